@@ -3,8 +3,9 @@
 import dataclasses
 import random
 
-import ceg
 import pytest
+
+import ceg
 from ceg import assumptions, grid
 
 BOOK = ceg.open()

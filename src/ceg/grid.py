@@ -75,7 +75,7 @@ def _relevant(analysis: Analysis, comparison: str) -> set[str]:
     keys = {"compute_rule", "compute_optimal_law", *_CURVE}
     keys |= {"baseline_prompt"} if c.baseline_weakest or c.baseline_strongest else set()
     keys |= {"aggregation"} if c.enhanced_single_sample or c.enhanced_vote else set()
-    keys |= {"charge_finetuning"} if c.charged_to != "none" else set()
+    keys |= {"charge_finetuning"} if c.charged_to != "none" or c.one_time_cost else set()
     keys |= {SPECULATIVE[m] for m in models if m in SPECULATIVE}
     keys |= {"include_cross_family"} if c.cross_family else set()
     return keys | ({"provenance_admitted"} if any(r.provenance not in always for r in results) else set())
