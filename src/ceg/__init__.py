@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _MODULES = (
     "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
-    "survey", "tables", "text",
+    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "sentence", "show",
+    "steps", "survey", "tables", "text", "what_if",
 )  # fmt: skip
 
 

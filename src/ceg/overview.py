@@ -1,21 +1,70 @@
 """Figure 2, the book's face: every surveyed enhancement by its CEG against what it costs."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
 from ceg import survey, text
 from ceg.analysis import Analysis
-from ceg.charts import CATEGORY, MUTED, RULE, layer, theme
+from ceg.charts import CATEGORY, MUTED, RULE, theme
+from ceg.gain import Estimate
 from ceg.show import Figure
 
-CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000)
+CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 PANEL = (640, 400)
 """Width and height in pixels that labels are laid out for."""
 
 ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
+
+COLUMNS = ("enhancement", "category", "status", "ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple", "comparison")  # fmt: skip
+"""What a row of the figure's data has."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A cost against which gains are drawn: its field in an estimate, the axis' title and ticks, how it is said."""
+
+    key: str
+    title: str
+    ticks: tuple[float, ...]
+    show: Callable[[float | None], str]
+
+    @property
+    def cost(self) -> str:
+        """The cost's name without its unit."""
+        return self.title.split(" (")[0]
+
+
+PANELS = (
+    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), text.percent),
+    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), text.multiple),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A panel with its axes, in decades. ``slots``: where those without cost stand, side by side left of the least cost."""
+
+    panel: Panel
+    xs: tuple[float, float]
+    ys: tuple[float, float]
+    ticks: Mapping[float, str]
+    slots: Mapping[str, float]
+
+    def x(self, row: Mapping) -> float | None:
+        """Where a row stands; None if its cost is not known."""
+        cost = row[self.panel.key]
+        if cost is None:
+            return None
+        return round(math.log10(cost) if cost else self.slots[row["enhancement"]], 4)
+
+
+def shown(analysis: Analysis) -> list[survey.Entry]:
+    """The enhancements that Figure 2 and the pages that go with it show, in the order of the file."""
+    return survey.entries(analysis)
 
 
 def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: str = "", **figure: object) -> Figure:
@@ -24,30 +73,19 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for e in survey.entries(analysis) if (r := _row(e))]
-    a = analysis.assumptions
-    panels = [
-        ("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), text.percent),
-        (
-            "runtime_multiple",
-            "runtime cost (multiple of the baseline's answer)",
-            (1, 10, 100, 1e3, 1e4, 1e5),
-            text.multiple,
-        ),
-    ]
+    rows = [r for e in shown(analysis) if (r := row(e.enhancement, e.headline))]
+    thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
-    for key, title, ticks, show in panels:
-        some = [r for r in rows if r[key] is not None]
-        absent += [f"{r['name']} ({title.split(' (')[0]} not known)" for r in rows if r[key] is None]
-        spec = theme(_panel(some, key, title, ticks, show, (a.threshold_large, a.threshold_very_large)), PANEL[1])
-        specs.append(spec | {"description": _said(some, key, title, show)})
-    columns = ["enhancement", "category", "status", "ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple", "comparison"]  # fmt: skip
+    for panel in PANELS:
+        some = [r for r in rows if r[panel.key] is not None]
+        absent += [f"{r['name']} ({panel.cost} not known)" for r in rows if r[panel.key] is None]
+        specs.append(spec(frame(some, panel, thresholds), rows, thresholds))
     return Figure(
         name=name,
         caption=caption,
         description=" ".join(s["description"] for s in specs),
-        columns=columns,
-        rows=[[_exported(r[c]) for c in columns] for r in rows],
+        columns=COLUMNS,
+        rows=[exported(r) for r in rows],
         spec=specs,
         panel="large",
         note=" ".join(filter(None, (note, f"Not drawn: {text.listed(absent)}." if absent else ""))),
@@ -55,19 +93,20 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     )
 
 
-def _exported(value: object) -> object:
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+def exported(row: Mapping) -> list[object]:
+    """A row of the figure's data, numbers with six digits."""
+    return [text.six(v) if isinstance(v := row[c], float) else v for c in COLUMNS]
 
 
-def _row(entry: survey.Entry) -> dict | None:
-    e = entry.headline
-    if e is None or e.status not in ("interpolated", "extrapolated", "bound"):
+def row(enhancement, e: Estimate | None) -> dict | None:
+    """What the figure needs of an estimate; None for one without a number. ``y``, ``best``: in decades."""
+    if e is None or e.status not in survey.SAYING:
         return None
     best = e.ceg or e.lower_bound or e.upper_bound
     return {
-        "enhancement": entry.enhancement.enhancement,
-        "name": entry.enhancement.name,
-        "category": entry.enhancement.category,
+        "enhancement": enhancement.enhancement,
+        "name": enhancement.name,
+        "category": enhancement.category,
         "status": e.status,
         "ceg": e.ceg,
         "lower_bound": e.lower_bound,
@@ -82,87 +121,113 @@ def _row(entry: survey.Entry) -> dict | None:
     }
 
 
-def _panel(rows, key, title, ticks, show, thresholds) -> alt.LayerChart:
-    positive = [r[key] for r in rows if r[key]]
-    low = min([*positive, *ticks])
-    free = [r["enhancement"] for r in sorted(rows, key=lambda r: r["y"]) if not r[key]]
-    none_at = math.log10(low) - 2
-    band = {n: none_at + 0.6 * (i - (len(free) - 1) / 2) for i, n in enumerate(free)}  # side by side, all without cost
-    values = [*([none_at] if free else []), *(math.log10(t) for t in ticks)]
-    names = [*(["none"] if free else []), *(show(t) for t in ticks)]
-    label = (
-        " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in zip(values, names, strict=True)) + " : ''"
-    )
-    left = min([values[0], *band.values()]) - 0.4
-    right = math.log10(max([*positive, *ticks])) + 1.1
-    x = alt.X("x:Q", title=title, scale=alt.Scale(domain=[left, right], nice=False),
-              axis=alt.Axis(values=values, labelExpr=label, grid=False))  # fmt: skip
-    top = (
-        max(
-            [math.log10(t) for t in thresholds]
-            + [r["best"] for r in rows]
-            + [math.log10(r["upper_bound"] or 1) for r in rows]
-        )
-        + 0.35
-    )
-    bottom = min([-0.15, *(r["y"] - 0.2 for r in rows)])
-    marks = [math.log10(t) for t in CEG_TICKS if bottom <= math.log10(t) <= top]
-    y = alt.Y("y:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[bottom, top], nice=False),
-              axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False))  # fmt: skip
-    drawn = [r | {"x": math.log10(r[key]) if r[key] else band[r["enhancement"]], "cost": show(r[key])} for r in rows]
-    lines = [{"y": 0.0, "says": ""}, *({"y": math.log10(t), "says": f"{t:g}x"} for t in thresholds)]
-    layers = [
-        layer(lines, "rule", color=RULE, strokeWidth=1).encode(y=y),
-        layer([r | {"x": right} for r in lines], "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(
-            x, y, text="says:N"
-        ),
-    ]
-    colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
-    brackets = [
-        r | {"y": math.log10(r["lower_bound"]), "y2": math.log10(r["upper_bound"])}
-        for r in drawn
-        if r["lower_bound"] and r["upper_bound"]
-    ]
-    tails = [r | {"y2": _top(r)} for r in drawn if r["lower_bound"] and not r["upper_bound"]]
-    layers.append(layer(brackets, "rule", strokeWidth=1.5, opacity=0.7).encode(x, y, alt.Y2("y2:Q"), colour))
-    layers.append(layer(tails, "rule", strokeWidth=1.5, strokeDash=[2, 2]).encode(x, y, alt.Y2("y2:Q"), colour))
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=title.split(" (")[0]), alt.Tooltip("comparison:N")]  # fmt: skip
-    shapes = (
-        ([r | {"y": r["best"]} for r in drawn if r["status"] == "interpolated"], {"shape": "circle", "filled": True}),
-        (
-            [r | {"y": r["best"]} for r in drawn if r["status"] == "extrapolated"],
-            {"shape": "circle", "filled": False, "strokeWidth": 2},
-        ),
-        ([r | {"y": r["y2"]} for r in tails if r["status"] == "bound"], {"shape": "triangle-up", "filled": True}),
-        (
-            [r for r in drawn if r["lower_bound"] and r["status"] != "interpolated"],
-            {"shape": "stroke", "strokeWidth": 3},
-        ),
-        ([r for r in drawn if not r[key]], {"shape": "triangle-left", "filled": True, "xOffset": -11}),
-    )
-    for some, style in shapes:
-        if some:
-            layers.append(layer(some, "point", size=70, opacity=1, **style).encode(x, y, color=colour, tooltip=tips))
-    labels = _labels(drawn, (left, right), (bottom, top))
-    layers.append(
-        layer(labels, "text", align="left", fontSize=11.5).encode(
-            x=alt.X("lx:Q"), y=alt.Y("ly:Q"), text="name:N", color=colour
-        )
-    )
-    return alt.layer(*layers)
+def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float]) -> Frame:
+    """Axes that hold these rows and thresholds."""
+    costs = [r[panel.key] for r in rows if r[panel.key] is not None]
+    positive = [c for c in costs if c]
+    none_at = math.log10(min([*positive, *panel.ticks])) - 2
+    free = dict.fromkeys(r["enhancement"] for r in sorted(rows, key=lambda r: r["y"]) if r[panel.key] == 0)
+    slots = {n: none_at + 0.6 * (i - (len(free) - 1) / 2) for i, n in enumerate(free)}
+    ticks = {none_at: "none"} if free else {}
+    ticks |= {math.log10(t): panel.show(t) for t in panel.ticks}
+    tops = [math.log10(v) for v in (*thresholds, *(r["upper_bound"] or 1 for r in rows))] + [r["best"] for r in rows]
+    xs = min([*ticks, *slots.values()]) - 0.4, math.log10(max([*positive, *panel.ticks])) + 1.1
+    return Frame(panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots)
 
 
-def _top(row: dict) -> float:
+def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
+    """Layer -> its height, or both ends of its line, of what is drawn for a row whatever the cost."""
+    low, high = row["lower_bound"], row["upper_bound"]
+    found = {}
+    if low and high:
+        found["bracket"] = (math.log10(low), math.log10(high))
+    elif low:
+        found["tail"] = (row["y"], top(row))
+    if row["status"] in ("interpolated", "extrapolated"):
+        found[row["status"]] = (row["best"],)
+    elif low and not high:
+        found["arrow"] = (top(row),)
+    if low and row["status"] != "interpolated":
+        found["bar"] = (row["y"],)
+    return {name: tuple(round(y, 4) for y in ys) for name, ys in found.items()}
+
+
+def top(row: Mapping) -> float:
     """Where the line of an enhancement ends: the extrapolated point, the upper bound, or the arrow of a bound."""
     if row["status"] == "bound" and not row["upper_bound"]:
         return row["y"] + ARROW
     return max(row["best"], math.log10(row["upper_bound"] or 1))
 
 
+def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> dict[str, list[dict]]:
+    """Layer -> records, of everything that a panel draws."""
+    found: dict[str, list[dict]] = {name: [] for name in LAYERS}
+    found["line"] = [{"x": frame.xs[1], "y": y, "says": says} for y, says in lines(thresholds)]
+    drawn = [dict(r) | {"x": frame.x(r), "top": top(r)} for r in rows if r[frame.panel.key] is not None]
+    for r in drawn:
+        said = {k: r[k] for k in ("name", "category", "says", "status", "comparison")} | {"cost": frame.panel.show(r[frame.panel.key])}  # fmt: skip
+        free = {} if r[frame.panel.key] else {"free": (round(r["y"], 4),)}
+        for name, ys in (marks(r) | free).items():
+            found[name].append(said | {"x": r["x"]} | dict(zip(("y", "y2"), ys, strict=False)))
+    return found | {"label": _labels(drawn, frame.xs, frame.ys)}
+
+
+def lines(thresholds: Sequence[float]) -> list[tuple[float, str]]:
+    """The quiet lines at no gain and at the thresholds: height and what is written on them."""
+    return [(0.0, ""), *((round(math.log10(t), 4), f"{t:g}x") for t in thresholds)]
+
+
+LAYERS = {
+    "line": {},
+    "bracket": {"strokeWidth": 1.5, "opacity": 0.7},
+    "tail": {"strokeWidth": 1.5, "strokeDash": [2, 2]},
+    "interpolated": {"shape": "circle", "filled": True},
+    "extrapolated": {"shape": "circle", "filled": False, "strokeWidth": 2},
+    "arrow": {"shape": "triangle-up", "filled": True},
+    "bar": {"shape": "stroke", "strokeWidth": 3},
+    "free": {"shape": "triangle-left", "filled": True, "xOffset": -11},
+    "label": {},
+}
+"""Layers of a panel from back to front, with their style."""
+
+
+def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> dict:
+    """A panel as Vega-Lite. Its data sets are named ``<field of the cost>_<layer>``, for a page that moves them."""
+    some = [r for r in rows if r[frame.panel.key] is not None]
+    data = layers(frame, rows, thresholds)
+    key = frame.panel.key
+
+    def layer(name: str, mark: str, **style: object) -> alt.Chart:
+        return getattr(alt.Chart(alt.Data(name=f"{key}_{name}", values=data[name])), f"mark_{mark}")(**style)
+
+    label = " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in frame.ticks.items()) + " : ''"
+    x = alt.X("x:Q", title=frame.panel.title, scale=alt.Scale(domain=list(frame.xs), nice=False),
+              axis=alt.Axis(values=list(frame.ticks), labelExpr=label, grid=False))  # fmt: skip
+    heights = [math.log10(t) for t in CEG_TICKS if frame.ys[0] <= math.log10(t) <= frame.ys[1]]
+    y = alt.Y("y:Q", title="compute-equivalent gain", scale=alt.Scale(domain=list(frame.ys), nice=False),
+              axis=alt.Axis(values=heights, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False))  # fmt: skip
+    colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
+    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N")]  # fmt: skip
+    drawn = [
+        layer("line", "rule", color=RULE, strokeWidth=1).encode(y=y),
+        layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(x, y, text="says:N"),
+    ]
+    for name, style in LAYERS.items():
+        if name in ("bracket", "tail"):
+            drawn.append(layer(name, "rule", **style).encode(x, y, alt.Y2("y2:Q"), colour))
+        elif style:
+            points = layer(name, "point", size=70, opacity=1, **style)
+            drawn.append(points.encode(x, y, color=colour, tooltip=tips))
+    drawn.append(
+        layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
+    )
+    return theme(alt.layer(*drawn), PANEL[1]) | {"description": _said(some, frame.panel)}
+
+
 def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> list[dict]:
     """Names beside their points, moved up or down until none covers another name or another's line."""
     per_x, per_y = (PANEL[0] - 60) / (xs[1] - xs[0]), (PANEL[1] - 60) / (ys[1] - ys[0])
-    lines = [(r["x"] * per_x, r["y"] * per_y, _top(r) * per_y) for r in rows]
+    spots = [(r["x"] * per_x, r["y"] * per_y, r["top"] * per_y) for r in rows]
     placed: list[tuple[float, float, float]] = []
     found = []
 
@@ -170,9 +235,9 @@ def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, floa
         if left < xs[0] * per_x + 4 or left + width > xs[1] * per_x:
             return False
         names = all(abs(at - m) >= 13 or left > lo + w or lo > left + width for lo, w, m in placed)
-        return names and not any(left - 4 < x < left + width + 4 and y0 - 9 < at < y1 + 13 for x, y0, y1 in lines)
+        return names and not any(left - 4 < x < left + width + 4 and y0 - 9 < at < y1 + 13 for x, y0, y1 in spots)
 
-    for row, (x, y, top) in sorted(zip(rows, lines, strict=True), key=lambda pair: (-pair[1][0], pair[1][1])):
+    for row, (x, y, top) in sorted(zip(rows, spots, strict=True), key=lambda pair: (-pair[1][0], pair[1][1])):
         width = 6.4 * len(row["name"])
         beside = [(9, 0), (-width / 2, top - y + 15), (-9 - width, 0), (-6, -13), (-6, top - y + 15)]
         tries = [(dx, dy + 4 * t) for t in sorted(range(-20, 21), key=abs) for dx, dy in beside]
@@ -183,8 +248,9 @@ def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, floa
     return found
 
 
-def _said(rows: Sequence[dict], key: str, title: str, show) -> str:
+def _said(rows: Sequence[Mapping], panel: Panel) -> str:
     listed = "; ".join(
-        f"{r['name']} ({r['category']}): CEG {r['says']}, {show(r[key]) if r[key] else 'none'}" for r in rows
+        f"{r['name']} ({r['category']}): CEG {r['says']}, {panel.show(r[panel.key]) if r[panel.key] else 'none'}"
+        for r in rows
     )
-    return f"Compute-equivalent gain against {title}. {listed}."
+    return f"Compute-equivalent gain against {panel.title}. {listed}."

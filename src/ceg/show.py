@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
+LIVE = "application/vnd.site.live+json"
 VEGA_LITE = "application/vnd.vegalite.v6+json"
 
 
@@ -73,6 +74,23 @@ class Table:
             for row in self.rows
         )
         return {TABLE: fields, "text/html": f"<table><tr>{head}</tr>{body}</table>", "text/plain": self.caption}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A place that a script of the site fills: it finds ``data`` as ``window.siteData[name]`` and replaces nothing by itself.
+
+    text: what stands there without the script. script, style: files of the site's static folder. data: JSON.
+    """
+
+    name: str
+    text: str
+    script: str
+    style: str
+    data: dict
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {LIVE: dict(vars(self)), "text/plain": self.text}
 
 
 def _fields(shown) -> dict:

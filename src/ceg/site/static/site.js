@@ -20,11 +20,13 @@
     chart.appendChild(live);
     window.siteVegaEmbed(live, spec, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: true, defaultStyle: false
-    }).then(function () {
+    }).then(function (result) {
       live.removeAttribute("style");
       still.hidden = true;
       chart.setAttribute("data-drawn", "");
       followWidth(live);
+      chart.siteView = result.view; /* for scripts of a page that change the data drawn */
+      chart.dispatchEvent(new CustomEvent("site:drawn", { bubbles: true }));
     }).catch(function (error) {
       live.remove();
       console.error("chart " + chart.id + " could not be drawn:", error);

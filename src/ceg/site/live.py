@@ -1,0 +1,59 @@
+"""Places that a script of the book fills: the page brings the script's data, and a sentence for readers without scripts.
+
+An object's `_repr_mimebundle_` returns `application/vnd.site.live+json` with name, text, data, and the names of a script
+and a style sheet in the book's static folder. The script finds the data as `window.siteData[name]`, the place by its id.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+from . import files
+from .charts import skip
+from .text import Page
+
+
+class SiteLive(nodes.General, nodes.Element):
+    """A place; attributes name, script, style. Its one child is the text."""
+
+
+def live_nodes(page: Page, content: dict) -> list[nodes.Element]:
+    """The place, and its data in a file of its own."""
+    name = content["name"]
+    data = json.dumps(content["data"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    files.record(page.env, f"{name}.js", f"(window.siteData = window.siteData || {{}})[{json.dumps(name)}] = {data};\n")
+    node = SiteLive(name=name, script=content["script"], style=content["style"])
+    node += page.plain(content["text"], nodes.paragraph())
+    page.target(node, name)
+    return [node]
+
+
+def visit_live(translator: HTML5Translator, node: SiteLive) -> None:
+    """Write the place; the text follows."""
+    script = files.link(translator.builder, translator.builder.current_docname, f"{node['name']}.js")
+    translator.body.append(translator.starttag(node, "div", CLASS="site-live"))
+    translator.context.append(f'<script src="{escape(script)}" defer></script>\n</div>\n')
+
+
+def depart_live(translator: HTML5Translator, node: SiteLive) -> None:
+    """Write what loads the data."""
+    translator.body.append(translator.context.pop())
+
+
+def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Load the scripts and style sheets of the page's places, there alone."""
+    for node in doctree.findall(SiteLive) if doctree is not None else ():
+        app.add_js_file(node["script"], loading_method="defer", priority=820)
+        app.add_css_file(node["style"], priority=910)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
+    app.add_node(SiteLive, html=(visit_live, depart_live), **others)
+    app.connect("html-page-context", add_files)

@@ -1,0 +1,291 @@
+"""The page on which a reader moves the assumptions: what ``ceg`` finds under each combination, ready to be looked up.
+
+The page computes nothing. For every enhancement the outcome under each combination of the assumptions that change it is
+worked out here, with its text, its place in Figure 2 and its verdict at each threshold.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ceg import assumptions as choices
+from ceg import overview, sentence, survey, text
+from ceg.analysis import Analysis
+from ceg.gain import Estimate, exceeds
+from ceg.grid import VARIED, Grid, grid
+from ceg.show import Column, Figure, Live, Table
+
+GROUPS = {
+    "Training compute": {
+        "compute_rule": "Compute rule",
+        "compute_optimal_law": "Compute-optimal law",
+        "charge_finetuning": "Charge fine-tuning",
+        "gpt35_flop": "GPT-3.5's compute",
+        "gpt4_flop": "GPT-4's compute",
+    },
+    "The baseline's curve": {
+        "transform": "Transform of scores",
+        "estimate_order": "Order of methods",
+        "extrapolate_from": "Extrapolate from",
+        "min_points": "Least models for a slope",
+        "max_extrapolation_oom": "Furthest extrapolation",
+    },
+    "Which scores": {
+        "baseline_prompt": "Prompt of the baseline",
+        "aggregation": "Samples an answer",
+        "provenance_admitted": "Grades of scores",
+        "include_cross_family": "Other families",
+    },
+    "What is called large": {"threshold_large": "Large", "threshold_very_large": "Very large"},
+}
+"""Where each control stands and what it is called."""
+
+COLUMNS = (
+    Column("place", "#", "right"),
+    Column("name", "Enhancement"),
+    Column("says", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+    Column("status", "Status"),
+    Column("bracket", "Bracket", "left", "lower and upper bound"),
+    Column("once", "One-time cost", "right", "share of pre-training compute"),
+    Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+    Column("moved", "Against the defaults", "wide", "what the choices that are not the defaults have moved"),
+)
+CELLS = COLUMNS[2:-1]
+"""The columns that an estimate fills."""
+
+
+def written(value: object) -> str:
+    """An option as ``assumptions.yml`` has it: true, 6nd, 1.0."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def called(value: object) -> str:
+    """An option as a control shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ").replace("+", " + ")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What all parts of the page share, worked out once. ``grids``: of each entry's headline comparison, or None."""
+
+    analysis: Analysis
+    known: Mapping[str, choices.Choice]
+    entries: tuple[survey.Entry, ...]
+    grids: tuple[Grid | None, ...]
+    thresholds: tuple[float, ...]
+    frames: tuple[overview.Frame, ...]
+
+    @property
+    def defaults(self) -> dict[str, object]:
+        """The first option of each assumption that can change an estimate."""
+        return {key: self.known[key].options[0] for key in VARIED}
+
+
+def page(analysis: Analysis) -> Page:
+    """All outcomes of what Figure 2 shows, on axes that hold every one, so that what moves can be seen to move."""
+    known = choices.choices(analysis.evidence.folder)
+    entries = tuple(overview.shown(analysis))
+    grids = tuple(grid(analysis, e.headline.comparison) if e.headline else None for e in entries)
+    # every threshold that may be asked about: the options, and what the paper's claims name
+    thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
+    thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}
+    rows = [
+        row
+        for entry, found in zip(entries, grids, strict=True)
+        for outcome in (found.outcomes if found else ())
+        if (row := overview.row(entry.enhancement, outcome))
+    ]
+    frames = tuple(overview.frame(rows, panel, sorted(thresholds)) for panel in overview.PANELS)
+    return Page(analysis, known, entries, grids, tuple(sorted(thresholds)), frames)
+
+
+# --- what the page shows without its script ---------------------------------------------------------
+
+
+def figure(page: Page, *, name: str, caption: str) -> Figure:
+    """Figure 2 at the present assumptions, on the axes of the page."""
+    now = page.analysis.assumptions
+    rows = [r for e in page.entries if (r := overview.row(e.enhancement, e.headline))]
+    specs = [overview.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
+    return Figure(
+        name=name,
+        caption=caption,
+        description=" ".join(s["description"] for s in specs),
+        columns=overview.COLUMNS,
+        rows=[overview.exported(r) for r in rows],
+        spec=specs,
+        panel="large",
+    )
+
+
+def ranking(page: Page, *, name: str, caption: str) -> Table:
+    """The enhancements by their CEG at the present assumptions, greatest first; a bound counts with its value."""
+    ranked, last = [], []
+    for entry, found in zip(page.entries, page.grids, strict=True):
+        if found is None:
+            last.append(["", entry.enhancement.name, "no estimate", entry.enhancement.no_estimate_reason, *[""] * 4])
+            continue
+        now, before = (cells(page.analysis, e) for e in (entry.headline, found.estimate(page.defaults)))
+        row = [entry.enhancement.name, *(now[c.key] for c in CELLS), moved(before, now)]
+        ranked.append((rank(entry.headline), row))
+    ranked.sort(key=lambda pair: -(pair[0] or 0))
+    rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
+    return Table(name, caption, COLUMNS, [*rows, *last], markdown=False)
+
+
+def rank(estimate: Estimate) -> float | None:
+    """What an estimate is ranked by: its point, else its lower, else its upper bound; six digits."""
+    if estimate.status not in survey.SAYING:
+        return None
+    return text.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
+
+
+def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
+    """An estimate in the ranking: column -> text."""
+    status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
+    found = {"says": text.ceg(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
+    if estimate.status not in survey.SAYING:
+        return found | dict.fromkeys(("bracket", "once", "runtime"), "")
+    charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost
+    return found | {
+        "bracket": text.bracket(estimate),
+        "once": "in the CEG" if charged else text.percent(estimate.one_time_fraction),
+        "runtime": text.multiple(estimate.runtime_multiple),
+    }
+
+
+def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The first cell that differs between two outcomes: before → now."""
+    for column in CELLS:
+        a, b = before[column.key], now[column.key]
+        if a != b:
+            return f"{'' if column.key == 'says' else column.label + ': '}{a} → {b}"
+    return ""
+
+
+# --- what the page looks up -----------------------------------------------------------------------
+
+
+def live(page: Page, *, name: str, figure: str, table: str) -> Live:
+    """The controls; ``figure`` and ``table``: the names of what they move."""
+    said = sentence.sentence(page.analysis)
+    data = payload(page) | {"figure": figure, "table": table}
+    return Live(name=name, text=said, script="what-if.js", style="what-if.css", data=data)
+
+
+def payload(page: Page) -> dict:
+    """Everything that the page looks up, as JSON. Options are named by their number; 0 is the default.
+
+    Sources are written out where the analysis was opened with the table of sources.
+    """
+    claims = page.analysis.evidence.paper_claims
+    return {
+        "choices": list(_controls(page)),
+        "thresholds": {
+            "keys": choices.THRESHOLDS,
+            "at": [[page.thresholds.index(o) for o in page.known[key].options] for key in choices.THRESHOLDS],
+            "lines": [line for t in page.thresholds for line in overview.lines([t])[1:]],
+            "claims": [page.thresholds.index(claims[c].value) for c in sentence.CLAIMS],
+        },
+        "sentence": sentence.TEMPLATE,
+        "fixed": sentence.fixed(page.analysis),
+        "verdicts": sentence.VERDICTS,
+        "columns": [{"key": c.key, "label": c.label, "align": c.align} for c in COLUMNS],
+        "data": overview.COLUMNS,
+        "size": overview.PANEL,
+        "layers": list(overview.LAYERS),
+        "panels": [
+            {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
+            for f in page.frames
+        ],
+        "enhancements": [_looked_up(page, *pair) for pair in zip(page.entries, page.grids, strict=True)],
+    }
+
+
+def _controls(page: Page) -> Iterator[dict]:
+    sources = page.analysis.evidence.sources
+    for group, labels in GROUPS.items():
+        for key, label in labels.items():
+            choice = page.known[key]
+            yield {
+                "key": key,
+                "label": label,
+                "group": group,
+                "unit": choice.unit,
+                "reason": choice.reason,
+                "source": sources[choice.source].label if choice.source in sources else choice.source,
+                "options": [written(o) for o in choice.options],
+                "called": [called(o) for o in choice.options],
+                "start": choice.options.index(getattr(page.analysis.assumptions, key)),
+            }
+
+
+def _looked_up(page: Page, entry: survey.Entry, found: Grid | None) -> dict:
+    """One enhancement: the assumptions that change what is shown of it, and what is shown under each combination.
+
+    ``at``: the number of the outcome, the last of ``keys`` running fastest, each through its options.
+    """
+    row = entry.enhancement
+    head = {"name": row.name, "category": row.category, "surveyed": row.in_survey, "keys": [], "at": [0]}
+    if found is None:
+        none = {c.key: "" for c in CELLS} | {"says": "no estimate", "status": row.no_estimate_reason}
+        return head | {"outcomes": [none | {"rank": None, "verdicts": "-" * len(page.thresholds)}]}
+    shown = [_outcome(page, row, e) for e in found.outcomes]
+    different = [o for i, o in enumerate(shown) if o not in shown[:i]]
+    number = [different.index(o) for o in shown]
+    at = [number[found.at[values]] for values in itertools.product(*found.options)]
+    return head | {"comparison": found.comparison, "keys": found.keys, "at": at, "outcomes": different}
+
+
+def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
+    """What is shown of an estimate: cells, rank, a letter of verdict for each threshold, and its place in the figure."""
+    letters = "".join(_letter(estimate, t) for t in page.thresholds)
+    found = cells(page.analysis, estimate) | {"rank": rank(estimate), "verdicts": letters}
+    row = overview.row(enhancement, estimate)
+    if row is None:
+        return found
+    costs = [(f, row[f.panel.key]) for f in page.frames]
+    return found | {
+        "row": overview.exported(row),
+        "y": round(row["y"], 4),
+        "top": round(overview.top(row), 4),
+        "marks": overview.marks(row),
+        "places": [None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs],
+    }
+
+
+def _letter(estimate: Estimate, threshold: float) -> str:
+    """Verdict: p exceeds, b exceeds by a bound alone, n does not, o undetermined, - no estimate."""
+    if estimate.status not in survey.SAYING:
+        return "-"
+    above = exceeds(estimate, threshold)
+    if above:
+        return "b" if (estimate.lower_bound or 0) >= threshold else "p"
+    return "n" if above is False else "o"
+
+
+# --- what one change does -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """One assumption moved from its default: how many headlines have another number or verdict, how many exceed the large threshold."""
+
+    key: str
+    option: object
+    moved: int
+    exceed: int
+
+
+def one_at_a_time(page: Page) -> list[Change]:
+    """Every option that is not a default, alone, for the surveyed enhancements."""
+    grids = [g for e, g in zip(page.entries, page.grids, strict=True) if g and e.enhancement.in_survey]
+    large, found = page.analysis.assumptions.threshold_large, []
+    for key in VARIED:
+        for option in page.known[key].options[1:]:
+            pairs = [(g.estimate(page.defaults), g.estimate(page.defaults | {key: option})) for g in grids]
+            changed = sum(text.ceg(a) != text.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs)
+            found.append(Change(key, option, changed, sum(exceeds(b, large) is True for _, b in pairs)))
+    return found
