@@ -89,7 +89,7 @@
   function labels(rows, panel, size) {
     var perX = (size[0] - 60) / (panel.xs[1] - panel.xs[0]), perY = (size[1] - 60) / (panel.ys[1] - panel.ys[0]);
     var placed = [];
-    var spots = rows.map(function (r) { return { row: r, x: r.x * perX, y: r.y * perY, top: r.top * perY }; });
+    var spots = rows.map(function (r) { return { row: r, x: r.x * perX, y: r.y * perY, top: r.top * perY, reach: r.free ? 16 : 0 }; });
     var shifts = [];
     for (var t = 0; t <= 20; t += 1) { shifts.push(-t); if (t) { shifts.push(t); } }
 
@@ -98,7 +98,7 @@
       return placed.every(function (p) {
         return Math.abs(at - p.y) >= 13 || left > p.x + p.width || p.x > left + width;
       }) && !spots.some(function (s) {
-        return left - 4 < s.x && s.x < left + width + 4 && s.y - 9 < at && at < s.top + 13;
+        return left - 4 < s.x && s.x - s.reach < left + width + 4 && s.y - 9 < at && at < s.top + 13;
       });
     }
 
@@ -118,7 +118,7 @@
     });
   }
 
-  function panelData(data, found, chosen, index) {
+  function panelData(data, found, chosen, index, width) {
     var panel = data.panels[index];
     var layers = {}, rows = [], absent = [], said = [];
     data.layers.forEach(function (name) { layers[name] = []; });
@@ -138,10 +138,10 @@
         if (marks[name].length > 1) { record.y2 = marks[name][1]; }
         layers[name].push(record);
       });
-      rows.push({ name: e.name, category: e.category, x: place.x, y: now.y, top: now.top });
+      rows.push({ name: e.name, category: e.category, x: place.x, y: now.y, top: now.top, free: place.free });
       said.push(e.name + " (" + e.category + "): CEG " + now.says + ", " + (place.free ? "none" : place.cost));
     });
-    layers.label = labels(rows, panel, data.size);
+    layers.label = labels(rows, panel, [width || data.size[0], data.size[1]]);
     return {
       layers: layers, absent: absent,
       description: "Compute-equivalent gain against " + panel.title + ". " + said.join("; ") + "."
@@ -151,7 +151,7 @@
   function drawFigure(parts, data, found, chosen) {
     var notes = [];
     parts.charts.forEach(function (chart, index) {
-      var made = panelData(data, found, chosen, index);
+      var made = panelData(data, found, chosen, index, chart.clientWidth);
       if (made.absent.length) { notes.push("Not drawn against " + data.panels[index].cost + ": " + listed(made.absent) + "."); }
       if (!chart.siteView) { return; } /* not drawn yet; comes back when it is */
       Object.keys(made.layers).forEach(function (name) {
@@ -186,7 +186,7 @@
       return c.key in before && before[c.key] !== now[c.key];
     });
     if (!column) { return ""; }
-    return (column.key === "says" ? "" : column.label + ": ") + before[column.key] + " → " + now[column.key];
+    return (column.key === "says" ? "" : column.label + ": ") + (before[column.key] || "none") + " → " + (now[column.key] || "none");
   }
 
   function drawRanking(parts, data, found, before) {
@@ -280,7 +280,7 @@
       change();
     });
     var box = element("div", { "class": "what-if-control" }, [
-      element("label", { "for": id }, choice.label), select, element("span", { "class": "what-if-still" })
+      element("label", { "for": id }, choice.label), " ", element("span", { "class": "what-if-still" }), select
     ]);
     ["focusin", "mouseenter"].forEach(function (event) {
       box.addEventListener(event, function () { about(choice); });
@@ -296,14 +296,14 @@
       var option = select.options[i];
       var n = isThreshold || i === chosen[choice.key] ? 0 : moves(data, chosen, choice.key, i);
       var effect = isThreshold || i === chosen[choice.key] ? "" : n ? " · moves " + n : " · no change";
-      option.textContent = choice.called[i] + (i ? "" : " (default)") + effect;
+      option.textContent = choice.called[i] + (i || i === chosen[choice.key] ? "" : " (default)") + effect;
       option.className = effect === " · no change" ? "what-if-idle" : "";
       if (n) { still = false; }
     });
     select.selectedIndex = chosen[choice.key];
     box.classList.toggle("what-if-idle", still);
     box.classList.toggle("what-if-set", chosen[choice.key] !== 0);
-    box.querySelector(".what-if-still").textContent = still ? "changes nothing now" : "";
+    box.querySelector(".what-if-still").textContent = still ? "no effect now" : "";
   }
 
   function meaning(choice) {
@@ -381,8 +381,7 @@
     ]);
     var stage = element("div", { "class": "what-if-stage" });
     wrap(place, document.getElementById(data.table), stage);
-    place.append(bar);
-    stage.prepend(bar);
+    stage.prepend(element("div", { "class": "what-if-top" }, [bar, figure.closest(".cell")]));
     stage.append(more);
 
     function remember() {

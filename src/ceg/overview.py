@@ -62,9 +62,10 @@ class Frame:
         return round(math.log10(cost) if cost else self.slots[row["enhancement"]], 4)
 
 
-def shown(analysis: Analysis) -> list[survey.Entry]:
-    """The enhancements that Figure 2 and the pages that go with it show, in the order of the file."""
-    return survey.entries(analysis)
+def shown(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
+    """The enhancements that Figure 2 and the pages that go with it show, each with its headline, in the order of the file."""
+    rows = [r for r in analysis.evidence.enhancements.values() if r.in_survey]
+    return [(r, analysis.headline(r.enhancement)) for r in rows]
 
 
 def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: str = "", **figure: object) -> Figure:
@@ -73,7 +74,7 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for e in shown(analysis) if (r := row(e.enhancement, e.headline))]
+    rows = [r for pair in shown(analysis) if (r := row(*pair))]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
     for panel in PANELS:
@@ -163,11 +164,15 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
     """Layer -> records, of everything that a panel draws."""
     found: dict[str, list[dict]] = {name: [] for name in LAYERS}
     found["line"] = [{"x": frame.xs[1], "y": y, "says": says} for y, says in lines(thresholds)]
-    drawn = [dict(r) | {"x": frame.x(r), "top": top(r)} for r in rows if r[frame.panel.key] is not None]
+    drawn = [
+        dict(r)
+        | {"x": frame.x(r), "top": top(r), "free": not r[frame.panel.key], "cost": frame.panel.show(r[frame.panel.key])}
+        for r in rows
+        if r[frame.panel.key] is not None
+    ]
     for r in drawn:
-        said = {k: r[k] for k in ("name", "category", "says", "status", "comparison")} | {"cost": frame.panel.show(r[frame.panel.key])}  # fmt: skip
-        free = {} if r[frame.panel.key] else {"free": (round(r["y"], 4),)}
-        for name, ys in (marks(r) | free).items():
+        said = {k: r[k] for k in ("name", "category", "says", "status", "cost", "comparison")}
+        for name, ys in (marks(r) | ({"free": (round(r["y"], 4),)} if r["free"] else {})).items():
             found[name].append(said | {"x": r["x"]} | dict(zip(("y", "y2"), ys, strict=False)))
     return found | {"label": _labels(drawn, frame.xs, frame.ys)}
 
@@ -221,13 +226,14 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
     drawn.append(
         layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
     )
-    return theme(alt.layer(*drawn), PANEL[1]) | {"description": _said(some, frame.panel)}
+    return theme(alt.layer(*drawn), PANEL[1]) | {"description": described(some, frame.panel)}
 
 
 def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> list[dict]:
     """Names beside their points, moved up or down until none covers another name or another's line."""
     per_x, per_y = (PANEL[0] - 60) / (xs[1] - xs[0]), (PANEL[1] - 60) / (ys[1] - ys[0])
     spots = [(r["x"] * per_x, r["y"] * per_y, r["top"] * per_y) for r in rows]
+    reach = [16 if r["free"] else 0 for r in rows]  # an arrow to the left of the point
     placed: list[tuple[float, float, float]] = []
     found = []
 
@@ -235,7 +241,10 @@ def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, floa
         if left < xs[0] * per_x + 4 or left + width > xs[1] * per_x:
             return False
         names = all(abs(at - m) >= 13 or left > lo + w or lo > left + width for lo, w, m in placed)
-        return names and not any(left - 4 < x < left + width + 4 and y0 - 9 < at < y1 + 13 for x, y0, y1 in spots)
+        return names and not any(
+            left - 4 < x and x - r < left + width + 4 and y0 - 9 < at < y1 + 13
+            for (x, y0, y1), r in zip(spots, reach, strict=True)
+        )
 
     for row, (x, y, top) in sorted(zip(rows, spots, strict=True), key=lambda pair: (-pair[1][0], pair[1][1])):
         width = 6.4 * len(row["name"])
@@ -248,7 +257,8 @@ def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, floa
     return found
 
 
-def _said(rows: Sequence[Mapping], panel: Panel) -> str:
+def described(rows: Sequence[Mapping], panel: Panel) -> str:
+    """A panel read aloud."""
     listed = "; ".join(
         f"{r['name']} ({r['category']}): CEG {r['says']}, {panel.show(r[panel.key]) if r[panel.key] else 'none'}"
         for r in rows

@@ -7,11 +7,13 @@ TEMPLATE = (
     "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} exceed {large} of training compute, "
     "{bound_large} of them by a bound alone; {exceed_very_large} exceed {very_large}, {bound_very_large} by a bound alone. "
     "Below {large}: {fail}. Undetermined at {large}: {open}. Without an estimate: {without}. "
-    "The paper says that {claim_most} exceed {claim_large} (here: more than half of those with an estimate): this {most}. It says that {claim_some} "
-    "exceed {claim_very_large}: this {some}."
+    "The paper's claim that {claim_most} exceed {claim_large} {most}; that {claim_some} exceed {claim_very_large} {some}."
 )
+"""Most: more than half of those with an estimate. Some: at least one."""
+
 VERDICTS = {"yes": "holds", "no": "fails", "open": "is undetermined"}
 CLAIMS = ("all-most-over-5", "all-some-over-20")
+"""The paper's claims on how many exceed what, by their id."""
 
 
 def sentence(analysis: Analysis) -> str:
@@ -26,8 +28,7 @@ def fixed(analysis: Analysis) -> dict[str, str]:
 
 
 def _counted(analysis: Analysis) -> dict[str, str]:
-    found = [e for e in overview.shown(analysis) if e.enhancement.in_survey]
-    pairs = [(e.enhancement.name, e.headline) for e in found]
+    pairs = [(row.name, headline) for row, headline in overview.shown(analysis) if row.in_survey]
     values = {"large": analysis.assumptions.threshold_large, "very_large": analysis.assumptions.threshold_very_large}
     counts = {name: survey.count(pairs, x) for name, x in values.items()}
     most, some = (survey.count(pairs, analysis.evidence.paper_claims[c].value) for c in CLAIMS)

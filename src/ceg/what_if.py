@@ -45,7 +45,8 @@ COLUMNS = (
     Column("name", "Enhancement"),
     Column("says", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
     Column("status", "Status"),
-    Column("bracket", "Bracket", "left", "lower and upper bound"),
+    Column("lower", "Lower bound", "right", "rounded down"),
+    Column("upper", "Upper bound", "right", "rounded up"),
     Column("once", "One-time cost", "right", "share of pre-training compute"),
     Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     Column("moved", "Against the defaults", "wide", "what the choices that are not the defaults have moved"),
@@ -68,11 +69,11 @@ def called(value: object) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """What all parts of the page share, worked out once. ``grids``: of each entry's headline comparison, or None."""
+    """What all parts of the page share, worked out once. ``shown``: as Figure 2; ``grids``: of each headline comparison, or None."""
 
     analysis: Analysis
     known: Mapping[str, choices.Choice]
-    entries: tuple[survey.Entry, ...]
+    shown: tuple[tuple[tuple, Estimate | None], ...]
     grids: tuple[Grid | None, ...]
     thresholds: tuple[float, ...]
     frames: tuple[overview.Frame, ...]
@@ -86,19 +87,19 @@ class Page:
 def page(analysis: Analysis) -> Page:
     """All outcomes of what Figure 2 shows, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
-    entries = tuple(overview.shown(analysis))
-    grids = tuple(grid(analysis, e.headline.comparison) if e.headline else None for e in entries)
+    shown = tuple(overview.shown(analysis))
+    grids = tuple(grid(analysis, headline.comparison) if headline else None for _, headline in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}
     rows = [
         row
-        for entry, found in zip(entries, grids, strict=True)
+        for (enhancement, _), found in zip(shown, grids, strict=True)
         for outcome in (found.outcomes if found else ())
-        if (row := overview.row(entry.enhancement, outcome))
+        if (row := overview.row(enhancement, outcome))
     ]
     frames = tuple(overview.frame(rows, panel, sorted(thresholds)) for panel in overview.PANELS)
-    return Page(analysis, known, entries, grids, tuple(sorted(thresholds)), frames)
+    return Page(analysis, known, shown, grids, tuple(sorted(thresholds)), frames)
 
 
 # --- what the page shows without its script ---------------------------------------------------------
@@ -107,7 +108,7 @@ def page(analysis: Analysis) -> Page:
 def figure(page: Page, *, name: str, caption: str) -> Figure:
     """Figure 2 at the present assumptions, on the axes of the page."""
     now = page.analysis.assumptions
-    rows = [r for e in page.entries if (r := overview.row(e.enhancement, e.headline))]
+    rows = [r for pair in page.shown if (r := overview.row(*pair))]
     specs = [overview.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
     return Figure(
         name=name,
@@ -123,13 +124,14 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
 def ranking(page: Page, *, name: str, caption: str) -> Table:
     """The enhancements by their CEG at the present assumptions, greatest first; a bound counts with its value."""
     ranked, last = [], []
-    for entry, found in zip(page.entries, page.grids, strict=True):
+    for (enhancement, headline), found in zip(page.shown, page.grids, strict=True):
         if found is None:
-            last.append(["", entry.enhancement.name, "no estimate", entry.enhancement.no_estimate_reason, *[""] * 4])
+            none = ["", enhancement.name, "no estimate", enhancement.no_estimate_reason]
+            last.append(none + [""] * (len(COLUMNS) - len(none)))
             continue
-        now, before = (cells(page.analysis, e) for e in (entry.headline, found.estimate(page.defaults)))
-        row = [entry.enhancement.name, *(now[c.key] for c in CELLS), moved(before, now)]
-        ranked.append((rank(entry.headline), row))
+        now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
+        row = [enhancement.name, *(now[c.key] for c in CELLS), moved(before, now)]
+        ranked.append((rank(headline), row))
     ranked.sort(key=lambda pair: -(pair[0] or 0))
     rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
     return Table(name, caption, COLUMNS, [*rows, *last], markdown=False)
@@ -147,10 +149,11 @@ def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
     found = {"says": text.ceg(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
     if estimate.status not in survey.SAYING:
-        return found | dict.fromkeys(("bracket", "once", "runtime"), "")
+        return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
     charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost
     return found | {
-        "bracket": text.bracket(estimate),
+        "lower": f"{text.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
+        "upper": f"{text.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
         "once": "in the CEG" if charged else text.percent(estimate.one_time_fraction),
         "runtime": text.multiple(estimate.runtime_multiple),
     }
@@ -161,7 +164,7 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     for column in CELLS:
         a, b = before[column.key], now[column.key]
         if a != b:
-            return f"{'' if column.key == 'says' else column.label + ': '}{a} → {b}"
+            return f"{'' if column.key == 'says' else column.label + ': '}{a or 'none'} → {b or 'none'}"
     return ""
 
 
@@ -200,7 +203,7 @@ def payload(page: Page) -> dict:
             {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
             for f in page.frames
         ],
-        "enhancements": [_looked_up(page, *pair) for pair in zip(page.entries, page.grids, strict=True)],
+        "enhancements": [_looked_up(page, row, found) for (row, _), found in zip(page.shown, page.grids, strict=True)],
     }
 
 
@@ -222,12 +225,11 @@ def _controls(page: Page) -> Iterator[dict]:
             }
 
 
-def _looked_up(page: Page, entry: survey.Entry, found: Grid | None) -> dict:
+def _looked_up(page: Page, row, found: Grid | None) -> dict:
     """One enhancement: the assumptions that change what is shown of it, and what is shown under each combination.
 
     ``at``: the number of the outcome, the last of ``keys`` running fastest, each through its options.
     """
-    row = entry.enhancement
     head = {"name": row.name, "category": row.category, "surveyed": row.in_survey, "keys": [], "at": [0]}
     if found is None:
         none = {c.key: "" for c in CELLS} | {"says": "no estimate", "status": row.no_estimate_reason}
@@ -281,7 +283,7 @@ class Change:
 
 def one_at_a_time(page: Page) -> list[Change]:
     """Every option that is not a default, alone, for the surveyed enhancements."""
-    grids = [g for e, g in zip(page.entries, page.grids, strict=True) if g and e.enhancement.in_survey]
+    grids = [g for (row, _), g in zip(page.shown, page.grids, strict=True) if g and row.in_survey]
     large, found = page.analysis.assumptions.threshold_large, []
     for key in VARIED:
         for option in page.known[key].options[1:]:

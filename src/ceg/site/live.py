@@ -6,11 +6,14 @@ and a style sheet in the book's static folder. The script finds the data as `win
 
 from __future__ import annotations
 
+import hashlib
 import json
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 from . import files
@@ -52,8 +55,17 @@ def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doct
         app.add_css_file(node["style"], priority=910)
 
 
+def digest_static(app: Sphinx, config: Config) -> None:
+    """Pages name static files with a checksum: when one changes, the pages are written again (and not executed)."""
+    folders = [Path(app.srcdir, folder) for folder in config.html_static_path]
+    contents = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    config.site_static = hashlib.sha256(b"".join(contents)).hexdigest()
+
+
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     others = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
+    app.add_config_value("site_static", "", "html", [str])
     app.add_node(SiteLive, html=(visit_live, depart_live), **others)
+    app.connect("config-inited", digest_static)
     app.connect("html-page-context", add_files)
