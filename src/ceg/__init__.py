@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "add", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
+    "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
     "policy", "problems", "readings", "reduction", "references", "rowbytes", "samples", "scaling", "schematics", "show", "steps",
     "survey", "swap", "tables", "text",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ceg import addfile, analysis, check, evidence, references, rowbytes, swap
+from ceg import addfile, analysis, bibtex, check, evidence, references, rowbytes, swap
 from ceg.addfile import TABLES, Draft
 from ceg.addrows import Plan, plan
 from ceg.analysis import Analysis
@@ -19,13 +19,13 @@ BIB = "references.bib"
 def preview(path: str, folder: Path | None = None) -> Analysis:
     """The enhancements that Figure 2 shows, as if the file (a path from the book's folder) had been added; nothing is written.
 
-    A file whose enhancement the data has already changes nothing. Raises InputError.
+    A file whose enhancement the data has already changes nothing; a number that the data has otherwise is the data's. Raises InputError.
     """
     folder = folder or evidence.find_data()
     whole = analysis.open(folder=folder)
     draft = addfile.read(folder.parent / path, folder)
     if draft.of("enhancement")[0].text("id") not in whole.evidence.enhancements:
-        whole = replace(whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence)))
+        whole = replace(whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence, data_wins=True)))
     return replace(whole, evidence=whole.evidence.subset("shown"))
 
 
@@ -49,7 +49,7 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
                 name = f"{table}.csv"
                 after[name] = rowbytes.appended(before[name], [r.cells for r in rows])
         for entry in made.entries:
-            after[BIB] = rowbytes.with_entry(after.get(BIB, before[BIB]), entry)
+            after[BIB] = bibtex.with_entry(after.get(BIB, before[BIB]), entry)
         if problems := check_with(folder, after):
             raise InputError(_in_words_of_the_file(problems, made, folder))
         if write:
@@ -70,16 +70,18 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
         if row is None:
             raise InputError([evidence.unknown_name(known, "enhancements", enhancement)])
         if not row.added:
-            fix = nearest(enhancement, [k for k, e in known.enhancements.items() if e.added], "none is added" )
+            fix = nearest(enhancement, [k for k, e in known.enhancements.items() if e.added], "none is added")
             found = f"{quoted(enhancement)}, which is part of the book's own evidence"
-            raise InputError([Problem(f"{folder.name}/enhancements.csv", found, "an enhancement that ceg add wrote", fix)])
+            raise InputError(
+                [Problem(f"{folder.name}/enhancements.csv", found, "an enhancement that ceg add wrote", fix)]
+            )
         out = _to_take_out(known, enhancement)
         before, after = _files(folder), {}
         for table, ids in out.items():
             name, key = f"{table}.csv", _key(folder, table)
             after[name] = rowbytes.without(before[name], lambda cells, key=key, ids=ids: cells[key] in ids)
         for key in out.get("sources", ()):
-            after[BIB] = rowbytes.without_entry(after.get(BIB, before[BIB]), key)
+            after[BIB] = bibtex.without_entry(after.get(BIB, before[BIB]), key)
         if problems := check_with(folder, after):
             raise InputError(problems)
         _commit(folder, before, after)

@@ -30,7 +30,7 @@ class Item:
     """
 
     part: str
-    line: int
+    line: int | None
     fields: Mapping[str, str | tuple[str, ...]]
     lines: Mapping[str, int]
 
@@ -177,3 +177,28 @@ def _kind(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return quoted(node.value)
     return "a list" if isinstance(node, yaml.SequenceNode) else "fields with values"
+
+
+def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
+    """A draft from parts in memory, called ``name`` in messages; a ``line`` among an item's fields is where it was read.
+
+    Raises InputError on a field that a part does not have.
+    """
+    items, problems = [], []
+    for part, listed in parts.items():
+        known = fields_of(part, folder)
+        for fields in listed:
+            line = fields.get("line")
+            given = {k: v for k, v in fields.items() if k != "line"}
+            problems += [Problem(name, quoted(k), "one of " + " · ".join(known), "remove it", line, k) for k in given if k not in known]  # fmt: skip
+            items.append(Item(part, line, given, {}))
+    if problems:
+        raise InputError(problems)
+    return Draft(name, tuple(items))
+
+
+def dumped(of: Draft) -> str:
+    """A draft as the YAML file that ``read`` takes."""
+    parts = {part: [{k: v for k, v in item.fields.items() if v != ""} for item in of.of(part)] for part in TABLES}
+    shown = {part: listed[0] if part == "enhancement" else listed for part, listed in parts.items() if listed}
+    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ceg import rowbytes
+from ceg import bibtex
 from ceg.addfile import KEPT, OWN, TABLES, Draft, Item
 from ceg.evidence import Evidence, descriptor
 from ceg.problems import InputError, Problem, nearest, quoted
@@ -51,9 +51,12 @@ class Plan:
         return self.draft.of("enhancement")[0].text("id")
 
 
-def plan(draft: Draft, evidence: Evidence) -> Plan:
-    """The rows that a draft becomes. Raises InputError with everything that cannot be resolved."""
-    made = _Planner(draft, evidence).plan
+def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
+    """The rows that a draft becomes. Raises InputError with everything that cannot be resolved.
+
+    Where the draft says something else than the data, that is a problem; with ``data_wins`` the data's row is used.
+    """
+    made = _Planner(draft, evidence, data_wins).plan
     if made.problems:
         raise InputError(made.problems)
     return made
@@ -67,8 +70,8 @@ def slug(name: str) -> str:
 class _Planner:
     """Makes the plan, part by part, in the order in which rows refer to each other."""
 
-    def __init__(self, draft: Draft, evidence: Evidence):
-        self.draft, self.evidence, self.plan = draft, evidence, Plan(draft)
+    def __init__(self, draft: Draft, evidence: Evidence, data_wins: bool):
+        self.draft, self.evidence, self.data_wins, self.plan = draft, evidence, data_wins, Plan(draft)
         self.key = {r["name"]: r["schema"]["primaryKey"][0] for r in descriptor(evidence.folder)["resources"]}
         self.aliases = {a: m for m, r in evidence.models.items() for a in (r.aliases or "").split(" | ") if a}
         self.id = self.plan.enhancement
@@ -85,7 +88,9 @@ class _Planner:
             self.cost(item)
         for item in draft.of("comparisons"):
             self.comparison(item)
-        numbers = [(t, f["name"]) for t in TABLES.values() for f in self.schema(t) if f["type"] in ("number", "integer")]
+        numbers = [
+            (t, f["name"]) for t in TABLES.values() for f in self.schema(t) if f["type"] in ("number", "integer")
+        ]
         for table, name in numbers:
             for row in self.plan.rows[table]:
                 if not _finite(row.cells.get(name, "")):
@@ -109,7 +114,9 @@ class _Planner:
         table = TABLES[item.part]
         if key in self.evidence.tables_by_name[table] or key in self.new(table):
             where = f"data/{table}.csv" if key in self.evidence.tables_by_name[table] else "this file"
-            self.wrong(item, "id", f"{quoted(key)}, which {where} has", "an id that no other row has", "take another id")
+            self.wrong(
+                item, "id", f"{quoted(key)}, which {where} has", "an id that no other row has", "take another id"
+            )
         cells = {k: item.text(k) for k in item.fields if k not in ("id", *OWN.get(item.part, ()))}
         cells = UNLESS_SAID.get(item.part, {}) | {k: v for k, v in cells.items() if v != ""}
         self.rows(table).append(Row({self.key[table]: key} | cells | more, item))
@@ -132,8 +139,9 @@ class _Planner:
             self.write(item, key)
             return
         self.plan.used[table].append(key)
+        told = ("id", "bibtex", *(("source", "locator", "provenance") if table == "models" else ()))
         for name, text in item.fields.items():
-            if name not in ("id", "bibtex") and not _same(getattr(known, name), item.text(name)):
+            if not self.data_wins and name not in told and not _same(getattr(known, name), item.text(name)):
                 has = quoted(_shown(getattr(known, name)))
                 self.wrong(item, name, quoted(text), f"{has}, as data/{table}.csv has it", "correct one of the two, or give another id")  # fmt: skip
 
@@ -143,7 +151,7 @@ class _Planner:
             self.known_or_new(item, key)
             return
         self.write(item, key)
-        for found, allowed, fix in _entry_problems(key, entry):
+        for found, allowed, fix in bibtex.entry_problems(key, entry):
             self.wrong(item, "bibtex", found, allowed, fix)
         self.plan.entries.append(entry)
 
@@ -153,7 +161,7 @@ class _Planner:
         facts = [r for r in self.evidence.results.values() if r.preferred and (r.model, r.variant, r.benchmark, r.source) == of]  # fmt: skip
         if facts:
             self.plan.used["results"].append(facts[0].result)
-            if not _same(facts[0].score, item.text("score")):
+            if not self.data_wins and not _same(facts[0].score, item.text("score")):
                 allowed = f"{facts[0].score!r}, as data/results.csv has it ({facts[0].result})"
                 self.wrong(item, "score", quoted(item.text("score")), allowed, "correct the score, or tell the variants apart")  # fmt: skip
             return
@@ -170,7 +178,9 @@ class _Planner:
             try:
                 value = f"{evaluate(item.text('formula'), item.text('inputs')):.4g}"
             except ValueError as error:
-                self.wrong(item, "formula", str(error), "arithmetic over the names in inputs", "correct formula or inputs")
+                self.wrong(
+                    item, "formula", str(error), "arithmetic over the names in inputs", "correct formula or inputs"
+                )
         key = item.text("id") or ".".join(filter(None, (self.id, slug(model), kind)))
         self.write(item, key, value=value, model=model)
 
@@ -257,35 +267,8 @@ def _same(value: object, text: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    return {None: "", True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)
-
-
-def _entry_problems(key: str, entry: str) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a BibTeX entry: (found, allowed, fix)."""
-    from pybtex.database import parse_string
-    from pybtex.exceptions import PybtexError
-    from pybtex.scanner import PybtexSyntaxError
-
-    allowed = f"one BibTeX entry, @misc{{{key}, title = {{…}}, year = {{…}}, url = {{…}}}}"
-    fix = "write it under bibtex: | on lines of its own"
-    if not entry:
-        yield "nothing", allowed, fix
-        return
-    try:
-        found = parse_string(entry, "bibtex").entries
-    except (PybtexError, PybtexSyntaxError) as error:
-        yield " ".join(str(error).split()), allowed, "mend the entry: braces, commas, key"
-        return
-    if list(found) != [key] or rowbytes.closed(entry) != len(entry) or not entry.startswith("@"):
-        yield quoted(" ".join(entry.split())), allowed, f"one entry, with the key {key}, and nothing else"
-        return
-    fields = found[key].fields
-    if not fields.get("title"):
-        yield "an entry without title", "a title", "add title = {…}"
-    forms = {"eprint": r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}", "doi": r"10\.\d{4,}/\S+", "url": r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?"}  # fmt: skip
-    given = {name: fields[name] for name in forms if name in fields}
-    if not given:
-        yield "an entry without eprint, doi or url", "one of them", "say where the source can be looked up"
-    for name, value in given.items():
-        if not re.fullmatch(forms[name], value):
-            yield f"{name} = {quoted(value)}", {"eprint": "an arXiv number, 2503.18892", "doi": "10.…/…", "url": "http(s)://host/…"}[name], "correct the address"  # fmt: skip
+    return (
+        {None: "", True: "true", False: "false"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

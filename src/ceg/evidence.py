@@ -92,9 +92,9 @@ class Evidence:
         those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; or ``"all"``.
         Raises InputError on a name that does not exist.
         """
-        overall = enhancements in GROUPS and enhancements != "added"
-        if enhancements in GROUPS:
-            enhancements = [k for k, e in self.enhancements.items() if GROUPS[enhancements](e)]
+        overall = isinstance(enhancements, str) and enhancements != "added"
+        if isinstance(enhancements, str) and (belongs := GROUPS.get(enhancements)):
+            enhancements = [k for k, e in self.enhancements.items() if belongs(e)]
         enhancements, tables = list(enhancements), list(tables)
         benchmarks = list(benchmarks)
         for table, names in (("enhancements", enhancements), ("benchmarks", benchmarks)):
@@ -144,7 +144,9 @@ class Evidence:
         for table, more in rows.items():
             schema = next(r for r in descriptor(self.folder)["resources"] if r["name"] == table)["schema"]
             path, row_type = self.folder / f"{table}.csv", namedtuple(table, [f["name"] for f in schema["fields"]])
-            made = [row_type(*(_value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more]
+            made = [
+                row_type(*(_value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more
+            ]
             tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
         return Evidence(self.folder, MappingProxyType(tables))
 

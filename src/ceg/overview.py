@@ -1,4 +1,4 @@
-"""Figure 2, the book's face: every surveyed enhancement by its CEG against what it costs."""
+"""Figure 2, the book's face: every surveyed enhancement, and every added one, by its CEG against what it costs."""
 
 import math
 from collections.abc import Sequence
@@ -18,13 +18,20 @@ ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
 
 
+ADDED = " (added)"
+"""What follows the name of an enhancement that is not in the survey but was added."""
+
+
 def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: str = "", **figure: object) -> Figure:
-    """CEG of each surveyed enhancement with an estimate, against one-time cost and against runtime cost.
+    """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
+
+    Added ones are marked as such in their names, and named in the note.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for e in survey.entries(analysis) if (r := _row(e))]
+    rows = [r for e in survey.shown(analysis) if (r := _row(e))]
+    added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     a = analysis.assumptions
     panels = [
         ("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), text.percent),
@@ -50,7 +57,18 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
         rows=[[_exported(r[c]) for c in columns] for r in rows],
         spec=specs,
         panel="large",
-        note=" ".join(filter(None, (note, f"Not drawn: {text.listed(absent)}." if absent else ""))),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    note,
+                    f"Not drawn: {text.literal(text.listed(absent))}." if absent else "",
+                    f"Not in the survey, [added here](/book/about/added.md): {text.literal(text.listed(added))}."
+                    if added
+                    else "",
+                ),
+            )
+        ),
         **figure,
     )
 
@@ -66,7 +84,8 @@ def _row(entry: survey.Entry) -> dict | None:
     best = e.ceg or e.lower_bound or e.upper_bound
     return {
         "enhancement": entry.enhancement.enhancement,
-        "name": entry.enhancement.name,
+        "name": entry.enhancement.name + (ADDED if entry.enhancement.added else ""),
+        "added": entry.enhancement.added,
         "category": entry.enhancement.category,
         "status": e.status,
         "ceg": e.ceg,

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from ceg.problems import InputError, Problem
 
-EXCHANGE = {"linux": ("renameat2", lambda a, b: (-100, a, -100, b, 2)), "darwin": ("renamex_np", lambda a, b: (a, b, 2))}
+EXCHANGE = {
+    "linux": ("renameat2", lambda a, b: (-100, a, -100, b, 2)),
+    "darwin": ("renamex_np", lambda a, b: (a, b, 2)),
+}
 """The system's call that exchanges two paths, and its arguments; -100: paths from the working directory."""
 
 
@@ -29,7 +32,9 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             fix = "wait until it has ended, and call it again"
-            raise InputError([Problem(folder.name, "another ceg add or remove at work", "one at a time", fix)]) from None
+            raise InputError(
+                [Problem(folder.name, "another ceg add or remove at work", "one at a time", fix)]
+            ) from None
         settle(folder)
         yield
     finally:
@@ -58,7 +63,9 @@ def replace(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes
     if changed:
         shutil.rmtree(new)
         fix = "call it again"
-        raise InputError([Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix) for n in changed])
+        raise InputError(
+            [Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix) for n in changed]
+        )
     for name, content in after.items():
         with (new / name).open("wb") as file:
             file.write(content)
