@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "rowbytes", "samples", "scaling", "schematics", "show", "steps",
-    "survey", "swap", "tables", "text",
+    "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "charts",
+    "check", "combine", "compute", "cost", "cost_tables", "curves", "distributions", "drawings", "evidence", "gain",
+    "inputs_table", "ledger", "ledger_table", "overview", "phrases", "policy", "problems", "readings", "reduction",
+    "references", "rowbytes", "samples", "scaling", "schematics", "show", "steps", "survey", "swap", "tables", "text",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def summary(analysis: Analysis) -> str:
     return f"{how_many} added to what this book came with: {text.listed(found)}"
 
 
-def figure(analysis: Analysis, entry: Entry) -> Figure | None:
+def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
     """Score against training compute on the headline's benchmark and up to five more; None without a usable comparison."""
     ev = analysis.evidence
     drawn = sorted((e for e in entry.estimates if e.status != "not-available"), key=lambda e: not e.headline)
@@ -43,7 +43,7 @@ def figure(analysis: Analysis, entry: Entry) -> Figure | None:
     return curves.against_compute(
         analysis,
         kept,
-        name=f"fig-added-{_id(entry)}",
+        name=name or f"fig-added-{_id(entry)}",
         caption=f"{text.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
         panel="medium",
         numbered=False,
@@ -63,7 +63,7 @@ def _apart(analysis: Analysis, comparisons: list[str]) -> list[str]:
     return list(kept)
 
 
-def table(analysis: Analysis, entry: Entry) -> Table:
+def table(analysis: Analysis, entry: Entry, name: str = "") -> Table:
     """Every comparison of an added enhancement: what was measured, the CEG, the costs."""
     ev = analysis.evidence
     rows = []
@@ -81,7 +81,7 @@ def table(analysis: Analysis, entry: Entry) -> Table:
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     ]  # fmt: skip
     caption = f"Every comparison of {text.literal(entry.enhancement.name)}."
-    return Table(f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
+    return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
 
 
 def _id(entry: Entry) -> str:

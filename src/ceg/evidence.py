@@ -48,6 +48,10 @@ def find_data(start: Path | None = None) -> Path:
     """The ``data`` folder of the book that ``start`` (default: the working directory) stands in, else of this package."""
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
+        if (folder / ".data-old").is_dir():
+            from ceg import swap
+
+            swap.settle(folder / "data")
         if (folder / "data" / "datapackage.json").is_file():
             return folder / "data"
     raise InputError(
