@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "sentence", "show",
-    "steps", "survey", "tables", "text", "what_if",
+    "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "charts",
+    "check", "combine", "compute", "cost", "cost_tables", "curves", "distributions", "drawings", "evidence", "gain",
+    "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases", "policy", "problems", "readings",
+    "reduction", "references", "rowbytes", "samples", "scaling", "schematics", "sentence", "show", "steps", "survey",
+    "swap", "tables", "text", "what_if",
 )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def _results(evidence, problem):
         if not low <= r.score <= high:
             yield problem("results", key, "score", f"{r.score:g}", f"{low:g} to {high:g} {b.unit} on {r.benchmark}", "correct the score, or the benchmark's minimum and maximum")  # fmt: skip
         ends = (r.score_low if r.score_low is not None else low, r.score_high if r.score_high is not None else high)
-        if not ends[0] <= r.score <= ends[1]:
+        if low <= r.score <= high and not ends[0] <= r.score <= ends[1]:
             yield problem("results", key, "score_low", f"{ends[0]:g} to {ends[1]:g}", f"an interval around the score {r.score:g}", "correct the interval or the score")  # fmt: skip
         if r.preferred and facts[r.model, r.variant, r.benchmark, r.source] > 1:
             yield problem("results", key, "preferred", "a second preferred row of the same model, variant, benchmark and source", "one preferred row a fact", "remove the duplicate, tell the variants apart, or set preferred to false")  # fmt: skip

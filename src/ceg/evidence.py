@@ -5,7 +5,7 @@ import functools
 import hashlib
 import json
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -35,10 +35,23 @@ PAPER_TABLES = ("figures", "tables", "sections")
 """Tables about the paper alone; a page that shows one asks for it by name."""
 
 
+GROUPS: dict[str, Callable[[tuple], bool]] = {
+    "survey": lambda e: e.in_survey,
+    "added": lambda e: e.added,
+    "shown": lambda e: e.in_survey or e.added,
+    "all": lambda e: True,
+}
+"""Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
+
+
 def find_data(start: Path | None = None) -> Path:
     """The ``data`` folder of the book that ``start`` (default: the working directory) stands in, else of this package."""
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
+        if (folder / ".data-old").is_dir():
+            from ceg import swap
+
+            swap.settle(folder / "data")
         if (folder / "data" / "datapackage.json").is_file():
             return folder / "data"
     raise InputError(
@@ -79,12 +92,13 @@ class Evidence:
     ) -> "Evidence":
         """Only the named enhancements with all they refer to, every result on the named benchmarks, and whole tables.
 
-        ``enhancements`` may be ``"survey"``: those that the paper surveys, with its claims about all of them; or ``"all"``.
+        ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
+        those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; or ``"all"``.
         Raises InputError on a name that does not exist.
         """
-        overall = enhancements in ("survey", "all")
-        if overall:
-            enhancements = [k for k, e in self.enhancements.items() if e.in_survey or enhancements == "all"]
+        overall = isinstance(enhancements, str) and enhancements != "added"
+        if isinstance(enhancements, str) and (belongs := GROUPS.get(enhancements)):
+            enhancements = [k for k, e in self.enhancements.items() if belongs(e)]
         enhancements, tables = list(enhancements), list(tables)
         benchmarks = list(benchmarks)
         for table, names in (("enhancements", enhancements), ("benchmarks", benchmarks)):
@@ -113,14 +127,32 @@ class Evidence:
             keep[table][key] = row
             if table == "models":
                 todo += [("compute_alternatives", k) for k, r in self.compute_alternatives.items() if r.model == key]
-            for field, target in LINKS.get(table, ()):
-                value = getattr(row, field)
-                todo += [(target, v) for v in (value if isinstance(value, tuple) else (value,)) if v is not None]
+            todo += _named_by(table, row)
         ordered = {
             name: MappingProxyType({k: v for k, v in rows.items() if k in keep[name]})
             for name, rows in self.tables_by_name.items()
         }
         return Evidence(self.folder, MappingProxyType(ordered))
+
+    def references(self) -> Iterator[tuple[tuple, tuple]]:
+        """Every (table, key) of a row with each (table, key) that it names."""
+        for table, rows in self.tables_by_name.items():
+            for key, row in rows.items():
+                yield from (((table, key), named) for named in _named_by(table, row))
+                if table == "compute_alternatives":
+                    yield (table, key), ("models", row.model)
+
+    def extended(self, rows: Mapping[str, Iterable[Mapping[str, str]]]) -> "Evidence":
+        """The same with more rows, given as column -> text; absent is empty. Raises InputError on a cell of the wrong type."""
+        tables = dict(self.tables_by_name)
+        for table, more in rows.items():
+            schema = next(r for r in descriptor(self.folder)["resources"] if r["name"] == table)["schema"]
+            path, row_type = self.folder / f"{table}.csv", namedtuple(table, [f["name"] for f in schema["fields"]])
+            made = [
+                row_type(*(_value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more
+            ]
+            tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
+        return Evidence(self.folder, MappingProxyType(tables))
 
     def digests(self) -> dict[str, str]:
         """Table -> SHA-256 of its rows' content, for the tables that have rows."""
@@ -129,6 +161,13 @@ class Evidence:
             for name, rows in self.tables_by_name.items()
             if rows
         }
+
+
+def _named_by(table: str, row: tuple) -> Iterator[tuple[str, str]]:
+    """The (table, key) of every row that a row names."""
+    for field, target in LINKS.get(table, ()):
+        value = getattr(row, field)
+        yield from ((target, v) for v in (value if isinstance(value, tuple) else (value,)) if v is not None)
 
 
 class Printed(float):
@@ -235,7 +274,7 @@ def _records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, dict
         raise InputError([Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8")]) from None
 
 
-def _value(path: Path, line: int, field: dict, text: str | None):
+def _value(path: Path, line: int | None, field: dict, text: str | None):
     if not text:
         return () if field["type"] == "list" else None
     try:

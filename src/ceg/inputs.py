@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from ceg import assumptions, evidence
+from ceg import add, assumptions, evidence
 
 _ALTERNATIVES = {
     "baseline_prompt": ("baseline_weakest", "baseline_strongest"),
@@ -17,15 +17,18 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     """Name -> SHA-256 of everything in ``data/`` that the cells' calls of ``ceg.open`` reach.
 
     A page with code that calls ``ceg.open`` without literal names, or reads data in another way, depends on all of it.
-    A page without code depends on nothing.
+    A page without code depends on nothing. One that calls ``add.preview`` depends on the rows that it shows, the file's among them.
     """
     cells = list(cells)
     if not any(c.strip() for c in cells):
         return {}
     folder = folder or evidence.find_data()
-    named = _named("\n".join(cells))
-    whole = evidence.load(folder)
-    reached = whole if named is None else whole.subset(**named)
+    named, draft = _named("\n".join(cells)), _previewed("\n".join(cells))
+    if draft:
+        named, reached = {}, add.preview(draft, folder).evidence
+    else:
+        whole = evidence.load(folder)
+        reached = whole if named is None else whole.subset(**named)
     found = {f"rows of {table}": digest for table, digest in reached.digests().items()}
     if named is None:
         whole_files = ("references.bib", "datapackage.json")
@@ -59,10 +62,19 @@ def _named(code: str) -> dict | None:
             return None
         for name, value in arguments.items():
             found[name] += [value] if isinstance(value, str) else value
-    groups = {"survey", "all"} & set(found["enhancements"])
+    groups = evidence.GROUPS.keys() & set(found["enhancements"])
     if groups:
         return found | {"enhancements": groups.pop()} if len(found["enhancements"]) == 1 else None
     return found
+
+
+def _previewed(code: str) -> str | None:
+    """The file whose ``add.preview`` a page shows, if that is where all its rows come from."""
+    calls = {ast.unparse(n.func): n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)}
+    call = calls.get("add.preview")
+    if call is None or "ceg.open" in calls or call.keywords or not isinstance(call.args[0], ast.Constant):
+        return None
+    return call.args[0].value
 
 
 def _keys(reached: evidence.Evidence) -> set[str]:

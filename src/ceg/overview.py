@@ -1,4 +1,4 @@
-"""Figure 2, the book's face: every surveyed enhancement by its CEG against what it costs."""
+"""Figure 2, the book's face: every surveyed enhancement, and every added one, by its CEG against what it costs."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -64,17 +64,23 @@ class Frame:
 
 def shown(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
     """The enhancements that Figure 2 and the pages that go with it show, each with its headline, in the order of the file."""
-    rows = [r for r in analysis.evidence.enhancements.values() if r.in_survey]
-    return [(r, analysis.headline(r.enhancement)) for r in rows]
+    return [(e.enhancement, e.headline) for e in survey.shown(analysis)]
+
+
+ADDED = " (added)"
+"""What follows the name of an enhancement that is not in the survey but was added."""
 
 
 def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: str = "", **figure: object) -> Figure:
-    """CEG of each surveyed enhancement with an estimate, against one-time cost and against runtime cost.
+    """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
+
+    Added ones are marked as such in their names, and named in the note.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
     rows = [r for pair in shown(analysis) if (r := row(*pair))]
+    added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
     for panel in PANELS:
@@ -89,7 +95,18 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
         rows=[exported(r) for r in rows],
         spec=specs,
         panel="large",
-        note=" ".join(filter(None, (note, f"Not drawn: {text.listed(absent)}." if absent else ""))),
+        note=" ".join(
+            filter(
+                None,
+                (
+                    note,
+                    f"Not drawn: {text.literal(text.listed(absent))}." if absent else "",
+                    f"Not in the survey, [added here](/book/about/added.md): {text.literal(text.listed(added))}."
+                    if added
+                    else "",
+                ),
+            )
+        ),
         **figure,
     )
 
@@ -106,7 +123,8 @@ def row(enhancement, e: Estimate | None) -> dict | None:
     best = e.ceg or e.lower_bound or e.upper_bound
     return {
         "enhancement": enhancement.enhancement,
-        "name": enhancement.name,
+        "name": enhancement.name + (ADDED if enhancement.added else ""),
+        "added": enhancement.added,
         "category": enhancement.category,
         "status": e.status,
         "ceg": e.ceg,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
+SECTIONS = "application/vnd.site.sections+json"
 VEGA_LITE = "application/vnd.vegalite.v6+json"
 
 
@@ -91,6 +92,35 @@ class Live:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {LIVE: dict(vars(self)), "text/plain": self.text}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section that code makes: label for references, heading (plain text), and Markdown, figures and tables in order."""
+
+    name: str
+    title: str
+    parts: Sequence[str | Figure | Table]
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Sections of a page; the cell that shows them is the last of its own section."""
+
+    sections: Sequence[Section]
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        shown = [{"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections]
+        texts = [f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections]
+        said = "\n\n".join(texts)
+        return {SECTIONS: {"sections": shown}, "text/markdown": said, "text/plain": said}
+
+
+def _part(part: str | Figure | Table) -> dict:
+    """Markdown, or the figure's or table's own fields, under its mime type."""
+    if isinstance(part, str):
+        return {"text/markdown": part}
+    return {k: v for k, v in part._repr_mimebundle_().items() if k in (FIGURE, TABLE)}
 
 
 def _fields(shown) -> dict:

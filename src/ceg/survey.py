@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ceg.analysis import Analysis
@@ -52,10 +52,24 @@ class Count:
 
 
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
-    """The enhancements of the paper's survey (or the others), in the order of the file."""
+    """The enhancements of the paper's survey (or the book's others), in the order of the file; never those added by ``ceg add``."""
+    return _entries(analysis, lambda row: row.in_survey == in_survey and not row.added)
+
+
+def added(analysis: Analysis) -> list[Entry]:
+    """The enhancements that ``ceg add`` wrote, in the order of the file: in no total of the survey."""
+    return _entries(analysis, lambda row: row.added)
+
+
+def shown(analysis: Analysis) -> list[Entry]:
+    """The enhancements that Figure 2 and Table 2 show: the survey's, then those added."""
+    return [*entries(analysis), *added(analysis)]
+
+
+def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry]:
     found = []
     for key, row in analysis.evidence.enhancements.items():
-        if row.in_survey == in_survey:
+        if belongs(row):
             estimates = tuple(analysis.estimates(key))
             found.append(Entry(row, next((e for e in estimates if e.headline), None), estimates))
     return found

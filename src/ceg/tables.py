@@ -1,6 +1,5 @@
 """The book's tables: categories, results, the ledger, the paper map, and the evidence itself."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ceg import survey, text
@@ -48,6 +47,7 @@ def results(
 ) -> Table:
     """Every surveyed enhancement: rebuilt CEG with its status, range and median, reported CEG, and costs.
 
+    Below them, behind a line that says so, those added by ``ceg add``; without the survey, the book's others alone.
     ``sections``: section -> page, to link the names to; everything else is plain text.
     """
     ev = analysis.evidence
@@ -75,10 +75,14 @@ def results(
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     ]
-    rows = []
-    for entry in survey.entries(analysis, in_survey):
+    about, rows = [], []
+    for entry in [*survey.entries(analysis, in_survey), *(survey.added(analysis) if in_survey else [])]:
         e, h = entry.enhancement, entry.headline
-        said = paper(e.enhancement, "ceg") or ("not known to us" if in_survey else "")
+        if e.added and not any(other and other.added for other in about):
+            about.append(None)
+            rows.append(["Added here, not in the survey", *[""] * (len(columns) - 1)])
+        about.append(e)
+        said = paper(e.enhancement, "ceg") or ("not known to us" if e.in_survey else "")
         if h is None:
             rows.append([e.name, e.category, "no estimate", "", said, e.no_estimate_reason, "", "", ""])
             continue
@@ -97,18 +101,18 @@ def results(
         at = [c.key for c in columns].index("reported")
         columns, rows = columns[:at] + columns[at + 1 :], [r[:at] + r[at + 1 :] for r in rows]
     if sections:
-        pages = {e.name: sections.get(e.section) for e in ev.enhancements.values()}
-        rows = [[_linked(r[0], pages[r[0]]), *map(_literal, r[1:])] for r in rows]
+        rows = [[_linked(r[0], e, sections), *map(text.literal, r[1:])] for e, r in zip(about, rows, strict=True)]
     return Table(name, caption, columns, rows, numbered=numbered, markdown=bool(sections))
 
 
-def _literal(value: str) -> str:
-    """Text as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+.!|~$-])", r"\\\1", value)
-
-
-def _linked(words: str, page: str | None) -> str:
-    return f"[{_literal(words)}]({page})" if page else _literal(words)
+def _linked(words: str, enhancement: tuple | None, sections: Mapping[str, str]) -> str:
+    """A name that leads to its section; the line above the added ones stands out instead."""
+    if enhancement is None:
+        return f"**{text.literal(words)}**"
+    if enhancement.added:
+        return f"[{text.literal(words)}](#added-{enhancement.enhancement})"
+    page = sections.get(enhancement.section)
+    return f"[{text.literal(words)}]({page})" if page else text.literal(words)
 
 
 def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Table:

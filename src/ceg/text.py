@@ -1,6 +1,7 @@
 """Numbers as readers see them: two or three significant digits, bounds rounded down, absent said as absent."""
 
 import math
+import re
 
 from ceg.gain import Estimate
 
@@ -107,6 +108,11 @@ def claim(claim) -> str:
     if claim.relation == "range":
         return f"{claim.value:g}–{show(claim.value_high)} ({claim.grade})"
     return f"{'' if claim.relation == '=' else claim.relation}{show(claim.value)} ({claim.grade})"
+
+
+def literal(words: str) -> str:
+    """Text as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+.!|~$&-])", r"\\\1", words)
 
 
 def six(value: float | None) -> float | None:

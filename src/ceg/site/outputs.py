@@ -1,13 +1,15 @@
 """Figures and tables that Python objects hand over in their mime bundle, as numbered parts of the page.
 
-An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of
-`application/vnd.site.figure+json`, `application/vnd.site.table+json` and `application/vnd.site.live+json`.
+An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of `application/vnd.site.figure+json`,
+`application/vnd.site.table+json`, `application/vnd.site.live+json` (a place that a script fills) and
+`application/vnd.site.sections+json` (whole sections with text, figures and tables).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from html import escape
 
 from docutils import nodes
@@ -18,6 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 from . import files
 from .charts import chart_node, skip
 from .live import live_nodes
+from .sections import SECTIONS, section_nodes
 from .tables import table_nodes
 from .text import Page
 
@@ -29,14 +32,15 @@ LIVE = "application/vnd.site.live+json"
 class SiteOutputs:
     """The renderer that myst-nb finds by its entry point."""
 
-    mime_priority_overrides = (("*", FIGURE, 1), ("*", TABLE, 1), ("*", LIVE, 1))
+    mime_priority_overrides = (("*", FIGURE, 1), ("*", TABLE, 1), ("*", LIVE, 1), ("*", SECTIONS, 1))
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
         if data.mime_type.startswith("application/vnd.vegalite."):
             return []  # for notebooks; the site draws its own
-        make = {FIGURE: figure_nodes, TABLE: table_nodes, LIVE: live_nodes}.get(data.mime_type)
+        parts = {FIGURE: figure_nodes, TABLE: table_nodes}
+        make = {**parts, LIVE: live_nodes, SECTIONS: partial(section_nodes, make=parts)}.get(data.mime_type)
         if make is None:
             return None
         try:

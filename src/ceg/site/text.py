@@ -30,6 +30,11 @@ class Page:
             self.renderer.nested_render_text(markdown, self.line, inline=True)
         return into
 
+    def block(self, markdown: str, into: nodes.Element) -> None:
+        """Put paragraphs and lists of MyST into an element."""
+        with self.renderer.current_node_context(into):
+            self.renderer.nested_render_text(markdown, self.line)
+
     def plain(self, text: str, into: Element) -> Element:
         """Fill an element with text as it is."""
         self.place(into)

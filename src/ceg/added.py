@@ -1,0 +1,124 @@
+"""A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
+
+from ceg import curves, survey, text
+from ceg.analysis import Analysis
+from ceg.show import Column, Figure, Section, Sections, Table
+from ceg.survey import Entry
+
+PANELS = 6
+"""Benchmarks that a section draws at most; its table has all."""
+
+GAP = 0.07
+"""Least distance of two enhanced scores in a panel, as a share of its range: closer ones would be written over each other."""
+
+QUANTITY = {"one_time_fraction": "One-time cost", "runtime_multiple": "Runtime"}
+
+
+def sections(analysis: Analysis) -> Sections:
+    """The added enhancements, in the order of the file."""
+    return Sections(
+        [Section(f"added-{_id(e)}", e.enhancement.name, _parts(analysis, e)) for e in survey.added(analysis)]
+    )
+
+
+def summary(analysis: Analysis) -> str:
+    """How many enhancements are added, in a sentence without its full stop; plain text."""
+    found = [e.enhancement.name for e in survey.added(analysis)]
+    if not found:
+        return "No enhancement is added: this book shows what it came with"
+    how_many = "One enhancement is" if len(found) == 1 else f"{len(found)} enhancements are"
+    return f"{how_many} added to what this book came with: {text.listed(found)}"
+
+
+def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
+    """Score against training compute on the headline's benchmark and up to five more; None without a usable comparison."""
+    ev = analysis.evidence
+    drawn = sorted((e for e in entry.estimates if e.status != "not-available"), key=lambda e: not e.headline)
+    on = {e.comparison: ev.results[ev.comparisons[e.comparison].enhanced].benchmark for e in drawn}
+    shown = list(dict.fromkeys(on.values()))[:PANELS]
+    if not drawn:
+        return None
+    kept = [c for b in shown for c in _apart(analysis, [c for c, benchmark in on.items() if benchmark == b])]
+    more = " Those not drawn, for want of room, stand in the table." if len(kept) < len(on) else ""
+    return curves.against_compute(
+        analysis,
+        kept,
+        name=name or f"fig-added-{_id(entry)}",
+        caption=f"{text.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
+        panel="medium",
+        numbered=False,
+    )
+
+
+def _apart(analysis: Analysis, comparisons: list[str]) -> list[str]:
+    """Of comparisons on one benchmark, in order, those whose enhanced scores leave room for each other's labels."""
+    cases = [analysis.case(c) for c in comparisons]
+    scores = [float(s.result.score) for case in cases for s in (case.enhanced, *case.baselines)]
+    room = GAP * (max(scores) - min(scores))
+    kept: dict[str, float] = {}
+    for comparison, case in zip(comparisons, cases, strict=True):
+        score = float(case.enhanced.result.score)
+        if all(abs(score - other) >= room for other in kept.values()):
+            kept[comparison] = score
+    return list(kept)
+
+
+def table(analysis: Analysis, entry: Entry, name: str = "") -> Table:
+    """Every comparison of an added enhancement: what was measured, the CEG, the costs."""
+    ev = analysis.evidence
+    rows = []
+    for e in entry.estimates:
+        enhanced = ev.results[ev.comparisons[e.comparison].enhanced]
+        rows.append([
+            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), text.ceg(e),
+            ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags]).replace("_", " ").replace("-", " "),
+            text.percent(e.one_time_fraction), text.multiple(e.runtime_multiple),
+        ])  # fmt: skip
+    columns = [
+        Column("benchmark", "Benchmark"), Column("model", "Model"), Column("score", "Score with it", "right"),
+        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"), Column("status", "Status"),
+        Column("one_time", "One-time cost", "right", "share of pre-training compute"),
+        Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+    ]  # fmt: skip
+    caption = f"Every comparison of {text.literal(entry.enhancement.name)}."
+    return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
+
+
+def _id(entry: Entry) -> str:
+    return entry.enhancement.enhancement
+
+
+def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
+    """The finding, what it is, the figure, the comparisons, what it costs and leaves out."""
+    ev, e, h = analysis.evidence, entry.enhancement, entry.headline
+    costs = {i: ev.costs[i] for c in ev.of(_id(entry)) for i in (c.one_time_cost, c.runtime_cost) if i}
+    scores = dict.fromkeys(ev.results[i] for c in ev.of(_id(entry)) for i in (c.enhanced, *c.baseline))
+    notes = [
+        *(f"Scores: {ev.sources[r.source].label}, {r.locator} ({r.provenance})." for r in scores),
+        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {text.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
+        *(f"Headline: {c.headline_reason}" for c in ev.of(_id(entry)) if c.role == "headline"),
+        *(n for n in (e.note, *(c.note for c in ev.of(_id(entry))), *(c.note for c in costs.values())) if n),
+    ]  # fmt: skip
+    parts = [
+        _finding(analysis, entry),
+        f"{text.literal(e.description)} {text.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
+        figure(analysis, entry),
+        table(analysis, entry) if entry.estimates else None,
+        "\n".join(f"- {text.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
+        "" if h else f"No headline: {text.literal(e.no_estimate_reason or 'no comparison is one')}",
+    ]
+    return [p for p in parts if p]
+
+
+def _finding(analysis: Analysis, entry: Entry) -> str:
+    h, name = entry.headline, text.literal(entry.enhancement.name)
+    if h is None:
+        return f"**{name} has no headline estimate.**"
+    enhanced = analysis.evidence.results[analysis.evidence.comparisons[h.comparison].enhanced]
+    where = text.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
+    said = f"**{name}: {text.ceg(h)} on {where}** ({text.literal(h.status.replace('-', ' '))})."
+    if len(entry.usable) > 1:
+        said += f" Over its {len(entry.usable)} comparisons with a number: {text.spread(survey.span(entry.estimates))}"
+        said += f", median {text.short(entry.central)}." if len(entry.usable) > 2 else "."
+    costs = {"once": text.percent(h.one_time_fraction), "at each answer": text.multiple(h.runtime_multiple)}
+    return said + " Cost " + ", ".join(f"{when}: {text.literal(cost)}" for when, cost in costs.items()) + "."

@@ -1,0 +1,204 @@
+"""One enhancement as one YAML file: read into flat items that remember the line of every value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from ceg.evidence import descriptor
+from ceg.problems import InputError, Problem, nearest, quoted
+
+TABLES = {
+    "enhancement": "enhancements", "sources": "sources", "benchmarks": "benchmarks", "models": "models",
+    "scores": "results", "costs": "costs", "comparisons": "comparisons",
+}  # fmt: skip
+"""Part of the file -> table of the data that its items become rows of."""
+
+OWN = {"sources": ("bibtex",), "scores": ("of",), "comparisons": ("benchmark", "model")}
+"""Fields that a part has beside the columns of its table."""
+
+KEPT = ("in_survey", "survey_grade", "added", "brought")
+"""Columns of enhancements.csv that only the book fills."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An enhancement, source, benchmark, model, score, cost or comparison as the file has it.
+
+    fields: name -> text, or a tuple of texts for a list; lines: name -> line in the file.
+    """
+
+    part: str
+    line: int | None
+    fields: Mapping[str, str | tuple[str, ...]]
+    lines: Mapping[str, int]
+
+    def text(self, field: str) -> str:
+        """A field's text; empty if it is absent."""
+        value = self.fields.get(field, "")
+        return value if isinstance(value, str) else " ".join(value)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a file asks to add. ``problem`` makes a message that names the file, the line and the field."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    def of(self, part: str) -> list[Item]:
+        """The items of a part, in the order of the file."""
+        return [item for item in self.items if item.part == part]
+
+    def problem(self, item: Item, field: str | None, found: str, allowed: str, fix: str) -> Problem:
+        """A message about a field of an item, or about the whole item."""
+        line = item.lines.get(field or "", item.line)
+        return Problem(self.name, found, allowed, fix, line, f"{item.part}.{field}" if field else item.part)
+
+
+def fields_of(part: str, folder: Path) -> tuple[str, ...]:
+    """The fields that the items of a part may have: ``id``, the columns of their table, and a few of their own."""
+    schema = next(r for r in descriptor(folder)["resources"] if r["name"] == TABLES[part])["schema"]
+    columns = [f["name"] for f in schema["fields"] if f["name"] not in (*schema["primaryKey"], *KEPT)]
+    if part == "comparisons":
+        columns.remove("enhancement")
+    return ("id", *columns, *OWN.get(part, ()))
+
+
+def read(path: Path, folder: Path) -> Draft:
+    """The draft in a file. Raises InputError with everything that is wrong with its form; ``folder`` is the data folder."""
+    try:
+        return parse(path.read_bytes().decode(), path.name, folder)
+    except OSError as error:
+        raise InputError([Problem(str(path), error.strerror, "a YAML file", "correct the path")]) from None
+    except UnicodeDecodeError as error:
+        raise InputError([Problem(path.name, str(error), "UTF-8", "save the file as UTF-8")]) from None
+
+
+def parse(text: str, name: str, folder: Path) -> Draft:
+    """The draft in a text, called ``name`` in messages. Raises InputError."""
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark or error.context_mark).line + 1
+        said = " ".join(filter(None, (error.context, error.problem)))
+        fix = "mend the line; put text with a colon or a # into quotation marks"
+        raise InputError([Problem(name, said, "YAML", fix, line)]) from None
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        raise InputError([Problem(name, " ".join(str(error).split()), "YAML", "take the character out")]) from None
+    found = _Reader(name, folder)
+    items = tuple(found.items(root))
+    if not any(item.part == "enhancement" for item in items) and not found.problems:
+        fix = "see ceg add --example"
+        found.problems.append(Problem(name, "no enhancement", "a part enhancement with id, name, category, …", fix))
+    if found.problems:
+        raise InputError(found.problems)
+    return Draft(name, items)
+
+
+class _Reader:
+    """Walks the YAML tree and collects what does not fit."""
+
+    def __init__(self, name: str, folder: Path):
+        self.name, self.folder = name, folder
+        self.problems: list[Problem] = []
+
+    def wrong(self, node: yaml.Node, field: str | None, found: str, allowed: str, fix: str) -> None:
+        self.problems.append(Problem(self.name, found, allowed, fix, node.start_mark.line + 1, field))
+
+    def pairs(self, node: yaml.Node | None, field: str | None, known: tuple[str, ...] = ()) -> Iterator[tuple]:
+        """The (key, line, value) of a mapping whose keys are known (or any), each once."""
+        if not isinstance(node, yaml.MappingNode):
+            if node is None:
+                self.problems.append(Problem(self.name, "nothing", "an enhancement", "see ceg add --example"))
+            else:
+                self.wrong(node, field, _kind(node), "fields with values (name: value)", "see ceg add --example")
+            return
+        seen = set()
+        for key_node, value in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(_kind(key_node))
+            place = f"{field}.{key}" if field else key
+            if key in seen:
+                self.wrong(key_node, place, f"{quoted(key)} a second time", "each field once", "remove one of the two")
+            elif known and key not in known:
+                fix = nearest(key, known, "remove it, or see ceg add --example")
+                self.wrong(key_node, place, quoted(key), "one of " + " · ".join(known), fix)
+            else:
+                seen.add(key)
+                yield key, key_node.start_mark.line + 1, value
+
+    def items(self, root: yaml.Node | None) -> Iterator[Item]:
+        for part, _, node in self.pairs(root, None, tuple(TABLES)):
+            if part == "enhancement":
+                yield from self.item(part, node)
+            elif isinstance(node, yaml.SequenceNode):
+                for each in node.value:
+                    yield from self.item(part, each)
+            else:
+                self.wrong(node, part, _kind(node), "a list, each item behind a dash", "put a dash before each item")
+
+    def item(self, part: str, node: yaml.Node) -> Iterator[Item]:
+        """An item; a group of scores is an item for each model in its ``of``."""
+        fields, lines, many = {}, {}, None
+        for key, line, value in self.pairs(node, part, fields_of(part, self.folder)):
+            if (part, key) == ("scores", "of"):
+                many = [(m, n, self.scalar(v, "scores.of")) for m, n, v in self.pairs(value, "scores.of")]
+                continue
+            as_is = key == "bibtex"
+            if part == "costs" and key == "inputs" and isinstance(value, yaml.MappingNode):
+                named = [(k, self.scalar(v, "costs.inputs")) for k, _, v in self.pairs(value, "costs.inputs")]
+                fields[key] = " ".join(f"{k}={v}" for k, v in named)
+            elif part == "comparisons" and isinstance(value, yaml.SequenceNode):
+                fields[key] = tuple(self.scalar(v, f"{part}.{key}") for v in value.value)
+            else:
+                fields[key] = self.scalar(value, f"{part}.{key}", as_is)
+            lines[key] = line
+        line = node.start_mark.line + 1
+        if many is None:
+            yield Item(part, line, fields, lines)
+        for model, at, score in many or ():
+            both = {"model": model, "score": score}
+            yield Item(part, at, fields | both, lines | dict.fromkeys(both, at))
+
+    def scalar(self, node: yaml.Node, field: str, as_is: bool = False) -> str:
+        """A value as it is written; line breaks and runs of blanks become one blank, null is empty."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.wrong(node, field, _kind(node), "one value", "write text or a number, in quotation marks if need be")
+            return ""
+        if node.tag == "tag:yaml.org,2002:null":
+            return ""
+        if node.tag == "tag:yaml.org,2002:bool":
+            return {"true": "true", "false": "false"}.get(node.value.lower(), node.value)
+        return node.value if as_is else " ".join(node.value.split())
+
+
+def _kind(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return quoted(node.value)
+    return "a list" if isinstance(node, yaml.SequenceNode) else "fields with values"
+
+
+def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
+    """A draft from parts in memory, called ``name`` in messages; a ``line`` among an item's fields is where it was read.
+
+    Raises InputError on a field that a part does not have.
+    """
+    items, problems = [], []
+    for part, listed in parts.items():
+        known = fields_of(part, folder)
+        for fields in listed:
+            line = fields.get("line")
+            given = {k: v for k, v in fields.items() if k != "line"}
+            problems += [Problem(name, quoted(k), "one of " + " · ".join(known), "remove it", line, k) for k in given if k not in known]  # fmt: skip
+            items.append(Item(part, line, given, {}))
+    if problems:
+        raise InputError(problems)
+    return Draft(name, tuple(items))
+
+
+def dumped(of: Draft) -> str:
+    """A draft as the YAML file that ``read`` takes."""
+    parts = {part: [{k: v for k, v in item.fields.items() if v != ""} for item in of.of(part)] for part in TABLES}
+    shown = {part: listed[0] if part == "enhancement" else listed for part, listed in parts.items() if listed}
+    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)

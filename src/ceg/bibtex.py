@@ -1,0 +1,72 @@
+"""One BibTeX entry: what is wrong with it, and how it is put at the end of a file and taken out again."""
+
+import re
+from collections.abc import Iterator
+
+from ceg.problems import quoted
+
+NEEDED = {"article": ("journal",), "inproceedings": ("booktitle",)}
+"""What the bibliography asks of a type of entry, beside author, title and year."""
+
+
+def with_entry(content: bytes, entry: str) -> bytes:
+    """A BibTeX file with one more entry at its end, a blank line before it."""
+    block = entry.strip() + "\n"
+    if not content or content.endswith(b"\n\n"):
+        return content + (block + "\n").encode()
+    return content + ("\n" + block).encode()
+
+
+def without_entry(content: bytes, key: str) -> bytes:
+    """A BibTeX file without the entry of a key: the inverse of ``with_entry``."""
+    text = content.decode()
+    found = re.search(rf"^@\w+\s*\{{\s*{re.escape(key)}\s*,", text, flags=re.MULTILINE)
+    if not found:
+        return content
+    start, end = found.start(), found.start() + closed(text[found.start() :])
+    if text.startswith("\n\n", end):
+        return (text[:start] + text[end + 2 :]).encode()
+    return (text[: max(start - 1, 0)] + text[end + 1 :]).encode()
+
+
+def closed(text: str) -> int:
+    """Where the first braces of a text close: the length up to and with the last of them; 0 if they do not."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "}" and depth == 0:
+            return at + 1
+    return 0
+
+
+def entry_problems(key: str, entry: str) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a BibTeX entry: (found, allowed, fix)."""
+    from pybtex.database import parse_string
+    from pybtex.exceptions import PybtexError
+    from pybtex.scanner import PybtexSyntaxError
+
+    allowed = f"one BibTeX entry, @misc{{{key}, title = {{…}}, year = {{…}}, url = {{…}}}}"
+    fix = "write it under bibtex: | on lines of its own"
+    if not entry:
+        yield "nothing", allowed, fix
+        return
+    try:
+        found = parse_string(entry, "bibtex").entries
+    except (PybtexError, PybtexSyntaxError) as error:
+        yield " ".join(str(error).split()), allowed, "mend the entry: braces, commas, key"
+        return
+    if list(found) != [key] or closed(entry) != len(entry) or not entry.startswith("@"):
+        yield quoted(" ".join(entry.split())), allowed, f"one entry, with the key {key}, and nothing else"
+        return
+    fields = found[key].fields
+    needs = ("author", "title", "year", *NEEDED.get(found[key].type, ()))
+    for name in needs:
+        if not (fields.get(name) or (name == "author" and found[key].persons.get("author"))):
+            yield f"an entry without {name}", " · ".join(needs), f"add {name} = {{…}}"
+    forms = {"eprint": r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}", "doi": r"10\.\d{4,}/\S+", "url": r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?"}  # fmt: skip
+    given = {name: fields[name] for name in forms if name in fields}
+    if not given:
+        yield "an entry without eprint, doi or url", "one of them", "say where the source can be looked up"
+    for name, value in given.items():
+        if not re.fullmatch(forms[name], value):
+            yield f"{name} = {quoted(value)}", {"eprint": "an arXiv number, 2503.18892", "doi": "10.…/…", "url": "http(s)://host/…"}[name], "correct the address"  # fmt: skip
