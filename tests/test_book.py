@@ -115,7 +115,9 @@ def address(request, html):
 
 
 def wait_for_charts(visit: Visit, charts: int) -> None:
-    """Until so many charts are drawn; patient, since a busy machine draws slowly."""
+    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy machine draws slowly."""
+    for chart in visit.page.locator(".site-chart[data-library]").all():
+        chart.scroll_into_view_if_needed()
     drawn = f"document.querySelectorAll('.site-chart[data-drawn] .site-chart-live svg').length == {charts}"
     visit.page.wait_for_function(drawn, timeout=60_000, polling=100)
 

@@ -32,7 +32,7 @@ INLINE = re.compile(r"[ \t]*<script>\s*([^<]*)</script>\n?")
 BLOCKING = re.compile(r"<script(?![^>]*\b(?:defer|async)\b)(?=[^>]*\bsrc=)")
 NOT_PAGES = (
     "locales",
-    "vendor/fontawesome",
+    "vendor",
     "webpack-macros.html",
     "sbt-webpack-macros.html",
     "scripts/fontawesome.js.LICENSE.txt",
