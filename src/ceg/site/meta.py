@@ -26,7 +26,8 @@ SITEMAP = "sitemap.xml"
 def description(doctree: nodes.document) -> str:
     """The page's first finding, the bold beginning of a paragraph; without one its first paragraph."""
     paragraphs = [node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section)]
-    findings = [node[0] for node in paragraphs if node.children and isinstance(node[0], nodes.strong)]
+    starts = [next((part for part in node if part.astext().strip()), None) for node in paragraphs]
+    findings = [start for start in starts if isinstance(start, nodes.strong)]
     return next((plain(node) for node in [*findings, *paragraphs]), "")
 
 
