@@ -108,15 +108,14 @@ def visit(browser: Browser, base: str, page: str, width: int) -> dict[str, float
     session.on("Network.loadingFinished", finished)
     context.route("**/*", allow)
     opened.add_init_script(OBSERVE)
-    opened.goto(f"{base}/{page}.html", wait_until="networkidle")
-    opened.wait_for_timeout(500)
+    opened.goto(f"{base}/{page}.html", wait_until="load")
+    opened.wait_for_timeout(2000)
     found = {"first_bytes": count["bytes"], "first_requests": count["requests"]} | opened.evaluate("measured")
     height = opened.evaluate("document.documentElement.scrollHeight")
     for place in range(0, height, 450):
         opened.evaluate(f"window.scrollTo({{ top: {place}, behavior: 'instant' }})")
         opened.wait_for_timeout(120)
-    opened.wait_for_load_state("networkidle")
-    opened.wait_for_timeout(300)
+    opened.wait_for_timeout(1000)
     found |= {"all_bytes": count["bytes"], "all_requests": count["requests"], "other_hosts": count["other"]}
     found["cls"] = opened.evaluate("measured.cls")
     context.close()
