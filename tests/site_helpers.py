@@ -132,6 +132,7 @@ class Visit:
             "response", lambda answer: answer.status >= 400 and self.problems.append(f"{answer.status}: {answer.url}")
         )
         self.page.goto(address)
+        self.page.mouse.move(1, 1)  # charts are drawn when the reader first does something
         self.page.wait_for_timeout(100)  # what scripts ask for after loading
 
     def allow(self, route) -> None:

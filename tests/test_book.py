@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 from site_helpers import Visit, served
 
 from ceg import analysis, text
@@ -115,9 +116,10 @@ def address(request, html):
 
 
 def wait_for_charts(visit: Visit, charts: int) -> None:
-    """Until so many charts are drawn; patient, since a busy machine draws slowly."""
-    drawn = f"document.querySelectorAll('.site-chart[data-drawn] .site-chart-live svg').length == {charts}"
-    visit.page.wait_for_function(drawn, timeout=60_000, polling=100)
+    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy machine draws slowly."""
+    for chart in visit.page.locator(".site-chart[data-library]").all():
+        chart.scroll_into_view_if_needed()
+    expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(charts, timeout=60_000)
 
 
 MARKS = """() => [...document.querySelectorAll('.site-figure')].filter(f => f.querySelector('.site-chart-live')).map(f => ({

@@ -14,7 +14,25 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from . import charts, files, live, maths, numbering, outputs, quiet, rebuild, searchindex, sections, tables, verdict
+from . import (
+    charts,
+    files,
+    icons,
+    light,
+    live,
+    maths,
+    meta,
+    numbering,
+    outputs,
+    pages,
+    policy,
+    quiet,
+    rebuild,
+    searchindex,
+    sections,
+    tables,
+    verdict,
+)  # fmt: skip
 
 FOLDER = Path(__file__).parent
 
@@ -39,19 +57,9 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.add_config_value("site_extension", own_digest(), "env", [str])
     for part in (
-        quiet,
-        maths,
-        numbering,
-        rebuild,
-        files,
-        charts,
-        outputs,
-        sections,
-        tables,
-        live,
-        searchindex,
-        verdict,
-    ):
+        quiet, policy, maths, numbering, rebuild, files, charts, outputs, sections, tables, live, searchindex, icons,
+        light, meta, pages, verdict,
+    ):  # fmt: skip
         part.setup(app)
     app.connect("builder-inited", add_static)
     app.connect("write-started", copy_styles_first)

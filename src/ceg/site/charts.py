@@ -15,6 +15,7 @@ import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 STATIC_WIDTH = 680
@@ -26,8 +27,8 @@ class SiteChart(nodes.General, nodes.Element):
     """A chart; attributes spec (or None), svg, description, anchor."""
 
 
-def chart_node(spec: dict | None, svg: str | None, description: str) -> SiteChart:
-    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG."""
+def chart_node(spec: dict | None, svg: str | None, description: str, width: int = STATIC_WIDTH) -> SiteChart:
+    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG; width of the drawing in px."""
     if not description.strip():
         raise ValueError("a chart needs a description for those who cannot see it")
     if spec is None and svg is None:
@@ -37,15 +38,15 @@ def chart_node(spec: dict | None, svg: str | None, description: str) -> SiteChar
         spec = json.loads(json.dumps(spec, sort_keys=True))  # a cached notebook has its keys sorted, a new one has not
         spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
-    drawn = static_svg(spec) if svg is None else svg
+    drawn = static_svg(spec, width) if svg is None else svg
     return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
 
 
-def static_svg(spec: dict) -> str:
+def static_svg(spec: dict, width: int = STATIC_WIDTH) -> str:
     """The chart drawn now, at a width of its own where it would take that of the page."""
     fixed = copy.deepcopy(spec)
     if fixed.get("width") == "container":
-        fixed["width"] = STATIC_WIDTH
+        fixed["width"] = width
         fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
     return vl_convert.vegalite_to_svg(fixed)
 
@@ -84,7 +85,8 @@ def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     position = next(index for index, chart in enumerate(same) if chart is node)
     anchor = node["anchor"] + (f"-{position + 1}" if position else "")
     svg = node["svg"].replace(node["anchor"], anchor)
-    translator.body.append(f'<div class="site-chart" id="{anchor}">\n')
+    live = f' data-library="{library(translator)}"' if node["spec"] is not None else ""
+    translator.body.append(f'<div class="site-chart" id="{anchor}"{live}>\n')
     translator.body.append(f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">')
     translator.body.append(f"{coloured_svg(svg, colours)}</div>\n")
     if node["spec"] is not None:
@@ -94,19 +96,20 @@ def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     raise nodes.SkipNode
 
 
+def library(translator: HTML5Translator) -> str:
+    """The drawing library's address as seen from the page; the script loads it when a chart comes near the view."""
+    builder = translator.builder
+    path = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{BUNDLE}")
+    return f"{path}?v={version('vl-convert-python')}"
+
+
 def skip(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
     """Leave the node out, in formats that are not HTML."""
     raise nodes.SkipNode
 
 
-def add_bundle(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Load the drawing library on pages with a live chart."""
-    if doctree is not None and any(chart["spec"] is not None for chart in doctree.findall(SiteChart)):
-        app.add_js_file(BUNDLE, loading_method="defer", priority=800)
-
-
 def write_bundle(app: Sphinx, builder: Builder) -> None:
-    """Put the drawing library into the site, once a version, before pages name it with its checksum."""
+    """Put the drawing library into the site, once a version."""
     if builder.format != "html":
         return
     path = Path(app.outdir, "_static", BUNDLE)
@@ -124,5 +127,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(
         SiteChart, html=(visit_chart, None), **dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
     )
-    app.connect("html-page-context", add_bundle)
     app.connect("write-started", write_bundle)

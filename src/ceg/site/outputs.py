@@ -27,6 +27,11 @@ from .text import Page
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
+PANEL_WIDTHS = {
+    "small": 220,
+    "medium": 335,
+    "large": 680,
+}  # of the drawing, in px; the live panel takes the room there is
 
 
 class SiteOutputs:
@@ -84,8 +89,9 @@ def drawing(content: dict) -> nodes.Element:
     spec = content.get("spec")
     if not isinstance(spec, list):
         return chart_node(spec, content.get("svg"), content["description"])
-    panels = nodes.container(classes=["site-panels", f"site-panels-{content.get('panel', 'small')}"])
-    panels += [chart_node(each, None, each["description"]) for each in spec]
+    size = content.get("panel", "small")
+    panels = nodes.container(classes=["site-panels", f"site-panels-{size}"])
+    panels += [chart_node(each, None, each["description"], PANEL_WIDTHS[size]) for each in spec]
     return panels
 
 

@@ -13,15 +13,62 @@
 
   /* --- charts ------------------------------------------------------------------------------- */
 
+  var library = null;
+
+  function loadLibrary(address) {
+    library = library || new Promise(function (resolve, reject) {
+      var script = element("script", { src: address });
+      script.onload = resolve;
+      script.onerror = function () { reject(new Error(address + " could not be loaded")); };
+      document.head.appendChild(script);
+    });
+    return library;
+  }
+
+  /* The library is large. A page opens with drawings that look the same; the library is fetched when the reader first does
+     something, and then each chart is drawn as it comes near the view, one at a time, so that none holds the page up. */
+  function drawWhenNear(charts) {
+    var signs = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown"];
+    var waiting = [];
+    var busy = false;
+
+    function next() {
+      var chart = waiting.shift();
+      busy = chart !== undefined;
+      if (busy) { whenIdle(function () { drawChart(chart).then(next); }); }
+    }
+
+    var watch = new IntersectionObserver(function (entries) {
+      entries.filter(function (entry) { return entry.isIntersecting; }).forEach(function (entry) {
+        watch.unobserve(entry.target);
+        waiting.push(entry.target);
+      });
+      if (!busy) { next(); }
+    }, { rootMargin: "300px" });
+
+    function start() {
+      signs.forEach(function (sign) { window.removeEventListener(sign, start, true); });
+      charts.forEach(function (chart) { watch.observe(chart); });
+    }
+    signs.forEach(function (sign) { window.addEventListener(sign, start, { capture: true, passive: true }); });
+    document.addEventListener("site:wanted", start); /* from scripts of a page that change the data drawn */
+  }
+
+  function whenIdle(action) {
+    if (window.requestIdleCallback) { window.requestIdleCallback(action, { timeout: 200 }); } else { setTimeout(action, 0); }
+  }
+
   function drawChart(chart) {
     var still = chart.querySelector(".site-chart-static");
     var spec = JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
-    var live = element("div", { "class": "site-chart-live", "style": "height: 0; overflow: hidden" });
+    var live = element("div", { "class": "site-chart-live site-chart-unready" });
     chart.appendChild(live);
-    window.siteVegaEmbed(live, spec, {
-      mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: true, defaultStyle: false
+    return loadLibrary(chart.getAttribute("data-library")).then(function () {
+      return window.siteVegaEmbed(live, spec, {
+        mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: { disableDefaultStyle: true }, defaultStyle: false
+      });
     }).then(function (result) {
-      live.removeAttribute("style");
+      live.classList.remove("site-chart-unready");
       still.hidden = true;
       chart.setAttribute("data-drawn", "");
       followWidth(live);
@@ -166,6 +213,7 @@
       place.insertBefore(part, place.querySelector(".site-search-file"));
     });
     show();
+    place.classList.add("site-search-ready");
     openRow();
   }
 
@@ -177,9 +225,7 @@
   window.addEventListener("afterprint", function () { page.theme = theme; });
 
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".site-chart").forEach(function (chart) {
-      if (chart.querySelector('script[type="application/json"]')) { drawChart(chart); }
-    });
+    drawWhenNear(document.querySelectorAll(".site-chart[data-library]"));
     document.querySelectorAll(".site-search").forEach(searchTable);
   });
 })();

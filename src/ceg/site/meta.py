@@ -1,0 +1,127 @@
+"""What a page says of itself to search engines and to those who share it. What needs the site's public address is left out without one."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from html import escape
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape as escape_xml
+
+import vl_convert
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+LONGEST = 300
+PICTURE = "_static/site/picture.png"
+PICTURE_WIDTH = 1200
+SITEMAP = "sitemap.xml"
+
+
+def description(doctree: nodes.document) -> str:
+    """The page's first finding, the bold beginning of a paragraph; without one its first paragraph."""
+    paragraphs = [node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section)]
+    starts = [next((part for part in node if part.astext().strip()), None) for node in paragraphs]
+    findings = [start for start in starts if isinstance(start, nodes.strong)]
+    return next((plain(node) for node in [*findings, *paragraphs]), "")
+
+
+def plain(node: nodes.Node) -> str:
+    """A node's text on one line, not longer than a description should be."""
+    return textwrap.shorten(node.astext(), LONGEST, placeholder=" …")
+
+
+def address(app: Sphinx, path: str = "") -> str:
+    """The public address of a file of the site; empty without one."""
+    base = app.config.html_baseurl
+    return urljoin(base.rstrip("/") + "/", path) if base else ""
+
+
+def tags(app: Sphinx, pagename: str, title: str, text: str) -> list[str]:
+    """Description and Open Graph tags of a page."""
+    config = app.config
+    page, picture = address(app, app.builder.get_target_uri(pagename)), config.site_picture
+    graph = {
+        "type": "website" if pagename == config.root_doc else "article",
+        "title": title,
+        "description": text,
+        "site_name": config.html_title or config.project,
+        "locale": config.language,
+    }
+    if page:
+        graph["url"] = page
+    if page and picture:
+        graph |= {"image": address(app, PICTURE), "image:alt": picture["description"]}
+    found = [f'<meta name="description" content="{escape(text)}" />'] if text else []
+    return found + [
+        f'<meta property="og:{name}" content="{escape(value)}" />' for name, value in graph.items() if value
+    ]
+
+
+def schema(app: Sphinx) -> str:
+    """The objects of schema.org that the book says it is, for its first page."""
+    site = address(app)
+    objects = [each | ({"url": site} if site else {}) for each in app.config.site_schema]
+    text = json.dumps({"@context": "https://schema.org", "@graph": objects}, ensure_ascii=False)
+    return '<script type="application/ld+json">' + text.replace("<", "\\u003c") + "</script>"
+
+
+def add(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Put the tags where the theme puts those of the page."""
+    if doctree is None:
+        return
+    title = re.sub(r"<[^>]*>", "", context.get("title", ""))
+    lines = tags(app, pagename, title, description(doctree))
+    if pagename == app.config.root_doc and app.config.site_schema:
+        lines.append(schema(app))
+    context["metatags"] = "\n    ".join([context.get("metatags", ""), *lines, ""])
+
+
+def write_picture(app: Sphinx, builder: Builder) -> None:
+    """The picture that goes with a shared link, as PNG: the only form that all readers of the tag take."""
+    if builder.format != "html" or not app.config.site_picture or not address(app):
+        return
+    svg = Path(app.srcdir, app.config.site_picture["file"]).read_text(encoding="utf-8")
+    width = float(re.search(r'\bwidth="([0-9.]+)', svg)[1])
+    path = Path(app.outdir, PICTURE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(vl_convert.svg_to_png(svg, scale=PICTURE_WIDTH / width))
+
+
+def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """The list of pages for search engines; none without a public address."""
+    if exception is not None or app.builder.format != "html":
+        return
+    path = Path(app.outdir, SITEMAP)
+    if not address(app):
+        path.unlink(missing_ok=True)
+        return
+    places = [address(app, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
+    lines = [f"  <url><loc>{escape_xml(place)}</loc></url>" for place in places]
+    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    path.write_text("\n".join([head, *lines, "</urlset>\n"]), encoding="utf-8")
+
+
+def check(app: Sphinx, config: Config) -> None:
+    """Settings that would give wrong tags end the build."""
+    if config.html_baseurl and not re.match(r"https?://[^/]+", config.html_baseurl):
+        raise ConfigError(
+            f"html_baseurl is {config.html_baseurl!r}; the site's address begins with https://, or is empty"
+        )
+    if config.site_picture and set(config.site_picture) != {"file", "description"}:
+        raise ConfigError(f"site_picture has {sorted(config.site_picture)}; it takes file (an SVG) and description")
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    app.add_config_value("site_picture", {}, "html", [dict])
+    app.add_config_value("site_schema", [], "html", [list])
+    app.connect("config-inited", check)
+    app.connect("html-page-context", add)
+    app.connect("write-started", write_picture)
+    app.connect("build-finished", write_sitemap)

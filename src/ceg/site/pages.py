@@ -1,0 +1,42 @@
+"""The last hand on every page: what is dropped, the icons' markup and the policy, once its template is filled."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
+from sphinx.jinja2glue import BuiltinTemplateLoader
+from sphinx.theming import Theme
+
+from . import icons, light, policy
+
+STEPS = (light.lightened, icons.silent, policy.guarded)  # the policy names what the others leave
+
+
+class Templates(BuiltinTemplateLoader):
+    """Sphinx's own templates, and the steps over each page that they give."""
+
+    def init(self, builder: Builder, theme: Theme | None = None, dirs: list[str] | None = None) -> None:
+        """Called by Sphinx once."""
+        super().init(builder, theme, dirs)
+        self.builder = builder
+
+    def render(self, template: str, context: dict) -> str:
+        """The page as it is written."""
+        page = super().render(template, context)
+        if page.lstrip()[:15].lower() != "<!doctype html>":
+            return page
+        for step in STEPS:
+            page = step(page)
+        icons.report(page, self.builder.config, context["pagename"])
+        return page
+
+
+def choose(app: Sphinx, config: Config) -> None:
+    """Have Sphinx fill its templates here."""
+    config.template_bridge = f"{__name__}.{Templates.__name__}"
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    app.connect("config-inited", choose)

@@ -1,0 +1,230 @@
+"""Pages load what they use, obey a strict policy and say what they are."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from fontTools.ttLib import TTFont
+from site_helpers import Book, Visit, served
+from sphinx.errors import ConfigError
+
+from ceg.site import icons, light, meta, policy
+
+ROOT = Path(__file__).parents[1]
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8" />
+<link rel="stylesheet" type="text/css" href="../_static/sphinx-design.min.css?v=1" />
+<script src="../_static/scripts/fontawesome.js?digest=1"></script>
+<script src="../_static/doctools.js?v=1"></script>
+<script src="../_static/clipboard.min.js?v=1"></script>
+<script>let toggleHintShow = 'Click to show';</script>
+<script>DOCUMENTATION_OPTIONS.pagename = 'a';</script>
+<script>keep();</script>
+<script defer="defer" src="../_static/site.js"></script>
+</head><body>{}</body></html>"""
+
+
+# --- what is loaded -------------------------------------------------------------------------------
+
+
+def test_a_page_keeps_what_it_uses():
+    plain = light.lightened(PAGE.format("<p>text</p>"))
+    assert re.findall(r"<(?:script|link)[^>]*>", plain) == [
+        '<script defer src="../_static/doctools.js?v=1">', "<script>", '<script defer="defer" src="../_static/site.js">',
+    ]  # fmt: skip
+    assert "keep();" in plain and "toggleHintShow" not in plain and "pagename" not in plain
+    rich = light.lightened(
+        PAGE.format('<div class="highlight-x highlight"></div><p class="a sd-card"></p><p class="toggle">')
+    )
+    assert "clipboard.min.js" in rich and "sphinx-design.min.css" in rich and "toggleHintShow" in rich
+    assert "fontawesome.js" not in rich
+
+
+def test_a_menu_is_no_toggle():
+    assert "togglebutton.js" in light.unused(
+        '<div class="dropdown dropdown-download-buttons"><b class="sidebar-toggle">'
+    )
+    assert "togglebutton.js" not in light.unused('<div class="admonition note dropdown">')
+
+
+def test_fonts_hold_the_icons_asked_for_and_no_others():
+    files = icons.files({"solid": ["flask"]})
+    solid = TTFont(BytesIO(files["icons-solid.woff"])).getBestCmap()
+    assert 0xF0C3 in solid and 0xF00D in solid and 0xF107 in solid  # flask, xmark, and the arrow of the style sheet
+    assert 0xF0F9 not in solid  # ambulance
+    assert '.fa-flask::before { content: "\\f0c3"; }' in files["icons.css"].decode()
+    assert sum(map(len, files.values())) < 10_000
+    assert files == icons.files({"solid": ["flask"]})
+    with pytest.raises(ValueError, match="no icon \\['flasque'\\]"):
+        icons.files({"solid": ["flasque"]})
+    with pytest.raises(ValueError, match="solidd"):
+        icons.files({"solidd": ["flask"]})
+
+
+def test_an_icon_without_a_glyph_is_found():
+    page = '<i class="fa-solid fa-sun fa-lg"></i><i class="fas fa-flask"></i><p class="fa-not">'
+    assert icons.missing(page, ["sun"]) == ["fa-flask"]
+    assert icons.silent('<i class="fas fa-sun"></i>') == '<i class="fas fa-sun" aria-hidden="true"></i>'
+
+
+# --- the policy -----------------------------------------------------------------------------------
+
+
+def test_the_policy_names_each_inline_part_by_its_hash():
+    page = '<meta charset="utf-8" /><script>a()</script><script src="b.js"></script><script type="application/json">{}</script>'
+    page += '<style>p {}</style><p style="color: red">x</p><button onclick="window.print()"></button>'
+    guarded = policy.guarded(page)
+    assert guarded.startswith(
+        '<meta charset="utf-8" />\n    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    )
+    rules = dict(rule.split(" ", 1) for rule in re.search(r'Policy" content="([^"]*)"', guarded)[1].split("; "))
+    # printf 'a()' | openssl dgst -sha256 -binary | base64, and so on
+    assert rules["script-src"] == f"'self' {hashed('a()')}"
+    assert rules["style-src"] == f"'self' {hashed('p {}')} 'unsafe-hashes' {hashed('color: red')}"
+    assert "unsafe-inline" not in guarded and "unsafe-eval" not in guarded and "*" not in guarded
+    assert "onclick" not in guarded and 'data-site-do="print"' in guarded
+    with pytest.raises(ValueError, match="no place"):
+        policy.guarded("<html>")
+
+
+def hashed(text: str) -> str:
+    """The same by other means."""
+    digest = subprocess.run(
+        ["openssl", "dgst", "-sha256", "-binary"], input=text.encode(), capture_output=True, check=True
+    ).stdout
+    encoded = subprocess.run(["base64"], input=digest, capture_output=True, check=True).stdout
+    return f"'sha256-{encoded.decode().strip()}'"
+
+
+# --- what a page says of itself -------------------------------------------------------------------
+
+
+def paragraph(*parts: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.paragraph("", "", *parts))
+
+
+def test_the_description_is_the_first_finding():
+    first = paragraph(nodes.Text("Before."))
+    finding = paragraph(nodes.Text(""), nodes.strong("", "It  is\nworth 5x."), nodes.Text(" More."))
+    inner = paragraph(nodes.Text("An "), nodes.strong("", "aside"))
+    document = nodes.section("", first, inner, finding)
+    assert meta.description(document) == "It is worth 5x."
+    assert meta.description(first) == "Before."
+    assert meta.description(nodes.section()) == ""
+
+
+def an_app(address: str) -> SimpleNamespace:
+    config = SimpleNamespace(
+        html_baseurl=address, site_picture={"file": "a.svg", "description": "A <dot>"}, root_doc="index", html_title="",
+        project="Book", language="en", site_schema=[{"@type": "Dataset", "name": "</script>"}],
+    )  # fmt: skip
+    return SimpleNamespace(config=config, builder=SimpleNamespace(get_target_uri=lambda name: f"{name}.html"))
+
+
+def test_what_needs_an_address_is_left_out_without_one():
+    without, with_one = (
+        "\n".join(meta.tags(an_app(a), "b/c", "T", 'say "x"')) for a in ("", "https://example.org/book")
+    )
+    assert "og:url" not in without and "og:image" not in without and "example" not in without
+    assert 'content="say &quot;x&quot;"' in without
+    assert '<meta property="og:url" content="https://example.org/book/b/c.html" />' in with_one
+    assert '<meta property="og:image" content="https://example.org/book/_static/site/picture.png" />' in with_one
+    assert 'content="A &lt;dot&gt;"' in with_one
+    assert "</script>" not in meta.schema(an_app(""))[:-9]
+    found = json.loads(re.search(r">(.*)</script>$", meta.schema(an_app("https://example.org/")))[1])
+    assert found["@graph"] == [{"@type": "Dataset", "name": "</script>", "url": "https://example.org/"}]
+
+
+def test_a_wrong_address_ends_the_build():
+    with pytest.raises(ConfigError, match="begins with https"):
+        meta.check(None, SimpleNamespace(html_baseurl="example.org", site_picture={}))
+
+
+# --- a built site ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> Book:
+    """The fixture book with an address, a picture, and parts that a policy must name."""
+    book = Book(tmp_path_factory.mktemp("light"))
+    config = book.folder / "_config.yml"
+    text = config.read_text(encoding="utf-8").replace("html:\n", "html:\n  baseurl: https://example.org/toy/\n", 1)
+    text += '    site_picture: {file: a.svg, description: A square}\n    site_schema: [{"@type": Dataset, name: Toy}]\n'
+    config.write_text(text, encoding="utf-8")
+    (book.folder / "a.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>', encoding="utf-8"
+    )
+    book.edit(
+        "book/index.md",
+        "# Start\n",
+        '# Start\n\n**A toy is 2 &lt; 3.** Yes.\n\n<p style="margin-left: 7px" id="held">x</p>\n',
+    )
+    result = book.build()
+    assert result.code == 0, result.errors
+    return book
+
+
+def test_the_site_is_light(toy):
+    static = toy.site / "_static"
+    assert not [
+        path
+        for path in static.rglob("*")
+        if path.suffix == ".map" or "fontawesome" in path.name or path.name == "locales"
+    ]
+    sheet = (static / "styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    assert "fa-solid-900" not in sheet and ".fa-ambulance" not in sheet and ".fa-solid" in sheet
+    for name, page in toy.pages().items():
+        if name == "index.html":
+            continue  # leads to the first page
+        assert 'lang="en"' in page, name
+        named = [src for src in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"?]*_static/[^"?]*)', page)]
+        assert all((toy.site / name).parent.joinpath(file).exists() for file in named), name
+        size = sum(len(gzip.compress((toy.site / name).parent.joinpath(file).read_bytes())) for file in set(named))
+        assert size < 120_000, name
+        assert "vega-bundle.js" not in "".join(named), name
+
+
+def test_the_site_says_what_it_is(toy):
+    index, charts = toy.page("book/index"), toy.page("book/charts")
+    assert '<meta name="description" content="A toy is 2 &lt; 3." />' in index
+    assert '"@type": "Dataset"' in index and "ld+json" not in charts
+    assert '<link rel="canonical" href="https://example.org/toy/book/charts.html"' in charts
+    assert (toy.site / "_static/site/picture.png").read_bytes()[:4] == b"\x89PNG"
+    places = re.findall("<loc>(.*)</loc>", (toy.site / "sitemap.xml").read_text(encoding="utf-8"))
+    assert places == [f"https://example.org/toy/book/{name}.html" for name in ("charts", "index", "tables")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_the_site_obeys_its_policy(toy, chromium, scheme):
+    with served(toy.site) as base:
+        start = base if scheme == "http" else toy.site.as_uri()
+        visit = Visit(chromium, f"{start}/book/index.html")
+        page = visit.page
+        assert page.locator("#held").evaluate("node => getComputedStyle(node).marginLeft") == "7px"
+        sun = page.locator(".pst-js-only .fa-magnifying-glass, .search-button__button i").first
+        assert "Font Awesome" in sun.evaluate("node => getComputedStyle(node).fontFamily")
+        assert page.evaluate("document.fonts.check('900 16px \"Font Awesome 6 Free\"', '\\uf002')")
+        page.evaluate("window.print = () => { window.printed = true }")
+        page.evaluate("document.querySelector('[data-site-do=print]').click()")
+        assert page.evaluate("window.printed")
+        assert visit.problems == []
+        page.evaluate("""() => setTimeout(() => {  // later: what a test itself evaluates is exempt
+            const made = document.createElement("p");
+            made.innerHTML = '<img src="x:" onerror="window.ran = true">';
+            const script = document.createElement("script");
+            script.textContent = "window.ran = true";
+            document.body.append(made, script);
+            try { window.ran = new Function("return true")(); } catch (error) { window.refused = error.name; }
+        })""")
+        page.wait_for_timeout(200)
+        assert page.evaluate("[window.ran, window.refused]") == [None, "EvalError"]
+        visit.context.close()
