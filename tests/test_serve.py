@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from site_helpers import Book
+from typer.testing import CliRunner
 
+from ceg.cli import app
 from ceg.site import live
 
 PATIENCE_SECONDS = 90
@@ -98,23 +101,49 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     page.reload()
     assert page.get_by_text("12.25", exact=True).count()
 
-    book.edit("toybook/rows.py", 'row["no such column"]', 'row["y"]')
-    book.edit("data/rows.csv", "ant,1,2.5", "ant,1,2.75")
-    running.said(r"^executing book/charts")
-    book.edit("data/rows.csv", "bee,2,1.125", "bee,2,2.0625")  # while a build runs: one more follows
-    page.get_by_text("4.125", exact=True).last.wait_for(timeout=PATIENCE_SECONDS * 1000)
     page.close()
     assert running.interrupt() == 0
-    assert running.lines[-1] == "ended"
+    assert running.said("^ended$") == running.lines[-1:]
 
 
-def test_a_taken_port_is_said(serving):
+@pytest.mark.browser
+@pytest.mark.verify
+def test_an_edit_during_a_build_is_built_and_mixes_nothing(serving, chromium):
     book, running = serving
-    port = running.said(r"^http://127\.0\.0\.1:\d+/")[0].split(":")[2].split("/")[0]
-    second = Serving(book, "--port", port)
-    assert second.process.wait(PATIENCE_SECONDS) == 1
-    assert second.said(f"found {port}, in use; allowed: a free port")
-    assert running.interrupt() == 0  # in the middle of its first build
+    address = running.said(r"^http://127\.0\.0\.1:\d+/")[0].split()[0]
+    running.said("^built in")
+    page = chromium.new_page()
+    page.goto(f"{address}book/charts.html")
+    slow = 'import time; time.sleep(4)\nfigure("fig-ants"'
+    book.edit("book/charts.md", 'figure("fig-ants"', slow)
+    running.said("^executing book/charts", times=2)
+    book.edit("data/rows.csv", "bee,2,4.25", "bee,2,2.0625")  # read by the chapter that is executing, and built again
+    running.said("^edited: data/rows.csv$")
+    running.said("^built in", times=3)
+    page.get_by_text("4.125", exact=True).last.wait_for()
+    book.edit("data/rows.csv", "bee,2,2.0625", "bee,2,4.25")  # what the edited build took for this is not used
+    page.get_by_text("8.5", exact=True).last.wait_for(timeout=PATIENCE_SECONDS * 1000)
+    page.close()
+
+    before = len(running.said("^executing book/charts"))
+    book.edit("data/rows.csv", "bee,2,4.25", "bee,2,3")
+    running.said("^executing book/charts", times=before + 1)
+    assert running.interrupt() == 0  # in the middle of a build
+    assert running.said("^ended$") == running.lines[-1:]
+
+
+def test_a_taken_port_is_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        second = Serving(Book(tmp_path), "--port", str(port))
+        assert second.said(f"found {port}, in use; allowed: a free port")
+        assert second.process.wait(PATIENCE_SECONDS) == 1
+
+
+def test_only_a_book_is_served(tmp_path):
+    done = CliRunner().invoke(app, ["serve", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "no _toc.yml" in done.stderr
 
 
 @pytest.mark.parametrize(

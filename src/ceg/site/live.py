@@ -19,6 +19,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
 
+from jupyter_cache import get_cache
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
@@ -32,6 +33,7 @@ QUIET_SECONDS = 0.3  # an edit has ended when nothing was written for so long
 SIGN_OF_LIFE_SECONDS = 15.0
 EDITS = ("created", "modified", "moved", "deleted")
 FAILED = "The book was not built"
+CACHE, COMPLETE = Path("_build", ".jupyter_cache"), Path("_build", ".doctrees", "complete")
 
 
 class Published:
@@ -79,6 +81,13 @@ class Handler(SimpleHTTPRequestHandler):
         return super().translate_path(path)
 
     def do_GET(self) -> None:
+        """Answer, unless the browser has gone: a reload ends the requests of the page before it."""
+        try:
+            self.answer()
+        except ConnectionError:
+            self.close_connection = True
+
+    def answer(self) -> None:
         """A page with the script, the stream of versions, or a file as it is."""
         if self.path == CHANGES:
             self.tell_changes()
@@ -110,13 +119,10 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         told = ""
-        try:
-            while True:
-                version = self.published.wait(told, SIGN_OF_LIFE_SECONDS)
-                self.wfile.write(f"data: {version}\n\n".encode() if version != told else b":\n\n")
-                told = version
-        except ConnectionError:  # the page was closed
-            self.close_connection = True
+        while True:
+            version = self.published.wait(told, SIGN_OF_LIFE_SECONDS)
+            self.wfile.write(f"data: {version}\n\n".encode() if version != told else b":\n\n")
+            told = version
 
     def end_headers(self) -> None:
         """No answer is kept by the browser: its next version may have the same name."""
@@ -143,6 +149,10 @@ class Edits(FileSystemEventHandler):
             name = Path(os.fsdecode(path)).relative_to(self.root)
             if name.parts[0] in self.names and not is_private(name):
                 self._written.put(name.as_posix())
+
+    def pending(self) -> bool:
+        """Whether something was written that nobody has asked for."""
+        return not self._written.empty()
 
     def next(self) -> list[str]:
         """Wait for an edit, and until it has ended; the files."""
@@ -207,6 +217,18 @@ def build(root: Path, say: Callable[[str], None]) -> bool:
     return False
 
 
+def executions(root: Path) -> set[int]:
+    """The cached executions of notebooks, by number."""
+    return {record.pk for record in get_cache(root / CACHE).list_cache_records()}
+
+
+def distrust(root: Path, suspects: Iterable[int]) -> None:
+    """Forget what was executed while files were edited: it may be made of newer data than its inputs say."""
+    for number in suspects:
+        get_cache(root / CACHE).remove_cache(number)
+        (root / COMPLETE).unlink(missing_ok=True)
+
+
 def serve(root: Path, names: Iterable[str], port: int, say: Callable[[str], None]) -> None:
     """Build, serve on this machine alone, and do it again after each edit of the named files and folders; never returns.
 
@@ -219,8 +241,11 @@ def serve(root: Path, names: Iterable[str], port: int, say: Callable[[str], None
             threading.Thread(target=server.serve_forever, daemon=True).start()
             say(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
             while True:
+                known = executions(root)
                 if build(root, say):
                     published.take(root / "_build" / "html")
                 else:
                     say("The site is still as it was before. Waiting for the next edit.")
+                if edits.pending():
+                    distrust(root, executions(root) - known)
                 say("edited: " + ", ".join(edits.next()))
