@@ -16,7 +16,7 @@ from site_helpers import Book
 from typer.testing import CliRunner
 
 from ceg.cli import app
-from ceg.site import live
+from ceg.site import serving as site_serving
 
 PATIENCE_SECONDS = 90
 
@@ -91,7 +91,7 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     assert running.said("^executing book/charts: row bee$")
     assert running.said("^edited: data/rows.csv$")
     assert len(running.said("^built in")) == 2
-    assert live.CHANGES not in (book.site / "book/charts.html").read_text(encoding="utf-8")
+    assert site_serving.CHANGES not in (book.site / "book/charts.html").read_text(encoding="utf-8")
 
     book.edit("toybook/rows.py", 'row["y"]', 'row["no such column"]')  # not watched: changes nothing by itself
     book.edit("data/rows.csv", "bee,2,6.125", "bee,2,1.125")
@@ -160,4 +160,4 @@ def test_only_a_book_is_served(tmp_path):
     ],
 )
 def test_files_that_are_nobody_s_text(path, private):
-    assert live.is_private(Path(path)) is private
+    assert site_serving.is_private(Path(path)) is private
