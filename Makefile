@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book test verify check picture style clean
+.PHONY: help book serve test verify check picture style clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -15,6 +15,9 @@ help: ## show what can be made
 
 book: .venv/installed ## build the site: _build/html/index.html
 	$(BIN)/jupyter-book build .
+
+serve: .venv/installed ## the site on this machine, built again and reloaded after each edit
+	$(BIN)/ceg serve
 
 test: .venv/installed ## everything that must hold, in a few minutes
 	$(BIN)/python -m pytest -m "not verify"

@@ -415,6 +415,7 @@
     chosen = Object.assign({}, initial);
     show();
     follow();
+    window.addEventListener("load", function () { document.dispatchEvent(new Event("site:wanted")); });
   }
 
   /* Put everything from one element to another, as far as both lie in one section, into a box. */

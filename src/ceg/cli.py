@@ -18,6 +18,7 @@ from ceg.check import check as check_folder
 from ceg.gain import gain
 from ceg.problems import InputError, Problem
 from ceg.scaling import Point, Scale
+from ceg.serve import serve
 
 
 class _Group(typer.core.TyperGroup):
@@ -251,5 +252,7 @@ def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) 
 
         typer.echo(tabulate([[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True))
 
+
+app.command()(serve)
 
 from ceg import cli_add as cli_add  # noqa: E402  registers its commands

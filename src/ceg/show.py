@@ -8,7 +8,8 @@ FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
 SECTIONS = "application/vnd.site.sections+json"
-VEGA_LITE = "application/vnd.vegalite.v6+json"
+VEGA_LITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws; the charts are the same in both
+VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Figure:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = {FIGURE: _fields(self), "text/plain": self.description}
         if self.spec is not None:
-            bundle[VEGA_LITE] = self.spec if isinstance(self.spec, dict) else _beside(self.spec)
+            bundle[VEGA_LITE] = for_notebooks(self.spec)
         if self.svg is not None:
             bundle["image/svg+xml"] = self.svg
         return bundle
@@ -129,10 +130,12 @@ def _fields(shown) -> dict:
     }
 
 
-def _beside(panels: list[dict]) -> dict:
-    """Panels as one specification, for notebooks."""
-    bare = [{k: v for k, v in p.items() if k not in ("config", "$schema", "width")} | {"width": 240} for p in panels]
-    return {"$schema": panels[0]["$schema"], "config": panels[0]["config"], "concat": bare, "columns": 3}
+def for_notebooks(spec: dict | list[dict]) -> dict:
+    """A chart, or its panels beside each other, as a notebook draws it: of fixed width (pixels)."""
+    if isinstance(spec, dict):
+        return spec | {"$schema": VEGA_LITE_SCHEMA, "width": 640}
+    bare = [{k: v for k, v in p.items() if k not in ("config", "$schema", "width")} | {"width": 240} for p in spec]
+    return {"$schema": VEGA_LITE_SCHEMA, "config": spec[0]["config"], "concat": bare, "columns": 2}
 
 
 def publish(**numbers: str) -> None:

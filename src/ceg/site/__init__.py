@@ -8,33 +8,20 @@ and one message when anything is wrong.
 from __future__ import annotations
 
 import hashlib
+from importlib import import_module
 from pathlib import Path
 
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from . import (
-    charts,
-    files,
-    icons,
-    light,
-    live,
-    maths,
-    meta,
-    numbering,
-    outputs,
-    pages,
-    policy,
-    quiet,
-    rebuild,
-    searchindex,
-    sections,
-    tables,
-    verdict,
-)  # fmt: skip
-
 FOLDER = Path(__file__).parent
+
+PARTS = (
+    "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "outputs", "sections", "tables", "live",
+    "searchindex", "icons", "light", "meta", "pages", "verdict",
+)  # fmt: skip
+"""The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
 
 
 def own_digest() -> str:
@@ -56,11 +43,8 @@ def copy_styles_first(app: Sphinx, builder: Builder) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.add_config_value("site_extension", own_digest(), "env", [str])
-    for part in (
-        quiet, policy, maths, numbering, rebuild, files, charts, outputs, sections, tables, live, searchindex, icons,
-        light, meta, pages, verdict,
-    ):  # fmt: skip
-        part.setup(app)
+    for part in PARTS:
+        import_module(f".{part}", __package__).setup(app)
     app.connect("builder-inited", add_static)
     app.connect("write-started", copy_styles_first)
     app.add_css_file("site.css", priority=900)

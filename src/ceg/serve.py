@@ -1,0 +1,32 @@
+"""``ceg serve``: the book in the browser while it is edited."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceg.problems import InputError, Problem
+
+WATCHED = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "src")
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The book's folder.")] = Path("."),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0: any free port.")] = 8000,
+) -> None:
+    """Serve the book; after each edit of text, data or code build what is concerned and reload the browser.
+
+    Example: `ceg serve` or `ceg serve --port 8001`
+    """
+    from ceg.site.serving import serve as serve_site
+
+    if not (folder / "_toc.yml").is_file():
+        raise InputError([Problem(str(folder), "no _toc.yml", "a book's folder", "call it where _toc.yml stands")])
+    try:
+        serve_site(folder.resolve(), WATCHED, port, typer.echo)
+    except OSError as error:
+        if "ddress already in use" not in str(error):
+            raise
+        raise InputError([Problem("--port", f"{port}, in use", "a free port", "give another, or 0 for any")]) from None
+    except KeyboardInterrupt:
+        typer.echo("\nended")

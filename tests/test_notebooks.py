@@ -1,0 +1,150 @@
+"""Every chapter as a notebook: opened through jupytext it gives the site's figures; its page brings it, executed."""
+
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import nbclient
+import nbformat
+import pytest
+import vl_convert
+from bs4 import BeautifulSoup
+from nbformat import v4
+
+from ceg import show
+from ceg.site import notebooks
+
+ROOT = Path(__file__).parents[1]
+TOC = re.findall(r"book/[\w/-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [name for name in TOC if "{code-cell}" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
+SAMPLE = CHAPTERS[:2]  # the others run in `make verify`
+IN_FULL = [pytest.param(name, marks=[] if name in SAMPLE else pytest.mark.verify) for name in CHAPTERS]
+
+
+def download(html: Path, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(html / "downloads" / notebooks.file_name(name), as_version=4)
+
+
+def code(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def run(notebook: nbformat.NotebookNode, folder: Path) -> list[dict]:
+    """The figures and tables that a notebook gives when all its cells are run in a folder."""
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    return shown(notebook)
+
+
+def shown(notebook: nbformat.NotebookNode) -> list[dict]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    found = [o["data"].get(show.FIGURE, o["data"].get(show.TABLE)) for o in outputs if "data" in o]
+    return json.loads(json.dumps([each for each in found if each is not None]))
+
+
+@pytest.mark.parametrize("name", IN_FULL)
+def test_a_chapter_run_as_a_notebook_gives_the_site_s_figures(html, name):
+    expected = shown(download(html, name))
+    assert run(jupytext.read(ROOT / f"{name}.md"), (ROOT / name).parent) == expected
+
+
+def test_a_downloaded_notebook_runs_elsewhere(html, tmp_path):
+    name = "book/paper/03-1-tools"
+    notebook = download(html, name)
+    expected = shown(notebook)
+    assert len(expected) == 5
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    assert run(notebook, tmp_path) == expected
+
+
+@pytest.mark.parametrize("name", TOC)
+def test_a_page_with_code_brings_its_notebook(html, name):
+    links = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser").select(
+        ".btn-download-notebook-button"
+    )
+    assert len(links) == (name in CHAPTERS)
+    if links:
+        target = ((html / name).parent / links[0]["href"]).resolve()
+        assert target == (html / "downloads" / notebooks.file_name(name)).resolve()
+        assert code(download(html, name)) == code(jupytext.read(ROOT / f"{name}.md"))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_downloaded_notebook_holds_what_a_reader_needs_and_no_more(html, name):
+    notebook = download(html, name)
+    nbformat.validate(notebook)
+    assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(1, len(notebook.cells) + 1)]
+    assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == list(
+        range(1, len(code(notebook)) + 1)
+    )
+    text = json.dumps(notebook)
+    for foreign in (str(ROOT), str(Path.home()), "{glue:", "# inputs:", "papermill", "iopub"):
+        assert foreign not in text
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if {show.FIGURE, show.TABLE} & set(output["data"]):
+                assert {show.VEGA_LITE, "image/svg+xml", "text/html"} & set(output["data"])  # what JupyterLab can show
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_survives_the_way_through_jupyterlab(name):
+    written = jupytext.read(ROOT / f"{name}.md")
+    saved = jupytext.writes(nbformat.reads(jupytext.writes(written, fmt="ipynb"), as_version=4), fmt="md:myst")
+    again = jupytext.reads(saved, fmt="md:myst")
+    assert [(c.cell_type, c.source, c.metadata) for c in again.cells] == [
+        (c.cell_type, c.source, c.metadata) for c in written.cells
+    ]
+    assert jupytext.writes(again, fmt="md:myst") == saved
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_charts_are_the_same_in_the_version_that_jupyterlab_draws(html, name):
+    for cell in download(html, name).cells:
+        for output in cell.get("outputs", []):
+            if show.VEGA_LITE in output["data"]:
+                spec = output["data"][show.VEGA_LITE]
+                newer = spec | {"$schema": spec["$schema"].replace("v5", "v6")}
+                assert vl_convert.vegalite_to_svg(spec, vl_version="5.20") == vl_convert.vegalite_to_svg(newer)
+
+
+def test_published_texts_stand_in_the_prose_and_nothing_moves():
+    published = {"scrapbook": {"mime_prefix": "application/papermill.record/", "name": "few-shot_ceg"}}
+    cells = [
+        v4.new_markdown_cell("The paper says\n{glue:text}`few-shot_ceg`, not {glue:text}`other`."),
+        v4.new_code_cell(
+            "1 + 1",
+            execution_count=1,
+            metadata={"execution": {"iopub.execute_input": "2026-01-01T00:00:00Z"}, "tags": ["hide-input"]},
+            outputs=[
+                v4.new_output(
+                    "display_data", {"application/papermill.record/text/plain": "'>13x'"}, metadata=published
+                ),
+                v4.new_output("execute_result", {"text/plain": "2"}, execution_count=1),
+            ],
+        ),
+        v4.new_code_cell("# inputs: 0123", execution_count=2, metadata={"tags": ["remove-cell"]}),
+    ]
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python", "version": "3.11.7"},
+        "source_map": [9, 17, 29],
+    }
+    text = notebooks.to_download(v4.new_notebook(cells=cells, metadata=metadata))
+    made = nbformat.reads(text, as_version=4)
+    assert made["metadata"] == {"kernelspec": metadata["kernelspec"], "language_info": {"name": "python"}}
+    prose, cell = made["cells"]
+    assert prose["source"] == "The paper says\n\\>13x, not {glue:text}`other`."
+    assert (prose["id"], cell["id"], cell["metadata"]) == ("cell-1", "cell-2", {"tags": ["hide-input"]})
+    assert [output["data"] for output in cell["outputs"]] == [{"text/plain": "2"}]
+    assert "2026" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [("13.6x", "13.6x"), (">13x", r"\>13x"), ("-3 to 1-2", r"\-3 to 1-2"), ("~a_b [c] $5", r"\~a\_b \[c\] \$5")],
+)
+def test_a_text_shows_as_it_is(text, markdown):
+    assert notebooks.in_prose(text) == markdown
