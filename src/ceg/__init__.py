@@ -14,7 +14,7 @@ _MODULES = (
     "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
     "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
-    "survey", "tables", "text",
+    "survey", "tables", "text", "vector",
 )  # fmt: skip
 
 
