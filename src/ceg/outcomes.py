@@ -20,7 +20,9 @@ from ceg.specifications import Factor
 READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
 """The assumptions that say how a curve is read; the others say which numbers go into it."""
 
-BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = (STATUSES.index(s) for s in ("bound", "not-meaningful", "not-available"))
+INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
+    STATUSES.index, ("interpolated", "bound", "not-meaningful", "not-available")
+)
 SAYING = tuple(STATUSES.index(s) for s in ("interpolated", "extrapolated", "bound"))
 _FLAT = 1 << vector.FLAGS.index("flat_baseline")
 
@@ -53,13 +55,12 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A case to be read: where its outcomes go, and its points (log10 FLOP and scores of results)."""
+    """A case to be read: where its outcomes go; its results (the enhanced one first) with their log10 FLOP."""
 
     comparison: str
     index: tuple[int, ...]
-    baselines: tuple[tuple[float, str], ...]
-    enhanced: tuple[float, str]
-    scale: Scale
+    results: tuple[str, ...]
+    log10_flop: tuple[float, ...]
     bounds_only: bool
 
 
@@ -72,16 +73,38 @@ def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[F
     mixed = [f.name for f, r in zip(factors, reading, strict=True) if not r and set(f.keys) & set(READING)]
     if mixed:
         raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
-    found, cells = {}, []
+    found, cells, known = {}, [], {}
     for comparison in comparisons:
         enters = grid.relevant(analysis, comparison)
         shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
         found[comparison] = _empty(shape)
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
-        cells += _cells(analysis, comparison, factors, data)
-    for batch in _batches(cells):
+        cells += _cells(analysis, comparison, factors, data, known)
+    for batch in _batches(analysis, cells):
         _read(batch, found, analysis, factors, reading)
     return found
+
+
+def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
+    """``survey.median`` in every specification; ``rising``: of those that are not on a flat baseline."""
+    status, ceg, lower, upper, flat = (
+        np.stack(np.broadcast_arrays(*(getattr(o, name) for o in several)))
+        for name in ("status", "log10_ceg", "log10_lower", "log10_upper", "flat")
+    )
+    says = np.isin(status, SAYING) & ~(flat & rising)
+    point = ~np.isnan(ceg)
+    least = np.where(point, ceg, np.where(flat | np.isnan(lower), -np.inf, lower))
+    most = np.where(point, ceg, np.where(np.isnan(upper), np.inf, upper))
+    n = says.sum(0)
+    middle = np.maximum(n - 1, 0)[None] // 2
+    low, high = (np.take_along_axis(np.sort(np.where(says, v, np.nan), 0), middle, 0)[0] for v in (least, most))
+    same = (low == high) & (n > 0)
+    low_end, high_end = (np.where(np.isfinite(v) & ~same, v, np.nan) for v in (low, high))
+    bounded = ~np.isnan(low_end) | ~np.isnan(high_end)
+    kinds = [n == 0, same, bounded]
+    codes = [NOT_AVAILABLE, INTERPOLATED, BOUND]
+    found = np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8)
+    return Outcomes(found, np.where(same, low, np.nan), low_end, high_end, np.zeros(found.shape, bool))
 
 
 def _empty(shape: tuple[int, ...]) -> Outcomes:
@@ -89,28 +112,91 @@ def _empty(shape: tuple[int, ...]) -> Outcomes:
     return Outcomes(np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool))
 
 
-def _cells(analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...]) -> Iterator[_Cell]:
-    """The cases that can be made of a comparison; those not available have no cell."""
+def _cells(analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...], known: dict) -> Iterator[_Cell]:
+    """The cases that can be made of a comparison; those not available have no cell. ``known``: what was worked out before."""
     rows, c = analysis.evidence.results, analysis.evidence.comparisons[comparison]
-    known: dict[tuple, object] = {}
     for index in itertools.product(*map(range, shape)):
         values = {k: v for f, i, n in zip(factors, index, shape, strict=True) if n > 1 for k, v in f.values(i).items()}
-        made = _under(analysis, tuple(values.items()), known)
-        flop = {}
+        setting = tuple(values.items())
+        if setting not in known:
+            known[setting] = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values)), {}
+        made, flop = known[setting]
         try:
             arms = made.arms(comparison)
         except NotAvailable:
             continue
         for i in (arms.enhanced, *arms.baselines):
-            model = rows[i].model
-            flop[i] = made.training_flop(model)
-        if None in flop.values():
+            if rows[i].model not in flop:
+                flop[rows[i].model] = made.training_flop(rows[i].model)
+        if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
             continue
-        yield _Cell(
-            comparison,
-            index,
-            tuple((math.log10(cost.charged(flop[i], arms.baseline_charge)), i) for i in arms.baselines),
-            (math.log10(cost.charged(flop[arms.enhanced], arms.enhanced_charge)), arms.enhanced),
-            scale_of(analysis.evidence.benchmarks[rows[arms.enhanced].benchmark], rows[arms.enhanced]),
-            c.cross_family,
-        )
+        enhanced = math.log10(cost.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
+        baselines = [math.log10(cost.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines]
+        yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A result as numbers: oriented score, standard error (NaN: not known), weight."""
+
+    score: float
+    se: float
+    weight: float
+
+
+def _batches(analysis: Analysis, cells: Iterable[_Cell]) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, vector.Scales]]:
+    """Cells that can be read together (as many baselines, one kind of scale): cells, log10 FLOP, rows (cell, point, field), scales."""
+    ev = analysis.evidence
+    scales: dict[str, Scale] = {}
+    rows: dict[tuple[str, str], tuple[float, float, float]] = {}
+    groups: dict[tuple, list[_Cell]] = {}
+    for cell in cells:
+        head = ev.results[cell.results[0]]
+        scale = scales.setdefault(cell.results[0], scale_of(ev.benchmarks[head.benchmark], head))
+        groups.setdefault((len(cell.results), scale.kind, cell.bounds_only), []).append(cell)
+        for i in cell.results:
+            if (cell.results[0], i) not in rows:
+                r = ev.results[i]
+                items = r.items or ev.benchmarks[r.benchmark].items
+                se = standard_error(r, ev.benchmarks[r.benchmark], items)
+                rows[cell.results[0], i] = (scale.oriented(r.score), math.nan if se is None else se, float(items or 1))
+    for some in groups.values():
+        points = np.array([[rows[c.results[0], i] for i in c.results] for c in some])
+        yield some, np.array([c.log10_flop for c in some]), points, vector.Scales.of([scales[c.results[0]] for c in some])
+
+
+def _read(batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool]) -> None:
+    """Fills in what a batch gives under every way to read its curves."""
+    cells, x, points, scales = batch
+    a = analysis.assumptions
+    fixed = {key: getattr(a, key) for key in READING}
+    widest = max([a.max_extrapolation_oom, *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom")])
+    score, se, weight = np.moveaxis(points, -1, 0)
+    known: dict[tuple, vector.Gains] = {}
+    shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)
+    read = [f for f, r in zip(factors, reading, strict=True) if r]
+    given = _empty((*shape, len(cells)))
+    for index in itertools.product(*map(range, shape)):
+        values = fixed | {k: v for f, i in zip(read, index, strict=True) for k, v in f.values(i).items()}
+        limit = values.pop("max_extrapolation_oom")
+        if tuple(values.items()) not in known:
+            known[tuple(values.items())] = vector.gains(
+                x[:, 1:], score[:, 1:], x[:, 0], score[:, 0], scales, se=se[:, 1:], weight=weight[:, 1:],
+                max_extrapolation_oom=widest, bounds_only=cells[0].bounds_only, **values,
+            )  # fmt: skip
+        made = known[tuple(values.items())]
+        too_far = made.extrapolation_oom > limit
+        bounded = ~np.isnan(made.log10_lower) | ~np.isnan(made.log10_upper)
+        given.status[index] = np.where(too_far, np.where(bounded, BOUND, NOT_MEANINGFUL), made.status)
+        given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
+        given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
+        given.flat[index] = made.flags & _FLAT > 0
+    for j, cell in enumerate(cells):
+        at = tuple(slice(None) if r else i for i, r in zip(cell.index, reading, strict=True))
+        for name, array in vars(given).items():
+            getattr(found[cell.comparison], name)[at] = array[..., j]
+
+
+def _all_values(factor: Factor) -> Iterator[tuple[str, object]]:
+    for i in range(len(factor.levels)):
+        yield from factor.values(i).items()

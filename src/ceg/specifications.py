@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ceg import assumptions
 from ceg.assumptions import KEYS, THRESHOLDS
+from ceg.text import significant
 
 VARIED = tuple(key for key in KEYS if key not in THRESHOLDS)
 """The assumptions that can change an estimate."""
@@ -14,8 +15,19 @@ VARIED = tuple(key for key in KEYS if key not in THRESHOLDS)
 STANDING = "stands_for"
 """The one choice that is no assumption of the file: what stands for an enhancement."""
 
-STANDING_OPTIONS = ("headline", "median")
-"""Its headline comparison, or the median over all its comparisons (``survey.median``)."""
+STANDING_OPTIONS = ("headline", "median", "median_rising")
+"""Its headline comparison; the median over all its comparisons (``survey.median``); the median over those whose baseline is not
+flat, as the numbers on flat ones mean little.
+"""
+
+NAMED = {
+    ("reported", "besiroglu_2024"): "reported", ("6nd", "besiroglu_2024"): "6ND",
+    ("compute_optimal", "besiroglu_2024"): "optimal (2024)", ("compute_optimal", "hoffmann_2022"): "optimal (2022)",
+    ("interpolate_first", "edge"): "interpolated", ("fit_first", "line"): "straight line",
+    ("verified+readoff+secondary",): "and secondary", ("verified+readoff",): "seen by us",
+    ("median_rising",): "median, rising",
+}  # fmt: skip
+"""Levels that their values name badly."""
 
 TITLES = {
     "compute_rule": "training compute", "transform": "transform", "estimate_order": "curve",
@@ -99,11 +111,9 @@ class Factor:
         return dict(zip(self.keys, self.levels[level], strict=True))
 
     def label(self, level: int) -> str:
-        """A level in words: the values that differ from the default's, or the first value."""
-        values, default = self.levels[level], self.levels[0]
-        changed = [(k, v) for k, v, d in zip(self.keys, values, default, strict=True) if v != d]
-        shown = changed or [(self.keys[0], values[0])]
-        return ", ".join(said(key, value) for key, value in shown)
+        """A level in a few words."""
+        values = self.levels[level]
+        return NAMED.get(values) or ", ".join(said(key, value) for key, value in zip(self.keys, values, strict=True))
 
 
 def said(key: str, value: object) -> str:
@@ -113,8 +123,8 @@ def said(key: str, value: object) -> str:
     if key == "min_points":
         return f"{value} models"
     if key == "max_extrapolation_oom":
-        return f"up to {10**value:.2g}x"
-    return str(value).replace("_", " ").replace("+", " + ")
+        return f"{significant(10**value)}x"
+    return str(value).replace("_", " ")
 
 
 def options(folder: Path | None = None) -> dict[str, tuple]:
