@@ -35,7 +35,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
                 rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "share": text.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
                 left += share
         y += 1.4
-    scale = alt.Scale(domain=[-0.24, 1], nice=False)
+    scale = alt.Scale(domain=[-0.3, 1], nice=False)
     x = alt.X("x:Q", title="share of specifications", scale=scale,
               axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False))  # fmt: skip
     at = alt.Y("y:Q", scale=alt.Scale(domain=[y - 0.6, -0.6], nice=False), axis=None)
@@ -44,12 +44,12 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         some = [r for r in rows if r["verdict"] == word and r["share"]]
         tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
         layers.append(layer(some, "bar", color=colour, height=13).encode(x, at, x2="x2:Q", tooltip=tips))
-        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {text.part(r['share'])}"} for r in some if r["share"] > 0.22]  # fmt: skip
+        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {text.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
         ink = INK if word == "undetermined" else "#ffffff"
         layers.append(layer(inside, "text", fontSize=10, color=ink).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
-    layers.append(layer(sides, "text", align="right", fontSize=11, color=MUTED).encode(x, at, text="label:N"))
-    head = [r | {"x": -0.24} for r in labels]
+    layers.append(layer(sides, "text", align="right", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
+    head = [r | {"x": -0.3} for r in labels]
     layers.append(
         layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
     )
@@ -174,13 +174,16 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
                     layers.append(layer(marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1).encode(ax, ay))  # fmt: skip
     if rows:
         dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
-        layers.append(layer(rows, "rect", color=colour).encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
+        parts = alt.Chart(alt.NamedData("parts")).mark_rect(color=colour)  # rows by name: Altair checks inline ones one by one
+        layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
         heads = [r for r in labels if r["x"] == left]
         layers.append(layer(heads, "text", align="left", fontSize=11, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
         names = [r for r in labels if r["x"] != left]
         layers.append(layer(names, "text", align="right", fontSize=10.5, color=INK).encode(ax, ay, text="label:N"))
     title = title if whole > 1 - 1e-9 else f"{title}: a number in {text.part(whole)}"
     spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
+    if rows:
+        spec["datasets"] = {"parts": rows}
     said = "; ".join(f"{text.times(10 ** o['log10'])} ({o['status']}) in {text.part(o['share'])}" for o in drawn)
     return spec | {"description": f"{title} over the specifications: {said}."}
 

@@ -24,7 +24,7 @@ NAMED = {
     ("reported", "besiroglu_2024"): "reported", ("6nd", "besiroglu_2024"): "6ND",
     ("compute_optimal", "besiroglu_2024"): "optimal (2024)", ("compute_optimal", "hoffmann_2022"): "optimal (2022)",
     ("interpolate_first", "edge"): "interpolated", ("fit_first", "line"): "straight line",
-    ("verified+readoff+secondary",): "and secondary", ("verified+readoff",): "seen by us",
+    ("verified+readoff+secondary",): "with secondary", ("verified+readoff",): "no secondary",
     ("median_rising",): "median, rising",
 }  # fmt: skip
 """Levels that their values name badly."""
