@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
-    "survey", "tables", "text", "vector",
+    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "conclusions", "cost",
+    "cost_tables", "curves", "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "inversion",
+    "ledger", "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary",
+    "multiverse_tables", "outcomes", "overview", "phrases", "policy", "problems", "readings", "reduction",
+    "references", "runs", "samples", "sampling", "scaling", "schematics", "show", "specifications", "spread",
+    "steps", "survey", "tables", "text", "uncertainty", "variance", "vector",
 )  # fmt: skip
 
 

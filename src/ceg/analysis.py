@@ -107,6 +107,7 @@ class Analysis:
         """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
+        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
         if isinstance(case, NotAvailable):
             found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)
@@ -141,7 +142,7 @@ class Analysis:
             one_time_fraction=None if a.charge_finetuning else self._cost(c.one_time_cost),
             # a cost belongs to its variant: with another number of samples it is not known
             runtime_multiple=self._cost(c.runtime_cost) if c.enhanced in result_ids else None,
-            assumptions={k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS},
+            assumptions=used,
             rows=(
                 *(f"results/{i}" for i in result_ids),
                 *(f"models/{m}" for m in models),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceg import assumptions
-from ceg.assumptions import KEYS, THRESHOLDS
+from ceg.assumptions import ERRORS, KEYS, THRESHOLDS
 from ceg.text import significant
 
-VARIED = tuple(key for key in KEYS if key not in THRESHOLDS)
+VARIED = tuple(key for key in KEYS if key not in (*THRESHOLDS, *ERRORS))
 """The assumptions that can change an estimate."""
 
 STANDING = "stands_for"
