@@ -60,7 +60,9 @@ def multiverse(
                 progress=lambda done, _: bar.update(done - bar.pos),
             )  # fmt: skip
     except KeyboardInterrupt:
-        kept = f"what was done is kept: call again with --resume {resume}" if resume else "nothing is kept: see --resume"
+        kept = (
+            f"what was done is kept: call again with --resume {resume}" if resume else "nothing is kept: see --resume"
+        )
         typer.echo(f"\ninterrupted; {kept}", err=True)
         raise typer.Exit(130) from None
     whole = multiverse_summary.summary(multiverse.survey(session))

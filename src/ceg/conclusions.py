@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ceg.gain import PROBABLE
 from ceg.outcomes import Outcomes
 from ceg.specifications import Factor
 from ceg.variance import weights_of
@@ -86,7 +87,8 @@ def exceeds(outcomes: Outcomes, threshold: float) -> np.ndarray:
     x = math.log10(threshold)
     point = ~np.isnan(outcomes.log10_ceg)
     with np.errstate(invalid="ignore"):
-        by_bound = (outcomes.log10_lower >= x - _TIE) & ~outcomes.flat
+        improbable = outcomes.probability < PROBABLE
+        by_bound = (outcomes.log10_lower >= x - _TIE) & ~outcomes.flat & ~improbable
         above = np.where(point, outcomes.log10_ceg > x + _TIE, by_bound)
         below = np.where(point, ~above, outcomes.log10_upper < x - _TIE)
     found = np.select([above, below], [EXCEEDS, BELOW], OPEN)
@@ -116,9 +118,9 @@ def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.
 def greater(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray) -> np.ndarray:
     """Whether one bracket lies above another: holds above, fails below, undetermined where they meet or one is absent (NaN)."""
     with np.errstate(invalid="ignore"):
-        return np.where(
-            low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)
-        ).astype(np.int8)
+        return np.where(low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)).astype(
+            np.int8
+        )
 
 
 def all_of(verdicts: Sequence[np.ndarray]) -> np.ndarray:

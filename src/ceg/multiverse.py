@@ -15,6 +15,7 @@ import numpy as np
 from ceg import assumptions, conclusions, outcomes, specifications, text, variance
 from ceg.analysis import Analysis
 from ceg.conclusions import Conclusion
+from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
 from ceg.specifications import Factor
 
@@ -58,11 +59,12 @@ def survey(analysis: Analysis, factors: Sequence[Factor] | None = None) -> Multi
         if head is None:
             continue
         several = [made[c.comparison] for c in rows]
-        standing[key] = made[head.comparison], outcomes.median(several), outcomes.median(several, rising=True)
+        own = with_probability(analysis, head.comparison, made[head.comparison], factors)
+        standing[key] = own, outcomes.median(several), outcomes.median(several, rising=True)
         known = [ev.costs[c.one_time_cost].value for c in rows if c.one_time_cost]
-        own = ev.costs[head.one_time_cost].value if head.one_time_cost else None
+        once = ev.costs[head.one_time_cost].value if head.one_time_cost else None
         middle = statistics.median_low(known) if known else None
-        costs[key] = own, middle, middle
+        costs[key] = once, middle, middle
     return Multiverse(analysis, (*factors, specifications.standing()), standing, costs)
 
 
@@ -92,7 +94,9 @@ def _thresholds(analysis: Analysis, key: str) -> list[float]:
 def _most(multiverse: Multiverse, threshold: float) -> Conclusion:
     verdict = conclusions.more_than_half(verdicts(multiverse, threshold))
     statement = f"Most surveyed enhancements with an estimate exceed {threshold:g}x"
-    return Conclusion(f"most-exceed-{threshold:g}", f"Most exceed {threshold:g}x", statement, multiverse.factors, verdict)
+    return Conclusion(
+        f"most-exceed-{threshold:g}", f"Most exceed {threshold:g}x", statement, multiverse.factors, verdict
+    )
 
 
 def _some(multiverse: Multiverse, threshold: float) -> Conclusion:
@@ -145,7 +149,13 @@ def pairs(multiverse: Multiverse) -> list[Conclusion]:
         first, second = (b, a) if swap else (a, b)
         statement = f"The median enhancement of {first} gains more than that of {second}"
         found.append(
-            Conclusion(f"{first} > {second}", f"{first} above {second}", statement, multiverse.factors, np.int8(-1) * verdict if swap else verdict)
+            Conclusion(
+                f"{first} > {second}",
+                f"{first} above {second}",
+                statement,
+                multiverse.factors,
+                np.int8(-1) * verdict if swap else verdict,
+            )
         )
     return found
 
@@ -158,7 +168,11 @@ def _order(multiverse: Multiverse) -> list[Conclusion]:
     order = text.listed([c.short for c in some])
     statement = f"The median enhancements of the categories stand in the order that the defaults can tell: {order}"
     short = f"Order of the categories: {order}"
-    return [Conclusion("category-order", short, statement, multiverse.factors, conclusions.all_of([c.verdict for c in some]))]
+    return [
+        Conclusion(
+            "category-order", short, statement, multiverse.factors, conclusions.all_of([c.verdict for c in some])
+        )
+    ]
 
 
 def moved(

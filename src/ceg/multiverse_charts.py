@@ -151,7 +151,9 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         y -= 18 / unit
     ax = alt.X("x:Q", scale=alt.Scale(domain=[left, 1], nice=False), axis=None)
     ay = alt.Y("y:Q", scale=alt.Scale(domain=[y + 6 / unit, high], nice=False), axis=None)
-    ticks = [{"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"} for t in TICKS if low <= math.log10(t) <= high]
+    ticks = [
+        {"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"} for t in TICKS if low <= math.log10(t) <= high
+    ]
     layers = [
         layer(ticks, "rule", color=RULE).encode(ax, ay, x2="x2:Q"),
         layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=11, color=MUTED).encode(ax, ay, text="label:N"),
@@ -174,7 +176,9 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
                     layers.append(layer(marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1).encode(ax, ay))  # fmt: skip
     if rows:
         dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
-        parts = alt.Chart(alt.NamedData("parts")).mark_rect(color=colour)  # rows by name: Altair checks inline ones one by one
+        parts = alt.Chart(alt.NamedData("parts")).mark_rect(
+            color=colour
+        )  # rows by name: Altair checks inline ones one by one
         layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
         heads = [r for r in labels if r["x"] == left]
         layers.append(layer(heads, "text", align="left", fontSize=11, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip

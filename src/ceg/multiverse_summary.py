@@ -117,7 +117,9 @@ def work(chunk: str) -> str:
         if asked["draws"]:
             from ceg import multiverse_draws
 
-            row |= multiverse_draws.summary(session, name, some, factors, asked["draws"], asked["seed"], asked["threshold"])
+            row |= multiverse_draws.summary(
+                session, name, some, factors, asked["draws"], asked["seed"], asked["threshold"]
+            )
         found.append(row)
     return json.dumps(found, allow_nan=False)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg import cost, grid, vector
-from ceg.analysis import SPECULATIVE, Analysis, NotAvailable, scale_of, standard_error
+from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
 from ceg.gain import STATUSES
 from ceg.scaling import Scale
 from ceg.specifications import Factor
@@ -33,6 +33,7 @@ class Outcomes:
 
     Arrays with one axis a factor, of length 1 where the factor cannot enter, so that they broadcast against each other.
     status: index into ``STATUSES``. log10_ceg, log10_lower, log10_upper: NaN where there is none. flat: ``flat_baseline``.
+    probability: ``bound_probability``; NaN where it has not been worked out.
     """
 
     status: np.ndarray
@@ -40,6 +41,7 @@ class Outcomes:
     log10_lower: np.ndarray
     log10_upper: np.ndarray
     flat: np.ndarray
+    probability: np.ndarray
 
     @property
     def says(self) -> np.ndarray:
@@ -104,19 +106,23 @@ def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     kinds = [n == 0, same, bounded]
     codes = [NOT_AVAILABLE, INTERPOLATED, BOUND]
     found = np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8)
-    return Outcomes(found, np.where(same, low, np.nan), low_end, high_end, np.zeros(found.shape, bool))
+    return Outcomes(
+        found, np.where(same, low, np.nan), low_end, high_end, np.zeros(found.shape, bool), np.full(found.shape, np.nan)
+    )
 
 
 def _empty(shape: tuple[int, ...]) -> Outcomes:
     numbers = (np.full(shape, np.nan) for _ in range(3))
-    return Outcomes(np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool))
+    return Outcomes(np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool), np.full(shape, np.nan))
 
 
-def _cells(analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...], known: dict) -> Iterator[_Cell]:
+def _cells(
+    analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...], known: dict
+) -> Iterator[_Cell]:
     """The cases that can be made of a comparison; those not available have no cell. ``known``: what was worked out before."""
     rows, c = analysis.evidence.results, analysis.evidence.comparisons[comparison]
     for index in itertools.product(*map(range, shape)):
-        values = {k: v for f, i, n in zip(factors, index, shape, strict=True) if n > 1 for k, v in f.values(i).items()}
+        values = settings(factors, index, shape)
         setting = tuple(values.items())
         if setting not in known:
             known[setting] = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values)), {}
@@ -135,16 +141,14 @@ def _cells(analysis: Analysis, comparison: str, factors: Sequence[Factor], shape
         yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A result as numbers: oriented score, standard error (NaN: not known), weight."""
-
-    score: float
-    se: float
-    weight: float
+def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
+    """Assumption -> value at a cell of a grid, for the factors that have an axis in it."""
+    return {k: v for f, i, n in zip(factors, index, shape, strict=True) if n > 1 for k, v in f.values(i).items()}
 
 
-def _batches(analysis: Analysis, cells: Iterable[_Cell]) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, vector.Scales]]:
+def _batches(
+    analysis: Analysis, cells: Iterable[_Cell]
+) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, vector.Scales]]:
     """Cells that can be read together (as many baselines, one kind of scale): cells, log10 FLOP, rows (cell, point, field), scales."""
     ev = analysis.evidence
     scales: dict[str, Scale] = {}
@@ -162,15 +166,24 @@ def _batches(analysis: Analysis, cells: Iterable[_Cell]) -> Iterator[tuple[list[
                 rows[cell.results[0], i] = (scale.oriented(r.score), math.nan if se is None else se, float(items or 1))
     for some in groups.values():
         points = np.array([[rows[c.results[0], i] for i in c.results] for c in some])
-        yield some, np.array([c.log10_flop for c in some]), points, vector.Scales.of([scales[c.results[0]] for c in some])
+        yield (
+            some,
+            np.array([c.log10_flop for c in some]),
+            points,
+            vector.Scales.of([scales[c.results[0]] for c in some]),
+        )
 
 
-def _read(batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool]) -> None:
+def _read(
+    batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool]
+) -> None:
     """Fills in what a batch gives under every way to read its curves."""
     cells, x, points, scales = batch
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
-    widest = max([a.max_extrapolation_oom, *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom")])
+    widest = max(
+        [a.max_extrapolation_oom, *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom")]
+    )
     score, se, weight = np.moveaxis(points, -1, 0)
     known: dict[tuple, vector.Gains] = {}
     shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)

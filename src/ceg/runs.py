@@ -64,12 +64,16 @@ def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str)
         import distributed
     except ImportError:
         fix = "pip install 'ceg[cluster]'"
-        raise InputError([Problem("--scheduler", "dask.distributed is not installed", "the extra cluster", fix)]) from None
+        raise InputError(
+            [Problem("--scheduler", "dask.distributed is not installed", "the extra cluster", fix)]
+        ) from None
     try:
         client = distributed.Client(address, timeout=20)
     except (OSError, ValueError) as error:
         fix = "start a scheduler (dask scheduler) or correct the address"
-        raise InputError([Problem("--scheduler", f"{address}: {error}", "a running scheduler's address", fix)]) from None
+        raise InputError(
+            [Problem("--scheduler", f"{address}: {error}", "a running scheduler's address", fix)]
+        ) from None
     with client:
         # keys of their own, not of the content: a scheduler that remembers other results must not answer with them
         futures = client.map(work, chunks, pure=False, retries=5)
