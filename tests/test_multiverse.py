@@ -259,6 +259,15 @@ def test_conclusions_have_shares_that_sum_to_one(made):
             assert mean == pytest.approx(c.share("holds"), abs=1e-9)
 
 
+def test_what_the_chapter_opens_with(made):
+    most, some, cost, *_ = multiverse.concluded(made)
+    first, _ = variance.shares((most.verdict == conclusions.HOLDS).astype(float), [f.weights for f in most.factors])
+    assert (
+        first[-1] > 0.8 > 0.2 > max(first[:-1])
+    )  # it hangs on what stands for an enhancement, hardly on any other choice
+    assert (most.name, some.name, cost.name) == ("most-exceed-5", "some-exceed-20", "cost-below-1-percent")
+
+
 def test_every_main_conclusion_that_holds_has_a_sentence(made):
     named = [c for c in multiverse.concluded(made) if c.main and c.by_default == "holds"]
     found = multiverse.sentences(made.analysis)

@@ -192,6 +192,13 @@ def moved(
     return found
 
 
+def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
+    """The choices with the greatest total shares in the variance, averaged over the enhancements in which anything varies."""
+    totals = [both[what][1] for both in moved(multiverse, multiverse.analysis.assumptions.threshold_large).values()]
+    mean = np.nanmean([t for t in totals if not np.isnan(t).all()], axis=0)
+    return [multiverse.factors[i] for i in np.argsort(-np.round(mean, 6), kind="stable")[:n]]
+
+
 def sentences(analysis: Analysis) -> dict[str, str]:
     """Conclusion -> one sentence on how far it is robust, for each at the thresholds in force that holds by default."""
     made = survey(analysis)

@@ -144,10 +144,7 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         for level in range(len(factor.levels)):
             y -= row_height / unit
             labels.append({"x": -0.03, "y": y, "label": factor.label(level)})
-            rows += [
-                {"x": round(o["x"], 5), "x2": round(o["x2"], 5), "y": round(y - 5 / unit, 4), "y2": round(y + 5 / unit, 4), "part": round(float(o["options"][axis][level]), 3)}
-                for o in drawn if o["options"][axis][level] > 1e-9
-            ]  # fmt: skip
+            rows += _joined(drawn, axis, level, y, 5 / unit)
         y -= 18 / unit
     ax = alt.X("x:Q", scale=alt.Scale(domain=[left, 1], nice=False), axis=None)
     ay = alt.Y("y:Q", scale=alt.Scale(domain=[y + 6 / unit, high], nice=False), axis=None)
@@ -192,6 +189,19 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
     return spec | {"description": f"{title} over the specifications: {said}."}
 
 
+def _joined(drawn: Sequence[dict], axis: int, level: int, y: float, half: float) -> list[dict]:
+    """The marks of an option: one for neighbours in which it has the same part."""
+    rows: list[dict] = []
+    for o in drawn:
+        part = round(float(o["options"][axis][level]), 3)
+        x, x2 = round(o["x"], 5), round(o["x2"], 5)
+        if part and rows and rows[-1]["x2"] == x and rows[-1]["part"] == part:
+            rows[-1]["x2"] = x2
+        elif part:
+            rows.append({"x": x, "x2": x2, "y": round(y - half, 4), "y2": round(y + half, 4), "part": part})
+    return rows
+
+
 def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: object) -> Figure:
     """Enhancement by choice: the total share of each choice in the variance of the number shown, and of the verdict."""
     ev = multiverse.analysis.evidence
@@ -222,7 +232,7 @@ def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mappi
     x = alt.X("choice:N", sort=list(used), title=None, scale=alt.Scale(domain=list(used)),
               axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=11, domain=False, ticks=False))  # fmt: skip
     y = alt.Y("enhancement:N", sort=order, title=None, scale=alt.Scale(domain=order),
-              axis=alt.Axis(domain=False, ticks=False, labelLimit=110))  # fmt: skip
+              axis=alt.Axis(domain=False, ticks=False, labelLimit=135))  # fmt: skip
     shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
     layers = [
         layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),

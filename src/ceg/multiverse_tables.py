@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ceg import specifications, spread, text
 from ceg.conclusions import Conclusion
 from ceg.multiverse import Multiverse
@@ -56,18 +58,35 @@ def _then(word: str) -> str:
     return "is undetermined" if word == "undetermined" else word
 
 
-def within_options(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
-    """A row an option: the share of its specifications in which each conclusion holds, with headlines and with medians."""
-    columns = [Column("choice", "Choice"), Column("option", "Option"), *(Column(c.name, c.short, "right", "headline · median · median of rising baselines") for c in found)]  # fmt: skip
-    rows = []
-    factors = found[0].factors[:-1]
-    for f in factors:
-        for level in range(len(f.levels)):
-            cells = [
-                " · ".join(text.part(c.share("holds", **{f.name: level, STANDING: i})) for i in range(3)) for c in found
+def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matters: float = 0.05) -> Table:
+    """A row an option: the share of its specifications in which each conclusion holds, with headlines and with medians.
+
+    Only choices between whose options some share differs by ``matters``; the others are named in the note.
+    """
+    columns = [
+        Column("choice", "Choice"), Column("option", "Option"),
+        *(Column(c.name, c.short, "right", "headline · median · median of rising baselines") for c in found),
+    ]  # fmt: skip
+    rows, still = [], []
+    stands = found[0].factors[-1]
+    for f in found[0].factors[:-1]:
+        levels = range(len(f.levels))
+        held = np.array(
+            [
+                [[c.share("holds", **{f.name: i, stands.name: s}) for s in range(len(stands.levels))] for c in found]
+                for i in levels
             ]
-            rows.append([f.title, f.label(level), *cells])
-    return Table(name, caption, columns, rows, markdown=False)
+        )
+        if np.ptp(held, axis=0).max() < matters:
+            still.append(f.title)
+        else:
+            rows += [[f.title, f.label(i), *(" · ".join(map(text.part, row)) for row in held[i])] for i in levels]
+    note = (
+        f"No share differs by {text.percent(matters)} or more between the options of: {', '.join(still)}."
+        if still
+        else ""
+    )
+    return Table(name, caption, columns, rows, markdown=False, note=note)
 
 
 def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
