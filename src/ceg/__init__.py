@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "charts",
-    "check", "combine", "compute", "cost", "cost_tables", "curves", "distributions", "drawings", "evidence", "gain",
-    "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases", "policy", "problems", "readings",
-    "reduction", "references", "rowbytes", "samples", "scaling", "schematics", "sentence", "show", "steps", "survey",
-    "swap", "tables", "text", "what_if",
+    "check", "combine", "compute", "conclusions", "cost", "cost_tables", "curves", "distributions", "drawings",
+    "evidence", "gain", "grid", "inputs_table", "inversion", "ledger", "ledger_table", "multiverse",
+    "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview",
+    "phrases", "policy", "problems", "readings", "reduction", "references", "rowbytes", "runs", "samples", "sampling",
+    "scaling", "schematics", "sentence", "show", "specifications", "spread", "steps", "survey", "swap", "tables",
+    "text", "uncertainty", "variance", "vector", "what_if",
 )  # fmt: skip
 
 

@@ -48,6 +48,16 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Arms:
+    """The ids of the results compared, and the one-time cost charged to the compute of each arm (a fraction, or None)."""
+
+    enhanced: str
+    baselines: tuple[str, ...]
+    enhanced_charge: float | None
+    baseline_charge: float | None
+
+
+@dataclass(frozen=True)
 class Analysis:
     """Evidence under assumptions. ``estimate`` and ``estimates`` give the CEGs, ``case`` what goes into one."""
 
@@ -56,6 +66,16 @@ class Analysis:
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
+        arms = self.arms(comparison)
+        row = self.evidence.results[arms.enhanced]
+        scale = scale_of(self.evidence.benchmarks[row.benchmark], row)
+        enhanced = self._sample(arms.enhanced, scale, arms.enhanced_charge)
+        samples = (self._sample(i, scale, arms.baseline_charge) for i in arms.baselines)
+        baselines = sorted(samples, key=lambda s: s.point.flop)
+        return Case(self.evidence.comparisons[comparison], enhanced, tuple(baselines), scale)
+
+    def arms(self, comparison: str) -> Arms:
+        """The results that a comparison is made of. Raises NotAvailable where the assumptions leave it without."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
         if c.cross_family and not a.include_cross_family:
@@ -70,16 +90,11 @@ class Analysis:
         rows = self.evidence.results
         if rows[enhanced_id].provenance not in admitted:
             raise NotAvailable(f"the enhanced score is {rows[enhanced_id].provenance}, which the assumptions leave out")
-        ids = [i for i in ids if rows[i].provenance in admitted]
+        ids = tuple(i for i in ids if rows[i].provenance in admitted)
         if not ids:
             raise NotAvailable("no baseline score is of a grade that the assumptions admit")
-        benchmark = self.evidence.benchmarks[rows[enhanced_id].benchmark]
-        scale = scale_of(benchmark, rows[enhanced_id])
         fraction = self._cost(c.one_time_cost) if a.charge_finetuning and c.charged_to != "none" else None
-        enhanced = self._sample(enhanced_id, scale, fraction)
-        both = fraction if c.charged_to == "both" else None
-        baselines = sorted((self._sample(i, scale, both) for i in ids), key=lambda s: s.point.flop)
-        return Case(c, enhanced, tuple(baselines), scale)
+        return Arms(enhanced_id, ids, fraction, fraction if c.charged_to == "both" else None)
 
     def estimate(self, comparison: str) -> Estimate:
         """The CEG of a comparison, with its names, costs, assumptions and the rows behind it."""
@@ -92,6 +107,7 @@ class Analysis:
         """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
+        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
         if isinstance(case, NotAvailable):
             found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)
@@ -126,7 +142,7 @@ class Analysis:
             one_time_fraction=None if a.charge_finetuning else self._cost(c.one_time_cost),
             # a cost belongs to its variant: with another number of samples it is not known
             runtime_multiple=self._cost(c.runtime_cost) if c.enhanced in result_ids else None,
-            assumptions={k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS},
+            assumptions=used,
             rows=(
                 *(f"results/{i}" for i in result_ids),
                 *(f"models/{m}" for m in models),

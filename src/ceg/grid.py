@@ -9,7 +9,7 @@ from ceg import assumptions as choices
 from ceg.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.gain import Estimate
 
-VARIED = tuple(key for key in choices.KEYS if key not in choices.THRESHOLDS)
+VARIED = tuple(key for key in choices.KEYS if key not in (*choices.THRESHOLDS, *choices.ERRORS))
 """The assumptions that can change an estimate, in the order of the file."""
 
 _CURVE = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
@@ -41,8 +41,8 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
     Estimates carry no assumptions: those are the key under which they are found.
     """
     options = options or {k: c.options for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
-    relevant = _relevant(analysis, comparison)
-    varied = {key: values if key in relevant else values[:1] for key, values in options.items()}
+    varied_by = relevant(analysis, comparison)
+    varied = {key: values if key in varied_by else values[:1] for key, values in options.items()}
     found: dict[tuple, Estimate] = {}
     for values in _product({k: v for k, v in varied.items() if k not in _CURVE}):
         reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**_first(varied), **values))
@@ -64,7 +64,7 @@ def _product(varied: Mapping[str, tuple]) -> Iterator[dict[str, object]]:
         yield dict(zip(varied, values, strict=True))
 
 
-def _relevant(analysis: Analysis, comparison: str) -> set[str]:
+def relevant(analysis: Analysis, comparison: str) -> set[str]:
     """The assumptions that the comparison's rows let matter; which of them do is seen from the estimates."""
     c = analysis.evidence.comparisons[comparison]
     rows = analysis.evidence.results

@@ -123,3 +123,18 @@ def six(value: float | None) -> float | None:
 def listed(words: list[str]) -> str:
     """a, b and c."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def part(share: float) -> str:
+    """A share of a whole that says none and all only where it is so: 93%, under 1%, over 99%, all, none."""
+    if share < 1e-9:
+        return "none"
+    if share > 1 - 1e-9:
+        return "all"
+    return "under 1%" if share < 0.01 else "over 99%" if share > 0.99 else f"{100 * share:.0f}%"
+
+
+def counted(n: int) -> str:
+    """A small number as a word: two."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[n] if n < len(words) else str(n)

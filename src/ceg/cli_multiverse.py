@@ -1,0 +1,108 @@
+"""``ceg multiverse``: what becomes of the conclusions under every defensible combination of assumptions."""
+
+import csv
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceg.cli import DataOption, Format, FormatOption, app
+from ceg.problems import InputError, Problem, nearest
+
+_WHICH = ("headline", "all")
+
+
+@app.command()
+def multiverse(
+    comparisons: Annotated[
+        str, typer.Option(metavar="headline|all", help="Whose distributions to list beside the conclusions.")
+    ] = "headline",
+    draws: Annotated[
+        int, typer.Option(min=0, max=10_000_000, help="Draws of the errors in each specification; 0: points alone.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 2023,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running dask.distributed scheduler to use instead.")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep results here as they come; what is kept is not worked out again."),
+    ] = None,
+    format: FormatOption = Format.table,
+    data: DataOption = None,
+) -> None:
+    """Conclusions and estimates under every defensible combination of assumptions, in shares of specifications.
+
+    Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws 1000 --resume run`
+    """
+    from ceg import analysis, multiverse, multiverse_summary, runs
+
+    if comparisons not in _WHICH:
+        fix = nearest(comparisons, _WHICH, "take one of them")
+        raise InputError([Problem("--comparisons", f'"{comparisons}"', " or ".join(_WHICH), fix)])
+    if resume and resume.exists() and not resume.is_dir():
+        raise InputError([Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder")])
+    session = analysis.open(folder=data)
+    rows = session.evidence.comparisons.values()
+    named = [c.comparison for c in rows if comparisons == "all" or c.role == "headline"]
+    chunks = multiverse_summary.chunks(session, named, draws, seed)
+    workers = workers or len(os.sched_getaffinity(0))
+    if draws == 0 and comparisons == "headline":
+        workers = 1  # a second's work: processes would take longer to start
+    try:
+        with typer.progressbar(length=len(chunks), label="comparisons", file=sys.stderr) as bar:
+            found = runs.run(
+                multiverse_summary.work, chunks, workers=workers, scheduler=scheduler, folder=resume,
+                progress=lambda done, _: bar.update(done - bar.pos),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        kept = (
+            f"what was done is kept: call again with --resume {resume}" if resume else "nothing is kept: see --resume"
+        )
+        typer.echo(f"\ninterrupted; {kept}", err=True)
+        raise typer.Exit(130) from None
+    whole = multiverse_summary.summary(multiverse.survey(session))
+    whole["comparisons"] = [row for chunk in found for row in json.loads(chunk)]
+    _write(whole, format)
+
+
+def _write(whole: dict, format: Format) -> None:
+    if format is Format.json:
+        json.dump(whole, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+        typer.echo()
+    elif format is Format.csv:
+        rows = whole["comparisons"]
+        writer = csv.DictWriter(sys.stdout, list(dict.fromkeys(k for r in rows for k in r)), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _tables(whole)
+
+
+def _tables(whole: dict) -> None:
+    from tabulate import tabulate
+
+    from ceg import text
+
+    typer.echo(f"{whole['specifications']:,} specifications; shares of these, no probabilities\n")
+    typer.echo(
+        tabulate(
+            [[c["statement"], c["by_default"], *(text.part(c[w]) for w in ("holds", "undetermined", "fails"))]
+             for c in whole["conclusions"]],
+            ["conclusion", "by default", "holds", "undetermined", "fails"], disable_numparse=True, maxcolwidths=[60],
+        )
+    )  # fmt: skip
+    stood = [c for c in whole["conclusions"] if c["main"]]
+    levels = [o for o in stood[0]["by_option"] if o["choice"] == "stands_for"]
+    head = ["holds if it stands for an enhancement", *(o["values"]["stands_for"].replace("_", " ") for o in levels)]
+    rows = [[c["statement"], *(text.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for")] for c in stood]  # fmt: skip
+    typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
+    shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
+    numbers = ("least", "q05", "q50", "q95", "greatest", *(k for k in ("low", "high") if k in whole["comparisons"][0]))
+    rows = [[r["comparison"], *(text.part(r[k]) for k in shown), *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers)]
+            for r in whole["comparisons"]]  # fmt: skip
+    typer.echo("\n" + tabulate(rows, ["comparison", *shown, *numbers], disable_numparse=True))

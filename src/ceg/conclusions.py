@@ -1,0 +1,129 @@
+"""What is concluded of the enhancements together, in every specification: it holds, it fails, or it is undetermined."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ceg.gain import PROBABLE
+from ceg.outcomes import Outcomes
+from ceg.specifications import Factor
+from ceg.variance import weights_of
+
+HOLDS, UNDETERMINED, FAILS = np.int8(1), np.int8(0), np.int8(-1)
+WORDS = {HOLDS: "holds", UNDETERMINED: "undetermined", FAILS: "fails"}
+
+SHARES = tuple(WORDS.values())
+"""What becomes of a conclusion; the shares of the three sum to 1."""
+
+EXCEEDS, OPEN, BELOW, NO_ESTIMATE = (np.int8(v) for v in (1, 0, -1, -2))
+"""Verdicts on one enhancement: ``gain.exceeds`` True, None and False; and without a number."""
+
+_TIE = 1e-9
+"""In log10: what two ways to work out one ratio may differ by."""
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A statement and what becomes of it: ``verdict`` has one axis a factor; of length 1 where the factor changes nothing.
+
+    ``short``: the statement in a few words. ``main``: one of the paper's, at the thresholds in force; the others vary them.
+    """
+
+    name: str
+    short: str
+    statement: str
+    factors: tuple[Factor, ...]
+    verdict: np.ndarray
+    main: bool = False
+
+    @property
+    def by_default(self) -> str:
+        """Whether it holds under the book's defaults."""
+        return WORDS[self.verdict[(0,) * self.verdict.ndim]]
+
+    def share(self, word: str, **levels: int) -> float:
+        """Share of the specifications in which it ``holds``, ``fails`` or is ``undetermined``; factor=level: among those."""
+        known = {f.name: i for i, f in enumerate(self.factors)}
+        part, weights = self.verdict, [f.weights for f in self.factors]
+        for name, level in levels.items():
+            axis = known[name]
+            if part.shape[axis] > 1:
+                part = np.take(part, [level], axis)
+        return float((weights_of(weights, part.shape) * (part == _value(word))).sum())
+
+    def breaks(self, most: int = 3) -> list[tuple[dict[str, int], str]]:
+        """The least changes from the defaults, up to so many choices, that end in another verdict, with that verdict.
+
+        Factor -> level. A set is listed only if no part of it changes the verdict.
+        """
+        start = self.verdict[(0,) * self.verdict.ndim]
+        open_axes = [i for i, n in enumerate(self.verdict.shape) if n > 1]
+        found: list[tuple[frozenset, str]] = []
+        for size in range(1, most + 1):
+            new = []
+            for axes in itertools.combinations(open_axes, size):
+                for levels in itertools.product(*(range(1, self.verdict.shape[i]) for i in axes)):
+                    changes = frozenset(zip(axes, levels, strict=True))
+                    if any(known <= changes for known, _ in found):
+                        continue
+                    at = [0] * self.verdict.ndim
+                    for axis, level in changes:
+                        at[axis] = level
+                    if self.verdict[tuple(at)] != start:
+                        new.append((changes, WORDS[self.verdict[tuple(at)]]))
+            found += new
+        return [({self.factors[i].name: level for i, level in sorted(c)}, word) for c, word in found]
+
+
+def _value(word: str) -> np.int8:
+    return next(value for value, known in WORDS.items() if known == word)
+
+
+def exceeds(outcomes: Outcomes, threshold: float) -> np.ndarray:
+    """``gain.exceeds`` in every specification: EXCEEDS, OPEN, BELOW or NO_ESTIMATE."""
+    x = math.log10(threshold)
+    point = ~np.isnan(outcomes.log10_ceg)
+    with np.errstate(invalid="ignore"):
+        improbable = outcomes.probability < PROBABLE
+        by_bound = (outcomes.log10_lower >= x - _TIE) & ~outcomes.flat & ~improbable
+        above = np.where(point, outcomes.log10_ceg > x + _TIE, by_bound)
+        below = np.where(point, ~above, outcomes.log10_upper < x - _TIE)
+    found = np.select([above, below], [EXCEEDS, BELOW], OPEN)
+    return np.where(outcomes.says, found, NO_ESTIMATE).astype(np.int8)
+
+
+def more_than_half(verdicts: Sequence[np.ndarray]) -> np.ndarray:
+    """Whether more than half of those with an estimate exceed: holds if they do even though every open one fails, fails if they
+    do not even though every open one exceeds.
+    """
+    exceed, still_open, estimated = _counts(verdicts)
+    found = np.where(2 * exceed > estimated, HOLDS, UNDETERMINED)
+    return np.where((2 * (exceed + still_open) <= estimated) & (estimated > 0), FAILS, found).astype(np.int8)
+
+
+def at_least(verdicts: Sequence[np.ndarray], n: int) -> np.ndarray:
+    """Whether n or more exceed, open ones counted as failing (holds) and as exceeding (fails)."""
+    exceed, still_open, _ = _counts(verdicts)
+    return np.where(exceed >= n, HOLDS, np.where(exceed + still_open < n, FAILS, UNDETERMINED)).astype(np.int8)
+
+
+def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    counted = [sum((v == some).astype(np.int16) for v in verdicts) for some in (EXCEEDS, OPEN, BELOW)]
+    return counted[0], counted[1], sum(counted)
+
+
+def greater(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray) -> np.ndarray:
+    """Whether one bracket lies above another: holds above, fails below, undetermined where they meet or one is absent (NaN)."""
+    with np.errstate(invalid="ignore"):
+        return np.where(low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)).astype(
+            np.int8
+        )
+
+
+def all_of(verdicts: Sequence[np.ndarray]) -> np.ndarray:
+    """Whether all hold: fails where one fails."""
+    verdicts = np.broadcast_arrays(*verdicts)
+    return np.min(verdicts, axis=0)

@@ -1,0 +1,244 @@
+"""The multiverse drawn: what becomes of the conclusions, specification curves, and which choice moves what."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+
+from ceg import conclusions, text
+from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.conclusions import Conclusion
+from ceg.multiverse import Multiverse, moved
+from ceg.outcomes import BOUND, Outcomes
+from ceg.show import Figure
+from ceg.specifications import Factor
+from ceg.variance import weights_of
+
+VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
+TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
+MATTERS = 0.01
+"""Share of the variance from which on a choice is drawn under a specification curve."""
+
+
+def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: object) -> Figure:
+    """A pair of bars a conclusion: with headline comparisons, and with medians, standing for the enhancements."""
+    standing = found[0].factors[-1]
+    rows, labels, y = [], [], 0.0
+    for c in found:
+        labels.append({"y": y, "label": c.short})
+        for level in range(len(standing.levels)):
+            y += 1
+            left = 0.0
+            for word in conclusions.SHARES:
+                share = c.share(word, **{standing.name: level})
+                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "share": text.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
+                left += share
+        y += 1.4
+    scale = alt.Scale(domain=[-0.3, 1], nice=False)
+    x = alt.X("x:Q", title="share of specifications", scale=scale,
+              axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False))  # fmt: skip
+    at = alt.Y("y:Q", scale=alt.Scale(domain=[y - 0.6, -0.6], nice=False), axis=None)
+    layers = []
+    for word, colour in VERDICT.items():
+        some = [r for r in rows if r["verdict"] == word and r["share"]]
+        tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
+        layers.append(layer(some, "bar", color=colour, height=13).encode(x, at, x2="x2:Q", tooltip=tips))
+        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {text.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
+        ink = INK if word == "undetermined" else "#ffffff"
+        layers.append(layer(inside, "text", fontSize=10, color=ink).encode(x, at, text="label:N"))
+    sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
+    layers.append(layer(sides, "text", align="right", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
+    head = [r | {"x": -0.3} for r in labels]
+    layers.append(
+        layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
+    )
+    said = "; ".join(f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {text.part(r['share'])}" for r in rows)
+    columns = ["conclusion", "stands_for", "verdict", "share"]
+    return Figure(
+        name,
+        caption,
+        f"Share of the specifications in which each conclusion holds, is undetermined or fails. {said}.",
+        columns,
+        [[r[k] for k in columns] for r in rows],
+        spec=theme(alt.layer(*layers), round(21 * y)),
+        panel="large",
+        **figure,
+    )
+
+
+def curves(multiverse: Multiverse, enhancements: Sequence[str], *, name: str, caption: str, **figure: object) -> Figure:
+    """A specification curve an enhancement: its different numbers in rising order, as wide as their share of the
+    specifications with a number, and under each how far it goes with every option of the choices that move it.
+    """
+    ev = multiverse.analysis.evidence
+    factors = multiverse.factors[:-1]
+    specs, rows = [], []
+    for key in enhancements:
+        row, made = ev.enhancements[key], multiverse.standing[key][0]
+        some = _outcomes(made, factors)
+        total = moved_by(multiverse, key)
+        used = [i for i, f in enumerate(factors) if total.get(f.name, 0) >= MATTERS]
+        specs.append(_curve(row.name, CATEGORY[row.category], some, [(factors[i], i) for i in used]))
+        for o in some:
+            kept = "; ".join(f"{factors[i].title}: {_options(factors[i], o['options'][i])}" for i in used)
+            rows.append([key, o["status"], text.six(10 ** o["log10"]), text.six(round(o["share"], 9)), kept])
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        ["enhancement", "status", "number", "share", "options"],
+        rows,
+        spec=specs,
+        panel="medium",
+        **figure,
+    )
+
+
+def moved_by(multiverse: Multiverse, enhancement: str) -> dict[str, float]:
+    """Choice -> its total share in the variance of the number shown for an enhancement's headline; none where it is constant."""
+    shares = moved(multiverse, multiverse.analysis.assumptions.threshold_large, [enhancement])[enhancement]["number"][1]
+    names = [f.name for f in multiverse.factors[:-1]]
+    return {n: float(s) for n, s in zip(names, shares, strict=True) if not math.isnan(s)}
+
+
+def _options(factor: Factor, parts: Sequence[float]) -> str:
+    some = [factor.label(i) for i, p in enumerate(parts) if p > 1e-9]
+    return "any" if len(some) == len(factor.levels) else " or ".join(some)
+
+
+def _outcomes(made: Outcomes, factors: Sequence[Factor]) -> list[dict]:
+    """The different numbers with their share, in rising order; for each factor the part that each level has in it."""
+    w = weights_of([f.weights for f in factors], made.status.shape)
+    point = ~np.isnan(made.log10_ceg)
+    shown = np.round(made.shown, 6)
+    found = []
+    for is_point in (False, True):
+        for value in np.unique(shown[(point == is_point) & made.says]):
+            inside = w * ((shown == value) & (point == is_point) & made.says)
+            options = []
+            for axis, factor in enumerate(factors):
+                others = tuple(j for j in range(w.ndim) if j != axis)
+                part = inside.sum(others) / inside.sum()
+                options.append(part if part.size > 1 else np.array(factor.weights))
+            status = "point" if is_point else "lower bound or none above it"
+            if not is_point:
+                codes = made.log10_lower[(shown == value) & (made.status == BOUND)]
+                status = "lower bound" if not np.isnan(codes).all() else "upper bound"
+            found.append({"log10": float(value), "status": status, "share": float(inside.sum()), "options": options})
+    return sorted(found, key=lambda o: (o["log10"], o["status"]))
+
+
+def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[Factor, int]]) -> dict:
+    """The curve above, a row an option below; all on one pair of axes, so that it takes the width of its panel."""
+    left, x, whole = -0.62, 0.0, sum(o["share"] for o in some)
+    drawn = []
+    for o in some:
+        drawn.append(o | {"x": x, "x2": x + o["share"] / whole})
+        x += o["share"] / whole
+    low, high = min(0.0, *(o["log10"] for o in some)) - 0.15, max(1.0, *(o["log10"] for o in some)) + 0.25
+    row_height, unit = 13, 110 / (high - low)  # pixels of a row, and of a decade
+    rows, labels, y = [], [], low - 16 / unit
+    for factor, axis in used:
+        labels.append({"x": left, "y": y, "label": factor.title})
+        for level in range(len(factor.levels)):
+            y -= row_height / unit
+            labels.append({"x": -0.03, "y": y, "label": factor.label(level)})
+            rows += _joined(drawn, axis, level, y, 5 / unit)
+        y -= 18 / unit
+    ax = alt.X("x:Q", scale=alt.Scale(domain=[left, 1], nice=False), axis=None)
+    ay = alt.Y("y:Q", scale=alt.Scale(domain=[y + 6 / unit, high], nice=False), axis=None)
+    ticks = [
+        {"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"} for t in TICKS if low <= math.log10(t) <= high
+    ]
+    layers = [
+        layer(ticks, "rule", color=RULE).encode(ax, ay, x2="x2:Q"),
+        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=11, color=MUTED).encode(ax, ay, text="label:N"),
+    ]  # fmt: skip
+    tips = [alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("part:N", title="share of specifications")]  # fmt: skip
+    for is_point in (True, False):
+        part = [
+            {"x": round(o["x"], 5), "x2": round(o["x2"], 5), "y": round(o["log10"], 4), "status": o["status"], "says": text.times(10 ** o["log10"]), "part": text.part(o["share"])}
+            for o in drawn if (o["status"] == "point") == is_point
+        ]  # fmt: skip
+        if not part:
+            continue
+        style = {"strokeWidth": 4} if is_point else {"strokeWidth": 2, "strokeDash": [2, 2]}
+        layers.append(layer(part, "rule", color=colour, **style).encode(ax, ay, x2="x2:Q", tooltip=tips))
+        if not is_point:
+            middle = [p | {"x": (p["x"] + p["x2"]) / 2, "y": p["y"] + (6 if p["status"] == "lower bound" else -6) / unit, "way": p["status"]} for p in part if p["x2"] - p["x"] > 0.02]  # fmt: skip
+            for way, shape in (("lower bound", "triangle-up"), ("upper bound", "triangle-down")):
+                marks = [m for m in middle if m["way"] == way]
+                if marks:
+                    layers.append(layer(marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1).encode(ax, ay))  # fmt: skip
+    if rows:
+        dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
+        parts = alt.Chart(alt.NamedData("parts")).mark_rect(
+            color=colour
+        )  # rows by name: Altair checks inline ones one by one
+        layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
+        heads = [r for r in labels if r["x"] == left]
+        layers.append(layer(heads, "text", align="left", fontSize=11, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
+        names = [r for r in labels if r["x"] != left]
+        layers.append(layer(names, "text", align="right", fontSize=10.5, color=INK).encode(ax, ay, text="label:N"))
+    title = title if whole > 1 - 1e-9 else f"{title}: a number in {text.part(whole)}"
+    spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
+    if rows:
+        spec["datasets"] = {"parts": rows}
+    said = "; ".join(f"{text.times(10 ** o['log10'])} ({o['status']}) in {text.part(o['share'])}" for o in drawn)
+    return spec | {"description": f"{title} over the specifications: {said}."}
+
+
+def _joined(drawn: Sequence[dict], axis: int, level: int, y: float, half: float) -> list[dict]:
+    """The marks of an option: one for neighbours in which it has the same part."""
+    rows: list[dict] = []
+    for o in drawn:
+        part = round(float(o["options"][axis][level]), 3)
+        x, x2 = round(o["x"], 5), round(o["x2"], 5)
+        if part and rows and rows[-1]["x2"] == x and rows[-1]["part"] == part:
+            rows[-1]["x2"] = x2
+        elif part:
+            rows.append({"x": x, "x2": x2, "y": round(y - half, 4), "y2": round(y + half, 4), "part": part})
+    return rows
+
+
+def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: object) -> Figure:
+    """Enhancement by choice: the total share of each choice in the variance of the number shown, and of the verdict."""
+    ev = multiverse.analysis.evidence
+    threshold = multiverse.analysis.assumptions.threshold_large
+    factors = multiverse.factors[:-1]
+    found = moved(multiverse, threshold)
+    titles = {"number": "What moves the number (%)", "verdict": f"What moves whether it exceeds {threshold:g}x (%)"}
+    rows = []
+    for key, both in found.items():
+        for what, (first, total) in both.items():
+            for i, f in enumerate(factors):
+                if not np.isnan(total[i]):
+                    rows.append([key, what, f.title, text.six(round(float(first[i]), 6)), text.six(round(float(total[i]), 6))])  # fmt: skip
+    used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
+    specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
+    columns = ["enhancement", "what", "choice", "first_order", "total"]
+    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="large", **figure)  # fmt: skip
+
+
+def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping) -> dict:
+    order = [enhancements[k].name for k in keys]
+    cells = [
+        {"enhancement": enhancements[r[0]].name, "choice": r[2], "total": r[4], "label": f"{100 * r[4]:.0f}"}
+        for r in rows if r[2] in used and r[4] >= MATTERS
+    ]  # fmt: skip
+    still = [n for n in order if n not in {enhancements[r[0]].name for r in rows}]
+    cells += [{"enhancement": n, "choice": used[0], "total": 0.0, "label": "–"} for n in still]
+    x = alt.X("choice:N", sort=list(used), title=None, scale=alt.Scale(domain=list(used)),
+              axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=11, domain=False, ticks=False))  # fmt: skip
+    y = alt.Y("enhancement:N", sort=order, title=None, scale=alt.Scale(domain=order),
+              axis=alt.Axis(domain=False, ticks=False, labelLimit=135))  # fmt: skip
+    shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
+    layers = [
+        layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),
+        layer(cells, "text", fontSize=10, color=INK).encode(x, y, text="label:N"),
+    ]
+    spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
+    said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")
+    constant = f" Nothing changes it for {text.listed(still)}." if still else ""
+    return spec | {"description": f"{title}. {said}.{constant}"}

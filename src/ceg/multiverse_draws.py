@@ -1,0 +1,165 @@
+"""Errors of scores, compute and fit in every specification: intervals beside the points, never mixed with the choices.
+
+The draws are those of ``ceg.uncertainty`` under the same assumptions: the first ones of its streams, which are keyed by what is
+drawn, so a model or a score has the same draws in every specification.
+"""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ceg import outcomes, spread, text, uncertainty
+from ceg.analysis import Analysis
+from ceg.gain import PROBABLE
+from ceg.inversion import log10_required
+from ceg.outcomes import BOUND, READING, Outcomes
+from ceg.sampling import CHUNK, Draws
+from ceg.specifications import Factor
+from ceg.variance import weights_of
+from ceg.vector import Scales
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """90% intervals of one comparison's points, in the shape of its outcomes: low, high as log10 CEG.
+
+    NaN where there is no point; high +inf where more than one draw in twenty has no rising curve. probability: that of the
+    bound, where there is but a bound.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    probability: np.ndarray
+
+
+def intervals(
+    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], draws: int, seed: int
+) -> Intervals:
+    """The intervals of a comparison in every specification, from the first ``draws`` draws of each stream."""
+    streams, known, pools = Draws(seed), {}, {}
+    low, high = (np.full(made.status.shape, np.nan) for _ in range(2))
+    read = [i for i, f in enumerate(factors) if set(f.keys) & set(READING)]
+    drawn = [i for i in read if set(factors[i].keys) & {"transform", "estimate_order", "extrapolate_from"}]
+    for index, values in _cells(made, factors, set(range(len(factors))) - set(read) | set(drawn)):
+        at = tuple(slice(None) if i in read and i not in drawn else j for i, j in enumerate(index))
+        if np.isnan(made.log10_ceg[at]).all():
+            continue
+        session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
+        u = uncertainty.uncertain(session, comparison, pools.setdefault(_of_pool(values), uncertainty._pools(session)))
+        if u not in known:
+            known[u] = _ends(u, streams, draws)
+        point = ~np.isnan(made.log10_ceg[at])
+        low[at] = np.where(point, known[u][0], np.nan)
+        high[at] = np.where(point, known[u][1], np.nan)
+    with_bound = with_probability(analysis, comparison, made, factors, seed=seed)
+    return Intervals(low, high, with_bound.probability)
+
+
+def with_probability(
+    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], *, seed: int = uncertainty.SEED
+) -> Outcomes:
+    """The outcomes with the probability of their bounds, from one chunk of draws, as ``uncertainty.interval`` has it."""
+    streams, known = Draws(seed), {}
+    probability = np.full(made.status.shape, np.nan)
+    read = {i for i, f in enumerate(factors) if set(f.keys) & set(READING)}
+    for index, values in _cells(made, factors, set(range(len(factors))) - read):
+        at = tuple(slice(None) if i in read else j for i, j in enumerate(index))
+        lower = made.log10_lower[at]
+        bounded = (made.status[at] == BOUND) & ~np.isnan(lower)
+        if not bounded.any():
+            continue
+        session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
+        case = session.case(comparison)
+        e = case.enhanced.point
+        below = [s for s in case.baselines if s.point.score <= e.score]
+        which = min(below, key=lambda s: abs(math.log10(s.point.flop / e.flop) - lower[bounded][0]))
+        pair = case.enhanced.result.result, which.result.result
+        if pair not in known:
+            enhanced, baselines = uncertainty.arms(session, case)
+            baseline = baselines[case.baselines.index(which)]
+            scores = (case.scale.oriented(streams.score(a.score, 0)) for a in (enhanced, baseline))
+            known[pair] = float(np.greater_equal(*scores).mean())
+        probability[at] = np.where(bounded, known[pair], np.nan)
+    return dataclasses.replace(made, probability=probability)
+
+
+def _cells(
+    made: Outcomes, factors: Sequence[Factor], axes: set[int]
+) -> Iterator[tuple[tuple[int, ...], dict[str, object]]]:
+    """Every cell of these axes of the outcomes (the others at 0), with its assumptions."""
+    shape = tuple(n if i in axes else 1 for i, n in enumerate(made.status.shape))
+    for index in itertools.product(*map(range, shape)):
+        yield index, outcomes.settings(factors, index, shape)
+
+
+def _of_pool(values: dict[str, object]) -> tuple:
+    """What residuals pooled over an enhancement's families depend on: the reading of a curve only by its transform."""
+    return tuple(v for k, v in values.items() if k not in ("estimate_order", "extrapolate_from"))
+
+
+def _ends(u: uncertainty.Uncertain, streams: Draws, draws: int) -> tuple[float, float]:
+    """log10 of the ends of the 90% interval of the first draws; infinite where there is none."""
+    found = [_chunk(u, streams, i, min(CHUNK, draws - i * CHUNK)) for i in range(math.ceil(draws / CHUNK))]
+    low, _, _, high = uncertainty.quantiles(np.concatenate(found))
+    return math.log10(low) if low else -math.inf, math.log10(high) if high else math.inf
+
+
+def _chunk(u: uncertainty.Uncertain, streams: Draws, index: int, first: int) -> np.ndarray:
+    """The first draws of ``uncertainty.chunk``."""
+    x, s, xe, e = (v[..., :first] for v in uncertainty.sample(u, streams, index))
+    errors = (v if v is None else v[:first] for v in uncertainty._fit_error(u, streams, index))
+    slope_error, offset_error = errors
+    required = log10_required(
+        x, s, e, Scales.of(u.scale), u.transform, weight=np.array(u.weights)[:, None],
+        estimate_order=u.estimate_order, extrapolate_from=u.extrapolate_from,
+        slope_error=slope_error, offset_error=offset_error,
+    )  # fmt: skip
+    return required - xe
+
+
+def summary(
+    analysis: Analysis,
+    comparison: str,
+    made: Outcomes,
+    factors: Sequence[Factor],
+    draws: int,
+    seed: int,
+    threshold: float,
+) -> dict:
+    """What the intervals add to a comparison's distribution, as plain values.
+
+    interval_low, interval_high: the middle specification's ends (CEG; None without points, or unbounded). interval_oom: width
+    of the middle one's interval; choices_oom: width of the middle 90% of the points over the specifications, both in powers of
+    ten. surely_exceeds, surely_below: share of all specifications whose whole interval, or probable bound, lies on that side.
+    """
+    found = intervals(analysis, comparison, made, factors, draws, seed)
+    w = weights_of([f.weights for f in factors], made.status.shape)
+    point = ~np.isnan(found.low)
+    x = math.log10(threshold)
+    ends = [_middle(v[point], w[point]) for v in (found.low, found.high)]
+    width = _middle((found.high - found.low)[point], w[point])
+    first, last = (spread.quantiles(made.log10_ceg[point], w[point], (q,))[0] for q in (0.05, 0.95))
+    with np.errstate(invalid="ignore"):
+        by_bound = (
+            (made.log10_lower >= x - 1e-9) & ~made.flat & (found.probability >= PROBABLE) & (made.status == BOUND)
+        )
+        above = np.where(point, found.low > x, by_bound)
+        below = np.where(point, found.high <= x, (made.log10_upper < x) & (made.status == BOUND))
+    return {
+        "interval_low": None if ends[0] is None else text.six(10 ** ends[0]),
+        "interval_high": None if ends[1] is None else text.six(10 ** ends[1]),
+        "interval_oom": None if width is None else text.six(width),
+        "choices_oom": None if first is None else text.six(round(last - first, 9)),
+        "surely_exceeds": text.six(round(float(w[above].sum()), 9)),
+        "surely_below": text.six(round(float(w[below].sum()), 9)),
+    }
+
+
+def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
+    """The weighted median; None without values or where it is infinite."""
+    found = spread.quantiles(values, weights, (0.5,))[0]
+    return None if found is None or not math.isfinite(found) else found

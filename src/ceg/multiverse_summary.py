@@ -1,0 +1,134 @@
+"""The multiverse as plain values for JSON and tables, and the work on single comparisons cut into chunks."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from ceg import analysis, conclusions, multiverse, outcomes, specifications, spread, text
+from ceg.conclusions import Conclusion
+from ceg.multiverse import Multiverse
+from ceg.specifications import Factor
+
+CHUNK = 50
+"""Comparisons that are worked out at once as points; with draws, each is a chunk of its own."""
+
+
+def summary(made: Multiverse) -> dict:
+    """Everything that is shown of the surveyed enhancements; shares and numbers with six digits."""
+    ev = made.analysis.evidence
+    found = multiverse.concluded(made)
+    options = specifications.options(ev.folder)
+    every = multiverse.survey(made.analysis, specifications.factors(options, ()))
+    unlimited = {c.name: c for c in multiverse.concluded(every)}
+    threshold = made.analysis.assumptions.threshold_large
+    weights = [f.weights for f in made.factors[:-1]]
+    return {
+        "specifications": made.size,
+        "choices": [_choice(f) for f in made.factors],
+        "left_out": [
+            {"when": {k: list(v) for k, v in rule.when.items()}, "counted_once": rule.same_as_default, "share": _six(n / whole), "reason": rule.reason}
+            for rule, n, whole in specifications.left_out(options)
+        ],
+        "conclusions": [_conclusion(c, unlimited.get(c.name)) for c in found],
+        "enhancements": [
+            {"enhancement": key, "stands_for": level[0]} | distributed(key, some, weights, threshold)
+            for key, each in made.standing.items()
+            for level, some in zip(made.factors[-1].levels, each, strict=True)
+        ],
+        "variance": [
+            {"enhancement": key, "of": what, "choice": f.name, "first_order": _six(first[i]), "total": _six(total[i])}
+            for key, both in multiverse.moved(made, threshold).items()
+            for what, (first, total) in both.items()
+            for i, f in enumerate(made.factors[:-1])
+            if total[i] == total[i]
+        ],
+    }  # fmt: skip
+
+
+def _choice(factor: Factor) -> dict:
+    options = [{"values": factor.values(i), "weight": _six(w)} for i, w in enumerate(factor.weights)]
+    return {"choice": factor.name, "title": factor.title, "options": options}
+
+
+def _conclusion(c: Conclusion, unlimited: Conclusion | None) -> dict:
+    def shares(of: Conclusion, **levels: int) -> dict:
+        return {word: _six(of.share(word, **levels)) for word in conclusions.SHARES}
+
+    return {
+        "conclusion": c.name, "statement": c.statement, "main": c.main, "by_default": c.by_default, **shares(c),
+        "nothing_left_out": shares(unlimited) if unlimited else None,
+        "by_option": [
+            {"choice": f.name, "values": f.values(i), **shares(c, **{f.name: i})}
+            for f in c.factors for i in range(len(f.levels))
+        ],
+        "breaks": [
+            {"changes": {k: v for f in c.factors if f.name in changes for k, v in f.values(changes[f.name]).items()}, "then": word}
+            for changes, word in c.breaks()
+        ],
+    }  # fmt: skip
+
+
+def distributed(name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[float]], threshold: float) -> dict:
+    """``spread.distribution`` as plain values."""
+    found = dataclasses.asdict(spread.distribution(name, made, weights, threshold))
+    quantiles = dict(zip((f"q{round(100 * q):02}" for q in spread.QUANTILES), found.pop("quantiles"), strict=True))
+    return {k: _six(v) if isinstance(v, float) else v for k, v in (found | quantiles).items() if k != "name"}
+
+
+def _six(value: float) -> float:
+    """Six digits; what adding up shares leaves behind is gone."""
+    return text.six(round(float(value), 9))
+
+
+def digest(session: analysis.Analysis) -> str:
+    """SHA-256 of all that results depend on: rows, assumptions with their options, and the code of this package."""
+    known = hashlib.sha256(repr(sorted(session.evidence.digests().items())).encode())
+    known.update(repr((session.assumptions, specifications.options(session.evidence.folder))).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        known.update(path.read_bytes())
+    return known.hexdigest()
+
+
+def chunks(session: analysis.Analysis, comparisons: Sequence[str], draws: int, seed: int) -> list[str]:
+    """The work on these comparisons in pieces for ``runs.run`` and ``work``; each names all that its result depends on."""
+    size = 1 if draws else CHUNK
+    of = {"data": str(session.evidence.folder.resolve()), "inputs": digest(session), "draws": draws, "seed": seed}
+    of["threshold"] = session.assumptions.threshold_large
+    pieces = [list(comparisons[i : i + size]) for i in range(0, len(comparisons), size)]
+    return [json.dumps(of | {"comparisons": piece}, sort_keys=True) for piece in pieces]
+
+
+def work(chunk: str) -> str:
+    """The distribution of each comparison of a chunk as JSON. Raises ValueError where this process reads other inputs."""
+    asked = json.loads(chunk)
+    session = _session(asked["data"])
+    if _digest(asked["data"]) != asked["inputs"]:
+        raise ValueError(f"{asked['data']} or the code of ceg differs here from where the run was started")
+    factors = specifications.factors(specifications.options(session.evidence.folder))
+    made = outcomes.outcomes(session, asked["comparisons"], factors)
+    weights = [f.weights for f in factors]
+    found = []
+    for name, some in made.items():
+        row = {"comparison": name, "enhancement": session.evidence.comparisons[name].enhancement}
+        row |= distributed(name, some, weights, asked["threshold"])
+        if asked["draws"]:
+            from ceg import multiverse_draws
+
+            row |= multiverse_draws.summary(
+                session, name, some, factors, asked["draws"], asked["seed"], asked["threshold"]
+            )
+        found.append(row)
+    return json.dumps(found, allow_nan=False)
+
+
+@functools.cache
+def _session(folder: str) -> analysis.Analysis:
+    return analysis.open(folder=folder)
+
+
+@functools.cache
+def _digest(folder: str) -> str:
+    return digest(_session(folder))

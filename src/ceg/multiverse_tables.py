@@ -1,0 +1,117 @@
+"""The multiverse in tables: its choices, what is left out of it, what breaks a conclusion, and each enhancement's spread."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ceg import specifications, spread, text
+from ceg.conclusions import Conclusion
+from ceg.multiverse import Multiverse
+from ceg.show import Column, Table
+from ceg.specifications import STANDING, Factor
+
+
+def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
+    """Every choice with its options and their weights."""
+    columns = [Column("choice", "Choice"), Column("keys", "Assumptions"), Column("options", "Options, with their weight", "wide")]  # fmt: skip
+    rows = []
+    for f in factors:
+        options = "; ".join(f"{f.label(i)} {text.part(w)}" for i, w in enumerate(f.weights))
+        rows.append([f.title, ", ".join(f.keys) if f.name != STANDING else "none", options])
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
+    """Each rule: which combinations it takes out or counts once, what part of all they are, and why."""
+    columns = [
+        Column("combination", "Combination", "wide"), Column("what", "What is done"),
+        Column("part", "Of all combinations", "right", "one combination may fall under several lines"),
+        Column("reason", "Reason", "wide"),
+    ]  # fmt: skip
+    rows = []
+    for rule, n, whole in specifications.left_out(specifications.options(multiverse.analysis.evidence.folder)):
+        when = " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items())
+        done = "counted once" if rule.same_as_default else "left out"
+        rows.append([when, done, text.part(n / whole), rule.reason])
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 3) -> Table:
+    """The least sets of changes from the defaults that end in another verdict, those of one choice first."""
+    columns = [
+        Column("conclusion", "Conclusion", "wide"), Column("default", "By default"), Column("change", "Changed", "wide"),
+        Column("becomes", "It then"),
+    ]  # fmt: skip
+    rows = []
+    for c in found:
+        sets = c.breaks(most)
+        titles = {f.name: f for f in c.factors}
+        for changes, word in sets:
+            said = " and ".join(f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items())
+            rows.append([c.statement, c.by_default, said, _then(word)])
+        if not sets:
+            rows.append([c.statement, c.by_default, f"no change of up to {text.counted(most)} choices", "stays"])
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def _then(word: str) -> str:
+    return "is undetermined" if word == "undetermined" else word
+
+
+def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matters: float = 0.05) -> Table:
+    """A row an option: the share of its specifications in which each conclusion holds, with headlines and with medians.
+
+    Only choices between whose options some share differs by ``matters``; the others are named in the note.
+    """
+    columns = [
+        Column("choice", "Choice"), Column("option", "Option"),
+        *(Column(c.name, c.short, "right", "headline · median · median of rising baselines") for c in found),
+    ]  # fmt: skip
+    rows, still = [], []
+    stands = found[0].factors[-1]
+    for f in found[0].factors[:-1]:
+        levels = range(len(f.levels))
+        held = np.array(
+            [
+                [[c.share("holds", **{f.name: i, stands.name: s}) for s in range(len(stands.levels))] for c in found]
+                for i in levels
+            ]
+        )
+        if np.ptp(held, axis=0).max() < matters:
+            still.append(f.title)
+        else:
+            rows += [[f.title, f.label(i), *(" · ".join(map(text.part, row)) for row in held[i])] for i in levels]
+    note = (
+        f"No share differs by {text.percent(matters)} or more between the options of: {', '.join(still)}."
+        if still
+        else ""
+    )
+    return Table(name, caption, columns, rows, markdown=False, note=note)
+
+
+def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
+    """Each enhancement's headline and median over the specifications."""
+    threshold = multiverse.analysis.assumptions.threshold_large
+    columns = [
+        Column("name", "Enhancement"), Column("stands", "By its"), Column("point", "Point", "right", "share of specifications"),
+        Column("bound", "Bound only", "right"), Column("none", "No estimate", "right"),
+        Column("middle", "Points: median", "right"), Column("range", "5% to 95%", "right", "quantiles of the points over the specifications"),
+        Column("ends", "least to greatest", "right"), Column("exceeds", f"Exceeds {threshold:g}x", "right", "share of specifications"),
+        Column("open", "Undetermined", "right"), Column("below", "Does not", "right"),
+    ]  # fmt: skip
+    weights = [f.weights for f in multiverse.factors[:-1]]
+    rows = []
+    for key in multiverse.standing:
+        for level, made in enumerate(multiverse.standing[key]):
+            d = spread.distribution(key, made, weights, threshold)
+            low, middle, high = (d.quantiles[spread.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
+            rows.append([
+                multiverse.analysis.evidence.enhancements[key].name, multiverse.factors[-1].label(level), *map(text.part, (d.point, d.bound, d.no_estimate)),
+                text.times(middle, 2) if middle else "", _ends(low, high), _ends(d.least, d.greatest),
+                *map(text.part, (d.exceeds, d.undetermined, d.below)),
+            ])  # fmt: skip
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return "" if low is None else f"{text.significant(low)}–{text.significant(high)}x"

@@ -1,0 +1,215 @@
+"""What every specification gives for every comparison: the estimator's steps on arrays, a case once for all readings.
+
+Equal to ``Analysis.estimate`` under the same assumptions, which the tests hold it to.
+"""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ceg import cost, grid, vector
+from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
+from ceg.gain import STATUSES
+from ceg.scaling import Scale
+from ceg.specifications import Factor
+
+READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
+"""The assumptions that say how a curve is read; the others say which numbers go into it."""
+
+INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
+    STATUSES.index, ("interpolated", "bound", "not-meaningful", "not-available")
+)
+SAYING = tuple(STATUSES.index(s) for s in ("interpolated", "extrapolated", "bound"))
+_FLAT = 1 << vector.FLAGS.index("flat_baseline")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """One comparison, or a median of several, under every specification.
+
+    Arrays with one axis a factor, of length 1 where the factor cannot enter, so that they broadcast against each other.
+    status: index into ``STATUSES``. log10_ceg, log10_lower, log10_upper: NaN where there is none. flat: ``flat_baseline``.
+    probability: ``bound_probability``; NaN where it has not been worked out.
+    """
+
+    status: np.ndarray
+    log10_ceg: np.ndarray
+    log10_lower: np.ndarray
+    log10_upper: np.ndarray
+    flat: np.ndarray
+    probability: np.ndarray
+
+    @property
+    def says(self) -> np.ndarray:
+        """Where there is a number: a point or a bound."""
+        return np.isin(self.status, SAYING)
+
+    @property
+    def shown(self) -> np.ndarray:
+        """log10 of the number that stands for it: the point, else the lower bound, else the upper; NaN where none."""
+        best = np.where(np.isnan(self.log10_ceg), self.log10_lower, self.log10_ceg)
+        return np.where(self.says, np.where(np.isnan(best), self.log10_upper, best), np.nan)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A case to be read: where its outcomes go; its results (the enhanced one first) with their log10 FLOP."""
+
+    comparison: str
+    index: tuple[int, ...]
+    results: tuple[str, ...]
+    log10_flop: tuple[float, ...]
+    bounds_only: bool
+
+
+def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[Factor]) -> dict[str, Outcomes]:
+    """Comparison -> its outcomes; a factor is an axis, in order.
+
+    Raises ValueError where a factor mixes keys of the reading of curves with others.
+    """
+    reading = [set(f.keys) <= set(READING) for f in factors]
+    mixed = [f.name for f, r in zip(factors, reading, strict=True) if not r and set(f.keys) & set(READING)]
+    if mixed:
+        raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
+    found, cells, known = {}, [], {}
+    for comparison in comparisons:
+        enters = grid.relevant(analysis, comparison)
+        shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
+        found[comparison] = _empty(shape)
+        data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
+        cells += _cells(analysis, comparison, factors, data, known)
+    for batch in _batches(analysis, cells):
+        _read(batch, found, analysis, factors, reading)
+    return found
+
+
+def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
+    """``survey.median`` in every specification; ``rising``: of those that are not on a flat baseline."""
+    status, ceg, lower, upper, flat = (
+        np.stack(np.broadcast_arrays(*(getattr(o, name) for o in several)))
+        for name in ("status", "log10_ceg", "log10_lower", "log10_upper", "flat")
+    )
+    says = np.isin(status, SAYING) & ~(flat & rising)
+    point = ~np.isnan(ceg)
+    least = np.where(point, ceg, np.where(flat | np.isnan(lower), -np.inf, lower))
+    most = np.where(point, ceg, np.where(np.isnan(upper), np.inf, upper))
+    n = says.sum(0)
+    middle = np.maximum(n - 1, 0)[None] // 2
+    low, high = (np.take_along_axis(np.sort(np.where(says, v, np.nan), 0), middle, 0)[0] for v in (least, most))
+    same = (low == high) & (n > 0)
+    low_end, high_end = (np.where(np.isfinite(v) & ~same, v, np.nan) for v in (low, high))
+    bounded = ~np.isnan(low_end) | ~np.isnan(high_end)
+    kinds = [n == 0, same, bounded]
+    codes = [NOT_AVAILABLE, INTERPOLATED, BOUND]
+    found = np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8)
+    return Outcomes(
+        found, np.where(same, low, np.nan), low_end, high_end, np.zeros(found.shape, bool), np.full(found.shape, np.nan)
+    )
+
+
+def _empty(shape: tuple[int, ...]) -> Outcomes:
+    numbers = (np.full(shape, np.nan) for _ in range(3))
+    return Outcomes(np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool), np.full(shape, np.nan))
+
+
+def _cells(
+    analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...], known: dict
+) -> Iterator[_Cell]:
+    """The cases that can be made of a comparison; those not available have no cell. ``known``: what was worked out before."""
+    rows, c = analysis.evidence.results, analysis.evidence.comparisons[comparison]
+    for index in itertools.product(*map(range, shape)):
+        values = settings(factors, index, shape)
+        setting = tuple(values.items())
+        if setting not in known:
+            known[setting] = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values)), {}
+        made, flop = known[setting]
+        try:
+            arms = made.arms(comparison)
+        except NotAvailable:
+            continue
+        for i in (arms.enhanced, *arms.baselines):
+            if rows[i].model not in flop:
+                flop[rows[i].model] = made.training_flop(rows[i].model)
+        if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
+            continue
+        enhanced = math.log10(cost.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
+        baselines = [math.log10(cost.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines]
+        yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
+
+
+def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
+    """Assumption -> value at a cell of a grid, for the factors that have an axis in it."""
+    return {k: v for f, i, n in zip(factors, index, shape, strict=True) if n > 1 for k, v in f.values(i).items()}
+
+
+def _batches(
+    analysis: Analysis, cells: Iterable[_Cell]
+) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, vector.Scales]]:
+    """Cells that can be read together (as many baselines, one kind of scale): cells, log10 FLOP, rows (cell, point, field), scales."""
+    ev = analysis.evidence
+    scales: dict[str, Scale] = {}
+    rows: dict[tuple[str, str], tuple[float, float, float]] = {}
+    groups: dict[tuple, list[_Cell]] = {}
+    for cell in cells:
+        head = ev.results[cell.results[0]]
+        scale = scales.setdefault(cell.results[0], scale_of(ev.benchmarks[head.benchmark], head))
+        groups.setdefault((len(cell.results), scale.kind, cell.bounds_only), []).append(cell)
+        for i in cell.results:
+            if (cell.results[0], i) not in rows:
+                r = ev.results[i]
+                items = r.items or ev.benchmarks[r.benchmark].items
+                se = standard_error(r, ev.benchmarks[r.benchmark], items)
+                rows[cell.results[0], i] = (scale.oriented(r.score), math.nan if se is None else se, float(items or 1))
+    for some in groups.values():
+        points = np.array([[rows[c.results[0], i] for i in c.results] for c in some])
+        yield (
+            some,
+            np.array([c.log10_flop for c in some]),
+            points,
+            vector.Scales.of([scales[c.results[0]] for c in some]),
+        )
+
+
+def _read(
+    batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool]
+) -> None:
+    """Fills in what a batch gives under every way to read its curves."""
+    cells, x, points, scales = batch
+    a = analysis.assumptions
+    fixed = {key: getattr(a, key) for key in READING}
+    widest = max(
+        [a.max_extrapolation_oom, *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom")]
+    )
+    score, se, weight = np.moveaxis(points, -1, 0)
+    known: dict[tuple, vector.Gains] = {}
+    shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)
+    read = [f for f, r in zip(factors, reading, strict=True) if r]
+    given = _empty((*shape, len(cells)))
+    for index in itertools.product(*map(range, shape)):
+        values = fixed | {k: v for f, i in zip(read, index, strict=True) for k, v in f.values(i).items()}
+        limit = values.pop("max_extrapolation_oom")
+        if tuple(values.items()) not in known:
+            known[tuple(values.items())] = vector.gains(
+                x[:, 1:], score[:, 1:], x[:, 0], score[:, 0], scales, se=se[:, 1:], weight=weight[:, 1:],
+                max_extrapolation_oom=widest, bounds_only=cells[0].bounds_only, **values,
+            )  # fmt: skip
+        made = known[tuple(values.items())]
+        too_far = made.extrapolation_oom > limit
+        bounded = ~np.isnan(made.log10_lower) | ~np.isnan(made.log10_upper)
+        given.status[index] = np.where(too_far, np.where(bounded, BOUND, NOT_MEANINGFUL), made.status)
+        given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
+        given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
+        given.flat[index] = made.flags & _FLAT > 0
+    for j, cell in enumerate(cells):
+        at = tuple(slice(None) if r else i for i, r in zip(cell.index, reading, strict=True))
+        for name, array in vars(given).items():
+            getattr(found[cell.comparison], name)[at] = array[..., j]
+
+
+def _all_values(factor: Factor) -> Iterator[tuple[str, object]]:
+    for i in range(len(factor.levels)):
+        yield from factor.values(i).items()

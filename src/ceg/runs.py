@@ -1,0 +1,107 @@
+"""Work cut into chunks: over processes or a cluster, with progress, and taken up again where it was interrupted.
+
+A chunk's result is text that depends on the chunk alone, so it is the same wherever and in whatever order it is worked out.
+"""
+
+import concurrent.futures
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from ceg.problems import InputError, Problem
+
+
+def run(
+    work: Callable[[str], str],
+    chunks: Sequence[str],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """The result of every chunk, in their order.
+
+    work: chunk -> result; importable by name, as other processes call it. workers: processes on this machine. scheduler: the
+    address of a running dask.distributed scheduler to use instead. folder: where each result is kept as soon as it is there;
+    those that are kept are not worked out again, so ``chunks`` must name everything that they depend on. progress: called with
+    the chunks done and all of them. Raises InputError where the scheduler cannot be used.
+    """
+    found = {c: kept for c in chunks if folder and (kept := _kept(folder, c)) is not None}
+    todo = [c for c in dict.fromkeys(chunks) if c not in found]
+    if progress:
+        progress(len(found), len(chunks))
+    with contextlib.closing(_on_cluster(work, todo, scheduler) if scheduler else _here(work, todo, workers)) as results:
+        for chunk, result in results:
+            if folder:
+                _keep(folder, chunk, result)
+            found[chunk] = result
+            if progress:
+                progress(len(found), len(chunks))
+    return [found[c] for c in chunks]
+
+
+def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> Iterator[tuple[str, str]]:
+    if workers <= 1 or len(chunks) <= 1:
+        for chunk in chunks:
+            yield chunk, work(chunk)
+        return
+    with concurrent.futures.ProcessPoolExecutor(min(workers, len(chunks))) as pool:
+        waiting = {pool.submit(work, chunk): chunk for chunk in chunks}
+        try:
+            for done in concurrent.futures.as_completed(waiting):
+                yield waiting[done], done.result()
+        finally:  # on an interrupt, what has not begun is not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str) -> Iterator[tuple[str, str]]:
+    """Lost with a worker, a chunk is given to another one: that is the scheduler's part."""
+    try:
+        import distributed
+    except ImportError:
+        fix = "pip install 'ceg[cluster]'"
+        raise InputError(
+            [Problem("--scheduler", "dask.distributed is not installed", "the extra cluster", fix)]
+        ) from None
+    try:
+        client = distributed.Client(address, timeout=20)
+    except (OSError, ValueError) as error:
+        fix = "start a scheduler (dask scheduler) or correct the address"
+        raise InputError(
+            [Problem("--scheduler", f"{address}: {error}", "a running scheduler's address", fix)]
+        ) from None
+    with client:
+        # keys of their own, not of the content: a scheduler that remembers other results must not answer with them
+        futures = client.map(work, chunks, pure=False, retries=5)
+        for future, result in distributed.as_completed(futures, with_results=True):
+            yield chunks[futures.index(future)], result
+
+
+def _file(folder: Path, chunk: str) -> Path:
+    return folder / f"{hashlib.sha256(chunk.encode()).hexdigest()[:32]}.json"
+
+
+def _kept(folder: Path, chunk: str) -> str | None:
+    try:
+        return _file(folder, chunk).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _keep(folder: Path, chunk: str, result: str) -> None:
+    """Written beside and renamed: a file is there whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(result)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, _file(folder, chunk))
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
