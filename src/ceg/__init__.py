@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
+    "alternatives", "analysis", "assumptions", "changes", "changes_table", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
+    "policy", "problems", "readings", "reduction", "references", "revision", "samples", "scaling", "schematics", "show", "steps",
     "survey", "tables", "text",
 )  # fmt: skip
 

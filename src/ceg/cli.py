@@ -250,3 +250,6 @@ def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) 
         from tabulate import tabulate
 
         typer.echo(tabulate([[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True))
+
+
+from ceg import cli_whatif  # noqa: E402, F401  further commands, which use what stands above
