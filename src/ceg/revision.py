@@ -22,8 +22,8 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
     reach it. Raises InputError outside a git checkout, for an unknown revision, and for data that cannot be read.
     """
     name = f"--against {revision}"
-    place = _git(folder, "rev-parse", "--show-prefix")
-    if place is None:
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if top is None:
         raise _problem(
             name, f"no git checkout at {folder}", "a data folder under git", "call it in a clone of the book"
         )
@@ -32,8 +32,9 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
         fix = "see git log --oneline for the revisions"
         raise _problem("--against", quoted(revision), "a commit, branch or tag of this checkout", fix)
     short = commit.decode().strip()
-    tree = f"{short}:{place.decode().strip().rstrip('/')}"
-    packed = _git(folder, "archive", "--format=tar", tree)
+    root = Path(top.decode().rstrip("\n"))
+    tree = f"{short}:{folder.resolve().relative_to(root.resolve()).as_posix()}"
+    packed = _git(root, "archive", "--format=tar", tree)
     if packed is None:
         raise _problem(name, f"no folder {folder.name} in it", "a revision with the data", "name a later revision")
     with TemporaryDirectory() as temporary:
