@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from ceg import survey, text
-from ceg.analysis import Analysis
+from ceg.analysis import Analysis, NotAvailable
 
 UNKNOWN = "not known to us"
 
@@ -72,6 +72,14 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
     points = case.enhanced.point.score - bigger.point.score
     error = math.hypot(case.enhanced.point.se, bigger.point.se)
     return Lead(bigger.model.model, points, error, NormalDist().cdf(points / error))
+
+
+def chance(analysis: Analysis, comparison: str) -> str:
+    """The chance that the lead behind a lower bound is real, in percent; not known where the assumptions leave no such lead."""
+    try:
+        return f"{100 * lead(analysis, comparison).probability:.0f}%"
+    except (NotAvailable, ValueError):
+        return "not known"
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
