@@ -4,7 +4,6 @@ import math
 
 from ceg.gain import Estimate
 
-
 NONE = "no value"
 """What stands for a gain that is not there."""
 
