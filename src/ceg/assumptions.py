@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,8 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
+VARIABLE = "CEG_SET"
+"""The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Choice:
 
 
 def choices(folder: Path | None = None) -> dict[str, Choice]:
-    """Key -> Choice. Raises InputError that lists everything wrong with the file."""
+    """Key -> Choice, as the file has them. Raises InputError that lists everything wrong with the file."""
     folder = folder or find_data()
     found = problems(folder)
     if found:
@@ -68,25 +71,59 @@ def choices(folder: Path | None = None) -> dict[str, Choice]:
     return {key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"]) for key, e in _read(folder).items()}  # fmt: skip
 
 
-def load(folder: Path | None = None, overrides: Mapping[str, str] | None = None) -> Assumptions:
-    """The assumptions of a data folder, with overrides given as text (``{"compute_rule": "6nd"}``).
+def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Choice]:
+    """Key -> Choice, with the settings of ``CEG_SET`` over those of the file: what a build is made with.
+
+    Raises InputError on an item that is not key=value, an unknown key or a value that is not one of the key's options.
+    """
+    items = environ.get(VARIABLE, "").replace(",", " ").split()
+    wrong = [
+        Problem(
+            VARIABLE, quoted(i), "key=value, with commas or spaces between several", "write such as transform=linear"
+        )
+        for i in items
+        if "=" not in i
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return _over(choices(folder), dict(i.split("=", 1) for i in items), VARIABLE)
+
+
+def defaults(folder: Path | None = None) -> Assumptions:
+    """The book's defaults: the first option of each key."""
+    return Assumptions(**{key: choice.options[0] for key, choice in choices(folder).items()})
+
+
+def load(
+    folder: Path | None = None, overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] = os.environ
+) -> Assumptions:
+    """The assumptions of a data folder: the file, over it ``CEG_SET``, over both the overrides given as text (``{"compute_rule": "6nd"}``).
 
     Raises InputError on an unknown key or a value that is not one of the key's options.
     """
-    known = choices(folder)
-    values = {key: choice.value for key, choice in known.items()}
-    wrong = []
-    for key, text in (overrides or {}).items():
+    known = _over(current(folder, environ), overrides or {}, "--set")
+    return Assumptions(**{key: choice.value for key, choice in known.items()})
+
+
+def written(value: object) -> str:
+    """A value as the file has it: true, 6nd, 1.0."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) -> dict[str, Choice]:
+    """The choices with other values, given as text. Raises InputError."""
+    found, wrong = dict(known), []
+    for key, text in settings.items():
         if key not in known:
-            wrong.append(_unknown("--set", key))
+            wrong.append(_unknown(where, key))
             continue
         value = next((o for o in known[key].options if _same(o, text)), None)
         if value is None:
-            wrong.append(_not_an_option("--set", key, text, known[key].options))
-        values[key] = value
+            wrong.append(_not_an_option(where, key, text, known[key].options))
+        found[key] = dataclasses.replace(known[key], value=value)
     if wrong:
         raise InputError(wrong)
-    return Assumptions(**values)
+    return found
 
 
 def problems(folder: Path) -> list[Problem]:
@@ -145,7 +182,7 @@ def _unknown(file: str, key: object) -> Problem:
 
 
 def _not_an_option(file: str, key: str, value: object, options: Iterable) -> Problem:
-    options = [str(o).lower() if isinstance(o, bool) else str(o) for o in options]
+    options = [written(o) for o in options]
     return Problem(
         file, quoted(value), " · ".join(options), nearest(str(value), options, "take one of them"), field=key
     )

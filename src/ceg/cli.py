@@ -269,4 +269,4 @@ def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) 
 
 app.command()(serve)
 
-from ceg import cli_add as cli_add, cli_multiverse as cli_multiverse  # noqa: E402  they register their commands
+from ceg import cli_add, cli_multiverse, cli_whatif  # noqa: E402, F401  they register their commands

@@ -35,7 +35,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     if named is None:
         whole_files = ("references.bib", "datapackage.json")
         found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
-    known = assumptions.choices(folder)
+    known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them

@@ -49,7 +49,7 @@ def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
     ]  # fmt: skip
     known = choices.choices(analysis.evidence.folder)
     rows = [
-        [f"`{c.key}`", _word(c.value), " · ".join(_word(o) for o in c.options), c.unit, c.reason,
+        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), c.unit, c.reason,
          c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
         for c in known.values()
     ]  # fmt: skip
@@ -58,7 +58,7 @@ def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
 
 def _word(value: object) -> str:
     """An option as it is written in assumptions.yml."""
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return f"`{choices.written(value)}`"
 
 
 def _used(analysis: Analysis, table: str) -> dict[str, list[str]]:

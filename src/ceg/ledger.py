@@ -105,14 +105,14 @@ def status(claim, rebuilt: float | None, low: float | None, high: float | None) 
 
 def _overall(analysis: Analysis, claim) -> tuple[float | None, bool]:
     """The share of surveyed enhancements, among those with a value, for which the claim holds; and whether it stands."""
-    found = survey.entries(analysis)
+    headlines = {k: analysis.headline(k) for k, e in analysis.evidence.enhancements.items() if e.in_survey}
     if claim.quantity == "share_over":
-        counted = survey.count([(e.enhancement.enhancement, e.headline) for e in found], claim.value)
+        counted = survey.count(list(headlines.items()), claim.value)
         if not counted.estimated:
             return None, False
         share = len(counted.exceed) / len(counted.estimated)
         return share, share > 0.5 if claim.relation == "most" else len(counted.exceed) > 1
-    fractions = [e.headline.one_time_fraction for e in found if e.headline and e.headline.one_time_fraction is not None]
+    fractions = [e.one_time_fraction for e in headlines.values() if e and e.one_time_fraction is not None]
     if not fractions:
         return None, False
     share = sum(f < claim.value for f in fractions) / len(fractions)

@@ -22,17 +22,22 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
         Column("tolerance", "Tolerance", "right", "half the last printed digit"), Column("status", "Status"),
         Column("cause", "Why, or the arithmetic that matches", "wide"),
     ]  # fmt: skip
-    ev = analysis.evidence
     rows = []
     for e in ledger.entries(analysis):
-        subject = ev.enhancements[e.enhancement].name if e.enhancement else "all surveyed"
-        scope = ev.paper_claims[e.claim].scope if e.claim else None
         rows.append([
-            f"{subject}: {QUANTITIES[e.quantity]}" + (f", {scope}" if scope else ""),
-            _reported(e), e.grade or "", _rebuilt(analysis, e), _bracket(e), _tolerance(e),
+            subject(analysis, e),
+            _reported(e), e.grade or "", rebuilt(analysis, e), _bracket(e), _tolerance(e),
             e.status, causes.get(e.claim or e.enhancement, e.cause or ""),
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
+
+
+def subject(analysis: Analysis, e: ledger.Entry) -> str:
+    """What a reported value is of: the enhancement, the quantity and the scope."""
+    ev = analysis.evidence
+    name = ev.enhancements[e.enhancement].name if e.enhancement else "all surveyed"
+    scope = ev.paper_claims[e.claim].scope if e.claim else None
+    return f"{name}: {QUANTITIES[e.quantity]}" + (f", {scope}" if scope else "")
 
 
 def summary(entries: Sequence[ledger.Entry]) -> dict[str, int]:
@@ -60,7 +65,8 @@ def _reported(e: ledger.Entry) -> str:
     return sign + (text.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
 
 
-def _rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
+def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
+    """The rebuilt value beside a reported one, in the words of one cell."""
     if e.rebuilt is None:
         return "none" if e.low is None else text.at_least(e.low)
     if e.enhancement is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ceg import survey, text, uncertainty
-from ceg.analysis import Analysis
+from ceg.analysis import Analysis, NotAvailable
 
 UNKNOWN = "not known to us"
 
@@ -71,6 +71,14 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
     points = case.enhanced.point.score - bigger.point.score
     error = math.hypot(case.enhanced.point.se, bigger.point.se)
     return Lead(bigger.model.model, points, error, uncertainty.bound(analysis, comparison).bound_probability)
+
+
+def chance(analysis: Analysis, comparison: str) -> str:
+    """The chance that the lead behind a lower bound is real, in percent; not known where the assumptions leave no such lead."""
+    try:
+        return f"{100 * lead(analysis, comparison).probability:.0f}%"
+    except (NotAvailable, ValueError):
+        return "not known"
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:

@@ -5,6 +5,9 @@ import re
 
 from ceg.gain import Estimate
 
+NONE = "no value"
+"""What stands for a gain that is not there."""
+
 
 def significant(value: float, digits: int = 2) -> str:
     """The value with so many significant digits, in plain notation: 13.6, 229, 0.0013."""
@@ -29,14 +32,14 @@ def rounded_up(value: float, digits: int = 3) -> str:
     return significant(math.ceil(value / step * (1 - 1e-12)) * step, digits)
 
 
-def times(value: float, digits: int = 3) -> str:
-    """A CEG: 13.3x."""
-    return f"{significant(value, digits)}x"
+def times(value: float | None, digits: int = 3) -> str:
+    """A CEG: 13.3x; none: no value."""
+    return NONE if value is None else f"{significant(value, digits)}x"
 
 
-def at_least(value: float) -> str:
-    """A lower bound: ≥ 13.5x."""
-    return f"≥ {rounded_down(value)}x"
+def at_least(value: float | None) -> str:
+    """A lower bound: ≥ 13.5x; none: no value."""
+    return NONE if value is None else f"≥ {rounded_down(value)}x"
 
 
 def ceg(estimate: Estimate) -> str:
@@ -70,7 +73,7 @@ def short(estimate: Estimate) -> str:
 def spread(ends: tuple[Estimate, Estimate] | None) -> str:
     """The range of several estimates: 0.35x to ≥ 20x; a single value stands alone; none: no value."""
     if ends is None:
-        return "no value"
+        return NONE
     said = [short(e) for e in ends]
     return said[0] if said[0] == said[1] else " to ".join(said)
 

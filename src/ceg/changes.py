@@ -1,0 +1,298 @@
+"""What moved between two analyses, and which change moved it."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ceg import assumptions as choices
+from ceg import ledger, ledger_table, survey, text
+from ceg.analysis import Analysis
+from ceg.evidence import find_data
+from ceg.gain import Estimate
+
+KINDS = ("conclusion", "reported", "headline", "comparison")
+"""Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, all other estimates."""
+
+CHANGES = ("added", "removed", "status", "value", "bounds", "costs", "flags")
+"""How a result can differ, the weightiest first: a result has the first that applies."""
+
+FIELDS = (
+    "kind", "name", "label", "change", "status_before", "status_after", "before", "after", "ceg_before", "ceg_after",
+    "lower_bound_before", "lower_bound_after", "upper_bound_before", "upper_bound_after", "ratio", "causes",
+)  # fmt: skip
+"""The fields of ``row``."""
+
+TOGETHER = "together"
+"""The cause of a result that no single change moves, only several at once."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An assumption that differs."""
+
+    key: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result as it is compared. ``says``: its value in words; ``members``: the enhancements that a count counts.
+
+    ``point``, ``lower``, ``upper``: CEGs; ``costs``: one-time fraction and runtime multiple. Absent is None.
+    """
+
+    kind: str
+    name: str
+    label: str
+    status: str
+    says: str
+    point: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    costs: tuple[float | None, ...] = ()
+    flags: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """A result that differs. ``ratio``: after over before, of like with like: points, else the same bound; None otherwise.
+
+    ``causes``: the changes each of which alone changes it as much (its status, if that changed); ``together`` if none does.
+    """
+
+    change: str
+    before: Result | None
+    after: Result | None
+    ratio: float | None
+    causes: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> Result:
+        """The result as it is now, or as it was if it is no longer there."""
+        return self.after or self.before
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two analyses compared: the assumptions that differ, the moves in order of weight, the number of results of each kind."""
+
+    settings: tuple[Setting, ...]
+    moves: tuple[Move, ...]
+    totals: Mapping[str, int]
+
+    def of(self, *kinds: str) -> list[Move]:
+        """The moves of some kinds."""
+        return [m for m in self.moves if m.result.kind in kinds]
+
+
+def settings(before: choices.Assumptions, after: choices.Assumptions) -> tuple[Setting, ...]:
+    """The assumptions that differ, in the order of the file."""
+    old, new = asdict(before), asdict(after)
+    return tuple(Setting(key, old[key], new[key]) for key in choices.KEYS if old[key] != new[key])
+
+
+def results(analysis: Analysis, headlines_only: bool = False) -> dict[tuple[str, str], Result]:
+    """(kind, name) -> Result. ``headlines_only``: headline estimates and what is said of them, without the paper's values."""
+    rows = analysis.evidence.comparisons.values()
+    found = {c.comparison: analysis.estimate(c.comparison) for c in rows if c.role == "headline" or not headlines_only}
+    listed = [_estimate(analysis, e) for e in found.values()]
+    listed += _conclusions(analysis, found, headlines_only)
+    if not headlines_only:
+        listed += [_reported(analysis, e) for e in ledger.entries(analysis) if e.claim]
+    return {(r.kind, r.name): r for r in listed}
+
+
+def compare(before: Analysis, after: Analysis, headlines_only: bool = False) -> Comparison:
+    """What differs, each result with the changes that alone move it: an assumption's key, or ``data``."""
+    new = results(after, headlines_only)
+    differ = settings(before.assumptions, after.assumptions)
+    alone = {s.key: replace(before, assumptions=before.assumptions.but(**{s.key: s.after})) for s in differ}
+    if before.evidence is not after.evidence and before.evidence.digests() != after.evidence.digests():
+        alone["data"] = replace(before, evidence=after.evidence)
+    old = results(before, headlines_only) if alone else new
+    moves = list(_moves(old, new))
+    if len(alone) == 1:
+        moves = [replace(m, causes=tuple(alone)) for m in moves]
+    elif moves:
+        reached = {name: results(analysis, headlines_only) for name, analysis in alone.items()}
+        moves = [replace(m, causes=_causes(m, old, reached)) for m in moves]
+    order = {key: i for i, key in enumerate([*new, *old])}
+    moves.sort(key=lambda m: _weight(m, order))
+    totals = {kind: sum(r.kind == kind for r in new.values()) for kind in KINDS}
+    return Comparison(differ, tuple(moves), totals)
+
+
+def from_defaults(analysis: Analysis) -> Comparison:
+    """What the assumptions of an analysis move, against the book's defaults on the same evidence."""
+    return compare(replace(analysis, assumptions=choices.defaults(analysis.evidence.folder)), analysis)
+
+
+def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Comparison]]:
+    """Every other option of every assumption, alone: (choice, option, what it moves among the headlines, from the defaults)."""
+    known = choices.choices(analysis.evidence.folder)
+    plain = replace(analysis, assumptions=choices.defaults(analysis.evidence.folder))
+    return [
+        (c, option, compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True))
+        for c in known.values()
+        for option in c.options[1:]
+    ]
+
+
+def finding(found: Comparison) -> str:
+    """One sentence: which assumptions differ from the defaults."""
+    said = [f"{s.key} is {choices.written(s.after)} (default {choices.written(s.before)})" for s in found.settings]
+    if not said:
+        return "Every assumption is at its default."
+    return f"Built with other assumptions than the book's defaults: {', '.join(said)}."
+
+
+def banner(folder: Path) -> str | None:
+    """What every page says if the assumptions of the book in ``folder`` are not its defaults; None if they are."""
+    data = find_data(folder)
+    differ = settings(choices.defaults(data), choices.load(data))
+    return finding(Comparison(differ, (), {})) if differ else None
+
+
+def summary(found: Comparison) -> dict[str, str]:
+    """Kind -> how many of its results moved, and of how many: 3 of 27; under ``status`` how many of all changed theirs."""
+    counts = {kind: f"{len(found.of(kind))} of {found.totals[kind]}" for kind in KINDS}
+    return counts | {"status": str(sum(m.change in ("added", "removed", "status") for m in found.moves))}
+
+
+def row(move: Move) -> dict[str, object]:
+    """A move as a flat record of the ``FIELDS``."""
+    r, (before, after) = move.result, words(move)
+    pairs = [(getattr(move.before, f, None), getattr(move.after, f, None)) for f in ("point", "lower", "upper")]
+    statuses = (getattr(move.before, "status", None), getattr(move.after, "status", None))
+    numbers = [x for pair in pairs for x in pair]
+    found = (r.kind, r.name, r.label, move.change, *statuses, before, after, *numbers, move.ratio, move.causes)
+    return dict(zip(FIELDS, found, strict=True))
+
+
+def words(move: Move) -> tuple[str, str]:
+    """The result before and after, in the words of a cell: of what changed, be it the gain, the bracket or the costs."""
+    return _words(move.before, move.change), _words(move.after, move.change) + members(move)
+
+
+def members(move: Move) -> str:
+    """Which enhancements a count gained and lost: ``; no longer: LATS``; empty if none."""
+    old, new = (r.members if r else () for r in (move.before, move.after))
+    gained, lost = [n for n in new if n not in old], [n for n in old if n not in new]
+    return "".join(f"; {word}: {text.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names)
+
+
+def _words(result: Result | None, change: str) -> str:
+    if result is None:
+        return "absent"
+    if change == "bounds":
+        return text.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
+    if change == "costs":
+        return f"one-time {text.percent(result.costs[0])}, runtime {text.multiple(result.costs[1])}"
+    if change == "flags":
+        return ", ".join(result.flags).replace("_", " ") or "no flags"
+    status = result.status.replace("-", " ")
+    return f"{result.says} ({status})" if change == "status" and status not in result.says else result.says
+
+
+def _estimate(analysis: Analysis, e: Estimate) -> Result:
+    name = analysis.evidence.enhancements[e.enhancement].name
+    kind = "headline" if e.headline else "comparison"
+    costs = (e.one_time_fraction, e.runtime_multiple)
+    return Result(
+        kind, e.comparison, name, e.status, text.ceg(e), e.ceg, e.lower_bound, e.upper_bound, costs, e.flags
+    )  # fmt: skip
+
+
+def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_only: bool) -> list[Result]:
+    """What is said of the surveyed enhancements together: most exceed one threshold, some (two or more) the other."""
+    ev, a = analysis.evidence, analysis.assumptions
+    estimates = {
+        k: [found[c.comparison] for c in ev.of(k) if c.comparison in found]
+        for k, row in ev.enhancements.items()
+        if row.in_survey
+    }
+    headlines = [(k, next((e for e in es if e.headline), None)) for k, es in estimates.items()]
+    same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
+    by = {"by headline": headlines, "by headline of the same family": same_family}
+    if not headlines_only:
+        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in estimates.items()]
+    listed = []
+    for share, key in (("most", "threshold_large"), ("some", "threshold_very_large")):
+        for how, pairs in by.items():
+            counted = survey.count(pairs, getattr(a, key))
+            n, of = len(counted.exceed), len(counted.estimated)
+            holds = n > of / 2 if share == "most" else n > 1
+            said = f"{n} of {of} exceed {counted.threshold:g}x"
+            label = f"{share} surveyed exceed {key}, {how}"
+            names = tuple(ev.enhancements[k].name for k in counted.exceed)
+            listed.append(
+                Result("conclusion", label, label, "holds" if holds else "does not hold", said, members=names)
+            )
+    return listed
+
+
+def _reported(analysis: Analysis, e: ledger.Entry) -> Result:
+    label = ledger_table.subject(analysis, e)
+    return Result("reported", e.claim, label, e.status, ledger_table.rebuilt(analysis, e))
+
+
+def _moves(old: Mapping, new: Mapping) -> Iterable[Move]:
+    for key in [*new, *(k for k in old if k not in new)]:
+        before, after = old.get(key), new.get(key)
+        change = difference(before, after)
+        if change:
+            yield Move(change, before, after, _ratio(before, after))
+
+
+def difference(before: Result | None, after: Result | None) -> str | None:
+    """How two results differ, one of ``CHANGES``; None if they do not, to nine digits."""
+    if before is None or after is None:
+        return None if before is after else "removed" if after is None else "added"
+    if before.status != after.status:
+        return "status"
+    if before.kind in ("conclusion", "reported"):
+        return None if (before.says, before.members) == (after.says, after.members) else "value"
+    bounds = ((before.lower, after.lower), (before.upper, after.upper))
+    same_bounds = all(_same(x, y) for x, y in bounds)
+    if not _same(before.point, after.point) or (before.status == "bound" and not same_bounds):
+        return "value"
+    if not same_bounds:
+        return "bounds"
+    if not all(_same(x, y) for x, y in zip(before.costs, after.costs, strict=True)):
+        return "costs"
+    return None if before.flags == after.flags else "flags"
+
+
+def _same(x: float | None, y: float | None) -> bool:
+    return x is y if x is None or y is None else math.isclose(x, y, rel_tol=1e-9)
+
+
+def _ratio(before: Result | None, after: Result | None) -> float | None:
+    if before is None or after is None or before.status != after.status:
+        return None
+    for name in ("point", "lower", "upper"):
+        x, y = getattr(before, name), getattr(after, name)
+        if x and y and not _same(x, y):
+            return y / x
+    return None
+
+
+def _causes(move: Move, old: Mapping, reached: Mapping[str, Mapping]) -> tuple[str, ...]:
+    key = (move.result.kind, move.result.name)
+    weight = CHANGES.index(move.change)
+    found = {name: difference(old.get(key), there.get(key)) for name, there in reached.items()}
+    return tuple(name for name, change in found.items() if change and CHANGES.index(change) <= weight) or (TOGETHER,)
+
+
+def _weight(move: Move, order: Mapping[tuple[str, str], int]) -> Sequence[int]:
+    """Changed statuses first, then headlines before the rest; then as in the file."""
+    result = move.result
+    return (
+        CHANGES.index(move.change) > CHANGES.index("status"),
+        KINDS.index(result.kind),
+        CHANGES.index(move.change),
+        order[result.kind, result.name],
+    )

@@ -1,0 +1,381 @@
+"""What moved, by which change: in the file, by ``CEG_SET``, in the terminal, against another revision, and on every page."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ceg import analysis, assumptions, changes, changes_table, cli, evidence, inputs, revision
+from ceg.changes import Move, Result
+from ceg.problems import InputError
+
+ROOT = Path(__file__).parents[1]
+LATS = "lats.humaneval.gpt-3-5"
+
+
+@pytest.fixture(scope="module")
+def book():
+    return analysis.open(folder=ROOT / "data")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
+    monkeypatch.setattr(cli, "check_folder", lambda folder: evidence.forget() or [])
+    monkeypatch.delenv("CEG_SET", raising=False)
+    evidence.forget()
+
+
+def moved(book, **settings):
+    """What settings move, by (kind, name)."""
+    found = changes.from_defaults(replace(book, assumptions=book.assumptions.but(**settings)))
+    return found, {(m.result.kind, m.result.name): m for m in found.moves}
+
+
+def run(*arguments: str, **environ: str):
+    return CliRunner().invoke(cli.app, list(arguments), env=environ)
+
+
+# --- what moved -----------------------------------------------------------------------------------
+
+
+def test_the_low_end_of_gpt4_moves_lats_by_the_ratio_of_the_two_ends(book):
+    found, by_name = moved(book, gpt4_flop="low")
+    lats = by_name["headline", LATS]
+    assert changes.words(lats) == ("≥ 8.14x", "≥ 3.18x")  # 2.1e25 and 8.2e24 over 2.578e24, cut
+    assert (lats.change, lats.causes) == ("value", ("gpt4_flop",))
+    assert lats.ratio == pytest.approx(8.2e24 / 2.1e25)
+    count = by_name["conclusion", "most surveyed exceed threshold_large, by headline"]
+    assert changes.members(count) == "; no longer: LATS"
+    assert count.change == "value"  # still most
+    assert not any("toolformer" in name for _, name in by_name)
+    assert found.settings == (changes.Setting("gpt4_flop", "central", "low"),)
+
+
+def test_changed_statuses_come_first_and_headlines_before_the_rest(book):
+    found, by_name = moved(book, compute_rule="6nd")
+    lats = by_name["headline", LATS]
+    assert changes.words(lats) == ("≥ 8.14x (bound)", "not available")
+    assert lats.ratio is None
+    assert by_name["reported", "lats-ceg"].after.status == "not rebuildable"
+    order = [(m.change != "status", changes.KINDS.index(m.result.kind)) for m in found.moves]
+    assert order == sorted(order)
+    assert {m.causes for m in found.moves} == {("compute_rule",)}
+
+
+def test_a_threshold_moves_what_is_said_and_no_estimate(book):
+    found, by_name = moved(book, threshold_large=10.0)
+    assert {m.result.kind for m in found.moves} == {"conclusion"}
+    before, after = changes.words(by_name["conclusion", "most surveyed exceed threshold_large, by headline"])
+    assert before.endswith("exceed 5x")
+    assert after.endswith("exceed 10x; no longer: LATS")  # its bound is 8.14
+
+
+def test_a_conclusion_that_flips_is_a_change_of_status(book):
+    # over 50x few headlines lie, and fewer by median
+    _, by_name = moved(book, threshold_very_large=1e9)
+    some = by_name["conclusion", "some surveyed exceed threshold_very_large, by headline"]
+    assert (some.change, some.before.status, some.after.status) == ("status", "holds", "does not hold")
+
+
+def test_several_changes_are_told_apart(book):
+    verifier = "verifier.gsm8k.gpt-3-175b"
+    two = {"min_points": 2, "max_extrapolation_oom": 2.0}
+
+    def status(**settings):
+        return replace(book, assumptions=book.assumptions.but(**settings)).estimate(verifier).status
+
+    assert {status(), *(status(**{k: v}) for k, v in two.items())} == {"not-meaningful"}
+    assert status(**two) == "extrapolated"
+    _, by_name = moved(book, **two)
+    assert by_name["comparison", verifier].causes == ("together",)
+    assert by_name["headline", LATS].causes == ("min_points",)
+    _, by_name = moved(book, gpt4_flop="low", gpt35_flop="high", threshold_large=3.0)
+    assert by_name["headline", LATS].causes == ("gpt35_flop", "gpt4_flop")
+
+
+def result(**fields):
+    return Result(**({"kind": "headline", "name": "a", "label": "A", "status": "bound", "says": ""} | fields))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (None, {}, "added"),
+        ({}, None, "removed"),
+        ({}, {}, None),
+        ({"status": "interpolated", "point": 2.0}, {"lower": 2.0}, "status"),
+        ({"lower": 2.0}, {"lower": 3.0}, "value"),
+        ({"lower": 2.0}, {"lower": 2.0 * (1 + 1e-12)}, None),
+        ({"status": "interpolated", "point": 2.0}, {"status": "interpolated", "point": 3.0}, "value"),
+        ({"status": "interpolated", "point": 2.0}, {"status": "interpolated", "point": 2.0, "upper": 4.0}, "bounds"),
+        ({"costs": (0.1, None)}, {"costs": (None, None)}, "costs"),
+        ({}, {"flags": ("floor",)}, "flags"),
+    ],
+)
+def test_how_two_results_differ(before, after, change):
+    made = [None if fields is None else result(**fields) for fields in (before, after)]
+    assert changes.difference(*made) == change
+
+
+def test_costs_and_flags_are_shown_where_only_they_changed():
+    cost = Move("costs", result(costs=(0.021, 3.0)), result(costs=(None, 3.0)), None)
+    assert changes.words(cost) == ("one-time 2.1%, runtime 3x", "one-time not known, runtime 3x")
+    flag = Move("flags", result(), result(flags=("flat_baseline",)), None)
+    assert changes.words(flag) == ("no flags", "flat baseline")
+    gone = Move("removed", result(says="≥ 2x"), None, None)
+    assert changes.words(gone) == ("≥ 2x", "absent")
+
+
+def test_each_other_option_is_tried_once(book):
+    found = changes.alternatives(book)
+    known = assumptions.choices(ROOT / "data")
+    assert [(c.key, o) for c, o, _ in found] == [(c.key, o) for c in known.values() for o in c.options[1:]]
+    by_key = {(c.key, o): {m.result.name for m in moved.of("headline")} for c, o, moved in found}
+    assert LATS in by_key["gpt4_flop", "low"]
+    assert by_key["threshold_large", 3] == set()
+    # worked out from the defaults, whatever the book is built with
+    elsewhere = replace(book, assumptions=book.assumptions.but(gpt4_flop="high", transform="linear"))
+    table = changes_table.alternatives(elsewhere, name="t", caption="c")
+    assert table.rows == changes_table.alternatives(book, name="t", caption="c").rows
+
+
+def test_nothing_moved_is_said_and_has_no_table(book):
+    found = changes.from_defaults(book)
+    assert found.moves == ()
+    assert changes.finding(found) == "Every assumption is at its default."
+    assert changes.summary(found)["headline"].startswith("0 of ")
+    assert changes_table.moves(found.moves, name="t", caption="c") is None
+    assert changes_table.settings(found, name="t", caption="c") is None
+
+
+# --- CEG_SET --------------------------------------------------------------------------------------
+
+
+def test_the_variable_overrides_the_file_and_is_overridden():
+    environ = {"CEG_SET": "compute_rule=6nd,transform=linear  min_points=2"}
+    found = assumptions.load(ROOT / "data", environ=environ)
+    assert (found.compute_rule, found.transform, found.min_points) == ("6nd", "linear", 2)
+    assert assumptions.load(ROOT / "data", {"transform": "logit"}, environ).transform == "logit"
+    assert assumptions.load(ROOT / "data", environ={}) == assumptions.defaults(ROOT / "data")
+    assert assumptions.choices(ROOT / "data")["compute_rule"].value == "reported"
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("compute_rul=6nd", 'CEG_SET: found the key "compute_rul"'),
+        ("compute_rule=7nd", "CEG_SET, field compute_rule: found \"7nd\"; allowed: reported · 6nd · compute_optimal"),
+        ("transform", 'CEG_SET: found "transform"; allowed: key=value'),
+    ],
+)  # fmt: skip
+def test_a_wrong_variable_is_wrong_input(setting, words, monkeypatch):
+    done = run("estimate", "lats", CEG_SET=setting)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert words in done.stderr
+    monkeypatch.setenv("CEG_SET", setting)
+    with pytest.raises(InputError):
+        inputs.page_inputs(["ceg.open()"], ROOT / "data")
+
+
+def test_pages_that_the_variable_reaches_see_it_and_no_others(monkeypatch):
+    pages = {"lats": ['ceg.open(enhancements=["lats"])'], "tools": ['ceg.open(enhancements=["toolformer"])']}
+    before = {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
+    monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
+    after = {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
+    assert {k for k in after["lats"] if after["lats"][k] != before["lats"][k]} == {"assumption gpt4_flop"}
+    assert after["tools"] == before["tools"]
+    monkeypatch.setenv("CEG_SET", "gpt4_flop=central")  # the default, said aloud
+    assert {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()} == before
+
+
+def test_the_banner_names_each_assumption_that_differs(monkeypatch):
+    assert changes.banner(ROOT) is None
+    monkeypatch.setenv("CEG_SET", "charge_finetuning=true min_points=2")
+    assert changes.banner(ROOT) == (
+        "Built with other assumptions than the book's defaults: charge_finetuning is true (default false), "
+        "min_points is 2 (default 3)."
+    )
+
+
+# --- in the terminal ------------------------------------------------------------------------------
+
+
+def test_whatif_says_it_for_programs_and_for_people():
+    both = ("whatif", "--set", "gpt4_flop=low", "--set", "min_points=2", "--format", "json")
+    found = json.loads(run(*both).stdout)
+    assert found["against"] is None
+    assert [(s["key"], s["before"], s["after"]) for s in found["assumptions"]] == [
+        ("min_points", 3, 2),
+        ("gpt4_flop", "central", "low"),
+    ]
+    lats = next(r for r in found["moved"] if r["name"] == LATS)
+    assert (lats["status_before"], lats["status_after"]) == ("bound", "extrapolated")
+    assert lats["causes"] == ["min_points"]  # the other moves its value alone, not its status
+    one = ("whatif", "--set", "gpt4_flop=low")
+    rows = {r["name"]: r for r in csv.DictReader(io.StringIO(run(*one, "--format", "csv").stdout))}
+    assert tuple(rows[LATS]) == changes.FIELDS
+    assert (rows[LATS]["before"], rows[LATS]["after"], rows[LATS]["causes"]) == ("≥ 8.14x", "≥ 3.18x", "gpt4_flop")
+    table = run(*one).stdout
+    assert "gpt4_flop: low (in the defaults: central)" in table
+    assert all(name in table for name in rows)
+
+
+def test_whatif_at_the_defaults_says_so():
+    assert run("whatif").stdout.startswith("Nothing differs from the defaults.")
+    assert run("whatif", "--format", "csv").stdout == ",".join(changes.FIELDS) + "\n"
+    assert run("whatif", "--set", "transform=sideways").exit_code == 1
+    assert "--set compute_rule=6nd" in " ".join(run("whatif", "--help").stdout.split())
+
+
+# --- against another revision ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A git checkout with the data in a folder of its own, committed once."""
+    folder = tmp_path / "clone" / "book" / "data"
+    shutil.copytree(ROOT / "data", folder)
+    git(tmp_path / "clone", "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "data")
+    yield folder
+    evidence.forget()
+
+
+def git(folder, *arguments):
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+SQUAD = "schick2023.lama-squad.toolformer.gpt-j-6b.toolformer,GPT-J 6B,Toolformer,lama-squad.toolformer,"
+
+
+def test_an_edited_score_against_the_last_commit(checkout):
+    assert run("whatif", "--against", "HEAD", "--data", str(checkout)).stdout.startswith("Nothing differs")
+    # below OPT's 21.6 and GPT-3's 26.8: the headline bound of 20.9 is gone
+    edit(checkout / "results.csv", SQUAD + "33.8", SQUAD + "25.0")
+    lines = (checkout / "comparisons.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("lats.mbpp.gpt-3-5,")]
+    assert len(kept) == len(lines) - 1
+    (checkout / "comparisons.csv").write_text("".join(kept), encoding="utf-8")
+    done = run("whatif", "--against", "HEAD", "--data", str(checkout))
+    assert done.exit_code == 0
+    assert "data/results: 1 changed" in done.stdout
+    assert "data/comparisons: 1 removed" in done.stdout
+    both = ("whatif", "--against", "HEAD", "--set", "gpt4_flop=low", "--data", str(checkout), "-f", "json")
+    found = json.loads(run(*both).stdout)
+    assert len(found["against"]) >= 7
+    by_name = {r["name"]: r for r in found["moved"]}
+    gone, squad = by_name["lats.mbpp.gpt-3-5"], by_name["toolformer.lama-squad.gpt-j-6b"]
+    assert (gone["change"], gone["after"], gone["causes"]) == ("removed", "absent", ["data"])
+    assert (squad["before"], squad["after"], squad["causes"]) == ("≥ 20.9x", "7.92–21x", ["data"])
+    assert by_name[LATS]["causes"] == ["gpt4_flop"]
+
+
+def test_the_variable_does_not_reach_the_other_revision(checkout):
+    arguments = ("whatif", "--against", "HEAD", "--data", str(checkout), "-f", "json")
+    found = json.loads(run(*arguments, CEG_SET="threshold_large=10").stdout)
+    assert [(s["key"], s["before"], s["after"]) for s in found["assumptions"]] == [("threshold_large", 5, 10)]
+
+
+def test_columns_and_assumptions_that_came_later(checkout):
+    package = json.loads((checkout / "datapackage.json").read_text(encoding="utf-8"))
+    fields = next(r for r in package["resources"] if r["name"] == "enhancements")["schema"]["fields"]
+    fields[:] = [f for f in fields if f["name"] != "note"]
+    (checkout / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    text = (checkout / "assumptions.yml").read_text(encoding="utf-8")
+    (checkout / "assumptions.yml").write_text(text[: text.index("threshold_very_large:")], encoding="utf-8")
+    git(checkout, "commit", "-qam", "earlier")
+    for name in ("datapackage.json", "assumptions.yml"):
+        shutil.copy(ROOT / "data" / name, checkout / name)
+    _, found = revision.at("HEAD", checkout)
+    assert found.assumptions == assumptions.defaults(ROOT / "data")
+    assert found.evidence.enhancements["lats"].note is None
+    assert found.headline("lats").lower_bound == pytest.approx(2.1e25 / 2.578e24)
+
+
+def test_revisions_that_cannot_be_compared(checkout, tmp_path):
+    def said(data, name):
+        done = run("whatif", "--against", name, "--data", str(data))
+        assert (done.exit_code, done.stdout) == (1, "")
+        return done.stderr
+
+    assert 'found "v9"; allowed: a commit, branch or tag' in said(checkout, "v9")
+    assert 'found "--all"; allowed: a commit' in said(checkout, "--all")
+    alone = tmp_path / "alone"
+    shutil.copytree(ROOT / "data", alone)
+    assert "no git checkout at" in said(alone, "HEAD")
+    edit(checkout / "results.csv", SQUAD + "33.8", SQUAD + "thirty")
+    git(checkout, "commit", "-qam", "wrong")
+    edit(checkout / "results.csv", SQUAD + "thirty", SQUAD + "33.8")
+    error = said(checkout, "HEAD")
+    assert ":data/results.csv, line " in error and 'found "thirty"' in error
+    assert "the present code cannot read it" in error
+    git(checkout, "rm", "-q", "--cached", "-r", ".")
+    (checkout.parent / "README").write_text("before the data")
+    git(checkout.parent, "add", "README")
+    git(checkout.parent, "commit", "-qm", "no data")
+    assert "no folder data in it" in said(checkout, "HEAD")
+
+
+# --- on every page --------------------------------------------------------------------------------
+
+TOY = {
+    "_config.yml": "title: Toy\nauthor: Nobody\nonly_build_toc_files: true\nsphinx:\n  extra_extensions: [ceg.site]\n"
+    "  config:\n    site_banner: toy_banner:said\n    site_banner_page: about/more\n",
+    "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: about/more\n- file: other\n",
+    "index.md": "# Toy\n\nHello.\n",
+    "about/more.md": "# More <of> it\n\nSaid here.\n",
+    "other.md": "# Other\n\nHello again.\n",
+    "toy_banner.py": "def said(folder):\n    path = folder / 'said.txt'\n"
+    "    return path.read_text() if path.exists() else None\n",
+}
+
+
+def test_a_banner_comes_on_every_page_and_goes_without_a_trace(tmp_path):
+    for name, text in TOY.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def build():
+        path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+        command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        site = tmp_path / "_build" / "html"
+        return {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+
+    def digest(files):
+        return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+    plain = build()
+    assert not any(b'class="site-banner"' in content for content in plain.values())
+    (tmp_path / "said.txt").write_text("x < 5 & y")
+    said = build()
+    pages = [n for n in said if n.endswith(".html") and not n.startswith("_static/")]
+    assert {"index.html", "other.html", "about/more.html", "search.html", "genindex.html"} <= set(pages)
+    start = '<p class="site-banner">x &lt; 5 &amp; y'
+    for name in pages:
+        text = said[name].decode()
+        link = {"about/more.html": "</p>"}.get(name, ' <a href="about/more.html">More &lt;of&gt; it</a></p>')
+        assert start + link in text, name
+    (tmp_path / "said.txt").unlink()
+    assert digest(build()) == digest(plain)
