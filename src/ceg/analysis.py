@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ceg import assumptions as choices
@@ -53,6 +53,7 @@ class Analysis:
 
     evidence: Evidence
     assumptions: Assumptions
+    _found: dict[str, Estimate] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
@@ -82,7 +83,12 @@ class Analysis:
         return Case(c, enhanced, tuple(baselines), scale)
 
     def estimate(self, comparison: str) -> Estimate:
-        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it."""
+        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it; worked out once."""
+        if comparison not in self._found:
+            self._found[comparison] = self._estimate(comparison)
+        return self._found[comparison]
+
+    def _estimate(self, comparison: str) -> Estimate:
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
         used = {k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS}

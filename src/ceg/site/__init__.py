@@ -14,7 +14,7 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
-from . import charts, files, maths, numbering, outputs, quiet, rebuild, searchindex, tables, verdict
+from . import charts, files, lock, maths, numbering, outputs, quiet, rebuild, searchindex, tables, verdict
 
 FOLDER = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def copy_styles_first(app: Sphinx, builder: Builder) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.add_config_value("site_extension", own_digest(), "env", [str])
-    for part in (quiet, maths, numbering, rebuild, files, charts, outputs, tables, searchindex, verdict):
+    for part in (lock, quiet, maths, numbering, rebuild, files, charts, outputs, tables, searchindex, verdict):
         part.setup(app)
     app.connect("builder-inited", add_static)
     app.connect("write-started", copy_styles_first)

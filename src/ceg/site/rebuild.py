@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from . import charts, outputs
+from .execute import Executor, is_cached, job, mend
 from .fingerprint import Settings, changes, digest, explain
 
 LOGGER = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
         env.site_inputs.pop(docname, None)
     marker = complete_marker(app)
     if not marker.exists():
+        mend(Path(env.mystnb_config.execution_cache_path))
         return sorted(env.found_docs - added)
     marker.unlink()
     return [name for name in sorted(env.found_docs - added - changed) if _inputs_differ(app, env, name)]
@@ -58,26 +61,64 @@ def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
     return page_inputs(app, docname, text) != env.site_inputs.get(docname, {})
 
 
-def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
+@dataclass(frozen=True)
+class Stamped:
+    """A page to be read: its source, that source with the digest of its inputs, the inputs, and what changed in them."""
+
+    source: str
+    text: str
+    inputs: dict[str, str]
+    why: str
+
+
+def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
     """Append a hidden cell with the digest of the page's inputs, so that the notebook cache sees them."""
-    inputs = page_inputs(app, docname, content[0])
-    before = app.env.site_inputs.get(docname)
-    app.env.site_inputs[docname] = inputs
-    if inputs:
-        content[0] = content[0].rstrip() + STAMP.format(digest=digest(inputs))
-        if not _is_cached(app.env, content[0]):
-            LOGGER.info("executing %s: %s", docname, changes(before, inputs))
+    inputs = page_inputs(app, docname, source)
+    text = source.rstrip() + STAMP.format(digest=digest(inputs)) if inputs else source
+    return Stamped(source, text, inputs, changes(app.env.site_inputs.get(docname), inputs))
 
 
-def _is_cached(env: BuildEnvironment, text: str) -> bool:
+def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Begin to execute, all at once, the pages that are about to be read and are not in the notebook cache."""
+    sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
+    app.site_stamped = {name: stamped(app, name, source) for name, source in sources.items()}
+    jobs = [job(env, name, page.text) for name, page in app.site_stamped.items() if page.inputs]
+    jobs = [each for each in jobs if each is not None]
+    if jobs:
+        folder = charts.drawings(app)
+        app.site_executor = Executor(
+            env,
+            jobs,
+            app.config.site_warm,
+            lambda name: LOGGER.info("executing %s: %s", name, app.site_stamped[name].why),
+            lambda notebook: outputs.draw(notebook, folder),
+        )
+
+
+def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Put the stamped text in place of the source, once its notebook is executed."""
+    page = app.site_stamped.get(docname)
+    if page is None or page.source != content[0]:  # another extension changed the source
+        page = stamped(app, docname, content[0])
+    app.env.site_inputs[docname] = page.inputs
+    content[0] = page.text
+    if app.site_executor is not None:
+        app.site_executor.wait(docname)
+    if page.inputs and not _known(app.env, page.text):
+        LOGGER.info("executing %s: %s", docname, page.why)
+
+
+def _known(env: BuildEnvironment, text: str) -> bool:
     if env.mystnb_config.execution_mode != "cache":
         return env.mystnb_config.execution_mode == "off"
-    cache = get_cache(env.mystnb_config.execution_cache_path)
-    try:
-        cache.match_cache_notebook(read_myst_markdown_notebook(text))
-    except KeyError:
-        return False
-    return True
+    return is_cached(env, read_myst_markdown_notebook(text))
+
+
+def stop(app: Sphinx, *arguments: object) -> None:
+    """All is executed, or the build has ended."""
+    if app.site_executor is not None:
+        app.site_executor.close()
+        app.site_executor = None
 
 
 def shared_names(env: BuildEnvironment) -> str:
@@ -111,7 +152,8 @@ def rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def prepare(app: Sphinx) -> None:
-    """Give a new environment its two attributes."""
+    """Give the build and a new environment their attributes."""
+    app.site_stamped, app.site_executor = {}, None
     if not hasattr(app.env, "site_inputs"):
         app.env.site_inputs = {}
         app.env.site_shared_names = ""
@@ -127,8 +169,12 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("site_inputs", "", "", [str])
     app.add_config_value("site_packages", [], "", [list])
     app.add_config_value("site_distributions", [], "", [list])
+    app.add_config_value("site_warm", [], "", [list])
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
-    app.connect("env-updated", rewrite_all, priority=900)
+    app.connect("env-before-read-docs", execute)
+    app.connect("env-updated", stop)
+    app.connect("build-finished", stop)
+    app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
     app.connect("env-merge-info", merge)
     app.connect("source-read", stamp, priority=900)
