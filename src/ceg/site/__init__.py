@@ -44,4 +44,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("write-started", copy_styles_first)
     app.add_css_file("site.css", priority=900)
     app.add_js_file("site.js", loading_method="defer", priority=810)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -118,7 +119,7 @@ class Executor:
             on_cell_start=lambda cell, cell_index: begun.append(cell_index),
         )
         try:
-            client.execute(cleanup_kc=True)
+            asyncio.run(client.async_execute(cleanup_kc=True))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             return perf_counter() - start, Failure(failed(work, begun, error), traceback.format_exc())
         seconds = perf_counter() - start

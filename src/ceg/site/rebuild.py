@@ -48,6 +48,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     """Pages whose inputs differ from those of the last build; after a build that did not end well, all pages."""
     for docname in removed:
         env.site_inputs.pop(docname, None)
+        env.site_sources.pop(docname, None)
     marker = complete_marker(app)
     if not marker.exists():
         mend(Path(env.mystnb_config.execution_cache_path))
@@ -57,8 +58,14 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    text = Path(env.doc2path(docname)).read_text(encoding="utf-8")
+    text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
+    if _text_digest(text) != env.site_sources.get(docname):  # Sphinx looks at times alone, and a file put back is old
+        return True
     return page_inputs(app, docname, text) != env.site_inputs.get(docname, {})
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
     """Put the stamped text in place of the source, once its notebook is executed."""
+    app.env.site_sources[docname] = _text_digest(content[0])
     page = app.site_stamped.get(docname)
     if page is None or page.source != content[0]:  # another extension changed the source
         page = stamped(app, docname, content[0])
@@ -119,6 +127,19 @@ def stop(app: Sphinx, *arguments: object) -> None:
     if app.site_executor is not None:
         app.site_executor.close()
         app.site_executor = None
+
+
+def remove_gone(app: Sphinx, exception: Exception | None) -> None:
+    """Take from the site the pages that the book no longer has."""
+    sources = Path(app.outdir, "_sources")
+    if exception is not None or app.builder.name != "html" or not sources.is_dir():
+        return
+    known = {Path(app.env.doc2path(name, base=False)) for name in app.env.found_docs}
+    for path in [path for path in sources.rglob("*.*") if path.is_file()]:
+        place = path.relative_to(sources)
+        if place not in known:
+            path.unlink()
+            Path(app.outdir, place).with_suffix(".html").unlink(missing_ok=True)
 
 
 def shared_names(env: BuildEnvironment) -> str:
@@ -155,13 +176,14 @@ def prepare(app: Sphinx) -> None:
     """Give the build and a new environment their attributes."""
     app.site_stamped, app.site_executor = {}, None
     if not hasattr(app.env, "site_inputs"):
-        app.env.site_inputs = {}
+        app.env.site_inputs, app.env.site_sources = {}, {}
         app.env.site_shared_names = ""
 
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
     env.site_inputs.update({name: other.site_inputs[name] for name in docnames if name in other.site_inputs})
+    env.site_sources.update({name: other.site_sources[name] for name in docnames if name in other.site_sources})
 
 
 def setup(app: Sphinx) -> None:
@@ -175,6 +197,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-before-read-docs", execute)
     app.connect("env-updated", stop)
     app.connect("build-finished", stop)
+    app.connect("build-finished", remove_gone)
     app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
     app.connect("env-merge-info", merge)
     app.connect("source-read", stamp, priority=900)
