@@ -58,6 +58,11 @@ class Job:
     timeout: int | None
     allow_errors: bool
 
+    @property
+    def has_code(self) -> bool:
+        """Whether there is anything to execute."""
+        return any(cell.cell_type == "code" for cell in self.notebook.cells)
+
 
 def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
     """What must be executed for a page; None if the cache holds it, or if another mode than ``cache`` decides."""
@@ -97,12 +102,15 @@ class Executor:
         self.jobs = {each.docname: each for each in jobs}
         self.cache = get_cache(env.mystnb_config.execution_cache_path)
         self.said, self.after = said, after
-        self.zygote = Zygote(warm, Path(env.srcdir)) if hasattr(os, "fork") else None
+        wanted = any(each.has_code for each in self.jobs.values()) and hasattr(os, "fork")
+        self.zygote = Zygote(warm, Path(env.srcdir)) if wanted else None
         self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
         self.futures: dict[str, Future] = {name: self.pool.submit(self._run, each) for name, each in self.jobs.items()}
 
     def _run(self, work: Job) -> tuple[float, Failure | None]:
         """Seconds, and what failed; the notebook is filled in place."""
+        if not work.has_code:
+            return 0.0, None
         if not threading.main_thread().is_alive():
             raise RuntimeError("the build was stopped")
         self.said(work.docname)

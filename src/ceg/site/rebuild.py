@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,14 +59,27 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
-    if _text_digest(text) != env.site_sources.get(docname):  # Sphinx looks at times alone, and a file put back is old
+    if sources(env, docname) != env.site_sources.get(
+        docname
+    ):  # Sphinx looks at times alone, and a file put back is old
         return True
+    text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
     return page_inputs(app, docname, text) != env.site_inputs.get(docname, {})
 
 
-def _text_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def sources(env: BuildEnvironment, docname: str) -> dict[str, str]:
+    """A page's own file and those that Sphinx says it was made from, each with a digest; one that is gone without."""
+    paths = {env.doc2path(docname), *(os.path.join(env.srcdir, path) for path in env.dependencies.get(docname, ()))}
+    return {path: _file_digest(Path(path)) for path in sorted(paths)}
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remember what the pages that were read now were made from."""
+    env.site_sources.update({name: sources(env, name) for name in app.site_stamped})
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to execute, all at once, the pages that are about to be read and are not in the notebook cache."""
     sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
     app.site_stamped = {name: stamped(app, name, source) for name, source in sources.items()}
-    jobs = [job(env, name, page.text) for name, page in app.site_stamped.items() if page.inputs]
+    jobs = [job(env, name, page.text) for name, page in app.site_stamped.items()]
     jobs = [each for each in jobs if each is not None]
     if jobs:
         folder = charts.drawings(app)
@@ -104,7 +118,6 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
     """Put the stamped text in place of the source, once its notebook is executed."""
-    app.env.site_sources[docname] = _text_digest(content[0])
     page = app.site_stamped.get(docname)
     if page is None or page.source != content[0]:  # another extension changed the source
         page = stamped(app, docname, content[0])
@@ -183,7 +196,6 @@ def prepare(app: Sphinx) -> None:
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
     env.site_inputs.update({name: other.site_inputs[name] for name in docnames if name in other.site_inputs})
-    env.site_sources.update({name: other.site_sources[name] for name in docnames if name in other.site_sources})
 
 
 def setup(app: Sphinx) -> None:
@@ -196,6 +208,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute)
     app.connect("env-updated", stop)
+    app.connect("env-updated", note_sources)
     app.connect("build-finished", stop)
     app.connect("build-finished", remove_gone)
     app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
