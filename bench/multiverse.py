@@ -52,7 +52,7 @@ def main() -> None:
     for workers in (1, 2):
         chunks = multiverse_summary.chunks(book, every, 0, 2023)
         add("all as points", every, 0, workers, lambda c=chunks, w=workers: runs.run(multiverse_summary.work, c, workers=w), 10)  # fmt: skip
-    for times in (n for n in (1, 3, 10, 30, 100) if n <= most):
+    for times in (n for n in (1, 10, 100) if n <= most):
         larger = copies(book, times)
         names = list(larger.evidence.comparisons)
         add(f"points, {times}x", names, 0, 1, lambda s=larger, n=names: points(s, n, factors))
