@@ -190,7 +190,7 @@ def opened(chromium, html: Path, fragment: str = "", **options) -> Visit:
 def choose(visit: Visit, values: dict) -> None:
     """Choose in the controls themselves."""
     for key, value in values.items():
-        visit.page.select_option(f"#what-if-{key}", what_if.written(value))
+        visit.page.select_option(f"#what-if-{key}", assumptions.written(value))
 
 
 SET_ALL = """values => Object.entries(values).forEach(([key, value]) => {
@@ -202,7 +202,7 @@ SET_ALL = """values => Object.entries(values).forEach(([key, value]) => {
 
 def choose_all(visit: Visit, values: dict) -> None:
     """The same for all controls, faster."""
-    visit.page.evaluate(SET_ALL, {key: what_if.written(value) for key, value in values.items()})
+    visit.page.evaluate(SET_ALL, {key: assumptions.written(value) for key, value in values.items()})
 
 
 def check(visit: Visit, values: dict) -> None:
@@ -229,7 +229,7 @@ def check(visit: Visit, values: dict) -> None:
 
 def estimated(values: dict) -> dict[str, dict]:
     """What the command says: comparison -> estimate."""
-    settings = [part for key, value in values.items() for part in ("--set", f"{key}={what_if.written(value)}")]
+    settings = [part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")]
     done = CliRunner().invoke(app, ["estimate", *settings, "--format", "json"])
     assert done.exit_code == 0, done.output
     return {e["comparison"]: e for e in json.loads(done.stdout)}
