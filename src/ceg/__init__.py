@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MODULES = (
     "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
+    "policy", "problems", "readings", "reduction", "references", "samples", "sampling", "scaling", "schematics", "show", "steps",
     "survey", "tables", "text", "vector",
 )  # fmt: skip
 

@@ -85,7 +85,7 @@ class Analysis:
         """The CEG of a comparison, with its names, costs, assumptions and the rows behind it."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
-        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS}
+        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
         try:
             case = self.case(comparison)
         except NotAvailable as why:

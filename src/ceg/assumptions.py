@@ -30,6 +30,10 @@ class Assumptions:
     include_cross_family: bool
     threshold_large: float
     threshold_very_large: float
+    width_printed: float
+    width_6nd: float
+    width_estimated: float
+    compute_error_shared: float
 
     def but(self, **values: object) -> "Assumptions":
         """The same with some values changed; no check of the values."""
@@ -39,6 +43,8 @@ class Assumptions:
 KEYS = tuple(f.name for f in dataclasses.fields(Assumptions))
 THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
+ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
+"""Keys that change no estimate, only its interval: how far training compute may be off."""
 
 
 @dataclass(frozen=True)

@@ -102,16 +102,21 @@ def estimate(
         list[str] | None, typer.Argument(metavar="[ENHANCEMENT]…", help="Ids of enhancements.csv; default: all.")
     ] = None,
     settings: SetOption = None,
+    draws: Annotated[int, typer.Option(min=0, max=10**7, help="Random draws behind each interval; 0: none.")] = 10_000,
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
-    """The CEG of every comparison: a row each.
+    """The CEG of every comparison with its 90% interval, or how probable its bound is: a row each.
 
     Examples: `ceg estimate toolformer webgpt` · `ceg estimate lats --set min_points=2` · `ceg estimate --format json`
     """
     session = _session(data, settings)
     names = list(dict.fromkeys(enhancements or [None]))
     found = [e for name in names for e in session.estimates(name)]
+    if draws:
+        from ceg import uncertainty  # numpy, which the rest of the command line does without
+
+        found = uncertainty.with_intervals(session, found, draws)
     _write(format, [dataclasses.asdict(e) for e in found], _ESTIMATE_CELLS)
 
 
@@ -210,6 +215,13 @@ def _number(value) -> str:
     return "" if value is None else text.significant(value, 3)
 
 
+def _interval(r: dict) -> str:
+    if r["low"] is None and r["high"] is None:
+        return ""
+    ends = (text.significant(r[k], 2) if r[k] is not None else "open" for k in ("low", "high"))
+    return "–".join(ends) + (" partial" if r["partial"] else "")
+
+
 _ESTIMATE_CELLS: dict[str, Callable] = {
     "comparison": lambda r: r["comparison"] or "",
     "role": lambda r: "headline" if r["headline"] else "",
@@ -217,6 +229,8 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
     "CEG": lambda r: _number(r["ceg"]),
     "lower bound": lambda r: text.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: text.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
+    "90% interval": lambda r: _interval(r),
+    "P(bound)": lambda r: _number(r["bound_probability"]),
     "OOM out": lambda r: _number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: "" if r["one_time_fraction"] is None else text.percent(r["one_time_fraction"]),

@@ -12,6 +12,9 @@ from ceg.scaling import SIGNIFICANT, Point, Scale, bounds, isotonic, line, reach
 
 STATUSES = ("inconsistent", "interpolated", "extrapolated", "bound", "not-meaningful", "not-available")
 
+PROBABLE = 0.9
+"""Probability that a lower bound must have to count."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -20,6 +23,10 @@ class Estimate:
     ceg, lower_bound, upper_bound: ratios of training compute. low, high: a 90% interval. extrapolation_oom: orders of
     magnitude of compute by which C' lies outside the baselines. one_time_fraction: of pre-training compute.
     runtime_multiple: FLOP an answered query against the same model without the enhancement.
+    quartile_low, quartile_high: a 50% interval. share_unbounded: of the draws behind the intervals, those without a rising
+    curve. bound_probability: that the enhanced model truly scores at least what the model of the lower bound does.
+    sure_bound: the largest lower bound of which that is 95% sure. partial: a score's sampling error is not known, so the
+    intervals are too narrow. These five and low, high are None until ``ceg.uncertainty`` works them out.
     rows: ids of every result, model and cost behind the numbers. reason: why there is no number, if there is none.
     """
 
@@ -32,6 +39,12 @@ class Estimate:
     high: float | None = None
     lower_bound: float | None = None
     upper_bound: float | None = None
+    quartile_low: float | None = None
+    quartile_high: float | None = None
+    share_unbounded: float | None = None
+    bound_probability: float | None = None
+    sure_bound: float | None = None
+    partial: bool | None = None
     extrapolation_oom: float | None = None
     n_baseline: int = 0
     flags: tuple[str, ...] = ()
@@ -151,13 +164,14 @@ def _within(log10_flop: float, below: Point | None, above: Point | None) -> floa
 def exceeds(estimate: Estimate, threshold: float) -> bool | None:
     """Whether the CEG exceeds a threshold: True, False (it fails), or None (undetermined).
 
-    A point: ceg > X. A bound: lower_bound >= X on a baseline that is not flat. Fails: upper_bound < X, or a point at or
-    below X.
+    A point: ceg > X. A bound: lower_bound >= X on a baseline that is not flat, and with a probability of at least
+    ``PROBABLE`` where it has been worked out. Fails: upper_bound < X, or a point at or below X.
     """
     if estimate.ceg is not None:
         return estimate.ceg > threshold
     if estimate.status != "bound":
         return None
-    if (estimate.lower_bound or 0) >= threshold and "flat_baseline" not in estimate.flags:
+    probable = estimate.bound_probability is None or estimate.bound_probability >= PROBABLE
+    if (estimate.lower_bound or 0) >= threshold and "flat_baseline" not in estimate.flags and probable:
         return True
     return False if (estimate.upper_bound or math.inf) < threshold else None

@@ -3,9 +3,8 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
-from ceg import survey, text
+from ceg import survey, text, uncertainty
 from ceg.analysis import Analysis
 
 UNKNOWN = "not known to us"
@@ -51,7 +50,7 @@ class Lead:
     """How far an enhanced model is ahead of the bigger one that bounds its gain, in points of the score.
 
     error: standard error of the difference, the two scores taken as independent (conservative: they share the items).
-    probability: that the enhanced model truly scores at least as much (normal approximation).
+    probability: that the enhanced model truly scores at least as much (``ceg.uncertainty``).
     """
 
     bigger: str
@@ -71,7 +70,7 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
         raise ValueError(f"{comparison}: a score has no standard error")
     points = case.enhanced.point.score - bigger.point.score
     error = math.hypot(case.enhanced.point.se, bigger.point.se)
-    return Lead(bigger.model.model, points, error, NormalDist().cdf(points / error))
+    return Lead(bigger.model.model, points, error, uncertainty.bound(analysis, comparison).bound_probability)
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:

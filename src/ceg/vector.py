@@ -60,6 +60,13 @@ class Scales:
             return np.zeros(score.shape, bool)
         return (self.share(score) >= 1 - self.edge * (1 + 1e-9)) & ~self.at_floor(score)
 
+    def inner(self, score: np.ndarray) -> np.ndarray:
+        """Whether a score lies off both edges: those count for slopes."""
+        if self.kind != "proportion":
+            return np.ones(score.shape, bool)
+        q, near = self.share(score), self.edge * (1 + 1e-9)
+        return (q > near) & (q < 1 - near)
+
     def transform(self, score: np.ndarray, name: str) -> np.ndarray:
         """T of oriented scores (…, B); as ``Scale.transform``."""
         if name not in ("logit", "linear"):
@@ -117,20 +124,20 @@ def gains(
     """
     x, s, se, weight, xe, e = _batch(log10_flop, score, se, weight, enhanced_log10_flop, enhanced_score)
     scale = Scales.of(scale)
-    floor, ceiling = (at(s).any(0) | at(e) for at in (scale.at_floor, scale.at_ceiling))
+    floor, ceiling = (edge(s).any(0) | edge(e) for edge in (scale.at_floor, scale.at_ceiling))
     flags = floor * _BIT["floor"] | ceiling * _BIT["ceiling"]
 
     below, above = bounds(x, s, xe, e)
-    conflict = (below >= 0) & (above >= 0) & (_at(x, below) > _at(x, above))
-    noise = SIGNIFICANT * np.hypot(_at(se, above), _at(se, below))  # NaN where unknown: not beyond it
-    inconsistent = conflict & (_at(s, above) - _at(s, below) > noise)
-    lower, upper = _at(x, below), _at(x, above)
+    conflict = (below >= 0) & (above >= 0) & (at(x, below) > at(x, above))
+    noise = SIGNIFICANT * np.hypot(at(se, above), at(se, below))  # NaN where unknown: not beyond it
+    inconsistent = conflict & (at(s, above) - at(s, below) > noise)
+    lower, upper = at(x, below), at(x, above)
     resolved, _ = bounds(x, np.where(x <= upper, s, np.inf), xe, e)
-    lower = np.where(conflict & ~inconsistent, _at(x, resolved), lower)
+    lower = np.where(conflict & ~inconsistent, at(x, resolved), lower)
     go = ~inconsistent
     flags |= (conflict & go) * _BIT["non_monotone"]
 
-    inner = ~(scale.at_floor(s) | scale.at_ceiling(s))
+    inner = scale.inner(s)
     t, te = scale.transform(s, transform), scale.transform(e, transform)
     step = np.fmax(se, 1e-9) * 1e-3
     se_t = (scale.transform(s + step, transform) - scale.transform(s - step, transform)) / (2 * step) * se
@@ -142,7 +149,7 @@ def gains(
 
     fitted = isotonic(x, s, weight)
     inside = reach(x, fitted, e, scale, transform)
-    may = go & ~(scale.at_floor(e) | scale.at_ceiling(e)) & (not bounds_only)
+    may = go & scale.inner(e) & (not bounds_only)
     has = np.isfinite(inside)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         on_line = (te - intercept) / slope
@@ -193,18 +200,24 @@ def isotonic(x: np.ndarray, s: np.ndarray, weight: np.ndarray) -> np.ndarray:
         return s
     x, part, weight = x[:, work], s[:, work], weight[:, work]
     n = len(part)
-    starts = np.vstack([np.ones(len(work), bool), x[1:] != x[:-1]])
-    ends = np.vstack([starts[1:], np.ones(len(work), bool)])
+    tied = x[1:] == x[:-1]
     fitted = np.full(part.shape, -np.inf)
     for j in range(n):
-        total, mass, means = np.zeros(len(work)), np.zeros(len(work)), []
-        for k in range(j, n):
-            total, mass = total + part[k] * weight[k], mass + weight[k]
-            means.append(np.where(ends[k], total / mass, np.inf))
-        least = np.full(len(work), np.inf)
+        total, mass = part[j] * weight[j], weight[j].copy()
+        means = [part[j]]  # overwritten below: no later j needs it
+        for k in range(j + 1, n):
+            total += part[k] * weight[k]
+            mass += weight[k]
+            means.append(total / mass)
         for i in range(n - 1, j - 1, -1):  # a running minimum from the right, over blocks j..k with k >= i
-            least = np.minimum(least, means[i - j])
-            fitted[i] = np.where(starts[j], np.maximum(fitted[i], least), fitted[i])
+            mean = means[i - j]
+            if i < n - 1:
+                mean[tied[i]] = np.inf  # a block ends, and starts, where the compute changes
+                np.minimum(mean, means[i + 1 - j], out=mean)
+            if j:
+                np.maximum(fitted[i], np.where(tied[j - 1], -np.inf, mean), out=fitted[i])
+            else:
+                fitted[i] = mean
     whole = s.copy()
     whole[:, work] = fitted
     return whole
@@ -217,12 +230,12 @@ def reach(x: np.ndarray, fitted: np.ndarray, e: np.ndarray, scale: Scales, trans
     first = hit.argmax(0)
     some = hit.any(0)
     before = np.maximum(first - 1, 0)
-    x0, x1, s0, s1 = _at(x, before), _at(x, first), _at(fitted, before), _at(fitted, first)
+    x0, x1, s0, s1 = at(x, before), at(x, first), at(fitted, before), at(fitted, first)
     t0, t1, te = (scale.transform(v, transform) for v in (s0, s1, e))
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(t1 > t0, (te - t0) / (t1 - t0), (e - s0) / (s1 - s0))
         between = np.where(first > 0, x0 + share * (x1 - x0), np.nan)
-    return np.where(some, np.where(_at(close, first), x1, between), np.nan)
+    return np.where(some, np.where(at(close, first), x1, between), np.nan)
 
 
 def line(
@@ -259,18 +272,23 @@ def _batch(log10_flop, score, se, weight, enhanced_log10_flop, enhanced_score):
     shape = np.broadcast_shapes(x.shape, s.shape, se.shape, weight.shape, (*xe.shape, 1), (*e.shape, 1))
     if not shape[1]:
         raise ValueError("a comparison needs at least one baseline")
-    parts = [np.broadcast_to(v, shape).T for v in (x, s, se, weight)]
-    x = parts[0]
+    parts = rising(*(np.ascontiguousarray(np.broadcast_to(v, shape).T) for v in (x, s, se, weight)))
+    return (*parts, *(np.broadcast_to(v, shape[:1]) for v in (xe, e)))
+
+
+def rising(x: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Arrays (n, B) put into rising order of x, case by case; of equals the first stays first."""
     fall = np.flatnonzero((x[1:] < x[:-1]).any(0))
-    if fall.size:
-        order = np.argsort(x[:, fall], axis=0, kind="stable")
-        parts = [np.array(v) for v in parts]
-        for v in parts:
-            v[:, fall] = np.take_along_axis(v[:, fall], order, 0)
-    return (*map(np.ascontiguousarray, parts), *(np.broadcast_to(v, shape[:1]) for v in (xe, e)))
+    if not fall.size:
+        return x, *others
+    order = np.argsort(x[:, fall], axis=0, kind="stable")
+    parts = [np.array(v) for v in (x, *others)]
+    for v in parts:
+        v[:, fall] = np.take_along_axis(v[:, fall], order, 0)
+    return tuple(parts)
 
 
-def _at(values: np.ndarray, index: np.ndarray) -> np.ndarray:
+def at(values: np.ndarray, index: np.ndarray) -> np.ndarray:
     """values[index[b], b]; NaN (False for truths) where the index is -1."""
     taken = np.take_along_axis(values, np.maximum(index, 0)[None], 0)[0]
     return np.where(index < 0, values.dtype.type(np.nan) if values.dtype.kind == "f" else False, taken)
