@@ -25,7 +25,7 @@ verify: .venv/installed ## the same on the whole book, with every edit and view;
 check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check
 
-coverage: .venv/installed ## simulate how often the intervals hold the truth: bench/coverage.md (about half an hour)
+coverage: .venv/installed ## simulate how often the intervals hold the truth: bench/coverage.md (some minutes)
 	$(BIN)/python -m ceg.coverage
 
 bench-uncertainty: .venv/installed ## measure what the draws cost: bench/uncertainty.md

@@ -163,6 +163,8 @@ def markdown(rows: Sequence[dict[str, object]]) -> str:
         f"the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5. "
         "Written by `python -m ceg.coverage`.", "",
         *(f"- **{name}**: {what}." for name, what in WORLDS.items()), "",
+        "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or above, the truth. Open: an "
+        "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.", "",
         "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |", "|---|---|" + "--:|" * (len(COLUMNS) - 2),
         *("| " + " | ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in r.values()) + " |" for r in rows),
     ]  # fmt: skip
