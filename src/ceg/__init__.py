@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
-    "policy", "problems", "readings", "reduction", "references", "samples", "sampling", "scaling", "schematics", "show", "steps",
-    "survey", "tables", "text", "vector",
+    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables",
+    "coverage", "curves", "distributions", "drawings", "evidence", "gain", "inputs_table", "inversion", "ledger",
+    "ledger_table", "overview", "phrases", "policy", "problems", "readings", "reduction", "references", "samples",
+    "sampling", "scaling", "schematics", "show", "steps", "survey", "tables", "text", "uncertainty", "vector",
 )  # fmt: skip
 
 
