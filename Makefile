@@ -32,8 +32,8 @@ picture: .venv/installed ## draw the README's picture again
 	$(BIN)/python -m ceg.picture headline.svg
 
 style: .venv/installed ## lint and format the code
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
 
 clean: ## remove what was built, not what was installed
 	rm -rf _build

@@ -92,6 +92,7 @@ class Book:
         return self.build()
 
     def page(self, name: str) -> str:
+        """The HTML of a page."""
         return (self.folder / f"_build/html/book/{name}.html").read_text(encoding="utf-8")
 
     def edited(self, edit: Edit) -> tuple[float, bool]:
