@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
+    "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "ledger", "ledger_table", "overview", "phrases",
     "policy", "problems", "readings", "reduction", "references", "samples", "scaling", "schematics", "show", "steps",
     "survey", "tables", "text",
 )  # fmt: skip

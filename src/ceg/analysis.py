@@ -85,17 +85,19 @@ class Analysis:
     def estimate(self, comparison: str) -> Estimate:
         """The CEG of a comparison, with its names, costs, assumptions and the rows behind it; worked out once."""
         if comparison not in self._found:
-            self._found[comparison] = self._estimate(comparison)
+            try:
+                case: Case | NotAvailable = self.case(comparison)
+            except NotAvailable as why:
+                case = why
+            self._found[comparison] = self.estimate_of(comparison, case)
         return self._found[comparison]
 
-    def _estimate(self, comparison: str) -> Estimate:
+    def estimate_of(self, comparison: str, case: Case | NotAvailable) -> Estimate:
+        """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
-        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS}
-        try:
-            case = self.case(comparison)
-        except NotAvailable as why:
-            found = Estimate(status="not-available", reason=str(why))
+        if isinstance(case, NotAvailable):
+            found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)
         else:
             found = gain(
@@ -128,7 +130,7 @@ class Analysis:
             one_time_fraction=None if a.charge_finetuning else self._cost(c.one_time_cost),
             # a cost belongs to its variant: with another number of samples it is not known
             runtime_multiple=self._cost(c.runtime_cost) if c.enhanced in result_ids else None,
-            assumptions=used,
+            assumptions={k: v for k, v in dataclasses.asdict(a).items() if k not in choices.THRESHOLDS},
             rows=(
                 *(f"results/{i}" for i in result_ids),
                 *(f"models/{m}" for m in models),
