@@ -114,7 +114,9 @@ def test_equals_the_reference_on_every_comparison(changes):
 
 @given(batches)
 def test_isotonic_equals_pooling(batch):
-    families = [[Point(10 ** (c / 10), s / 2, None, w) for c, s, _, w in sorted(rows, key=lambda r: r[0])] for rows in batch]
+    families = [
+        [Point(10 ** (c / 10), s / 2, None, w) for c, s, _, w in sorted(rows, key=lambda r: r[0])] for rows in batch
+    ]
     x, s, weight = np.moveaxis(np.array([[(math.log10(p.flop), p.score, p.weight) for p in f] for f in families]), 2, 0)
     fitted = vector.isotonic(x.T, s.T, weight.T)
     for i, family in enumerate(families):
