@@ -11,20 +11,13 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-<<<<<<< HEAD
     "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "changes",
-    "changes_table", "charts", "check", "combine", "compute", "conclusions", "cost", "cost_tables", "curves",
-    "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "inversion", "ledger", "ledger_table",
-    "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes",
-    "overview", "phrases", "policy", "problems", "readings", "reduction", "references", "revision", "rowbytes", "runs",
-    "samples", "sampling", "scaling", "schematics", "sentence", "show", "specifications", "spread", "steps", "survey",
-    "swap", "tables", "text", "uncertainty", "variance", "vector", "what_if",
-=======
-    "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "cost", "cost_tables",
-    "coverage", "curves", "distributions", "drawings", "evidence", "gain", "inputs_table", "inversion", "ledger",
-    "ledger_table", "overview", "phrases", "policy", "problems", "readings", "reduction", "references", "samples",
-    "sampling", "scaling", "schematics", "show", "steps", "survey", "tables", "text", "uncertainty", "vector",
->>>>>>> uncertainty
+    "changes_table", "charts", "check", "combine", "compute", "conclusions", "cost", "cost_tables", "coverage",
+    "curves", "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "inversion", "ledger",
+    "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables",
+    "outcomes", "overview", "phrases", "policy", "problems", "readings", "reduction", "references", "revision",
+    "rowbytes", "runs", "samples", "sampling", "scaling", "schematics", "sentence", "show", "specifications", "spread",
+    "steps", "survey", "swap", "tables", "text", "uncertainty", "variance", "vector", "what_if",
 )  # fmt: skip
 
 
