@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "alternatives", "analysis", "assumptions", "charts", "check", "combine", "compute", "conclusions", "cost",
-    "cost_tables", "curves", "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "inversion",
-    "ledger", "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary",
-    "multiverse_tables", "outcomes", "overview", "phrases", "policy", "problems", "readings", "reduction",
-    "references", "runs", "samples", "sampling", "scaling", "schematics", "show", "specifications", "spread",
-    "steps", "survey", "tables", "text", "uncertainty", "variance", "vector",
+    "cost_tables", "coverage", "curves", "distributions", "drawings", "evidence", "gain", "grid", "inputs_table",
+    "inversion", "ledger", "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws",
+    "multiverse_summary", "multiverse_tables", "outcomes", "overview", "phrases", "policy", "problems", "readings",
+    "reduction", "references", "runs", "samples", "sampling", "scaling", "schematics", "show", "specifications",
+    "spread", "steps", "survey", "tables", "text", "uncertainty", "variance", "vector",
 )  # fmt: skip
 
 
