@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test verify check picture style clean
+.PHONY: help book serve test verify check coverage bench-uncertainty picture style clean
 
 help: ## show what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -28,12 +28,19 @@ verify: .venv/installed ## the same on the whole book, with every edit and view;
 check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check
 
+coverage: .venv/installed ## simulate how often the intervals hold the truth: bench/coverage.md (some minutes)
+	$(BIN)/python -m ceg.coverage
+
+bench-uncertainty: .venv/installed ## measure what the draws cost: bench/uncertainty.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .[bench]
+	OMP_NUM_THREADS=1 $(BIN)/python bench/uncertainty.py
+
 picture: .venv/installed ## draw the README's picture again
 	$(BIN)/python -m ceg.picture headline.svg
 
 style: .venv/installed ## lint and format the code
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
 
 clean: ## remove what was built, not what was installed
 	rm -rf _build

@@ -28,13 +28,28 @@ def test_estimate_json_is_all_estimates():
     assert [e["comparison"] for e in found] == list(analysis.open().evidence.comparisons)
     assert all(set(e) == FIELDS for e in found)
     assert all(e["ceg"] is None for e in found if e["status"] in ("bound", "inconsistent", "not-meaningful"))
-    assert all(e["low"] is None and e["high"] is None for e in found)
+    for e in found:
+        if e["status"] in ("interpolated", "extrapolated"):
+            assert e["low"] is None or e["low"] <= e["ceg"]
+            # an end is open where over 5% of the draws have none: above, or below the whole curve
+            assert e["share_unbounded"] > 0.05 or None not in (e["low"], e["high"])
+            assert e["share_unbounded"] < 0.1 or None in (e["low"], e["high"])
+            assert e["bound_probability"] is None
+        elif e["status"] == "bound" and e["lower_bound"]:
+            assert 0 <= e["bound_probability"] <= 1 and e["high"] is None
+        else:
+            assert (e["low"], e["high"], e["bound_probability"]) == (None, None, None)
 
 
 def test_estimate_of_some_as_csv_and_table():
     rows = list(csv.DictReader(io.StringIO(run("estimate", "toolformer", "--format", "csv").stdout)))
     assert {r["enhancement"] for r in rows} == {"toolformer"}
     assert "toolformer.lama-squad.gpt-j-6b" in run("estimate", "toolformer").stdout
+
+
+def test_estimate_without_intervals():
+    (one, *_) = json.loads(run("estimate", "lats", "--draws", "0", "--format", "json").stdout)
+    assert (one["low"], one["bound_probability"], one["partial"]) == (None, None, None)
 
 
 def test_an_assumption_can_be_set():

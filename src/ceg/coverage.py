@@ -17,12 +17,13 @@ from ceg.sampling import Compute, Draws, Score, held
 from ceg.scaling import Point, Scale
 from ceg.uncertainty import SEED, Arm, Uncertain, chunk, excess, pooled, quantiles
 
-ITEMS, WIDTH, SHARED, DECADES, POOL = 1000, 1.2, 0.5, 3.0, 8
-"""Test items; 90% factor of the compute error and what a family shares of it; span of the computes; families pooled."""
+ITEMS, WIDTH, SHARED, DECADES, POOL, SIZE = 1000, 1.2, 0.5, 3.0, 8, 2500
+"""Test items; 90% factor of the compute error and what a family shares of it; span of the computes; families pooled; draws."""
 
 WORLDS = {
     "right": "the transformed score is a straight line in log compute; binomial items",
-    "scattered": "the same, and each model is off the line by a normal error (0.15 in logit, 2.5 points)",
+    "scattered": "as right, but each model is off the line by a normal error (0.15 in logit, 2.5 points); extrapolation reckons with "
+    "that, interpolation takes the models' own scores for the curve",
     "saturating": "wrong: the slope falls fourfold from the smallest to the largest model",
     "kinked": "wrong: the slope is 0.4 of its mean up to a point in the middle third, 1.6 of it from there on",
     "correlated items": "wrong: items come in threes that are solved or failed together",
@@ -88,7 +89,7 @@ def simulate(world: str, n: int, transform: str, families: int, seed: int = SEED
     """Status, true log10 CEG and quantiles (5%, 25%, 75%, 95%) of every family that has a point estimate."""
     scale = Scale(items=ITEMS)
     rng = np.random.Generator(np.random.SFC64([seed, n, transform == "logit", sorted(WORLDS).index(world)]))
-    streams = Draws(seed, cached=0)
+    streams = Draws(seed, SIZE, cached=0)
     for group in range(math.ceil(families / POOL)):
         some = [family(world, n, transform, f"{world}.{transform}.{n}.{group}.{i}", rng) for i in range(POOL)]
         spreads = [excess(f.baselines, scale, transform) for f in some]
@@ -159,9 +160,11 @@ def markdown(rows: Sequence[dict[str, object]]) -> str:
         "# Coverage of the 90% interval", "",
         f"Simulated families of n models over {DECADES:g} decades of compute, {ITEMS} items, compute off by "
         f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. Share of the intervals that hold it, in percent; "
-        f"the Monte Carlo error of a row is about 0.7. Spread pooled over {POOL} families where n < 5. "
+        f"the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5. "
         "Written by `python -m ceg.coverage`.", "",
         *(f"- **{name}**: {what}." for name, what in WORLDS.items()), "",
+        "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or above, the truth. Open: an "
+        "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.", "",
         "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |", "|---|---|" + "--:|" * (len(COLUMNS) - 2),
         *("| " + " | ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in r.values()) + " |" for r in rows),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 CHUNK = 10_000
-"""Draws that are worked out at once; memory grows with this, not with the number of draws."""
+"""Draws that are worked out at once, unless told otherwise; memory grows with this, not with the number of draws."""
 
 Z90 = 1.6448536269514722
 """Standard normal quantile of 95%: half of a 90% interval."""
@@ -70,10 +70,13 @@ class Compute:
 
 
 class Draws:
-    """The streams under one seed. ``score`` and ``log10_flop`` give a chunk of draws as an array of ``CHUNK``."""
+    """The streams under one seed. ``score`` and ``log10_flop`` give a chunk of draws as an array of ``size``.
 
-    def __init__(self, seed: int, cached: int = 256) -> None:
-        self.seed = seed
+    cached: how many chunks are kept, since numbers enter several comparisons. Another ``size`` gives other draws.
+    """
+
+    def __init__(self, seed: int, size: int = CHUNK, cached: int = 256) -> None:
+        self.seed, self.size = seed, size
         self._normal = functools.lru_cache(cached)(self._draw_normal)
         self.score = functools.lru_cache(cached)(self._draw_score)
 
@@ -85,7 +88,7 @@ class Draws:
     def log10_flop(self, compute: Compute, chunk: int) -> np.ndarray:
         """Draws of log10 training compute."""
         if not compute.up and not compute.down:
-            x = np.full(CHUNK, compute.log10_flop)
+            x = np.full(self.size, compute.log10_flop)
         else:
             z = math.sqrt(compute.shared) * self._normal("family", compute.family, chunk)
             z += math.sqrt(1 - compute.shared) * self._normal("model", compute.name, chunk)
@@ -98,18 +101,21 @@ class Draws:
         return x
 
     def _draw_normal(self, kind: str, name: str, chunk: int) -> np.ndarray:
-        return self.generator(kind, name, chunk).standard_normal(CHUNK)
+        drawn = self.generator(kind, name, chunk).standard_normal(self.size)
+        drawn.flags.writeable = False  # it is handed out again
+        return drawn
 
     def _draw_score(self, score: Score, chunk: int) -> np.ndarray:
         rng = self.generator("score", score.name, chunk)
         if score.items:
-            drawn = binomial_percent(rng, score.items, held(score.value / 100, score.items))
+            drawn = binomial_percent(rng, score.items, held(score.value / 100, score.items), self.size)
         elif score.se:
-            drawn = score.value + score.se * rng.standard_normal(CHUNK)
+            drawn = score.value + score.se * rng.standard_normal(self.size)
         else:
-            drawn = np.full(CHUNK, float(score.value))
+            drawn = np.full(self.size, float(score.value))
         if score.half_width:
-            drawn += (2 * score.half_width) * rng.random(CHUNK) - score.half_width
+            drawn += (2 * score.half_width) * rng.random(self.size) - score.half_width
+        drawn.flags.writeable = False
         return drawn
 
 
@@ -118,10 +124,10 @@ def held(share: float, items: int) -> float:
     return min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
 
 
-def binomial_percent(rng: np.random.Generator, items: int, share: float) -> np.ndarray:
-    """``CHUNK`` draws of 100 k/items, k binomial: exact inversion of the distribution function through a guide table."""
+def binomial_percent(rng: np.random.Generator, items: int, share: float, size: int) -> np.ndarray:
+    """``size`` draws of 100 k/items, k binomial: exact inversion of the distribution function through a guide table."""
     guide, cumulative, percent = _table(items, share)
-    u = rng.random(CHUNK)
+    u = rng.random(size)
     k = guide[(u * _GUIDE).astype(np.intp)]
     short = np.flatnonzero(u >= cumulative[k])
     while short.size:

@@ -1,0 +1,265 @@
+"""Intervals: hand-worked cases, the same draws wherever a number stands, and coverage."""
+
+import csv
+import math
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ceg
+from ceg import coverage, inputs, uncertainty, vector
+from ceg.gain import Estimate, exceeds
+from ceg.inversion import log10_required
+from ceg.sampling import CHUNK, Compute, Draws, Score, binomial_percent, held
+from ceg.scaling import Scale
+from ceg.uncertainty import Arm, Spread, Uncertain
+
+settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("book")
+POINTS = Scale("points")
+SURE = Spread(0.0, 0)
+ROOT = Path(__file__).parents[1]
+
+
+def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):
+    return Arm(Score(f"{name}'s score", score, **errors), Compute(name, "family", log10_flop, width, width, shared))
+
+
+@pytest.fixture(scope="module")
+def book():
+    return ceg.open()
+
+
+def test_binomial_draws_by_hand():
+    # 3 items at 0.2: P(0, 1, 2, 3) = 0.512, 0.384, 0.096, 0.008
+    drawn = binomial_percent(np.random.Generator(np.random.SFC64(1)), 3, 0.2, CHUNK)
+    shares = [np.mean(np.isclose(drawn, 100 * k / 3)) for k in range(4)]
+    assert shares == pytest.approx([0.512, 0.384, 0.096, 0.008], abs=0.015)
+    many = binomial_percent(np.random.Generator(np.random.SFC64(2)), 10_000, 0.999, CHUNK)
+    assert (many.mean(), many.std()) == pytest.approx((99.9, 100 * math.sqrt(0.999 * 0.001 / 10_000)), rel=0.03)
+
+
+def test_errors_of_a_score():
+    streams = Draws(1)
+    rounded = streams.score(Score("a", 62.0, half_width=0.05), 0)
+    assert (rounded.min(), rounded.max()) == pytest.approx((61.95, 62.05), abs=1e-3)
+    assert streams.score(Score("b", 3.0, se=0.5), 0).std() == pytest.approx(0.5, rel=0.03)
+    assert streams.score(Score("c", 0.0, items=100), 0).max() > 0  # none of a hundred is not certain
+    assert Score("d", 50.0, half_width=0.3, items=100).variance == pytest.approx(25 + 0.03)
+    assert not Score("e", 62.0, half_width=0.05).sampled
+
+
+def test_errors_of_compute():
+    w = math.log10(2)
+    streams = Draws(1)
+    one, other = (streams.log10_flop(Compute(m, "family", 22.0, w, w), 0) for m in "ab")
+    stranger = streams.log10_flop(Compute("a", "another family", 22.0, w, w), 0)
+    # 90% within a factor of two; half of the variance is common to a family
+    assert 10 ** np.quantile(one - 22, [0.05, 0.95]) == pytest.approx([0.5, 2], rel=0.03)
+    assert np.corrcoef(one, other)[0, 1] == pytest.approx(0.5, abs=0.03)
+    assert (one - other).std() == pytest.approx(w / 1.645, rel=0.03)
+    assert np.corrcoef(one, stranger)[0, 1] == pytest.approx(0.5, abs=0.03)  # the model's own part is its own
+    skew = streams.log10_flop(Compute("c", "family", 22.0, 0.1, 0.3), 0)
+    assert np.quantile(skew, [0.05, 0.5, 0.95]) == pytest.approx([21.9, 22.0, 22.3], abs=0.015)
+
+
+def test_what_a_family_shares_cancels():
+    width, family = math.log10(2), [("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 40.0)]
+    models = [arm(n, x, s, width, shared=1.0) for n, x, s in family]
+    enhanced = Arm(Score("e", 30.0), models[0].compute)
+    u = Uncertain(enhanced, tuple(models), POINTS, (1.0,) * 3, SURE)
+    assert uncertainty.chunk(u, Draws(1), 0) == pytest.approx(np.full(CHUNK, 1.5))
+
+
+def test_compute_error_alone_by_hand():
+    # the curve is certain and passes 30 at 22.5; the enhanced model's compute is 1e22 within a factor of 1.2
+    curve = [arm("a", 22.0, 20.0), arm("b", 23.0, 40.0)]
+    u = Uncertain(arm("m", 22.0, 30.0, math.log10(1.2)), tuple(curve), POINTS, (1.0, 1.0), SURE)
+    low, q1, q3, high = uncertainty.quantiles(uncertainty.chunk(u, Draws(1), 0))
+    # exact: sqrt(10) x 1.2^-1 and 1.2^1; quartiles at 0.6745/1.6449 = 0.41006 of that
+    assert (low, high) == pytest.approx((math.sqrt(10) / 1.2, math.sqrt(10) * 1.2), rel=0.01)
+    assert (q1, q3) == pytest.approx((math.sqrt(10) * 1.2**-0.41006, math.sqrt(10) * 1.2**0.41006), rel=0.01)
+
+
+def test_a_bound_of_two_models_by_hand(book):
+    # LATS: 83.8% of 160 items against 80.1% of 161, exactly, as a sum over both binomials
+    def mass(n, p):
+        return [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+
+    u = uncertainty.uncertain(book, "lats.humaneval.gpt-3-5")
+    (n, p), (m, q) = ((a.score.items, a.score.value / 100) for a in (u.enhanced, u.baselines[-1]))
+    rival = np.cumsum(mass(m, q))
+    exact = sum(w * rival[math.floor(k / n * m + 1e-9)] for k, w in enumerate(mass(n, p)))
+    found = uncertainty.interval(book, "lats.humaneval.gpt-3-5")
+    assert found.bound_probability == pytest.approx(exact, abs=0.02)  # rounding blurs the ties
+    assert (found.high, found.sure_bound, found.partial) == (None, None, False)
+    # GPT-4 1e25 times 2.1 (0.82 to 4.4), GPT-3.5 of the same width: sd of the log ratio sqrt(2 x 0.5) w / 1.645
+    assert 8.1458 * 10 ** -math.log10(4.4 / 2.1) > found.low > 8.1458 * 10 ** -math.log10(2.1 / 0.82)
+    assert exceeds(book.estimate("lats.humaneval.gpt-3-5"), 5) is True
+    (with_interval,) = uncertainty.with_intervals(book, [book.estimate("lats.humaneval.gpt-3-5")])
+    assert exceeds(with_interval, 5) is None  # less probable than 0.9
+
+
+def test_a_bound_counts_from_nine_in_ten():
+    bound = Estimate(status="bound", lower_bound=8.0)
+    assert [exceeds(replace(bound, bound_probability=p), 5) for p in (0.89, 0.9, None)] == [None, True, True]
+
+
+def test_draws_without_a_rising_curve_are_kept_as_infinite():
+    flat = [arm(n, x, 50.0, items=100, half_width=0.5) for n, x in (("a", 21.0), ("b", 22.0), ("c", 23.0))]
+    u = Uncertain(arm("a", 21.0, 90.0, items=100), tuple(flat), Scale(items=100), (1.0,) * 3, SURE)
+    drawn = uncertainty.chunk(u, Draws(1), 0)
+    assert drawn.shape == (CHUNK,) and not np.isnan(drawn).any()
+    assert np.mean(drawn == np.inf) == pytest.approx(0.5, abs=0.02)  # a slope of no sign
+    low, _, _, high = uncertainty.quantiles(drawn)
+    assert low > 100 and high is None
+    assert uncertainty.quantiles(np.where(np.arange(CHUNK) < 0.049 * CHUNK, np.inf, 1.0))[3] == 10
+    below = replace(u, enhanced=arm("a", 21.0, 5.0, items=100))
+    assert uncertainty.quantiles(uncertainty.chunk(below, Draws(1), 0))[0] is None  # every model scores more
+
+
+def test_excess_by_hand():
+    # line through (21, 10), (22, 20), (23, 36): 22 + 13 (x - 22); residuals 1, -2, 1: RSS 6, one degree of freedom
+    family = [("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 36.0)]
+    bare, noisy = ([arm(*m, se=se) for m in family] for se in (None, 1.0))
+    assert uncertainty.excess(bare, POINTS, "linear") == Spread(pytest.approx(6), 1)
+    assert uncertainty.excess(noisy, POINTS, "linear") == Spread(pytest.approx(5), 1)  # (3 - 2) x 1 is expected
+    w = 1.6448536 * 0.01  # half of the variance is the model's own: 13^2 x 0.5 x 0.01^2
+    wide = [arm(*m, width=w) for m in family]
+    assert uncertainty.excess(wide, POINTS, "linear").excess == pytest.approx(6 - 169 * 0.5e-4, rel=1e-6)
+    assert uncertainty.excess(bare[:2], POINTS, "linear") == SURE
+    assert uncertainty.pooled([Spread(5.0, 1), Spread(-2.0, 3)]) == Spread(3.0, 4)
+
+
+def test_fit_error_is_student_t():
+    # scipy.stats.t.ppf(0.95, 4) = 2.1318; standard error of the slope sqrt(0.08/4 / 2)
+    family = tuple(arm(n, x, s) for n, x, s in (("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 30.0)))
+    u = Uncertain(arm("a", 21.0, 35.0), family, POINTS, (1.0,) * 3, Spread(0.08, 4))
+    errors = [uncertainty._fit_error(u, Draws(1), i) for i in range(10)]
+    slope, height = (np.concatenate(e) for e in zip(*errors, strict=True))
+    assert np.quantile(slope, [0.05, 0.95]) == pytest.approx([-2.1318 * 0.1, 2.1318 * 0.1], rel=0.03)
+    # at the last model, one decade from the mean: correlation 1/sqrt(2)
+    assert height.std() / slope.std() == pytest.approx(math.sqrt(2), rel=0.03)
+    assert np.corrcoef(slope, height)[0, 1] == pytest.approx(math.sqrt(0.5), abs=0.03)
+
+
+models = st.tuples(st.integers(190, 215), st.integers(5, 195))
+
+
+@given(st.lists(models, min_size=3, max_size=7), models, st.sampled_from(["edge", "line"]), st.booleans())
+def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_first):
+    chosen = {"extrapolate_from": start, "estimate_order": "fit_first" if fit_first else "interpolate_first"}
+    # a jitter, so that no score is exactly another: ties are a matter of rounding
+    x, s = np.array([(c / 10, v / 2 + 0.137 * math.sin(c)) for c, v in family]).T
+    xe, e = np.array([enhanced[0] / 10]), np.array([enhanced[1] / 2 + 0.05])
+    scale = Scale(items=400)
+    point = vector.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
+    drawn = log10_required(x[:, None], s[:, None], e, vector.Scales.of(scale), **chosen) - xe
+    if not np.isnan(point.log10_ceg[0]) and not (fit_first and "flat_baseline" in point.names(0)[1]):
+        assert drawn == pytest.approx(point.log10_ceg, abs=1e-9)
+
+
+def test_the_same_whoever_works_it_out(book):
+    u = uncertainty.uncertain(book, "chain-of-thought.gsm8k.palm-62b")
+    alone = [uncertainty.chunk(u, Draws(7), i) for i in range(4)]
+    backwards = [uncertainty.chunk(u, Draws(7, cached=0), i) for i in reversed(range(4))][::-1]
+    with ThreadPoolExecutor(4) as threads:
+        threaded = list(threads.map(partial(uncertainty.chunk, u, Draws(7)), range(4)))
+    with ProcessPoolExecutor(2, get_context("spawn")) as workers:
+        spawned = list(workers.map(_seventh, [u] * 4, range(4)))
+    for other in (backwards, threaded, spawned):
+        assert all(np.array_equal(a, b) for a, b in zip(alone, other, strict=True))
+    assert np.array_equal(np.concatenate(alone), uncertainty.draws(book, "chain-of-thought.gsm8k.palm-62b", 40_000, 7))
+    assert not np.array_equal(alone[0], alone[1])
+
+
+def _seventh(u, index):
+    return uncertainty.chunk(u, Draws(7), index)
+
+
+def test_the_same_on_every_page_and_beside_any_other(book):
+    page = ceg.open(enhancements=["majority-voting"])
+    estimates = book.estimates("majority-voting")
+    together = uncertainty.with_intervals(book, book.estimates("minerva") + estimates)[-len(estimates) :]
+    assert uncertainty.with_intervals(page, page.estimates("majority-voting")) == together
+    one = next(e for e in together if e.ceg)
+    found = uncertainty.interval(page, one.comparison)
+    assert (found.low, found.high, found.share_unbounded) == (one.low, one.high, one.share_unbounded)
+
+
+def test_every_headline_lies_in_its_interval(book):
+    headlines = [book.headline(e) for e in book.evidence.enhancements]
+    for e in uncertainty.with_intervals(book, filter(None, headlines)):
+        if e.ceg is not None:
+            assert (e.low or 0) < (e.quartile_low or 0) < e.ceg < (e.quartile_high or math.inf) < (e.high or math.inf)
+        elif e.status == "bound":
+            assert e.low <= e.lower_bound and 0 < e.bound_probability <= 1
+            assert (e.sure_bound or 0) <= e.lower_bound * (1 + 1e-5)
+            assert (e.sure_bound is None) == (e.bound_probability < 0.95) or e.sure_bound < e.lower_bound
+        else:
+            assert (e.low, e.high, e.bound_probability) == (None, None, None)
+
+
+def test_read_off_charged_cost_and_rule_reach_the_draws(book):
+    enhanced = uncertainty.uncertain(book, "webgpt.truthfulqa-truthful-informative.gpt-3-13b").enhanced
+    assert enhanced.score.half_width == book.evidence.results[enhanced.score.name].readoff_error
+    charged = replace(book, assumptions=book.assumptions.but(charge_finetuning=True))
+    name = next(k for k, c in book.evidence.comparisons.items() if c.one_time_cost == "star.gpt-j-6b.one-time")
+    cost = book.evidence.costs["star.gpt-j-6b.one-time"]
+    widths = (cost.value - cost.low, cost.high - cost.value)
+    assert uncertainty.uncertain(charged, name).enhanced.compute.charged == (
+        cost.cost, cost.value, *map(pytest.approx, widths),
+    )  # fmt: skip
+    assert uncertainty.uncertain(book, name).enhanced.compute.charged is None
+    by_6nd = replace(book, assumptions=book.assumptions.but(compute_rule="6nd", width_6nd=1.5))
+    widths = [uncertainty.uncertain(b, "verifier.gsm8k.gpt-3-6-7b").enhanced.compute.up for b in (book, by_6nd)]
+    assert [10**w for w in widths] == pytest.approx([1.05, 1.5])
+
+
+def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
+    wide = replace(book, assumptions=book.assumptions.but(width_6nd=1.5))
+    estimate = book.estimate("wizardmath.gsm8k.llama-2-13b")
+    assert wide.estimate(estimate.comparison) == estimate
+    narrow, broad = (uncertainty.interval(b, estimate.comparison) for b in (book, wide))
+    assert broad.high / broad.low > narrow.high / narrow.low
+    opened = 'book = ceg.open(enhancements=["wizardmath"])'
+    plain, shown = (inputs.page_inputs([opened + more]) for more in ("", "\nceg.uncertainty.with_intervals(book, [])"))
+    assert set(shown) - set(plain) == {f"assumption {k}" for k in ceg.assumptions.ERRORS}
+
+
+def test_coverage_of_a_small_run():
+    found = coverage.row("right", 3, "logit", 160)
+    assert found["with_interval"] >= 150 and 82 <= found["coverage"] <= 97
+
+
+def committed():
+    with (ROOT / "bench" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_coverage_table_is_whole():
+    rows = {(r["world"], r["transform"], r["n"]): r for r in committed()}
+    assert set(rows) == {(w, t, n) for w in coverage.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")}
+    for (world, _, _), r in rows.items():
+        assert int(r["families"]) >= 2000
+        if world == "right":
+            assert 85 <= float(r["coverage"]) <= 95
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("expected", [r for r in committed() if r["world"] == "right"], ids=lambda r: r["transform"] + r["n"])  # fmt: skip
+def test_coverage_of_the_right_model(expected):
+    found = coverage.row("right", int(expected["n"]), expected["transform"], int(expected["families"]))
+    assert 85 <= found["coverage"] <= 95
+    assert found["coverage"] == pytest.approx(float(expected["coverage"]), abs=0.2)
+
+
+def test_held_off_the_edges():
+    assert (held(0.0, 99), held(1.0, 99), held(0.4, 99)) == (0.005, 0.995, 0.4)
