@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test verify check coverage bench-uncertainty picture style clean
+.PHONY: help book serve test verify bench coverage bench-uncertainty check picture style clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: .venv/installed ## everything that must hold, in a few minutes
 
 verify: .venv/installed ## the same on the whole book, with every edit and view; takes longer
 	$(BIN)/python -m pytest
+
+bench: .venv/installed ## time builds beside stock Jupyter Book: bench/results.md
+	$(BIN)/python bench/bench.py
 
 check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check

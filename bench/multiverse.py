@@ -37,7 +37,7 @@ def main() -> None:
     headlines = [c.comparison for c in book.evidence.comparisons.values() if c.role == "headline"]
     made = outcomes.outcomes(book, every, factors)
     cells = {k: o.status.size for k, o in made.items()}
-    rows = []
+    rows, load = [], os.getloadavg()[0]
 
     def add(
         run: str, names: list[str], draws: int, workers: int, work: Callable[[], object], target: object = ""
@@ -52,11 +52,11 @@ def main() -> None:
     for workers in (1, 2):
         chunks = multiverse_summary.chunks(book, every, 0, 2023)
         add("all as points", every, 0, workers, lambda c=chunks, w=workers: runs.run(multiverse_summary.work, c, workers=w), 10)  # fmt: skip
-    for times in (n for n in (1, 3, 10, 30, 100) if n <= most):
+    for times in (n for n in (1, 10, 100) if n <= most):
         larger = copies(book, times)
         names = list(larger.evidence.comparisons)
         add(f"points, {times}x", names, 0, 1, lambda s=larger, n=names: points(s, n, factors))
-    _write(rows)
+    _write(rows, load)
 
 
 def copies(book: Analysis, times: int) -> Analysis:
@@ -90,14 +90,19 @@ def _timed(work: Callable[[], object]) -> tuple[float, float, int]:
     return round(time.perf_counter() - clock, 2), round(used() - processor, 2), peak
 
 
-def _write(rows: list[list]) -> None:
+def _write(rows: list[list], load: float) -> None:
     with (HERE / "multiverse.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([COLUMNS, *rows])
     machine = (
         f"Python {platform.python_version()}, numpy {numpy.__version__}, {os.cpu_count()} cores, {platform.machine()}"
     )
-    lines = ["# Cost of the multiverse", "", f"`python bench/multiverse.py`; {machine}.", ""]
+    lines = [
+        "# Cost of the multiverse",
+        "",
+        f"`python bench/multiverse.py`; {machine}; load average before: {load:.1f}.",
+        "",
+    ]
     lines += [
         "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |",
         "|---" + "|--:" * (len(COLUMNS) - 1) + "|",

@@ -33,8 +33,8 @@ class Build:
         return dict(re.findall(r"^executing (\S+): (.+)$", self.output, flags=re.MULTILINE))
 
     @property
-    def kernels(self) -> int:
-        """How many notebooks myst-nb itself says it ran."""
+    def alone(self) -> int:
+        """How many notebooks myst-nb ran while it read their page, and so not beside others."""
         return self.output.count("Executing notebook using")
 
 
@@ -65,23 +65,37 @@ class Book:
     def restore(self) -> None:
         """Put every source back, and the library's version."""
         shutil.copytree(SOURCE, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+        for path in (p for p in (self.folder / "book").iterdir() if not (SOURCE / "book" / p.name).exists()):
+            path.unlink()
         self.set_version("1.0")
         self.edited = False
 
-    def build(self) -> Build:
-        """The command that a person types."""
+    def start(self) -> subprocess.Popen:
+        """Begin the command that a person types, in a process group of its own."""
         path = os.pathsep.join(filter(None, [str(self.folder), str(self.distributions), os.environ.get("PYTHONPATH")]))
-        command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
-        done = subprocess.run(
-            command,
+        return subprocess.Popen(
+            [Path(sys.executable).parent / "jupyter-book", "build", "."],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": path},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        self.built = done.returncode == 0 and not self.edited
-        return Build(done.returncode, NO_COLOUR.sub("", done.stdout), NO_COLOUR.sub("", done.stderr))
+
+    def end(self, started: subprocess.Popen) -> Build:
+        """Wait for it."""
+        output, errors = started.communicate()
+        self.built = started.returncode == 0 and not self.edited
+        return Build(started.returncode, NO_COLOUR.sub("", output), NO_COLOUR.sub("", errors))
+
+    def build(self) -> Build:
+        """The command that a person types."""
+        return self.end(self.start())
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the site by name."""
+        return {p.relative_to(self.site).as_posix(): p.read_bytes() for p in self.site.rglob("*") if p.is_file()}
 
     @property
     def site(self) -> Path:

@@ -6,7 +6,9 @@ import math
 import re
 from pathlib import Path
 
+import altair
 import pytest
+from altair.utils.schemapi import validate_jsonschema
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from site_helpers import Visit, served
@@ -67,6 +69,14 @@ def test_every_figure_has_caption_description_and_data(html, page):
         for link in figure.select("details.site-data a[download]"):
             with ((html / page).parent / link["href"]).open(encoding="utf-8", newline="") as file:
                 assert len(list(csv.DictReader(file))) == len(rows)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_is_vega_lite(html, page):
+    for script in soup(html, page).select(".site-chart script[type='application/json']"):
+        validate_jsonschema(
+            json.loads(script.string), altair.vegalite.load_schema()
+        )  # drawn without a check, for speed
 
 
 @pytest.mark.parametrize("page", PAGES)

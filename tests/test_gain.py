@@ -158,7 +158,7 @@ def test_unchanged_when_all_compute_is_multiplied(family, score, k):
 def test_unchanged_when_scores_are_fractions(family, score):
     one = gain(Point(1e21, score / 10), family, PERCENT)
     as_fraction = [Point(p.flop, p.score / 100, p.se / 100) for p in family]
-    other = gain(Point(1e21, score / 1000), as_fraction, Scale(maximum=1.0, items=1000))
+    other = gain(Point(1e21, score / 10 / 100), as_fraction, Scale(maximum=1.0, items=1000))
     assert other.status == one.status
     assert (other.ceg or 0) == pytest.approx(one.ceg or 0, rel=1e-6)
 

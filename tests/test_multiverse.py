@@ -4,7 +4,9 @@ import dataclasses
 import itertools
 import json
 import math
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -58,7 +60,7 @@ def test_weights_are_shared_among_the_options_that_are_left():
 
 
 def test_the_default_cannot_be_left_out():
-    with pytest.raises(ValueError, match="default of a"):
+    with pytest.raises(InputError, match="a: 1 as the first options"):
         specifications.factors({"a": (1, 2)}, (Rule({"a": (1,)}, "no"),))
 
 
@@ -379,6 +381,23 @@ def test_a_cluster_gives_the_same_bits_though_a_worker_dies():
         with_death = runs.run(slow, pieces, scheduler=cluster.scheduler_address, progress=kill)
     assert killed
     assert with_death == alone
+
+
+@pytest.mark.verify
+def test_the_command_is_interrupted_and_taken_up_again(tmp_path):
+    command = [Path(sys.executable).parent / "ceg", "multiverse", "--draws", "2000", "--format", "csv"]
+    kept = [*command, "--resume", str(tmp_path / "run")]
+    started = subprocess.Popen(kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not list(tmp_path.glob("run/*.json")):
+        time.sleep(0.05)
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to every process of the command
+    _, said = started.communicate()
+    assert (started.returncode, "Traceback" in said) == (130, False), said
+    assert f"call again with --resume {tmp_path / 'run'}" in said.replace("\n", "")
+    before = len(list(tmp_path.glob("run/*.json")))
+    assert 0 < before < len(HEADLINES)
+    resumed = subprocess.run(kept, capture_output=True, text=True, check=True).stdout
+    assert resumed == subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, check=True).stdout
 
 
 def test_the_command(tmp_path):

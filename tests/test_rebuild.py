@@ -1,11 +1,16 @@
 """On a copy of the whole book: an edit re-executes exactly the chapters that use it, and undoing it undoes it."""
 
+import contextlib
+import csv
 import hashlib
 import os
+import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -43,18 +48,24 @@ class Copy:
             copy = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, folder / name)
 
-    def build(self, code: int = 0) -> tuple[set[str], str]:
-        """Executed chapters and everything said; the exit code must be as given."""
-        done = subprocess.run(
+    def start(self, more: Path | None = None) -> subprocess.Popen:
+        """Begin a build in a process group of its own."""
+        return subprocess.Popen(
             [Path(sys.executable).parent / "jupyter-book", "build", "."],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
-            capture_output=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, [self.folder / "src", more])))},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        said = NO_COLOUR.sub("", done.stdout + done.stderr)
-        assert done.returncode == code, said[-3000:]
+
+    def build(self, code: int = 0, more: Path | None = None) -> tuple[set[str], str]:
+        """Executed chapters and everything said; the exit code must be as given."""
+        build = self.start(more)
+        output, errors = build.communicate()
+        said = NO_COLOUR.sub("", output + errors)
+        assert build.returncode == code, said[-3000:]
         return set(re.findall(r"^executing (\S+):", said, flags=re.MULTILINE)), said
 
     def edit(self, path: str, old: str, new: str) -> None:
@@ -137,6 +148,79 @@ def test_a_helper_reaches_its_importers(copy):
     assert executed >= expected and "book/about/evidence" not in executed and "book/index" not in executed
     copy.restore("src/ceg/schematics.py")
     assert copy.build()[0] == set()
+
+
+def test_compute_of_a_model_reaches_who_uses_it_and_back(copy):
+    before = copy.digest()
+    with (copy.folder / "data/models.csv").open(encoding="utf-8", newline="") as file:
+        row = next(r for r in csv.DictReader(file) if r["model"] == "GPT-J 6B")
+    line = next(
+        t
+        for t in (copy.folder / "data/models.csv").read_text(encoding="utf-8").splitlines()
+        if t.startswith("GPT-J 6B,")
+    )
+    copy.edit(
+        "data/models.csv",
+        line,
+        line.replace(f",{row['training_flop']},", f",{float(row['training_flop']) * 1.01:.4g},"),
+    )
+    executed, _ = copy.build()
+    assert using("toolformer") <= executed != set(chapters())
+    copy.restore("data/models.csv")
+    assert copy.build()[0] == set()
+    assert different(before, copy.digest()) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("book/paper/04-limitations.md", "\n# Limitations", "\n# The limitations"),
+        ("data/references.bib", "Toolformer", "Toolformers"),
+        ("_toc.yml", "      - file: book/about/how-to-cite\n      - file: book/about/references", "      - file: book/about/references\n      - file: book/about/how-to-cite"),
+    ],
+    ids=["prose", "references", "contents"],
+)  # fmt: skip
+def test_words_references_and_order_reach_pages_and_back(copy, path, old, new):
+    before = copy.digest()
+    text = (copy.folder / path).read_text(encoding="utf-8")
+    (copy.folder / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    executed, _ = copy.build()
+    reads_all = {n for n, call in chapters().items() if not call.strip()}
+    assert executed <= (reads_all if path.startswith("data") else set())
+    assert different(before, copy.digest())
+    copy.restore(path)
+    assert copy.build()[0] == set()
+    assert different(before, copy.digest()) == set()
+
+
+def test_another_version_of_a_library_executes_everything(copy, tmp_path):
+    found = tmp_path / "scipy-0.0.dist-info"
+    found.mkdir()
+    (found / "METADATA").write_text("Metadata-Version: 2.1\nName: scipy\nVersion: 0.0\n")
+    assert copy.build(more=tmp_path)[0] == set(chapters())
+    assert copy.build()[0] == set()
+
+
+def test_killed_twenty_times(copy, tmp_path):
+    """At random moments of first builds and of builds after an edit; then the site is that of a clean build."""
+    before, chance = copy.digest(), random.Random(20)
+    other = Copy(tmp_path / "killed")
+    start = time.perf_counter()
+    other.build()
+    lasts = time.perf_counter() - start
+    for number in range(20):
+        if number % 2:
+            other.edit("data/results.csv", SQUAD + "33.8", SQUAD + "25.0")
+        else:
+            shutil.rmtree(other.folder / "_build")
+        build = other.start()
+        time.sleep(chance.uniform(0, lasts * (0.4 if number % 2 else 1)))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(build.pid, signal.SIGKILL)
+        build.communicate()
+        other.restore("data/results.csv")
+        other.build()
+        assert different(before, other.digest()) == set(), number
 
 
 def test_wrong_data_ends_the_build_and_changes_nothing(copy):

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import re
 import shutil
+import signal
+import time
 from pathlib import Path
 
+import psutil
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
 
+from ceg.site.execute import mend
 from ceg.site.fingerprint import digest
 from ceg.site.imports import reached_modules
 
@@ -36,11 +44,12 @@ def book(cold):
 
 
 @pytest.fixture
-def site(book):
-    """The book, built as it was written."""
+def site(book, cold):
+    """The book, built as it was written; what the test before edited is undone without a trace."""
     if not book.built:
         result = book.build()
-        assert result.code == 0, result.errors
+        assert (result.code, result.executed) == (0, {}), result.errors
+        assert book.pages() == cold[2]
     return book
 
 
@@ -110,7 +119,7 @@ def test_first_build_executes_everything(cold):
     result = cold[1]
     assert result.code == 0, result.errors
     assert result.executed == dict.fromkeys(ALL, "first time")
-    assert result.kernels == 3
+    assert result.alone == 0
 
 
 def test_nothing_changed_and_touch_execute_nothing(cold, site):
@@ -119,7 +128,7 @@ def test_nothing_changed_and_touch_execute_nothing(cold, site):
     for name in ("data/rows.csv", "toybook/scale.py", "book/charts.md", "_config.yml"):
         os.utime(site.folder / name)
     result = site.build()
-    assert (result.code, result.executed, result.kernels) == (0, {}, 0)
+    assert (result.code, result.executed, result.alone) == (0, {}, 0)
     assert site.pages() == before
 
 
@@ -133,7 +142,7 @@ def test_one_row_executes_its_chapters_and_back(site):
     assert "12.25" in (site.site / "downloads/fig-bees.csv").read_text()
     site.restore()
     result = site.build()
-    assert (result.code, result.executed, result.kernels) == (0, {}, 0)
+    assert (result.code, result.executed, result.alone) == (0, {}, 0)
     assert site.pages() == before
 
 
@@ -148,6 +157,39 @@ def test_another_version_of_a_library_executes_everything(site):
     site.set_version("1.1")
     result = site.build()
     assert (result.code, result.executed) == (0, dict.fromkeys(ALL, "version toydist"))
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "executed", "page", "shown"),
+    [
+        ("data/rows.csv", "dog,4,7", "dog,4.5,7", {"book/charts": "row dog"}, "charts", ">4.5</td>"),  # compute
+        ("data/choices.csv", "factor,1", "factor,2", {"book/tables": "choice factor"}, "tables", "6.25"),
+        ("data/choices.csv", "other,3", "other,4", {}, "tables", "3.125"),  # used by none
+        ("book/tables.md", "A cat:", "One **cat**:", {}, "tables", "One <strong>cat</strong>"),
+        ("data/references.bib", "1999}\n}", "2001}\n}", {}, "index", "2001"),
+        ("_toc.yml", "book/charts\n  - file: book/tables", "book/tables\n  - file: book/charts", {}, "index", "tables.html"),
+    ],
+    ids=["compute", "assumption", "unused", "prose", "references", "contents"],
+)  # fmt: skip
+def test_edits_execute_who_uses_them(site, path, old, new, executed, page, shown):
+    site.edit(path, old, new)
+    result = site.build()
+    assert (result.code, result.executed, result.alone) == (0, executed, 0), result.errors
+    assert shown in site.page(f"book/{page}")
+
+
+def test_new_chapter_and_gone(site):
+    before = site.files()
+    head = (site.folder / "book/tables.md").read_text().partition("# Tables")[0]
+    (site.folder / "book/more.md").write_text(f"{head}# More\n\nAn elephantine word.\n")
+    site.edit("_toc.yml", "- file: book/tables", "- file: book/tables\n  - file: book/more")
+    result = site.build()
+    assert (result.code, result.executed, result.alone) == (0, {}, 0), result.errors
+    assert "more.html" in site.page("book/index")
+    site.restore()
+    assert site.build().executed == {}
+    assert {name for name, text in site.files().items() if before.get(name) != text} == set()
+    assert before.keys() == site.files().keys()
 
 
 def test_deleted_pages_come_back_without_execution(site):
@@ -182,6 +224,28 @@ def test_failing_cell_ends_the_build(site):
     assert "ZeroDivisionError" not in site.page("book/charts")
 
 
+def test_a_failed_page_costs_no_other_its_result(site):
+    site.edit("book/charts.md", 'points(["bee"], doubled)[0]["y"]', "1 / 0")
+    site.edit("book/tables.md", "n * 7 % 200", "n * 9 % 200")
+    assert site.build().executed == {"book/charts": "its own code", "book/tables": "its own code"}
+    site.edit("book/charts.md", "1 / 0", 'points(["bee"], doubled)[0]["y"]')
+    result = site.build()
+    assert (result.code, result.executed) == (0, {})
+
+
+def test_cells_that_stop_or_never_end_are_named(site):
+    site.edit("book/charts.md", 'points(["bee"], doubled)[0]["y"]', "import os; os._exit(1)")
+    site.edit("book/tables.md", "cat = read()", "import time; time.sleep(60); cat = read()")
+    site.edit("_config.yml", "stderr_output: warn", "stderr_output: warn\n  timeout: 2")
+    result = site.build()
+    assert result.code == 1
+    message = result.errors[result.errors.index("The book was not built:") :]
+    assert message.splitlines()[1:] == [
+        "  book/charts, code cell 3 (import os; os._exit(1)): the process that ran it ended",
+        "  book/tables, code cell 1 (from toybook.choices import choices): ran for more than 2 seconds",
+    ]
+
+
 def test_warnings_end_the_build(site):
     site.edit("book/charts.md", "# Charts\n", "# Charts\n\n{ref}`nowhere` and $\\badcommand$.\n")
     for _ in range(2):
@@ -205,6 +269,72 @@ def test_wrong_inputs_and_wrong_figures_end_the_build(site):
     assert result.code == 1
     message = result.errors[result.errors.index("The book was not built:") :]
     assert re.search(r"^  book/charts\.md:\d+: .*a chart needs a description", message, flags=re.MULTILINE)
+
+
+# --- two builds, and builds that are killed ---------------------------------------------------------
+
+
+def test_two_builds_at_once(site):
+    site.edit("data/rows.csv", "bee,2,4.25", "bee,2,6.125")
+    ends = [site.end(started) for started in [site.start(), site.start()]]
+    assert [end.code for end in ends] == [0, 0], [end.errors for end in ends]
+    assert sum(end.errors.count("is building in this folder") for end in ends) == 1
+    assert sorted(len(end.executed) for end in ends) == [0, 1]
+    assert "12.25" in site.page("book/charts")
+
+
+def members(group: int) -> list[int]:
+    """The processes of a group that still run."""
+    alive = [p for p in psutil.process_iter() if p.status() != psutil.STATUS_ZOMBIE]
+    return [p.pid for p in alive if os.getpgid(p.pid) == group]
+
+
+def kill_after(started, seconds: float, number: int = signal.SIGKILL, whole: bool = True) -> None:
+    """Kill a build, with its processes or alone; none of them outlives it."""
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        (os.killpg if whole else os.kill)(started.pid, number)
+    started.communicate()
+    for _ in range(50):
+        if not members(started.pid):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"left behind: {members(started.pid)}")
+
+
+def test_killed_builds_leave_nothing_wrong(cold, tmp_path):
+    clean = cold[0]
+    clean.restore()
+    assert clean.build().code == 0
+    book = Book(tmp_path)
+    start = time.perf_counter()
+    assert book.build().code == 0
+    lasts = time.perf_counter() - start
+    shutil.rmtree(book.folder / "_build")
+    for part in (0.35, 0.55, 0.75, 0.95):
+        kill_after(book.start(), part * lasts, whole=part < 0.7)
+    assert book.build().code == 0
+    assert book.files() == clean.files()
+
+
+def test_half_written_results_are_dropped(tmp_path):
+    cache = get_cache(tmp_path / "cache")
+    keys = []
+    for text in ("1", "2", "3", "4"):
+        notebook = new_notebook(cells=[new_code_cell(text, execution_count=1)])
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, text))
+        keys.append(cache.match_cache_notebook(notebook).hashkey)
+    folders = [tmp_path / "cache" / "executed" / key for key in keys]
+    (folders[0] / "base.ipynb").write_text('{"cells": [')
+    (folders[1] / "base.ipynb").unlink()
+    shutil.rmtree(folders[2])
+    (tmp_path / "cache" / "executed" / "unknown").mkdir()
+    mend(tmp_path / "cache")
+    assert [record.hashkey for record in get_cache(tmp_path / "cache").list_cache_records()] == keys[3:]
+    assert [path.name for path in (tmp_path / "cache" / "executed").iterdir()] == keys[3:]
+    (tmp_path / "cache" / "global.db").write_bytes(b"")
+    mend(tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
 
 
 # --- what stands on the pages ---------------------------------------------------------------------

@@ -118,14 +118,21 @@
     });
   }
 
-  function panelData(data, found, chosen, index, width) {
+  function panelData(data, found, before, chosen, index, width) {
     var panel = data.panels[index];
     var layers = {}, rows = [], absent = [], said = [];
     data.layers.forEach(function (name) { layers[name] = []; });
     layers.line = [[0, ""]].concat(thresholds(data, chosen).map(function (t) { return data.thresholds.lines[t]; }))
       .map(function (line) { return { x: panel.xs[1], y: line[0], says: line[1] }; });
     data.enhancements.forEach(function (e, i) {
-      var now = found[i];
+      var now = found[i], was = before[i];
+      if (was !== now && was.row && was.places[index]) { /* where it stands at the defaults */
+        var mark = was.marks.interpolated || was.marks.extrapolated || was.marks.arrow || was.marks.bar || [was.y];
+        layers.before.push({
+          name: e.name, category: e.category, says: was.says, status: "at the defaults", comparison: e.comparison,
+          cost: was.places[index].cost, x: was.places[index].x, y: mark[0]
+        });
+      }
       if (!now.row) { return; }
       var place = now.places[index];
       if (!place) { absent.push(e.name); return; }
@@ -148,10 +155,10 @@
     };
   }
 
-  function drawFigure(parts, data, found, chosen) {
+  function drawFigure(parts, data, found, before, chosen) {
     var notes = [];
     parts.charts.forEach(function (chart, index) {
-      var made = panelData(data, found, chosen, index, chart.clientWidth);
+      var made = panelData(data, found, before, chosen, index, chart.clientWidth);
       if (made.absent.length) { notes.push("Not drawn against " + data.panels[index].cost + ": " + listed(made.absent) + "."); }
       if (!chart.siteView) { return; } /* not drawn yet; comes back when it is */
       Object.keys(made.layers).forEach(function (name) {
@@ -367,7 +374,7 @@
       element("summary", {}, ["Choices ", differ]), form, about
     ]);
     if (!matchMedia("(max-width: 48rem)").matches) { controls.open = true; }
-    var bar = element("div", { "class": "what-if-bar" }, [text, controls, element("p", { "class": "what-if-buttons" }, [reset, link, said])]);
+    var bar = element("div", { "class": "what-if-bar" }, [text, element("p", { "class": "what-if-buttons" }, [reset, link, said]), controls]);
 
     var lines = element("pre", { tabindex: "0", "aria-label": "Commands and lines" });
     var copied = element("span", { role: "status", "class": "what-if-said" });
@@ -397,7 +404,7 @@
       var set = settings(data, chosen), n = data.choices.filter(function (c) { return chosen[c.key] !== 0; }).length;
       differ.textContent = n ? "(" + n + (n > 1 ? " differ from the defaults)" : " differs from the default)") : "(all at their defaults)";
       lines.textContent = recipe(set);
-      drawFigure(parts, data, found, chosen);
+      drawFigure(parts, data, found, before, chosen);
       drawRanking(parts, data, found, before);
       stage.setAttribute("data-shown", hashOf(set));
     }

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ceg import assumptions as choices
@@ -63,6 +63,7 @@ class Analysis:
 
     evidence: Evidence
     assumptions: Assumptions
+    _found: dict[str, Estimate] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
@@ -97,11 +98,14 @@ class Analysis:
         return Arms(enhanced_id, ids, fraction, fraction if c.charged_to == "both" else None)
 
     def estimate(self, comparison: str) -> Estimate:
-        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it."""
-        try:
-            return self.estimate_of(comparison, self.case(comparison))
-        except NotAvailable as why:
-            return self.estimate_of(comparison, why)
+        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it; worked out once."""
+        if comparison not in self._found:
+            try:
+                case: Case | NotAvailable = self.case(comparison)
+            except NotAvailable as why:
+                case = why
+            self._found[comparison] = self.estimate_of(comparison, case)
+        return self._found[comparison]
 
     def estimate_of(self, comparison: str, case: Case | NotAvailable) -> Estimate:
         """The same for a comparison whose case has been made, or found not to be available."""

@@ -165,6 +165,9 @@ def _results(evidence, problem):
 
 def _comparisons(evidence, problem):
     headlines = Counter(c.enhancement for c in evidence.comparisons.values() if c.role == "headline")
+    versions: dict[str, set[str]] = {}
+    for benchmark, row in evidence.benchmarks.items():
+        versions.setdefault(row.name, set()).add(benchmark)
     for key, c in evidence.comparisons.items():
         lists = (("baseline", "results"), ("baseline_weakest", "results"), ("baseline_strongest", "results"), ("components", "enhancements"))  # fmt: skip
         unknown = [(f, t, i) for f, t in lists for i in getattr(c, f) if i not in getattr(evidence, t)]
@@ -177,12 +180,10 @@ def _comparisons(evidence, problem):
             rows = [evidence.results[i] for i in getattr(c, field)]
             if len({r.model for r in rows}) < len(rows):
                 yield problem("comparisons", key, field, "two results of one model", "one result a model", "keep one; other prompts go to baseline_weakest or baseline_strongest")  # fmt: skip
-            same = {
-                b for b, row in evidence.benchmarks.items() if row.name == evidence.benchmarks[enhanced.benchmark].name
-            }
-            allowed = (
-                {enhanced.benchmark} if field == "baseline" else same
-            )  # another prompt may come with another harness
+            same = versions[
+                evidence.benchmarks[enhanced.benchmark].name
+            ]  # another prompt may come with another harness
+            allowed = {enhanced.benchmark} if field == "baseline" else same
             if not c.metric_mismatch and any(r.benchmark not in allowed for r in rows):
                 yield problem("comparisons", key, field, "another benchmark than the enhanced result's", enhanced.benchmark, "correct the ids, or set metric_mismatch to true")  # fmt: skip
             families = {evidence.models[r.model].family for r in (enhanced, *rows)}

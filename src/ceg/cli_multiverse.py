@@ -37,6 +37,8 @@ def multiverse(
 ) -> None:
     """Conclusions and estimates under every defensible combination of assumptions, in shares of specifications.
 
+    json has everything, csv a row a comparison. With draws: intervals in each specification, apart from the choices.
+
     Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws 1000 --resume run`
     """
     from ceg import analysis, multiverse, multiverse_summary, runs
@@ -102,7 +104,9 @@ def _tables(whole: dict) -> None:
     rows = [[c["statement"], *(text.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for")] for c in stood]  # fmt: skip
     typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
     shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
-    numbers = ("least", "q05", "q50", "q95", "greatest", *(k for k in ("low", "high") if k in whole["comparisons"][0]))
+    numbers = ("least", "q05", "q50", "q95", "greatest")
+    if "interval_low" in whole["comparisons"][0]:
+        numbers = (*numbers, "interval_low", "interval_high", "interval_oom", "choices_oom")
     rows = [[r["comparison"], *(text.part(r[k]) for k in shown), *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers)]
             for r in whole["comparisons"]]  # fmt: skip
     typer.echo("\n" + tabulate(rows, ["comparison", *shown, *numbers], disable_numparse=True))

@@ -38,7 +38,8 @@ def spread(analysis: Analysis) -> list[tuple[str, float]]:
 
 def used_models(analysis: Analysis) -> list[tuple]:
     """The rows of the models that enter the surveyed headline comparisons, in the order of the file."""
-    return [m for key, m in analysis.evidence.models.items() if key in _used(analysis, "models")]
+    used = _used(analysis, "models")
+    return [m for key, m in analysis.evidence.models.items() if key in used]
 
 
 def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:

@@ -192,6 +192,13 @@ def moved(
     return found
 
 
+def reach(multiverse: Multiverse) -> dict[str, float]:
+    """Enhancement -> greatest over least number shown for its headline over the specifications, the greatest first."""
+    shown = {key: each[0].shown for key, each in multiverse.standing.items() if each[0].says.any()}
+    found = {key: float(10 ** (np.nanmax(v) - np.nanmin(v))) for key, v in shown.items()}
+    return dict(sorted(found.items(), key=lambda pair: -round(pair[1], 6)))
+
+
 def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
     """The choices with the greatest total shares in the variance, averaged over the enhancements in which anything varies."""
     totals = [both[what][1] for both in moved(multiverse, multiverse.analysis.assumptions.threshold_large).values()]

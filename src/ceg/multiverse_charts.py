@@ -43,10 +43,9 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
     for word, colour in VERDICT.items():
         some = [r for r in rows if r["verdict"] == word and r["share"]]
         tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
-        layers.append(layer(some, "bar", color=colour, height=13).encode(x, at, x2="x2:Q", tooltip=tips))
+        layers.append(layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips))
         inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {text.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
-        ink = INK if word == "undetermined" else "#ffffff"
-        layers.append(layer(inside, "text", fontSize=10, color=ink).encode(x, at, text="label:N"))
+        layers.append(layer(inside, "text", fontSize=10, color=INK).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
     layers.append(layer(sides, "text", align="right", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
     head = [r | {"x": -0.3} for r in labels]
@@ -218,7 +217,7 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
-    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="large", **figure)  # fmt: skip
+    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="medium", **figure)  # fmt: skip
 
 
 def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping) -> dict:

@@ -39,7 +39,7 @@ def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
 def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 3) -> Table:
     """The least sets of changes from the defaults that end in another verdict, those of one choice first."""
     columns = [
-        Column("conclusion", "Conclusion", "wide"), Column("default", "By default"), Column("change", "Changed", "wide"),
+        Column("conclusion", "Conclusion"), Column("default", "By default"), Column("change", "Changed", "wide"),
         Column("becomes", "It then"),
     ]  # fmt: skip
     rows = []
@@ -48,9 +48,9 @@ def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 
         titles = {f.name: f for f in c.factors}
         for changes, word in sets:
             said = " and ".join(f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items())
-            rows.append([c.statement, c.by_default, said, _then(word)])
+            rows.append([c.short, c.by_default, said, _then(word)])
         if not sets:
-            rows.append([c.statement, c.by_default, f"no change of up to {text.counted(most)} choices", "stays"])
+            rows.append([c.short, c.by_default, f"no change of up to {text.counted(most)} choices", "stays"])
     return Table(name, caption, columns, rows, markdown=False)
 
 

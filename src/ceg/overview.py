@@ -225,6 +225,7 @@ def lines(thresholds: Sequence[float]) -> list[tuple[float, str]]:
 
 LAYERS = {
     "line": {},
+    "before": {"shape": "circle", "filled": True, "opacity": 0.3},
     "bracket": {"strokeWidth": 1.5, "opacity": 0.7},
     "tail": {"strokeWidth": 1.5, "strokeDash": [2, 2]},
     "ninety": {"strokeWidth": 1, "xOffset": 6},
@@ -238,7 +239,7 @@ LAYERS = {
     "free": {"shape": "triangle-left", "filled": True, "xOffset": -11},
     "label": {},
 }
-"""Layers of a panel from back to front, with their style."""
+"""Layers of a panel from back to front, with their style; ``before`` is for pages that move points."""
 
 
 def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> dict:
@@ -266,7 +267,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
         if name in ("bracket", "tail", "ninety", "fifty"):
             drawn.append(layer(name, "rule", **style).encode(x, y, alt.Y2("y2:Q"), colour))
         elif style:
-            points = layer(name, "point", **{"size": 70, "opacity": 1} | style)
+            points = layer(name, "point", **({"size": 70, "opacity": 1} | style))
             drawn.append(points.encode(x, y, color=colour, tooltip=tips))
     drawn.append(
         layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")

@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import hashlib
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -49,13 +50,15 @@ def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> It
         for chunk in chunks:
             yield chunk, work(chunk)
         return
-    with concurrent.futures.ProcessPoolExecutor(min(workers, len(chunks))) as pool:
+    ignore = (signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to handle
+    with concurrent.futures.ProcessPoolExecutor(min(workers, len(chunks)), None, signal.signal, ignore) as pool:
         waiting = {pool.submit(work, chunk): chunk for chunk in chunks}
         try:
             for done in concurrent.futures.as_completed(waiting):
                 yield waiting[done], done.result()
         finally:  # on an interrupt, what has not begun is not begun
-            pool.shutdown(wait=False, cancel_futures=True)
+            for future in waiting:
+                future.cancel()
 
 
 def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str) -> Iterator[tuple[str, str]]:

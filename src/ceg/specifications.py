@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ceg import assumptions
 from ceg.assumptions import ERRORS, KEYS, THRESHOLDS
+from ceg.problems import InputError, Problem
 from ceg.text import significant
 
 VARIED = tuple(key for key in KEYS if key not in (*THRESHOLDS, *ERRORS))
@@ -135,7 +136,7 @@ def options(folder: Path | None = None) -> dict[str, tuple]:
 def factors(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> tuple[Factor, ...]:
     """The choices, in the order of their keys: keys that a rule names together belong to one.
 
-    Raises ValueError where the rules leave a choice without any level, or leave out the default.
+    Raises InputError where the rules leave out the default, which is the first option of each key.
     """
     found = []
     for keys in _coupled(tuple(options), rules):
@@ -146,7 +147,9 @@ def factors(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> t
             if not any(r.covers(values) for r in some):
                 levels.append(combination)
         if tuple(options[k][0] for k in keys) not in levels:
-            raise ValueError(f"the rules leave out the default of {', '.join(keys)}")
+            first = ", ".join(f"{k}: {options[k][0]}" for k in keys)
+            fix = "put another option first, or change the rules in ceg/specifications.py"
+            raise InputError([Problem("data/assumptions.yml", f"{first} as the first options", "first options that the multiverse counts", fix)])  # fmt: skip
         found.append(Factor(keys, tuple(levels), _weights(levels)))
     return tuple(found)
 

@@ -55,11 +55,6 @@ CELLS = COLUMNS[2:-1]
 """The columns that an estimate fills."""
 
 
-def written(value: object) -> str:
-    """An option as ``assumptions.yml`` has it: true, 6nd, 1.0."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def called(value: object) -> str:
     """An option as a control shows it."""
     if isinstance(value, bool):
@@ -219,7 +214,7 @@ def _controls(page: Page) -> Iterator[dict]:
                 "unit": choice.unit,
                 "reason": choice.reason,
                 "source": sources[choice.source].label if choice.source in sources else choice.source,
-                "options": [written(o) for o in choice.options],
+                "options": [choices.written(o) for o in choice.options],
                 "called": [called(o) for o in choice.options],
                 "start": choice.options.index(getattr(page.analysis.assumptions, key)),
             }

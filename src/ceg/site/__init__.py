@@ -18,7 +18,7 @@ from sphinx.builders import Builder
 FOLDER = Path(__file__).parent
 
 PARTS = (
-    "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "outputs", "sections", "tables", "live",
+    "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "outputs", "sections", "tables", "live",
     "searchindex", "icons", "light", "meta", "pages", "banner", "verdict",
 )  # fmt: skip
 """The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
@@ -49,4 +49,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("write-started", copy_styles_first)
     app.add_css_file("site.css", priority=900)
     app.add_js_file("site.js", loading_method="defer", priority=810)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

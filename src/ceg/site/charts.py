@@ -18,6 +18,8 @@ from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from .files import kept, made_once
+
 STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"
 SNIPPET = "window.siteVegaEmbed = vegaEmbed;"
@@ -27,8 +29,13 @@ class SiteChart(nodes.General, nodes.Element):
     """A chart; attributes spec (or None), svg, description, anchor."""
 
 
-def chart_node(spec: dict | None, svg: str | None, description: str, width: int = STATIC_WIDTH) -> SiteChart:
-    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG; width of the drawing in px."""
+def chart_node(
+    spec: dict | None, svg: str | None, description: str, folder: Path, width: int = STATIC_WIDTH
+) -> SiteChart:
+    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG.
+
+    Drawings made here, ``width`` px wide, are kept in ``folder``.
+    """
     if not description.strip():
         raise ValueError("a chart needs a description for those who cannot see it")
     if spec is None and svg is None:
@@ -38,17 +45,23 @@ def chart_node(spec: dict | None, svg: str | None, description: str, width: int 
         spec = json.loads(json.dumps(spec, sort_keys=True))  # a cached notebook has its keys sorted, a new one has not
         spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
-    drawn = static_svg(spec, width) if svg is None else svg
+    drawn = static_svg(spec, folder, width) if svg is None else svg
     return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
 
 
-def static_svg(spec: dict, width: int = STATIC_WIDTH) -> str:
-    """The chart drawn now, at a width of its own where it would take that of the page."""
+def drawings(app: Sphinx) -> Path:
+    """Where drawings are kept from build to build."""
+    return kept(app) / "drawings"
+
+
+def static_svg(spec: dict, folder: Path, width: int = STATIC_WIDTH) -> str:
+    """The chart drawn, at a width of its own where it would take that of the page; or taken from ``folder``."""
     fixed = copy.deepcopy(spec)
     if fixed.get("width") == "container":
         fixed["width"] = width
         fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
-    return vl_convert.vegalite_to_svg(fixed)
+    key = hashlib.sha256(json.dumps([version("vl-convert-python"), fixed]).encode()).hexdigest()
+    return made_once(folder / f"{key}.svg", lambda: vl_convert.vegalite_to_svg(fixed))
 
 
 def scoped(svg: str, anchor: str) -> str:
@@ -112,13 +125,18 @@ def write_bundle(app: Sphinx, builder: Builder) -> None:
     """Put the drawing library into the site, once a version."""
     if builder.format != "html":
         return
+    release = version("vl-convert-python")
+    text = made_once(kept(app) / f"vega-bundle-{release}.js", lambda: bundle(release))
     path = Path(app.outdir, "_static", BUNDLE)
-    head = f"// vl-convert {version('vl-convert-python')}: {SNIPPET}\n"
-    if path.exists() and path.read_text(encoding="utf-8").startswith(head):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def bundle(release: str) -> str:
+    """The drawing library, in a function of its own."""
     library = vl_convert.javascript_bundle(SNIPPET)
-    path.write_text(f"{head}(function () {{\n{library}\n}})();\n", encoding="utf-8")
+    return f"// vl-convert {release}: {SNIPPET}\n(function () {{\n{library}\n}})();\n"
 
 
 def setup(app: Sphinx) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -14,6 +15,23 @@ from sphinx.util.osutil import relative_uri
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "downloads"
+
+
+def kept(app: Sphinx) -> Path:
+    """The folder beside the site for what one build leaves to the next."""
+    return Path(app.outdir).parent / ".site"
+
+
+def made_once(path: Path, make: Callable[[], str]) -> str:
+    """The text of a file, made if it is not there; never half a file."""
+    if path.exists():
+        return path.read_text(encoding="utf-8")
+    text = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{threading.get_ident()}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return text
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -7,18 +7,21 @@ An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of `a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from functools import partial
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from . import files
-from .charts import chart_node, skip
+from .charts import chart_node, drawings, skip
 from .live import live_nodes
 from .sections import SECTIONS, section_nodes
 from .tables import table_nodes
@@ -27,11 +30,11 @@ from .text import Page
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
-PANEL_WIDTHS = {
-    "small": 220,
-    "medium": 335,
-    "large": 680,
-}  # of the drawing, in px; the live panel takes the room there is
+PANEL_WIDTHS = {"small": 220, "medium": 335, "large": 680}
+"""Of a panel's drawing, in px; the live panel takes the room there is."""
+
+WRONG = (ValueError, KeyError, TypeError)
+"""What a figure or table raises that was handed over wrong."""
 
 
 class SiteOutputs:
@@ -50,7 +53,7 @@ class SiteOutputs:
             return None
         try:
             return make(Page(renderer.renderer, data.line or 0), data.content)
-        except (ValueError, KeyError, TypeError) as error:  # ends the build, with all other warnings
+        except WRONG as error:  # ends the build, with all other warnings
             problem = f"{type(error).__name__}: {error}"
             renderer.logger.warning(f"an output cannot be shown: {problem}", subtype="site", line=data.line)
             return []
@@ -72,7 +75,7 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
         raise ValueError("a numbered figure needs a name")
     caption = content["caption"] + (f" (Copy of {{numref}}`{home}`.)" if home else "")
     figure = nodes.figure() if numbered else UnnumberedFigure()
-    figure += drawing(content)
+    figure += drawing(content, drawings(page.env.app))
     figure += page.inline(caption, nodes.caption())
     if content.get("note"):
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
@@ -84,15 +87,25 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
     return [whole]
 
 
-def drawing(content: dict) -> nodes.Element:
+def drawing(content: dict, folder: Path) -> nodes.Element:
     """The chart; or several specifications as panels, side by side where there is room."""
     spec = content.get("spec")
     if not isinstance(spec, list):
-        return chart_node(spec, content.get("svg"), content["description"])
+        return chart_node(spec, content.get("svg"), content["description"], folder)
     size = content.get("panel", "small")
     panels = nodes.container(classes=["site-panels", f"site-panels-{size}"])
-    panels += [chart_node(each, None, each["description"], PANEL_WIDTHS[size]) for each in spec]
+    panels += [chart_node(each, None, each["description"], folder, PANEL_WIDTHS[size]) for each in spec]
     return panels
+
+
+def draw(notebook: NotebookNode, folder: Path) -> None:
+    """Draw a notebook's charts ahead of its page. One that cannot be drawn is left to the page, which says so."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            content = output.get("data", {}).get(FIGURE)
+            if content is not None:
+                with contextlib.suppress(*WRONG):
+                    drawing(content, folder)
 
 
 def data_node(page: Page, content: dict) -> SiteData:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_cache import get_cache
 from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
+from . import charts, outputs
+from .execute import Executor, is_cached, job, mend
 from .fingerprint import Settings, changes, digest, explain
 
 LOGGER = logging.getLogger(__name__)
@@ -46,38 +49,110 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     """Pages whose inputs differ from those of the last build; after a build that did not end well, all pages."""
     for docname in removed:
         env.site_inputs.pop(docname, None)
+        env.site_sources.pop(docname, None)
     marker = complete_marker(app)
     if not marker.exists():
+        mend(Path(env.mystnb_config.execution_cache_path))
         return sorted(env.found_docs - added)
     marker.unlink()
     return [name for name in sorted(env.found_docs - added - changed) if _inputs_differ(app, env, name)]
 
 
 def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    text = Path(env.doc2path(docname)).read_text(encoding="utf-8")
+    if sources(env, docname) != env.site_sources.get(
+        docname
+    ):  # Sphinx looks at times alone, and a file put back is old
+        return True
+    text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
     return page_inputs(app, docname, text) != env.site_inputs.get(docname, {})
 
 
-def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
+def sources(env: BuildEnvironment, docname: str) -> dict[str, str]:
+    """A page's own file and those that Sphinx says it was made from, each with a digest; one that is gone without."""
+    paths = {env.doc2path(docname), *(os.path.join(env.srcdir, path) for path in env.dependencies.get(docname, ()))}
+    return {path: _file_digest(Path(path)) for path in sorted(paths)}
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remember what the pages that were read now were made from."""
+    env.site_sources.update({name: sources(env, name) for name in app.site_stamped})
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A page to be read: its source, that source with the digest of its inputs, the inputs, and what changed in them."""
+
+    source: str
+    text: str
+    inputs: dict[str, str]
+    why: str
+
+
+def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
     """Append a hidden cell with the digest of the page's inputs, so that the notebook cache sees them."""
-    inputs = page_inputs(app, docname, content[0])
-    before = app.env.site_inputs.get(docname)
-    app.env.site_inputs[docname] = inputs
-    if inputs:
-        content[0] = content[0].rstrip() + STAMP.format(digest=digest(inputs))
-        if not _is_cached(app.env, content[0]):
-            LOGGER.info("executing %s: %s", docname, changes(before, inputs))
+    inputs = page_inputs(app, docname, source)
+    text = source.rstrip() + STAMP.format(digest=digest(inputs)) if inputs else source
+    return Stamped(source, text, inputs, changes(app.env.site_inputs.get(docname), inputs))
 
 
-def _is_cached(env: BuildEnvironment, text: str) -> bool:
+def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Begin to execute, all at once, the pages that are about to be read and are not in the notebook cache."""
+    sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
+    app.site_stamped = {name: stamped(app, name, source) for name, source in sources.items()}
+    jobs = [job(env, name, page.text) for name, page in app.site_stamped.items()]
+    jobs = [each for each in jobs if each is not None]
+    if jobs:
+        folder = charts.drawings(app)
+        app.site_executor = Executor(
+            env,
+            jobs,
+            app.config.site_warm,
+            lambda name: LOGGER.info("executing %s: %s", name, app.site_stamped[name].why),
+            lambda notebook: outputs.draw(notebook, folder),
+        )
+
+
+def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Put the stamped text in place of the source, once its notebook is executed."""
+    page = app.site_stamped.get(docname)
+    if page is None or page.source != content[0]:  # another extension changed the source
+        page = stamped(app, docname, content[0])
+    app.env.site_inputs[docname] = page.inputs
+    content[0] = page.text
+    if app.site_executor is not None:
+        app.site_executor.wait(docname)
+    if page.inputs and not _known(app.env, page.text):
+        LOGGER.info("executing %s: %s", docname, page.why)
+
+
+def _known(env: BuildEnvironment, text: str) -> bool:
     if env.mystnb_config.execution_mode != "cache":
         return env.mystnb_config.execution_mode == "off"
-    cache = get_cache(env.mystnb_config.execution_cache_path)
-    try:
-        cache.match_cache_notebook(read_myst_markdown_notebook(text))
-    except KeyError:
-        return False
-    return True
+    return is_cached(env, read_myst_markdown_notebook(text))
+
+
+def stop(app: Sphinx, *arguments: object) -> None:
+    """All is executed, or the build has ended."""
+    if app.site_executor is not None:
+        app.site_executor.close()
+        app.site_executor = None
+
+
+def remove_gone(app: Sphinx, exception: Exception | None) -> None:
+    """Take from the site the pages that the book no longer has."""
+    sources = Path(app.outdir, "_sources")
+    if exception is not None or app.builder.name != "html" or not sources.is_dir():
+        return
+    known = {Path(app.env.doc2path(name, base=False)) for name in app.env.found_docs}
+    for path in [path for path in sources.rglob("*.*") if path.is_file()]:
+        place = path.relative_to(sources)
+        if place not in known:
+            path.unlink()
+            Path(app.outdir, place).with_suffix(".html").unlink(missing_ok=True)
 
 
 def shared_names(env: BuildEnvironment) -> str:
@@ -111,9 +186,10 @@ def rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def prepare(app: Sphinx) -> None:
-    """Give a new environment its two attributes."""
+    """Give the build and a new environment their attributes."""
+    app.site_stamped, app.site_executor = {}, None
     if not hasattr(app.env, "site_inputs"):
-        app.env.site_inputs = {}
+        app.env.site_inputs, app.env.site_sources = {}, {}
         app.env.site_shared_names = ""
 
 
@@ -127,8 +203,14 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("site_inputs", "", "", [str])
     app.add_config_value("site_packages", [], "", [list])
     app.add_config_value("site_distributions", [], "", [list])
+    app.add_config_value("site_warm", [], "", [list])
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
-    app.connect("env-updated", rewrite_all, priority=900)
+    app.connect("env-before-read-docs", execute)
+    app.connect("env-updated", stop)
+    app.connect("env-updated", note_sources)
+    app.connect("build-finished", stop)
+    app.connect("build-finished", remove_gone)
+    app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
     app.connect("env-merge-info", merge)
     app.connect("source-read", stamp, priority=900)

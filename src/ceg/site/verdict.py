@@ -13,6 +13,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.exceptions import save_traceback
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
+from .execute import FailedCells
 from .rebuild import note_success
 
 SHOWN = 20
@@ -63,7 +64,13 @@ def problems(app: Sphinx, exception: Exception | None) -> list[str]:
         if kind == ("mystnb", "glue") and any(said.startswith(f"{name}.") for name in failed):
             continue  # what the failed cell would have given
         found.append(said)
-    if exception is not None:
+    if isinstance(exception, FailedCells):
+        found += exception.said
+        for docname, said in exception.tracebacks.items():
+            report = Path(app.outdir, "reports", f"{docname}.err.log")
+            report.parent.mkdir(parents=True, exist_ok=True)
+            report.write_text(said, encoding="utf-8")
+    elif exception is not None:
         known = isinstance(exception, SphinxError)
         found.append(str(exception) if known else f"{type(exception).__name__}: {exception}")
         if not known:

@@ -1,8 +1,10 @@
-"""The toy data, and which rows a page uses: those whose names stand in its code."""
+"""The toy data, and which rows and choices a page uses: those whose names stand in its code."""
 
 import csv
 import re
 from pathlib import Path
+
+from .choices import choices
 
 PATH = Path(__file__).parents[1] / "data" / "rows.csv"
 
@@ -14,4 +16,6 @@ def read() -> dict[str, dict[str, float]]:
 
 def page_inputs(cells: list[str]) -> dict[str, str]:
     code = "\n".join(cells)
-    return {f"row {name}": repr(row) for name, row in read().items() if re.search(rf"\b{name}\b", code)}
+    found = {f"row {name}": row for name, row in read().items()}
+    found |= {f"choice {name}": value for name, value in choices().items()}
+    return {name: repr(value) for name, value in found.items() if re.search(rf"\b{name.split()[1]}\b", code)}

@@ -1,0 +1,217 @@
+"""Notebooks that the cache does not hold are executed at once, on the cores there are, while pages are read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import NbCacheRecord
+from myst_nb.core.read import create_nb_reader
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sqlalchemy.exc import SQLAlchemyError
+
+from .warm import WarmManager, Zygote
+
+
+class FailedCells(SphinxError):
+    """Pages whose code failed: ``said`` has a line for each, ``tracebacks`` what Python said."""
+
+    category = "Execution"
+
+    def __init__(self, failures: dict[str, Failure]):
+        self.said = [failure.said for _, failure in sorted(failures.items())]
+        self.tracebacks = {name: failure.traceback for name, failure in failures.items()}
+        super().__init__("\n".join(self.said))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Page, cell and error in a line; and the traceback."""
+
+    said: str
+    traceback: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to execute: its file, its notebook with the stamp, and how the book wants it executed."""
+
+    docname: str
+    path: Path
+    notebook: NotebookNode
+    kernel: str
+    timeout: int | None
+    allow_errors: bool
+
+    @property
+    def has_code(self) -> bool:
+        """Whether there is anything to execute."""
+        return any(cell.cell_type == "code" for cell in self.notebook.cells)
+
+
+def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
+    """What must be executed for a page; None if the cache holds it, or if another mode than ``cache`` decides."""
+    config = env.mystnb_config
+    path = Path(env.doc2path(docname))
+    excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
+    reader = create_nb_reader(str(path), env.myst_config, config, text)
+    if config.execution_mode != "cache" or excluded or reader is None:
+        return None
+    notebook = reader.read(text)
+    if config.metadata_key in notebook.metadata:  # the page has settings of its own: myst-nb reads them
+        return None
+    if is_cached(env, notebook):
+        return None
+    own = notebook.metadata.get("execution", {})
+    timeout = own.get("timeout", config.execution_timeout)
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
+    return Job(docname, path, notebook, kernel, timeout, own.get("allow_errors", config.execution_allow_errors))
+
+
+def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
+    """Whether the notebook's code was executed before, with the same stamp."""
+    try:
+        get_cache(env.mystnb_config.execution_cache_path).match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
+class Executor:
+    """Executes jobs in the order given; ``wait`` puts a page's result into the cache, and raises if any page failed."""
+
+    def __init__(
+        self, env: BuildEnvironment, jobs: Iterable[Job], warm: Iterable[str], said: Callable[[str], None],
+        after: Callable[[NotebookNode], None],
+    ):  # fmt: skip
+        self.jobs = {each.docname: each for each in jobs}
+        self.cache = get_cache(env.mystnb_config.execution_cache_path)
+        self.said, self.after = said, after
+        wanted = any(each.has_code for each in self.jobs.values()) and hasattr(os, "fork")
+        self.zygote = Zygote(warm, Path(env.srcdir)) if wanted else None
+        self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
+        self.futures: dict[str, Future] = {name: self.pool.submit(self._run, each) for name, each in self.jobs.items()}
+
+    def _run(self, work: Job) -> tuple[float, Failure | None]:
+        """Seconds, and what failed; the notebook is filled in place."""
+        if not work.has_code:
+            return 0.0, None
+        if not threading.main_thread().is_alive():
+            raise RuntimeError("the build was stopped")
+        self.said(work.docname)
+        start = perf_counter()
+        begun: list[int] = []
+        client = NotebookClient(
+            work.notebook,
+            km=WarmManager(kernel_name=work.kernel, zygote=self.zygote),
+            timeout=work.timeout,
+            allow_errors=work.allow_errors,
+            record_timing=False,
+            resources={"metadata": {"path": str(work.path.parent)}},
+            shutdown_kernel="immediate",  # it has nothing to save
+            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+        )
+        try:
+            asyncio.run(client.async_execute(cleanup_kc=True))
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            return perf_counter() - start, Failure(failed(work, begun, error), traceback.format_exc())
+        seconds = perf_counter() - start
+        self.after(work.notebook)
+        return seconds, None
+
+    def wait(self, docname: str) -> None:
+        """Return once the page's result is in the cache. Raises FailedCells, for all pages, if this one failed."""
+        future = self.futures.pop(docname, None)
+        if future is None:
+            return
+        seconds, failure = future.result()
+        if failure is None:
+            self._keep(docname, seconds)
+        else:
+            self._fail(docname, failure)
+
+    def _keep(self, docname: str, seconds: float) -> None:
+        work = self.jobs[docname]
+        bundle = CacheBundleIn(work.notebook, str(work.path), data={"execution_seconds": seconds})
+        self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def _fail(self, docname: str, failure: Failure) -> None:
+        """Keep what the other pages gave, then say every failure."""
+        failures = {docname: failure}
+        for other in list(self.futures):
+            seconds, failure = self.futures.pop(other).result()
+            if failure is None:
+                self._keep(other, seconds)
+            else:
+                failures[other] = failure
+        raise FailedCells(failures)
+
+    def close(self) -> None:
+        """End the kernels; pages not begun are left."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        if self.zygote is not None:
+            self.zygote.close()
+        self.pool.shutdown()
+
+
+def failed(work: Job, begun: list[int], error: Exception) -> str:
+    """Page, cell, its first line and the error."""
+    match error:
+        case CellExecutionError():
+            said = f"{error.ename}: {error.evalue}"
+        case CellTimeoutError():
+            said = f"ran for more than {work.timeout} seconds"
+        case _:
+            said = "the process that ran it ended"
+    if not begun:
+        return f"{work.docname}: {said}"
+    cell = work.notebook.cells[begun[-1]]
+    number = sum(each.cell_type == "code" for each in work.notebook.cells[: begun[-1] + 1])
+    return f"{work.docname}, code cell {number} ({cell.source.strip().splitlines()[0]}): {said}"
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def mend(folder: Path) -> None:
+    """After a build that was killed: drop from the notebook cache what was half written."""
+    if not folder.exists():
+        return
+    cache = get_cache(folder)
+    try:
+        records = cache.list_cache_records()
+    except (RuntimeError, SQLAlchemyError):  # the database was being made
+        shutil.rmtree(folder)
+        return
+    for record in records:
+        if not is_notebook(folder / "executed" / record.hashkey / "base.ipynb"):
+            NbCacheRecord.remove_record(record.pk, cache.db)
+    known = {record.hashkey for record in cache.list_cache_records()}
+    for path in (folder / "executed").glob("*"):
+        if path.name not in known:
+            shutil.rmtree(path)
+
+
+def is_notebook(path: Path) -> bool:
+    """Whether the whole file is there."""
+    try:
+        return "cells" in json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False

@@ -1,0 +1,111 @@
+"""Kernels forked from a process that is warm already, by Jupyter's own extension point: a kernel provisioner."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import zmq
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from traitlets import Any
+
+NAME = "site-warm"
+LAUNCHER = ["-m", "ipykernel_launcher"]
+
+
+class Zygote:
+    """The warm process of one build; ``close`` ends it and its kernels, and so does the end of the build."""
+
+    def __init__(self, names: Iterable[str], cwd: Path):
+        self._lock = threading.Lock()
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, str(Path(__file__).with_name("zygote.py")), str(theirs.fileno()), *names]
+        self._process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        theirs.close()
+        self._channel = ours.makefile("rw", encoding="utf-8")
+        ours.close()  # the file keeps the connection
+        factory = KernelProvisionerFactory.instance()
+        factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:WarmProvisioner", factory.GROUP_NAME)
+
+    def fork(self, argv: list[str], cwd: str, env: dict[str, str]) -> int:
+        """The process id of a new kernel."""
+        with self._lock:
+            self._channel.write(json.dumps({"argv": argv, "cwd": cwd, "env": env}) + "\n")
+            self._channel.flush()
+            answer = self._channel.readline()
+        if not answer:
+            raise RuntimeError(f"the process that starts kernels ended with code {self._process.wait()}")
+        return int(answer)
+
+    def close(self) -> None:
+        """End it."""
+        self._channel.close()
+        self._process.wait()
+
+
+class Forked:
+    """A kernel that is another process's child, with the part of ``subprocess.Popen`` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int):
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self) -> int:
+        """Called once ``poll`` says that it has ended."""
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Signal the kernel alone: its process group is that of the build."""
+        os.kill(self.pid, number)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts Python kernels by the manager's zygote, and others as ever."""
+
+    async def launch_kernel(self, cmd, **kwargs):
+        """The connection of a new kernel."""
+        if cmd[0] != sys.executable or cmd[1:3] != LAUNCHER:
+            return await super().launch_kernel(cmd, **kwargs)
+        cwd = str(kwargs["cwd"])
+        self.process = Forked(self.parent.zygote.fork(cmd[3:], cwd, kwargs["env"]))
+        self.pid, self.pgid, self.cwd = self.process.pid, None, cwd
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Return once the kernel has ended: soon, for it was killed."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
+
+
+class WarmManager(AsyncKernelManager):
+    """A kernel manager whose kernels come from a zygote; ``zygote=None`` gives the usual ones."""
+
+    zygote = Any()
+    transport_encryption = "auto" if zmq.has("curve") else "disabled"
+
+    @property
+    def kernel_spec(self):
+        """The installed specification, with the provisioner named."""
+        spec = super().kernel_spec
+        if self.zygote is not None and spec is not None:
+            spec.metadata["kernel_provisioner"] = {"provisioner_name": NAME, "config": {}}
+        return spec

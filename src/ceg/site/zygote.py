@@ -1,0 +1,78 @@
+"""A process that has imported what notebooks need, and forks a kernel on request: the imports are paid once a build.
+
+Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to call. A
+request is a line of JSON with ``argv``, ``cwd`` and ``env`` of a kernel; the answer is a line with its process id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from importlib import import_module
+
+KERNEL = ("ipykernel.kernelapp", "IPython.core.completer", "IPython.core.oinspect",
+          "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.platform.asyncio", "tornado.queues")  # fmt: skip
+"""What a kernel loads as it starts."""
+
+
+def warm(name: str) -> None:
+    """Import a module, or call a function of one. What fails here fails again in the page that needs it, and is said there."""
+    module, _, function = name.partition(":")
+    with contextlib.suppress(Exception):
+        found = import_module(module)
+        if function:
+            getattr(found, function)()
+
+
+def serve(channel: socket.socket) -> None:
+    """Fork a kernel for each request until the other end is closed; then end the kernels that are left."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets ended kernels by itself
+    children = []
+    with channel.makefile("rw", encoding="utf-8") as requests:
+        for line in requests:
+            pid = os.fork()
+            if pid == 0:
+                become_kernel(channel, **json.loads(line))
+            children.append(pid)
+            requests.write(f"{pid}\n")
+            requests.flush()
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[str, str]) -> None:
+    """Be what ``python -m ipykernel_launcher`` would be, and never return. Ends when the zygote ends."""
+    try:
+        os.close(channel.detach())
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        from ipykernel import kernelapp
+
+        kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def main(descriptor: str, *names: str) -> None:
+    """Import, then serve."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build is told, and closes the socket
+    for name in (*KERNEL, *names):
+        warm(name)
+    gc.freeze()  # what is loaded stays shared between the kernels
+    serve(socket.socket(fileno=int(descriptor)))
+
+
+if __name__ == "__main__":
+    del sys.path[0]  # this folder: its modules have names of their own
+    main(*sys.argv[1:])
