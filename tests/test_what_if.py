@@ -111,11 +111,9 @@ def test_the_ranking_falls():
 
 def test_one_change_at_a_time():
     found = {(c.key, c.option): c for c in what_if.one_at_a_time(page())}
-    # GPT-4's low end takes LATS' bound from 8.1 to 4.3, below 5; nothing else knows GPT-4
-    assert (found["gpt4_flop", "low"].moved, found["gpt4_flop", "low"].exceed) == (
-        1,
-        found["gpt4_flop", "high"].exceed - 1,
-    )
+    # nothing but LATS knows GPT-4, and it is not counted at either end: its lead is real with a probability below 0.9
+    low, high = found["gpt4_flop", "low"], found["gpt4_flop", "high"]
+    assert (low.moved, high.moved, low.exceed) == (1, 1, high.exceed)
     assert found["compute_optimal_law", "hoffmann_2022"].moved == 0  # no rule uses the law
 
 

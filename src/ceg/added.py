@@ -116,7 +116,7 @@ def _finding(analysis: Analysis, entry: Entry) -> str:
         return f"**{name} has no headline estimate.**"
     enhanced = analysis.evidence.results[analysis.evidence.comparisons[h.comparison].enhanced]
     where = text.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
-    said = f"**{name}: {text.ceg(h)} on {where}** ({text.literal(h.status.replace('-', ' '))})."
+    said = f"**{name}: {text.sure(h)} on {where}** ({text.literal(h.status.replace('-', ' '))})."
     if len(entry.usable) > 1:
         said += f" Over its {len(entry.usable)} comparisons with a number: {text.spread(survey.span(entry.estimates))}"
         said += f", median {text.short(entry.central)}." if len(entry.usable) > 2 else "."

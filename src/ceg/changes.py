@@ -214,7 +214,7 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
         for k, row in ev.enhancements.items()
         if row.in_survey
     }
-    headlines = [(k, next((e for e in es if e.headline), None)) for k, es in estimates.items()]
+    headlines = [(row.enhancement, e) for row, e in survey.headlines(analysis) if row.in_survey]
     same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
     by = {"by headline": headlines, "by headline of the same family": same_family}
     if not headlines_only:

@@ -2,13 +2,11 @@
 
 import ast
 import hashlib
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from ceg import add, assumptions, evidence
 
-_WORD = re.compile(r"\w+")
 _ALTERNATIVES = {
     "baseline_prompt": ("baseline_weakest", "baseline_strongest"),
     "aggregation": ("enhanced_single_sample", "enhanced_vote"),
@@ -39,8 +37,6 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
-    if named is not None and not {"uncertainty", "lead"} & set(_WORD.findall("".join(cells))):
-        keys -= set(assumptions.ERRORS)  # only intervals lean on them
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
 

@@ -105,7 +105,7 @@ def status(claim, rebuilt: float | None, low: float | None, high: float | None) 
 
 def _overall(analysis: Analysis, claim) -> tuple[float | None, bool]:
     """The share of surveyed enhancements, among those with a value, for which the claim holds; and whether it stands."""
-    headlines = {k: analysis.headline(k) for k, e in analysis.evidence.enhancements.items() if e.in_survey}
+    headlines = {row.enhancement: e for row, e in survey.headlines(analysis) if row.in_survey}
     if claim.quantity == "share_over":
         counted = survey.count(list(headlines.items()), claim.value)
         if not counted.estimated:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import survey, text
+from ceg import labels, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
-from ceg.gain import Estimate
+from ceg.gain import PROBABLE, Estimate
 from ceg.show import Figure
 
 CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
@@ -19,8 +19,11 @@ PANEL = (640, 400)
 ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
 
-COLUMNS = ("enhancement", "category", "status", "ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple", "comparison")  # fmt: skip
+COLUMNS = ("enhancement", "category", "status", "ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple", "comparison", "bound_probability")  # fmt: skip
 """What a row of the figure's data has."""
+
+INTERVALS = ("low", "quartile_low", "quartile_high", "high", "partial")
+"""What it has besides where intervals are drawn: the ends of the 90% and of the 50% interval."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Frame:
 
 def shown(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
     """The enhancements that Figure 2 and the pages that go with it show, each with its headline, in the order of the file."""
-    return [(e.enhancement, e.headline) for e in survey.shown(analysis)]
+    return survey.headlines(analysis)
 
 
 ADDED = " (added)"
@@ -77,9 +80,9 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     Added ones are marked as such in their names, and named in the note.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
-    arrow. Enhancements without one of the two costs are left out of that panel and named in the note.
+    arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for pair in shown(analysis) if (r := row(*pair))]
+    rows = [r for e in survey.shown(analysis) if (r := row(e.enhancement, e.headline))]
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
@@ -91,8 +94,8 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
         name=name,
         caption=caption,
         description=" ".join(s["description"] for s in specs),
-        columns=COLUMNS,
-        rows=[exported(r) for r in rows],
+        columns=[*COLUMNS, *INTERVALS],
+        rows=[exported(r, (*COLUMNS, *INTERVALS)) for r in rows],
         spec=specs,
         panel="large",
         note=" ".join(
@@ -111,9 +114,9 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     )
 
 
-def exported(row: Mapping) -> list[object]:
+def exported(row: Mapping, columns: Sequence[str] = COLUMNS) -> list[object]:
     """A row of the figure's data, numbers with six digits."""
-    return [text.six(v) if isinstance(v := row[c], float) else v for c in COLUMNS]
+    return [text.six(v) if isinstance(v := row[c], float) else v for c in columns]
 
 
 def row(enhancement, e: Estimate | None) -> dict | None:
@@ -133,7 +136,9 @@ def row(enhancement, e: Estimate | None) -> dict | None:
         "one_time_fraction": e.one_time_fraction,
         "runtime_multiple": e.runtime_multiple,
         "comparison": e.comparison,
-        "says": text.ceg(e),
+        "bound_probability": e.bound_probability,
+        **{c: getattr(e, c) if e.ceg is not None else None for c in INTERVALS},
+        "says": text.sure(e),
         # an extrapolated estimate is shown with its bound, bound first
         "y": math.log10(e.lower_bound if e.status == "extrapolated" and e.lower_bound else best),
         "best": math.log10(best),
@@ -149,7 +154,8 @@ def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float]) ->
     slots = {n: none_at + 0.6 * (i - (len(free) - 1) / 2) for i, n in enumerate(free)}
     ticks = {none_at: "none"} if free else {}
     ticks |= {math.log10(t): panel.show(t) for t in panel.ticks}
-    tops = [math.log10(v) for v in (*thresholds, *(r["upper_bound"] or 1 for r in rows))] + [r["best"] for r in rows]
+    reached = (*thresholds, *(r["upper_bound"] or 1 for r in rows), *(r["quartile_high"] or 1 for r in rows))
+    tops = [math.log10(v) for v in reached] + [r["best"] for r in rows]
     xs = min([*ticks, *slots.values()]) - 0.4, math.log10(max([*positive, *panel.ticks])) + 1.1
     return Frame(panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots)
 
@@ -165,10 +171,23 @@ def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
     if row["status"] in ("interpolated", "extrapolated"):
         found[row["status"]] = (row["best"],)
     elif low and not high:
-        found["arrow"] = (top(row),)
+        found["unsure" if (row["bound_probability"] or 1) < PROBABLE else "arrow"] = (top(row),)
     if low and row["status"] != "interpolated":
         found["bar"] = (row["y"],)
     return {name: tuple(round(y, 4) for y in ys) for name, ys in found.items()}
+
+
+def intervals(row: Mapping, ys: tuple[float, float]) -> dict[str, tuple[float, ...]]:
+    """The same of the 90% and the 50% interval, as far as the axis reaches; ``beyond``: where the first leaves it, or has no end."""
+    found = {}
+    for name, low, high in (("ninety", "low", "high"), ("fifty", "quartile_low", "quartile_high")):
+        if row[low] is None and row[high] is None:
+            continue
+        ends = [math.log10(v) if v else edge for v, edge in ((row[low], ys[0]), (row[high], math.inf))]
+        if name == "ninety" and ends[1] > ys[1]:
+            found["beyond"] = (round(ys[1] - 0.05, 4),)
+        found[name] = tuple(round(min(max(y, ys[0]), ys[1] - 0.05), 4) for y in ends)
+    return found
 
 
 def top(row: Mapping) -> float:
@@ -189,10 +208,14 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
         if r[frame.panel.key] is not None
     ]
     for r in drawn:
+        beside = intervals(r, frame.ys).get("fifty", ())  # a name may cross the thin line
+        r |= {"foot": min([r["y"], *beside]), "top": max([r["top"], *beside])}
         said = {k: r[k] for k in ("name", "category", "says", "status", "cost", "comparison")}
-        for name, ys in (marks(r) | ({"free": (round(r["y"], 4),)} if r["free"] else {})).items():
+        for name, ys in (
+            marks(r) | intervals(r, frame.ys) | ({"free": (round(r["y"], 4),)} if r["free"] else {})
+        ).items():
             found[name].append(said | {"x": r["x"]} | dict(zip(("y", "y2"), ys, strict=False)))
-    return found | {"label": _labels(drawn, frame.xs, frame.ys)}
+    return found | {"label": labels.beside(drawn, frame.xs, frame.ys, PANEL)}
 
 
 def lines(thresholds: Sequence[float]) -> list[tuple[float, str]]:
@@ -205,9 +228,13 @@ LAYERS = {
     "before": {"shape": "circle", "filled": True, "opacity": 0.3},
     "bracket": {"strokeWidth": 1.5, "opacity": 0.7},
     "tail": {"strokeWidth": 1.5, "strokeDash": [2, 2]},
+    "ninety": {"strokeWidth": 1, "xOffset": 6},
+    "fifty": {"strokeWidth": 4, "xOffset": 6, "opacity": 0.5},
+    "beyond": {"shape": "triangle-up", "filled": False, "xOffset": 6, "size": 25},
     "interpolated": {"shape": "circle", "filled": True},
     "extrapolated": {"shape": "circle", "filled": False, "strokeWidth": 2},
     "arrow": {"shape": "triangle-up", "filled": True},
+    "unsure": {"shape": "triangle-up", "filled": False, "strokeWidth": 1.5},
     "bar": {"shape": "stroke", "strokeWidth": 3},
     "free": {"shape": "triangle-left", "filled": True, "xOffset": -11},
     "label": {},
@@ -237,7 +264,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
         layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(x, y, text="says:N"),
     ]
     for name, style in LAYERS.items():
-        if name in ("bracket", "tail"):
+        if name in ("bracket", "tail", "ninety", "fifty"):
             drawn.append(layer(name, "rule", **style).encode(x, y, alt.Y2("y2:Q"), colour))
         elif style:
             points = layer(name, "point", **({"size": 70, "opacity": 1} | style))
@@ -246,34 +273,6 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
         layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
     )
     return theme(alt.layer(*drawn), PANEL[1]) | {"description": described(some, frame.panel)}
-
-
-def _labels(rows: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> list[dict]:
-    """Names beside their points, moved up or down until none covers another name or another's line."""
-    per_x, per_y = (PANEL[0] - 60) / (xs[1] - xs[0]), (PANEL[1] - 60) / (ys[1] - ys[0])
-    spots = [(r["x"] * per_x, r["y"] * per_y, r["top"] * per_y) for r in rows]
-    reach = [16 if r["free"] else 0 for r in rows]  # an arrow to the left of the point
-    placed: list[tuple[float, float, float]] = []
-    found = []
-
-    def is_free(left: float, width: float, at: float) -> bool:
-        if left < xs[0] * per_x + 4 or left + width > xs[1] * per_x:
-            return False
-        names = all(abs(at - m) >= 13 or left > lo + w or lo > left + width for lo, w, m in placed)
-        return names and not any(
-            left - 4 < x and x - r < left + width + 4 and y0 - 9 < at < y1 + 13
-            for (x, y0, y1), r in zip(spots, reach, strict=True)
-        )
-
-    for row, (x, y, top) in sorted(zip(rows, spots, strict=True), key=lambda pair: (-pair[1][0], pair[1][1])):
-        width = 6.4 * len(row["name"])
-        beside = [(9, 0), (-width / 2, top - y + 15), (-9 - width, 0), (-6, -13), (-6, top - y + 15)]
-        tries = [(dx, dy + 4 * t) for t in sorted(range(-20, 21), key=abs) for dx, dy in beside]
-        dx, dy = next((t for t in tries if is_free(x + t[0], width, y + t[1])), beside[0])
-        placed.append((x + dx, width, y + dy))
-        spot = {"lx": (x + dx) / per_x, "ly": (y + dy) / per_y}
-        found.append({"name": row["name"], "category": row["category"], **spot})
-    return found
 
 
 def described(rows: Sequence[Mapping], panel: Panel) -> str:

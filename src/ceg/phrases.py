@@ -13,7 +13,7 @@ UNKNOWN = "not known to us"
 def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]:
     """Texts for ``show.publish``, named enhancement_what, with underscores for the hyphens of the enhancement.
 
-    What: ceg, status (with its flags), n of the comparisons that say something and all there are (of), span and median of
+    What: ceg (with its 90% interval, or a bound's probability where it is too low to count), status (with its flags), n of the comparisons that say something and all there are (of), span and median of
     these, once and runtime (costs), reported, reported_once and reported_runtime (the paper's, with their grade). An
     enhancement without a headline has the reported ones only.
     """
@@ -30,7 +30,7 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
         if estimate is None:
             continue
         said |= {
-            f"{name}_ceg": text.ceg(estimate),
+            f"{name}_ceg": text.sure(estimate),
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),

@@ -14,7 +14,7 @@ SAYING = ("interpolated", "extrapolated", "bound")
 
 @dataclass(frozen=True)
 class Entry:
-    """One enhancement: its row, its headline estimate (or None) and the estimates of all its comparisons."""
+    """One enhancement: its row, its headline estimate (or None) with its intervals, and the estimates of all its comparisons."""
 
     enhancement: tuple
     headline: Estimate | None
@@ -67,12 +67,26 @@ def shown(analysis: Analysis) -> list[Entry]:
 
 
 def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry]:
+    from ceg import uncertainty  # numpy: loaded where intervals are needed, not with the command line
+
     found = []
     for key, row in analysis.evidence.enhancements.items():
         if belongs(row):
             estimates = tuple(analysis.estimates(key))
-            found.append(Entry(row, next((e for e in estimates if e.headline), None), estimates))
+            headline = uncertainty.with_intervals(analysis, [e for e in estimates if e.headline])
+            found.append(Entry(row, headline[0] if headline else None, estimates))
     return found
+
+
+def headlines(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
+    """The enhancements that are shown, each with its headline as it is counted: with the probability of its bound, without intervals."""
+    from ceg import leads
+
+    rows = [row for row in analysis.evidence.enhancements.values() if row.in_survey and not row.added]
+    rows += [row for row in analysis.evidence.enhancements.values() if row.added]
+    found = [analysis.headline(row.enhancement) for row in rows]
+    sure = iter(leads.with_probability(analysis, filter(None, found)))
+    return [(row, e and next(sure)) for row, e in zip(rows, found, strict=True)]
 
 
 def count(pairs: Sequence[tuple[str, Estimate | None]], threshold: float) -> Count:

@@ -63,6 +63,12 @@ def results(
         Column("name", "Enhancement"),
         Column("category", "Category"),
         Column("ceg", "CEG, rebuilt", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        Column(
+            "within",
+            "90% interval",
+            "right",
+            "of an interpolated or extrapolated value: errors of scores, compute and fit",
+        ),
         Column("status", "Status"),
         Column("reported", "CEG, reported", "right", "the paper's value and how it is known"),
         Column("on", "Headline comparison", "wide", "benchmark and model; or why there is none"),
@@ -84,7 +90,7 @@ def results(
         about.append(e)
         said = paper(e.enhancement, "ceg") or ("not known to us" if e.in_survey else "")
         if h is None:
-            rows.append([e.name, e.category, "no estimate", "", said, e.no_estimate_reason, "", "", ""])
+            rows.append([e.name, e.category, "no estimate", "", "", said, e.no_estimate_reason, "", "", ""])
             continue
         enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
         costs = [text.percent(h.one_time_fraction), text.multiple(h.runtime_multiple)]
@@ -93,7 +99,7 @@ def results(
                 costs[i] += f"; paper: {known}"
         middle = f", median {text.short(entry.central)}" if len(entry.usable) > 2 else ""
         rows.append([
-            e.name, e.category, text.ceg(h), ", ".join([h.status, *h.flags]).replace("_", " ").replace("-", " "), said,
+            e.name, e.category, text.ceg(h), text.within(h), text.status(h), said,
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
             f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}{middle}", *costs,
         ])  # fmt: skip

@@ -3,7 +3,7 @@
 import math
 import re
 
-from ceg.gain import Estimate
+from ceg.gain import PROBABLE, Estimate
 
 NONE = "no value"
 """What stands for a gain that is not there."""
@@ -56,6 +56,48 @@ def ceg(estimate: Estimate) -> str:
     if estimate.status == "extrapolated" and high:
         return f"≤ {rounded_up(high)}x (extrapolated {times(estimate.ceg, 2)})"
     return times(estimate.ceg)
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """An interval of CEGs, two digits: 9.1–21x; an end without limit: 20x–open."""
+    if low and high:
+        return f"{significant(low)}–{significant(high)}x"
+    return f"{times(low, 2)}–open" if low else f"open–{times(high, 2)}"
+
+
+def within(estimate: Estimate) -> str:
+    """The 90% interval of a point: 9.1–21x, or 9.1–21x, partial; nothing for what has none."""
+    if estimate.ceg is None or (estimate.low is None and estimate.high is None):
+        return ""
+    return interval(estimate.low, estimate.high) + (", partial" if estimate.partial else "")
+
+
+def unsure(estimate: Estimate) -> str:
+    """That the lead behind a bound is not probable enough to count; else nothing."""
+    p = estimate.bound_probability
+    if estimate.status != "bound" or p is None or p >= PROBABLE:
+        return ""
+    return f"lead real with probability {probability(p)}: not counted"
+
+
+def probability(value: float) -> str:
+    """A probability, cut to two digits: 0.81; never said to be certain."""
+    return "over 0.99" if value > 0.99 else f"{math.floor(100 * value) / 100:.2f}"
+
+
+def sure(estimate: Estimate) -> str:
+    """An estimate with what errors leave of it: 13.3x (90%: 9.1–21x), ≥ 8.48x (extrapolated 58x, 90%: 31–130x)."""
+    said, interval_of = ceg(estimate), within(estimate)
+    errors = f"90%: {interval_of}" if interval_of else unsure(estimate)
+    if not errors:
+        return said
+    return f"{said[:-1]}, {errors})" if said.endswith(")") else f"{said} ({errors})"
+
+
+def status(estimate: Estimate) -> str:
+    """An estimate's status with its flags, and whether its bound is too unsure to count."""
+    said = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
+    return "; ".join(filter(None, [said, unsure(estimate)]))
 
 
 def short(estimate: Estimate) -> str:

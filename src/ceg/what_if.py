@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ceg import assumptions as choices
-from ceg import overview, sentence, survey, text
+from ceg import leads, overview, sentence, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
@@ -83,7 +83,7 @@ def page(analysis: Analysis) -> Page:
     """All outcomes of what Figure 2 shows, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(overview.shown(analysis))
-    grids = tuple(grid(analysis, headline.comparison) if headline else None for _, headline in shown)
+    grids = tuple(leads.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}
@@ -141,7 +141,7 @@ def rank(estimate: Estimate) -> float | None:
 
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
-    status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
+    status = text.status(estimate)
     found = {"says": text.ceg(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
     if estimate.status not in survey.SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")

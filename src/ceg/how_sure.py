@@ -1,0 +1,125 @@
+"""How sure the survey's headlines are: what each source of error does to an interval, and how many exceed a threshold."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ceg import survey, uncertainty
+from ceg.analysis import Analysis
+from ceg.gain import PROBABLE, Estimate
+from ceg.sampling import CHUNK, Draws
+from ceg.uncertainty import Arm, Spread, Uncertain
+
+SOURCES = {
+    "sampling": "which items were asked",
+    "printing": "rounding and read-off",
+    "compute": "training compute",
+    "fit": "the line's slope and height",
+}
+"""The sources of error that can be switched off, with what each is."""
+
+
+@dataclass(frozen=True)
+class Width:
+    """The 90% interval of a point with all errors, and without one of them: ``without`` is empty for all.
+
+    low, high: CEGs, None where there is no end. oom: the width in powers of ten, infinite where there is none.
+    """
+
+    enhancement: str
+    without: str
+    low: float | None
+    high: float | None
+
+    @property
+    def oom(self) -> float:
+        """See the class."""
+        return math.log10(self.high / self.low) if self.low and self.high else math.inf
+
+
+def without(u: Uncertain, source: str) -> Uncertain:
+    """A comparison with one of ``SOURCES`` switched off; the other draws stay as they are."""
+    if source == "fit":
+        return replace(u, spread=Spread(0.0, u.spread.dof))
+    return replace(u, enhanced=_bare(u.enhanced, source), baselines=tuple(_bare(a, source) for a in u.baselines))
+
+
+def _bare(arm: Arm, source: str) -> Arm:
+    changes: Mapping[str, Mapping[str, object]] = {
+        "sampling": {"score": {"items": None, "se": None}},
+        "printing": {"score": {"half_width": 0.0}},
+        "compute": {"compute": {"down": 0.0, "up": 0.0, "charged": None}},
+    }
+    return replace(arm, **{field: replace(getattr(arm, field), **c) for field, c in changes[source].items()})
+
+
+def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncertainty.SEED) -> list[Width]:
+    """For each estimate with a point: its interval, and its intervals without each source in turn."""
+    streams, found = Draws(seed), []
+    for estimate in estimates:
+        if estimate.ceg is None:
+            continue
+        u = uncertainty.uncertain(analysis, estimate.comparison)
+        for source in ("", *SOURCES):
+            log10_ceg = uncertainty.chunk(without(u, source) if source else u, streams, 0)
+            low, _, _, high = uncertainty.quantiles(log10_ceg)
+            found.append(Width(estimate.enhancement, source, low, high))
+    return found
+
+
+def exceed(
+    analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = uncertainty.SEED
+) -> np.ndarray:
+    """In each draw, (estimate, draw), whether an estimate exceeds a threshold; the draws of all are those of one world.
+
+    A point: the drawn CEG is above it. A bound: the greatest ratio of drawn computes over the models whose drawn score is
+    not above the enhanced one is, on a baseline that is not flat; what lies beyond a bound is never counted.
+    """
+    x, streams, rows = math.log10(threshold), Draws(seed), []
+    for estimate in estimates:
+        if "flat_baseline" in estimate.flags and estimate.ceg is None:
+            rows.append(np.zeros(CHUNK, bool))
+            continue
+        u = uncertainty.uncertain(analysis, estimate.comparison)
+        if estimate.ceg is not None:
+            rows.append(uncertainty.chunk(u, streams, 0) > x)
+        else:
+            log10_flop, score, own_flop, own_score = uncertainty.sample(u, streams, 0)
+            ratios = np.where(score <= own_score, log10_flop - own_flop, -np.inf)
+            rows.append(ratios.max(axis=0) >= x)
+    return np.array(rows)
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Of ``estimated`` enhancements: the probability of each number that exceed, and of each enhancement that it does."""
+
+    threshold: float
+    estimated: tuple[str, ...]
+    count: tuple[float, ...]
+    each: tuple[float, ...]
+
+    def at_least(self, n: int) -> float:
+        """The probability that so many or more exceed."""
+        return sum(self.count[n:])
+
+
+def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float) -> Chances:
+    """The distribution of the number that exceed a threshold, under the errors of scores, compute and fit."""
+    some = [e for e in headlines if e.status in survey.SAYING]
+    drawn = exceed(analysis, some, threshold)
+    count = np.bincount(drawn.sum(axis=0), minlength=len(some) + 1) / drawn.shape[1]
+    return Chances(
+        threshold, tuple(e.enhancement for e in some), tuple(map(float, count)), tuple(map(float, drawn.mean(axis=1)))
+    )
+
+
+def held(headlines: Sequence[Estimate]) -> tuple[list[Estimate], list[Estimate]]:
+    """The headlines that are bounds: those probable enough to count, and those that are not."""
+    bounds = [e for e in headlines if e.bound_probability is not None]
+    return (
+        [e for e in bounds if e.bound_probability >= PROBABLE],
+        [e for e in bounds if e.bound_probability < PROBABLE],
+    )

@@ -1,0 +1,228 @@
+"""How sure the headlines are, drawn: their intervals and bounds beside what is reported, the sources of error, the counts."""
+
+import math
+from collections.abc import Sequence
+
+import altair as alt
+
+from ceg import survey, text
+from ceg.analysis import Analysis
+from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.gain import PROBABLE, Estimate
+from ceg.how_sure import SOURCES, Chances, Width
+from ceg.show import Column, Figure, Table
+
+EDGE = 3.65
+"""Decades of CEG at which the forest ends; what goes on is drawn to there, with an arrow."""
+
+TICKS = (1, 3, 10, 30, 100, 300, 1000, 3000)
+ARROW, ROW, LANE = 0.16, 46, 10
+"""Length of a bound's arrow in decades; height of a row and distance of its lanes in pixels."""
+
+COLUMNS = ("enhancement", "comparison", "status", "ceg", "low", "quartile_low", "quartile_high", "high", "partial", "lower_bound", "upper_bound", "bound_probability", "reported")  # fmt: skip
+
+
+def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, caption: str, **figure: object) -> Figure:
+    """A row a headline, greatest on top, in three lanes: what is reported, the estimate with its bracket, the intervals."""
+    some = [e for e in headlines if e.status in survey.SAYING]
+    rows = [_row(analysis, e) for e in sorted(some, key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound))]
+    marks: dict[str, list[dict]] = {}
+    for r in rows:
+        for mark, ends in _marks(r).items():
+            for x, *x2 in ends if isinstance(ends, list) else [ends]:
+                marks.setdefault(mark, []).append({k: r[k] for k in ("name", "category", "says")} | {"x": round(x, 4)} | ({"x2": round(x2[0], 4)} if x2 else {}))  # fmt: skip
+    values = [math.log10(t) for t in TICKS]
+    x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.15, EDGE + 0.05], nice=False),
+              axis=alt.Axis(values=values, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
+    y = alt.Y("name:N", title=None, sort=[r["name"] for r in rows],
+              axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8))  # fmt: skip
+    colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
+    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG")]
+    a = analysis.assumptions
+    lines = [{"x": math.log10(v)} for v in (1, a.threshold_large, a.threshold_very_large)]
+    layers = [layer(lines, "rule", color=RULE).encode(alt.X("x:Q"))]
+    for mark, (kind, style) in _STYLES.items():
+        if mark in marks:
+            drawn = layer(marks[mark], kind, **style).encode(x, y)
+            if kind == "rule":
+                drawn = drawn.encode(alt.X2("x2:Q"))
+            layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
+    probable = [r | {"x": _end(r) + 0.06, "label": f"{text.probability(p)}{'' if p >= PROBABLE else ', not counted'}"}
+                for r in rows if (p := r["bound_probability"]) is not None]  # fmt: skip
+    layers.append(layer(probable, "text", align="left", fontSize=11, color=MUTED).encode(x, y, text="label:N"))
+    said = "; ".join(
+        f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
+    )
+    return Figure(
+        name,
+        caption,
+        f"Headline gains with their intervals. {said}.",
+        COLUMNS,
+        [[text.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
+        spec=theme(alt.layer(*layers), ROW * len(rows)),
+        panel="large",
+        **figure,
+    )
+
+
+_STYLES = {
+    "reported_line": ("rule", {"strokeWidth": 1, "yOffset": -LANE, "color": MUTED}),
+    "reported": ("point", {"shape": "diamond", "filled": False, "size": 60, "opacity": 1, "strokeWidth": 1.5, "yOffset": -LANE, "color": INK}),
+    "bracket": ("rule", {"strokeWidth": 1.5, "strokeDash": [2, 2]}),
+    "bar": ("tick", {"thickness": 3, "size": 13}),
+    "interpolated": ("point", {"filled": True, "size": 70, "opacity": 1}),
+    "extrapolated": ("point", {"filled": False, "size": 70, "opacity": 1, "strokeWidth": 2}),
+    "arrow": ("point", {"shape": "triangle-right", "filled": True, "size": 70, "opacity": 1}),
+    "unsure": ("point", {"shape": "triangle-right", "filled": False, "size": 70, "opacity": 1, "strokeWidth": 1.5}),
+    "ninety": ("rule", {"strokeWidth": 1.2, "yOffset": LANE}),
+    "fifty": ("rule", {"strokeWidth": 5, "opacity": 0.55, "yOffset": LANE}),
+    "beyond": ("point", {"shape": "triangle-right", "filled": True, "size": 30, "opacity": 1, "yOffset": LANE}),
+}  # fmt: skip
+"""Marks from back to front, each with its kind and style."""
+
+
+def _row(analysis: Analysis, e: Estimate) -> dict:
+    row = analysis.evidence.enhancements[e.enhancement]
+    claims = [
+        c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (e.enhancement, "ceg")
+    ]
+    found = {c: getattr(e, c) for c in COLUMNS if c != "reported"} | {
+        "name": row.name, "category": row.category, "says": text.sure(e),
+        "reported": " or ".join(map(text.claim, claims)),
+        "claims": [(c.value, c.value_high) for c in claims],
+    }  # fmt: skip
+    return found if e.ceg is not None else found | dict.fromkeys(("low", "high"))  # of a bound, no interval of the gain
+
+
+def _end(r: dict) -> float:
+    """Where the line of a bound ends."""
+    return math.log10(r["upper_bound"]) if r["upper_bound"] else math.log10(r["lower_bound"]) + ARROW
+
+
+def _marks(r: dict) -> dict[str, tuple | list[tuple]]:
+    """Mark -> its place, both ends of its line, or several of these, in decades."""
+    found: dict[str, tuple | list[tuple]] = {}
+    ends = [[math.log10(v) for v in pair if v] for pair in r["claims"]]
+    found["reported"] = [(v,) for pair in ends for v in pair]
+    found["reported_line"] = [tuple(pair) for pair in ends if len(pair) > 1]
+    bounds = [(math.log10(b),) for b in (r["lower_bound"], r["upper_bound"]) if b]
+    if r["ceg"] is not None:
+        point = math.log10(r["ceg"])
+        found |= {r["status"]: (point,), "bar": bounds, "bracket": [(*b, point) for b in bounds]}
+    elif r["lower_bound"]:
+        unsure = (r["bound_probability"] or 1) < PROBABLE
+        found |= {"bar": bounds, "bracket": (math.log10(r["lower_bound"]), _end(r))}
+        found |= {} if r["upper_bound"] else {"unsure" if unsure else "arrow": (_end(r),)}
+    else:
+        found["bar"] = bounds
+    for mark, low, high in (("ninety", "low", "high"), ("fifty", "quartile_low", "quartile_high")):
+        if r["ceg"] is not None and (r[low] or r[high]):
+            last = math.log10(r[high]) if r[high] else math.inf
+            found[mark] = (math.log10(r[low]) if r[low] else -0.15, min(last, EDGE))
+            found |= {"beyond": (EDGE,)} if last > EDGE and mark == "ninety" else {}
+    return found
+
+
+def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: str, **figure: object) -> Figure:
+    """A panel a headline: how wide its 90% interval is with all errors, and without each source in turn."""
+    named = {"": "all errors"} | {s: f"without {s}" for s in SOURCES}
+    ev, specs = analysis.evidence, []
+    widest = max((w.oom for w in widths if math.isfinite(w.oom)), default=1.0) * 1.25
+    for key in dict.fromkeys(w.enhancement for w in widths):
+        row = ev.enhancements[key]
+        rows = [
+            {"of": named[w.without], "oom": round(min(w.oom, widest), 4), "all": not w.without,
+             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": text.interval(w.low, w.high)}
+            for w in widths if w.enhancement == key
+        ]  # fmt: skip
+        x = alt.X("oom:Q", title="width of the 90% interval (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
+                  axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
+        y = alt.Y(
+            "of:N", title=None, sort=list(named.values()), axis=alt.Axis(ticks=False, domain=False, labelPadding=6)
+        )
+        tips = [alt.Tooltip("of:N", title="errors"), alt.Tooltip("interval:N")]
+        colour = CATEGORY[row.category]
+        chart = alt.layer(
+            layer([r for r in rows if r["all"]], "bar", color=colour, height=13).encode(x, y, tooltip=tips),
+            layer([r for r in rows if not r["all"]], "bar", color=colour, opacity=0.5, height=13).encode(
+                x, y, tooltip=tips
+            ),
+            layer(rows, "text", align="left", dx=5, fontSize=11).encode(x, y, text="label:N"),
+        ).properties(title=row.name)
+        said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
+        specs.append(theme(chart, 24 * len(rows)) | {"description": f"{row.name}, 90% interval with {said}."})
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        ["enhancement", "without", "low", "high", "powers_of_ten"],
+        [[w.enhancement, w.without, w.low, w.high, text.six(w.oom) if math.isfinite(w.oom) else None] for w in widths],
+        spec=specs,
+        panel="medium",
+        **figure,
+    )
+
+
+def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, caption: str, **figure: object) -> Figure:
+    """A panel a threshold: the probability of every number that exceed it; ``counted``: the number that is counted as exceeding."""
+    specs = []
+    for c, n in zip(chances, counted, strict=True):
+        rows = [{"n": i, "p": p, "label": _short(p)} for i, p in enumerate(c.count)]
+        x = alt.X(
+            "n:O",
+            title=f"how many of {len(c.estimated)} exceed {c.threshold:g}x",
+            axis=alt.Axis(labelAngle=0, ticks=False),
+        )
+        y = alt.Y(
+            "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.5, 1], grid=False)
+        )
+        chart = alt.layer(
+            layer(rows, "bar", color=MUTED).encode(x, y),
+            layer([r for r in rows if r["n"] == n], "bar", color=CATEGORY["tool use"]).encode(x, y),
+            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=11).encode(x, y, text="label:N"),
+        ).properties(title=f"{n} are counted above {c.threshold:g}x")
+        said = "; ".join(f"{i}: {text.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
+        described = f"Probability of each number of enhancements above {c.threshold:g}x, of {len(c.estimated)}. {said}."
+        specs.append(theme(chart, 190) | {"description": described})
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        ["threshold", "exceed", "probability"],
+        [[c.threshold, i, text.six(p)] for c in chances for i, p in enumerate(c.count)],
+        spec=specs,
+        panel="medium",
+        **figure,
+    )
+
+
+def _short(p: float) -> str:
+    return f"{p:.2f}" if p >= 0.01 else "<0.01"
+
+
+def each(
+    analysis: Analysis, headlines: Sequence[Estimate], chances: Sequence[Chances], *, name: str, caption: str
+) -> Table:
+    """A row a headline: what is known of it, how it is counted, and its probability to exceed each threshold."""
+    columns = [
+        Column("name", "Enhancement"), Column("ceg", "CEG", "right"), Column("within", "90% interval", "right"),
+        Column("bound", "Lead real", "right", "probability that the bigger model of the bound is truly beaten"),
+        Column("sure", "Bound at 0.95", "right", "the largest lower bound of which that probability is at least 0.95"),
+        *(Column(f"over_{c.threshold:g}", f"Exceeds {c.threshold:g}x", "right", "probability; nothing beyond a bound is counted") for c in chances),
+    ]  # fmt: skip
+    rows = []
+    for e in headlines:
+        if e.status not in survey.SAYING:
+            continue
+        flat = e.ceg is None and "flat_baseline" in e.flags
+        p = e.bound_probability
+        rows.append([
+            analysis.evidence.enhancements[e.enhancement].name, text.ceg(e), text.within(e),
+            "" if p is None else text.probability(p) + (", partial" if e.partial else ""), text.at_least(e.sure_bound) if e.sure_bound else "none" if p is not None else "",
+            *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) for c in chances),
+        ])  # fmt: skip
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def _likely(p: float) -> str:
+    return "under 0.01" if p < 0.01 else text.probability(p)

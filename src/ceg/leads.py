@@ -1,0 +1,51 @@
+"""The lead behind a lower bound: which bigger model is beaten, and how probable it is that it truly is."""
+
+import dataclasses
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from ceg import assumptions as choices
+from ceg import uncertainty
+from ceg.analysis import Analysis, Case, Sample
+from ceg.gain import Estimate
+from ceg.grid import VARIED, Grid
+from ceg.sampling import Draws
+
+
+def beaten(case: Case, lower_bound: float) -> Sample:
+    """The unenhanced model that gives the lower bound."""
+    e = case.enhanced.point
+    below = [s for s in case.baselines if s.point.score <= e.score]
+    return min(below, key=lambda s: abs(math.log(s.point.flop / e.flop / lower_bound)))
+
+
+def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams: Draws | None = None) -> list[Estimate]:
+    """The estimates with the probability of their bounds alone: what counts need, at less than the cost of intervals.
+
+    The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws.
+    """
+    streams = streams or Draws(uncertainty.SEED)
+    done = []
+    for estimate in estimates:
+        if estimate.status == "bound" and estimate.lower_bound:
+            case = analysis.case(estimate.comparison)
+            enhanced, baselines = uncertainty.arms(analysis, case)
+            baseline = baselines[case.baselines.index(beaten(case, estimate.lower_bound))]
+            scores = (case.scale.oriented(streams.score(arm.score, 0)) for arm in (enhanced, baseline))
+            estimate = dataclasses.replace(estimate, bound_probability=float(np.greater_equal(*scores).mean()))
+        done.append(estimate)
+    return done
+
+
+def in_grid(analysis: Analysis, found: Grid) -> Grid:
+    """The grid with the probability of every bound in it."""
+    at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
+    defaults = {k: c.options[0] for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
+    streams = Draws(uncertainty.SEED)
+    outcomes = []
+    for i, estimate in enumerate(found.outcomes):
+        reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))
+        outcomes += with_probability(reading, [estimate], streams)
+    return dataclasses.replace(found, outcomes=tuple(outcomes))
