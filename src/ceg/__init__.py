@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 _MODULES = (
-    "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "assumptions", "bibtex", "changes",
+    "absent", "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "arms", "assumptions", "bibtex", "changes",
     "changes_table", "charts", "check", "combine", "compute", "conclusions", "cost", "cost_tables", "curves",
     "distributions", "drawings", "evidence", "gain", "grid", "inputs_table", "inversion", "ledger", "ledger_table",
     "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes",

@@ -42,8 +42,10 @@ def at_least(value: float | None) -> str:
     return NONE if value is None else f"≥ {rounded_down(value)}x"
 
 
-def ceg(estimate: Estimate) -> str:
-    """An estimate in words of one cell: its point, or its bracket, or why there is none."""
+def ceg(estimate: Estimate | None) -> str:
+    """An estimate in words of one cell: its point, or its bracket, or why there is none; none: no value."""
+    if estimate is None:
+        return NONE
     low, high = estimate.lower_bound, estimate.upper_bound
     if estimate.status in ("inconsistent", "not-meaningful", "not-available"):
         return estimate.status.replace("-", " ")
@@ -58,8 +60,10 @@ def ceg(estimate: Estimate) -> str:
     return times(estimate.ceg)
 
 
-def short(estimate: Estimate) -> str:
-    """An estimate in the fewest characters, two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x; without a number: undetermined."""
+def short(estimate: Estimate | None) -> str:
+    """An estimate in the fewest characters, two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x; without a number: undetermined; none: no value."""
+    if estimate is None:
+        return NONE
     low, high = estimate.lower_bound, estimate.upper_bound
     if estimate.ceg is not None:
         return times(estimate.ceg, 2)
