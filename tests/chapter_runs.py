@@ -61,15 +61,21 @@ def run(chapter: str, setting: str = "") -> Run:
             assert isinstance(text, str), f"{chapter}: {name} is {text!r}"
         published.update(texts)
 
+    def display(*values: object) -> None:
+        some = [v._repr_mimebundle_() for v in values if hasattr(v, "_repr_mimebundle_")]
+        shown.extend(json.loads(json.dumps(bundle, allow_nan=False)) for bundle in some)
+
     shown, space, before = [], {"__name__": "__main__"}, Path.cwd()
     os.chdir((ROOT / chapter).parent)
     try:
-        with under(setting), mock.patch.object(show, "publish", publish):
+        with (
+            under(setting),
+            mock.patch.object(show, "publish", publish),
+            mock.patch("IPython.display.display", display),
+        ):
             for block, last in _parsed(chapter):
                 exec(block, space)
-                value = eval(last, space) if last else None
-                if hasattr(value, "_repr_mimebundle_"):
-                    shown.append(json.loads(json.dumps(value._repr_mimebundle_(), allow_nan=False)))
+                display(eval(last, space) if last else None)
     finally:
         os.chdir(before)
     return Run(tuple(shown), published)
@@ -82,7 +88,9 @@ def asked(chapter: str) -> set[str]:
 
 def options() -> list[str]:
     """Every option that is not a default, as ``key=value``."""
-    return [f"{k}={assumptions.written(o)}" for k, c in assumptions.choices(ROOT / "data").items() for o in c.options[1:]]
+    return [
+        f"{k}={assumptions.written(o)}" for k, c in assumptions.choices(ROOT / "data").items() for o in c.options[1:]
+    ]
 
 
 def reached(chapter: str, setting: str) -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import altair as alt
-
 from ceg import text
 from ceg.analysis import Analysis
 from ceg.charts import MUTED, layer, theme

@@ -180,6 +180,10 @@ class Analysis:
         ids = [c.comparison for c in self.evidence.of(enhancement) if c.role == "headline"]
         return self.estimate(ids[0]) if ids else None
 
+    def one_time(self, comparison: str) -> float | None:
+        """The one-time cost of a comparison as a fraction of pre-training, whether it is charged or not; None if not known."""
+        return self._cost(self.evidence.comparisons[comparison].one_time_cost)
+
     def training_flop(self, model: str) -> float | None:
         """A model's pre-training FLOP under the assumptions."""
         a = self.assumptions

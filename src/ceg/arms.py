@@ -29,7 +29,9 @@ def with_arms(
         axes = {k: spec["layer"][0]["encoding"][k] for k in ("x", "y")}
         more, words = [], [spec["description"]]
         for i, (variant, label) in enumerate(arms.items()):
-            results = [r for r in on[benchmark] if r.model in models and r.variant.startswith(variant) and _known(analysis, r)]
+            results = [
+                r for r in on[benchmark] if r.model in models and r.variant.startswith(variant) and _known(analysis, r)
+            ]
             points = [{
                 "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
                 "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": text.six(analysis.training_flop(r.model)),

@@ -34,7 +34,7 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": text.percent(estimate.one_time_fraction),
+            f"{name}_once": text.percent(analysis.one_time(estimate.comparison)),
             f"{name}_runtime": text.multiple(estimate.runtime_multiple),
         }
         said |= {

@@ -138,7 +138,10 @@ def two_definitions(
         columns=["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
         rows=rows,
         spec=specs,
-        **figure | {"note": absent.joined(figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g]))},
+        **figure
+        | {
+            "note": absent.joined(figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g]))
+        },
     )
 
 
