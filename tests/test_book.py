@@ -129,6 +129,7 @@ def wait_for_charts(visit: Visit, charts: int) -> None:
     """Until so many charts are drawn, as they are when they come near the view; patient, since a busy machine draws slowly."""
     for chart in visit.page.locator(".site-chart[data-library]").all():
         chart.scroll_into_view_if_needed()
+        visit.page.mouse.move(2, 2)  # again, where a page sent the reader on
         expect(chart).to_have_attribute("data-drawn", "", timeout=60_000)
     expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(charts, timeout=60_000)
 

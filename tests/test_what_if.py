@@ -11,6 +11,7 @@ import jupytext
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 from site_helpers import Visit, served
 from typer.testing import CliRunner
 
@@ -20,7 +21,7 @@ from ceg.cli import app
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
-KNOWN = assumptions.choices()
+KNOWN = {k: c for k, c in assumptions.choices().items() if k not in assumptions.ERRORS}
 BOOK = ceg.open(enhancements="survey", tables=["sources"])
 START = {key: choice.value for key, choice in KNOWN.items()}
 
@@ -96,7 +97,7 @@ def test_every_outcome_lies_inside_the_axes():
 
 
 def test_every_assumption_has_a_control_and_the_page_stays_small():
-    assert sorted(c["key"] for c in payload()["choices"]) == sorted({*assumptions.KEYS} - {*assumptions.ERRORS})
+    assert sorted(c["key"] for c in payload()["choices"]) == sorted(KNOWN)
     assert all(c["reason"] and c["unit"] and " " in c["source"] for c in payload()["choices"])
     assert len(json.dumps(payload())) < 400_000
 
@@ -152,7 +153,7 @@ def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
     before = named()
     moved = named(value=lambda e: next(o for o in e["options"] if o != e["value"]))
     fewer = named(options=lambda e: [o for o in e["options"] if o == e["value"]])
-    for key in {*assumptions.KEYS} - {*assumptions.ERRORS}:
+    for key in KNOWN:
         assert len({found[f"assumption {key}"] for found in (before, moved, fewer)}) == 3, key
 
 
@@ -180,8 +181,9 @@ SHOWN = """async () => {
 
 def opened(chromium, html: Path, fragment: str = "", **options) -> Visit:
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}{fragment}", **options)
-    drawn = "document.querySelectorAll('#fig-what-if .site-chart[data-drawn]').length == 2"
-    visit.page.wait_for_function(drawn, timeout=60_000, polling=100)
+    for chart in visit.page.locator("#fig-what-if .site-chart").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_attribute("data-drawn", "", timeout=60_000)
     return visit
 
 
@@ -276,7 +278,7 @@ def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html)
     check(other, START)
     assert "#" not in other.page.url
     other.page.evaluate("location.hash = '#transform=linear'")  # a link followed within the page
-    other.page.wait_for_function("document.querySelector('#what-if-transform').value == 'linear'")
+    expect(other.page.locator("#what-if-transform")).to_have_value("linear")
     check(other, START | {"transform": "linear"})
     other.page.evaluate("location.hash = '#how-to-read-it'")  # a link to a heading leaves the choices
     other.page.wait_for_timeout(50)
@@ -312,7 +314,7 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
             break
     assert page.evaluate("document.activeElement.id") == "what-if-compute_rule"
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.querySelector('#what-if-compute_rule').value == '6nd'")
+    expect(page.locator("#what-if-compute_rule")).to_have_value("6nd")
     check(visit, START | {"compute_rule": "6nd"})
     assert KNOWN["compute_rule"].reason in page.inner_text(".what-if-about")
     assert "no effect now" in page.inner_text(".what-if-control:has(#what-if-compute_optimal_law)")
@@ -321,7 +323,7 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     assert "ceg whatif --set compute_rule=6nd\n" in lines and 'CEG_SET="compute_rule=6nd" make book' in lines
     assert yaml.safe_load(lines.split("make book\n")[-1]) == {"compute_rule": {"value": "6nd"}}
     page.click(".what-if-more button")
-    page.wait_for_function("document.querySelector('.what-if-more .what-if-said').textContent != ''")
+    expect(page.locator(".what-if-more .what-if-said")).not_to_be_empty()
     assert visit.problems == []
     visit.context.close()
 
