@@ -135,7 +135,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
              "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": text.interval(w.low, w.high)}
             for w in widths if w.enhancement == key
         ]  # fmt: skip
-        x = alt.X("oom:Q", title="width of the 90% interval (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
+        x = alt.X("oom:Q", title="width (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
                   axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
         y = alt.Y(
             "of:N", title=None, sort=list(named.values()), axis=alt.Axis(ticks=False, domain=False, labelPadding=6)
