@@ -30,6 +30,7 @@ def table(book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]],
     cells = []
     for label, comparison, changes in rows:
         found = under(book, comparison, **changes)
-        changed = ", ".join(f"{k}: {v}" for k, v in changes.items()) or "none"
+        now = {k: getattr(book.assumptions, k) for k in changes}
+        changed = ", ".join(f"{k}: {v}" for k, v in changes.items() if v != now[k]) or "none"
         cells.append([label, text.ceg(found), found.status.replace("-", " "), changed])
     return Table(name, caption, columns, cells, markdown=False)

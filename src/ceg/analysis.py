@@ -75,6 +75,20 @@ class Analysis:
         baselines = sorted(samples, key=lambda s: s.point.flop)
         return Case(self.evidence.comparisons[comparison], enhanced, tuple(baselines), scale)
 
+    def find(self, comparison: str) -> Case | None:
+        """The same; None where the assumptions leave it without. ``estimate`` has the reason."""
+        try:
+            return self.case(comparison)
+        except NotAvailable:
+            return None
+
+    def printed(self, comparison: str) -> tuple[tuple, tuple[tuple, ...]]:
+        """The rows that a comparison names, whatever the assumptions: the enhanced result, and the unenhanced ones in order of compute."""
+        ev, c = self.evidence, self.evidence.comparisons[comparison]
+        models = {i: ev.models[ev.results[i].model] for i in c.baseline}
+        ids = sorted(c.baseline, key=lambda i: models[i].training_flop or models[i].parameters or 0)
+        return ev.results[c.enhanced], tuple(ev.results[i] for i in ids)
+
     def arms(self, comparison: str) -> Arms:
         """The results that a comparison is made of. Raises NotAvailable where the assumptions leave it without."""
         c = self.evidence.comparisons[comparison]
@@ -165,6 +179,10 @@ class Analysis:
         """The headline estimate of an enhancement; None if it has none."""
         ids = [c.comparison for c in self.evidence.of(enhancement) if c.role == "headline"]
         return self.estimate(ids[0]) if ids else None
+
+    def one_time(self, comparison: str) -> float | None:
+        """The one-time cost of a comparison as a fraction of pre-training, whether it is charged or not; None if not known."""
+        return self._cost(self.evidence.comparisons[comparison].one_time_cost)
 
     def training_flop(self, model: str) -> float | None:
         """A model's pre-training FLOP under the assumptions."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import text
+from ceg import absent, text
 from ceg.analysis import Analysis, scale_of, standard_error
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
@@ -43,6 +43,11 @@ class Combination:
         return math.log10(self.data.ceg) + math.log10(self.vote.ceg)
 
     @property
+    def product(self) -> float | None:
+        """CEG(data) times CEG(vote); None where one of them is no point."""
+        return None if self.log10_parts is None else 10**self.log10_parts
+
+    @property
     def log10_excess(self) -> float | None:
         """log10 CEG(both) less that of the parts, in orders of magnitude: negative where they get in each other's way."""
         if self.log10_parts is None or self.both.ceg is None:
@@ -60,17 +65,19 @@ def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
 
 
 def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
-    """The CEG of another result on the benchmark of a comparison, against that comparison's unenhanced models."""
+    """The CEG of another result on the benchmark of a comparison, against that comparison's unenhanced models, where it has any."""
     ev = analysis.evidence
     row = ev.results[result]
     benchmark = ev.benchmarks[row.benchmark]
     items = row.items or benchmark.items
     scale = scale_of(benchmark, row)
-    flop = analysis.training_flop(row.model)
+    flop, case = analysis.training_flop(row.model), analysis.find(comparison)
+    if flop is None or case is None:
+        return Estimate(status="not-available", reason=analysis.estimate(comparison).reason)
     point = Point(flop, scale.oriented(row.score), standard_error(row, benchmark, items), float(items or 1))
     a = analysis.assumptions
     return gain(
-        point, [s.point for s in analysis.case(comparison).baselines], scale, transform=a.transform,
+        point, [s.point for s in case.baselines], scale, transform=a.transform,
         estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
         max_extrapolation_oom=a.max_extrapolation_oom,
     )  # fmt: skip
@@ -89,19 +96,13 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
                 )
                 start = end
         worth = c.both.ceg or c.both.lower_bound
-        wholes.append(
-            {
-                "y": i + 0.3,
-                "from": 0,
-                "to": round(math.log10(worth), 6),
-                "status": c.both.status,
-                "says": text.ceg(c.both),
-            }
-        )
+        if worth is not None:
+            to = round(math.log10(worth), 6)
+            wholes.append({"y": i + 0.3, "from": 0, "to": to, "status": c.both.status, "says": text.ceg(c.both)})
         words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
         rows.append([c.name, c.model, *(text.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
                      c.both.status, c.vote_on, text.six(c.log10_parts), text.six(c.log10_excess)])  # fmt: skip
-    top = max(r["to"] for r in (*bars, *wholes)) + 0.25
+    top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
     x = alt.X("from:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.03, top], nice=False),
               axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE))  # fmt: skip
@@ -110,7 +111,10 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
     layers = []
     for part, colour in (("data", CATEGORY["data"]), ("vote", CATEGORY["solution choice"])):
         some = [b for b in bars if b["part"] == part]
-        layers.append(layer(some, "rule", color=colour, strokeWidth=9).encode(x, to, y, tooltip=["part:N", "says:N"]))
+        if some:
+            layers.append(
+                layer(some, "rule", color=colour, strokeWidth=9).encode(x, to, y, tooltip=["part:N", "says:N"])
+            )
     for status, (shape, filled) in ENDS.items():
         some = [w for w in wholes if w["status"] == status]
         style = {"shape": shape, "filled": filled, "size": 75, "color": INK, "opacity": 1, "strokeWidth": 2}
@@ -125,7 +129,7 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         description=f"Compute-equivalent gains on a log scale: data, then vote, end to end, and below them both as measured. {said}.",
         columns=["benchmark", "model", "ceg_data", "ceg_vote", "ceg_both", "lower_bound_both", "status_both", "vote_on", "log10_parts", "log10_excess"],
         rows=rows,
-        spec=theme(alt.layer(*layers), 58 * len(combinations)),
+        spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else absent.panel("", 58),
         panel="large",
         **figure,
     )  # fmt: skip
@@ -134,7 +138,7 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
 def _sum(c: Combination) -> str:
     """6.3 × 2.8 = 18x; both 9.7x."""
     parts = " × ".join(text.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
-    whole = f" = {text.times(10**c.log10_parts, 2)}" if c.log10_parts is not None else ""
+    whole = f" = {text.times(c.product, 2)}" if c.product is not None else ""
     both = text.times(c.both.ceg, 2) if c.both.ceg is not None else text.at_least(c.both.lower_bound)
     return f"{parts}{whole}; both {both}"
 
@@ -148,7 +152,7 @@ def table(combinations: Sequence[Combination], *, name: str, caption: str) -> Ta
     ]  # fmt: skip
     rows = [
         [f"{c.name}, {c.model}", text.ceg(c.data), text.ceg(c.vote), c.vote_on,
-         text.times(10**c.log10_parts, 2) if c.log10_parts is not None else "", text.ceg(c.both), oom(c.log10_excess)]
+         text.times(c.product, 2) if c.product is not None else "", text.ceg(c.both), oom(c.log10_excess)]
         for c in combinations
     ]  # fmt: skip
     return Table(name, caption, columns, rows)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import text
+from ceg import absent, text
 from ceg.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate
@@ -15,6 +15,12 @@ from ceg.show import Figure
 
 ENDS = {"interpolated": ("triangle-right", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
 """How the arrow of each status ends: shape, and whether it is filled."""
+
+COLUMNS = (
+    "result", "arm", "model", "variant", "benchmark", "score", "unit", "training_flop", "compute_certainty", "compute", "ceg",
+    "source", "provenance",
+)  # fmt: skip
+"""What the table under a figure has."""
 
 DASHES = {"interpolated": [], "extrapolated": [2, 2], "bound": [5, 3]}
 
@@ -34,32 +40,38 @@ def against_compute(
 
     Grey: the unenhanced models, joined by the isotonic curve where they are one family. In colour: the enhanced models, with
     an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated), or a dashed arrow to the bound.
+    What the assumptions leave out is named in the note; a panel of which nothing is left says so.
     """
+    ev = analysis.evidence
     groups: dict[str, list[tuple[Case, Estimate]]] = {}
     for comparison in comparisons:
-        case = analysis.case(comparison)
-        groups.setdefault(case.enhanced.result.benchmark, []).append((case, analysis.estimate(comparison)))
+        group = groups.setdefault(ev.results[ev.comparisons[comparison].enhanced].benchmark, [])
+        if case := analysis.find(comparison):
+            group.append((case, analysis.estimate(comparison)))
     drawn = [pair for group in groups.values() for pair in group]
     reached = [math.log10(s.point.flop) for case, _ in drawn for s in (case.enhanced, *case.baselines)]
     reached += [arrow["to"] for case, estimate in drawn if (arrow := _arrow(case, estimate))]
-    titles = titles or [analysis.evidence.benchmarks[b].name for b in groups]
+    titles = titles or [ev.benchmarks[b].name for b in groups]
     specs, rows = [], []
     for title, group in zip(titles, groups.values(), strict=True):
+        if not group:
+            specs.append(absent.panel(title if len(groups) > 1 else "", height))
+            continue
         if all("flat_baseline" in estimate.flags for _, estimate in group):
             title += " (flat baseline)"
         unenhanced, enhanced = _rows(analysis, group)
         chart = _panel(analysis, group, unenhanced, enhanced, (min(reached), max(reached)), score_title)
         spec = theme(chart.properties(title=title) if len(groups) > 1 else chart, height)
         specs.append(spec | {"description": _said(analysis, title, group)})
-        rows += [{k: v for k, v in r.items() if k not in ("log10_flop", "label")} for r in (*unenhanced, *enhanced)]
+        rows += [*unenhanced, *enhanced]
     return Figure(
         name=name,
         caption=caption,
         description=" ".join(s["description"] for s in specs),
-        columns=list(rows[0]),
-        rows=[list(r.values()) for r in rows],
+        columns=COLUMNS,
+        rows=[[r[k] for k in COLUMNS] for r in rows],
         spec=specs[0] if len(specs) == 1 else specs,
-        **figure,
+        **figure | {"note": absent.joined(figure.get("note", ""), absent.sentence(analysis, comparisons))},
     )
 
 

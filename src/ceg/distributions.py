@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import survey, text
+from ceg import absent, survey, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import Estimate
@@ -43,7 +43,8 @@ class Task:
 def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = None) -> list[Task]:
     """The tasks of the paper that introduced an enhancement, for all models or the named ones.
 
-    One metric a task: composites and second metrics, which the note of a comparison declares, are left out.
+    One metric a task: composites and second metrics, which the note of a comparison declares, are left out. A task that the
+    assumptions leave without a case stays, with estimates that say so.
     """
     ev = analysis.evidence
     groups: dict[str, dict[str, str]] = {}
@@ -55,12 +56,14 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
     found = []
     for benchmark, comparisons in groups.items():
         b = ev.benchmarks[benchmark]
-        cases = sorted((analysis.case(c) for c in comparisons.values()), key=lambda k: k.enhanced.point.flop)
-        estimates = {k.enhanced.result.model: analysis.estimate(k.comparison.comparison) for k in cases}
+        flop = {m: analysis.training_flop(m) or ev.models[m].training_flop or 0.0 for m in comparisons}
+        estimates = {m: analysis.estimate(comparisons[m]) for m in sorted(comparisons, key=flop.get)}
+        case = next(filter(None, (analysis.find(e.comparison) for e in estimates.values())), None)
         flat = "flat" if any("flat_baseline" in e.flags for e in estimates.values()) else "rises"
         name = f"{b.name} ({b.subset})" if b.subset else b.name
-        yardstick = "floor" if at_floor(cases[0]) else flat
-        found.append(Task(name, KINDS.get(b.domain, b.domain), yardstick, estimates, cases[0].comparison.note or ""))
+        yardstick = "floor" if case and at_floor(case) else flat
+        note = ev.comparisons[next(iter(estimates.values())).comparison].note or ""
+        found.append(Task(name, KINDS.get(b.domain, b.domain), yardstick, estimates, note))
     return found
 
 
@@ -130,7 +133,7 @@ def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
         some = [(t, counted(t.estimates[model])) for t in found if t.kind == kind and t.yardstick == "rises"]
         centre = survey.median([e for _, e in some])
         strips.append(Strip(kind, f"median {text.ceg(centre)}" if len(some) > 1 else "one task", some, centre))
-    strips.sort(key=lambda s: -(s.centre.ceg or s.centre.lower_bound or 0))
+    strips.sort(key=lambda s: -((s.centre and (s.centre.ceg or s.centre.lower_bound)) or 0))
     for yardstick, label in APART.items():
         some = [(t, counted(t.estimates[model])) for t in found if t.yardstick == yardstick]
         if some:
@@ -144,18 +147,29 @@ def distribution(
     """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds; equal bounds are one arrow."""
     drawn = {k: [m for at, s in enumerate(reversed(v)) for m in _marks(s, at)] for k, v in panels.items()}
     reached = [m["x"] for marks in drawn.values() for m in marks]
-    domain = (min(-1.1, min(reached) - 0.6), max(1.6, max(reached) + 0.5))
+    domain = (min(-1.1, min(reached, default=0) - 0.6), max(1.6, max(reached, default=0) + 0.5))
     specs, rows = [], []
     for title, strips in panels.items():
-        chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category]).properties(title=title)
-        said = f"{title}. " + " ".join(_said(s) for s in strips)
-        specs.append(theme(chart, ROW * len(strips)) | {"description": said})
+        if drawn[title]:
+            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category]).properties(title=title)
+            said = f"{title}. " + " ".join(_said(s) for s in strips)
+            specs.append(theme(chart, ROW * len(strips)) | {"description": said})
+        else:
+            specs.append(absent.panel(title, ROW))
         rows += [
             [title, s.label, t.name, t.kind, t.yardstick, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
             for s in strips for t, e in s.estimates
         ]  # fmt: skip
     columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
+    figure["note"] = absent.joined(figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips]))
     return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, **figure)
+
+
+def _left_out(strips: Sequence[Strip]) -> str:
+    """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
+    out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
+    reasons = dict.fromkeys(e.reason for e in out.values())
+    return f"{len(out)} {absent.WORDS} ({text.literal('; '.join(reasons))}); the data name them." if out else ""
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
@@ -228,55 +242,3 @@ def _said(strip: Strip) -> str:
     words += [f"{n} {text.ceg(e)}" for n, e in strip.said if e.status == "bound"]
     words += [f"{absent} without a number"] if (absent := len(strip.estimates) - len(strip.said)) else []
     return ", ".join(words) + "."
-
-
-def with_arms(
-    analysis: Analysis, figure: Figure, benchmarks: Sequence[str], *, arms: Mapping[str, str], models: Sequence[str], category: str
-) -> Figure:  # fmt: skip
-    """A figure against compute with arms of the named models as lines: ``arms`` gives how a variant's name starts, and its label.
-
-    ``benchmarks`` are those of the panels, in order. The last arm is drawn solid; the grey labels are thinned out to make room.
-    """
-    ev, colour = analysis.evidence, CATEGORY[category]
-    drawn = {row[figure.columns.index("result")] for row in figure.rows}
-    on = {b: [r for r in ev.results.values() if r.benchmark == b] for b in benchmarks}
-    specs, rows = [], [list(row) for row in figure.rows]
-    for spec, benchmark in zip(figure.spec, benchmarks, strict=True):
-        axes = {k: spec["layer"][0]["encoding"][k] for k in ("x", "y")}
-        more, words = [], [spec["description"]]
-        for i, (variant, label) in enumerate(arms.items()):
-            results = [r for r in on[benchmark] if r.model in models and r.variant.startswith(variant)]
-            points = [{
-                "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
-                "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": text.six(analysis.training_flop(r.model)),
-                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{text.flop(analysis.training_flop(r.model))} FLOP", "ceg": "", "provenance": r.provenance,
-                "source": f"{ev.sources[r.source].label}, {r.locator}", "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
-            } for r in sorted(results, key=lambda r: models.index(r.model))]  # fmt: skip
-            is_last = i == len(arms) - 1
-            mark = {"type": "line", "color": colour, "opacity": 0.6, "strokeDash": [] if is_last else [3, 3],
-                    "strokeWidth": 1.5, "point": {"size": 20, "color": colour} if is_last else False}  # fmt: skip
-            more.append({"data": {"values": points}, "mark": mark, "encoding": axes})
-            words.append(f"{label}, by size: " + ", ".join(f"{p['score']:g}" for p in points) + ".")
-            rows += [[p[c] for c in figure.columns] for p in points if p["result"] not in drawn]
-        specs.append(spec | {"layer": [*more, *_thinned(spec["layer"])], "description": " ".join(words)})
-    return dataclasses.replace(figure, spec=specs, rows=rows, description=" ".join(s["description"] for s in specs))
-
-
-def _thinned(layers: list[dict], gap: float = 0.8) -> list[dict]:
-    """Layers with the grey labels at least ``gap`` decades apart, the biggest model's kept."""
-    grey = [each for each in layers if each["mark"]["type"] == "text" and each["mark"]["color"] == MUTED]
-    kept: list[float] = []
-    for x in sorted({r["log10_flop"] for each in grey for r in each["data"]["values"]}, reverse=True):
-        kept += [x] if not kept or kept[-1] - x >= gap else []
-    return [
-        each | {"data": {"values": [r for r in each["data"]["values"] if r["log10_flop"] in kept]}} if each in grey else each
-        for each in layers
-    ]  # fmt: skip
-
-
-def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) -> Figure:
-    """The panels of several figures of one kind as one figure, each panel's title with the figure's key behind it."""
-    specs = [s | {"title": f"{s['title']}, {key}"} for key, f in figures.items() for s in f.spec]
-    said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
-    columns = next(iter(figures.values())).columns
-    return Figure(name, caption, said, columns, [r for f in figures.values() for r in f.rows], spec=specs, **figure)

@@ -62,7 +62,9 @@ def _entry(analysis: Analysis, claim) -> Entry:
         rebuilt, low, high = _gain(claim, estimate)
         verdict = status(claim, rebuilt, low, high)
     else:
-        rebuilt = getattr(estimate, claim.quantity) if estimate else None
+        is_once = claim.quantity == "one_time_fraction"  # a fact, charged or not
+        rebuilt = analysis.one_time(claim.comparison) if is_once and estimate else None
+        rebuilt = estimate.runtime_multiple if estimate and not is_once else rebuilt
         low = high = None
         verdict = status(claim, rebuilt, None, None)
     return Entry(
@@ -112,7 +114,8 @@ def _overall(analysis: Analysis, claim) -> tuple[float | None, bool]:
             return None, False
         share = len(counted.exceed) / len(counted.estimated)
         return share, share > 0.5 if claim.relation == "most" else len(counted.exceed) > 1
-    fractions = [e.one_time_fraction for e in headlines.values() if e and e.one_time_fraction is not None]
+    costs = [analysis.one_time(e.comparison) for e in headlines.values() if e]
+    fractions = [cost for cost in costs if cost is not None]
     if not fractions:
         return None, False
     share = sum(f < claim.value for f in fractions) / len(fractions)

@@ -34,14 +34,13 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": text.percent(estimate.one_time_fraction),
+            f"{name}_once": text.percent(analysis.one_time(estimate.comparison)),
             f"{name}_runtime": text.multiple(estimate.runtime_multiple),
         }
-        if entry.usable:
-            said |= {
-                f"{name}_span": text.spread(survey.span(entry.usable)),
-                f"{name}_median": text.short(entry.central),
-            }
+        said |= {
+            f"{name}_span": text.spread(survey.span(entry.usable)),
+            f"{name}_median": text.short(entry.central),
+        }
     return said
 
 
@@ -73,12 +72,18 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
     return Lead(bigger.model.model, points, error, uncertainty.bound(analysis, comparison).bound_probability)
 
 
+def find_lead(analysis: Analysis, comparison: str, **changes: object) -> Lead | None:
+    """The same; None where there is no such lead."""
+    try:
+        return lead(analysis, comparison, **changes)
+    except (NotAvailable, ValueError):
+        return None
+
+
 def chance(analysis: Analysis, comparison: str) -> str:
     """The chance that the lead behind a lower bound is real, in percent; not known where the assumptions leave no such lead."""
-    try:
-        return f"{100 * lead(analysis, comparison).probability:.0f}%"
-    except (NotAvailable, ValueError):
-        return "not known"
+    found = find_lead(analysis, comparison)
+    return f"{100 * found.probability:.0f}%" if found else "not known"
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:

@@ -28,8 +28,8 @@ def cheap(analysis: Analysis, buffer: float, one_time_fraction: float) -> tuple[
         e.enhancement.name
         for e in survey.entries(analysis)
         if e.enhancement.name in exceed
-        and e.headline.one_time_fraction is not None
-        and e.headline.one_time_fraction < one_time_fraction
+        and (cost := analysis.one_time(e.headline.comparison)) is not None
+        and cost < one_time_fraction
     )
 
 

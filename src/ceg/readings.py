@@ -12,7 +12,7 @@ from itertools import product
 import altair as alt
 
 from ceg import text
-from ceg.analysis import Analysis, NotAvailable
+from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.gain import gain
 from ceg.show import Column, Figure, Table
@@ -41,11 +41,13 @@ def readings(analysis: Analysis, scores: str, comparisons: str) -> list[Reading]
     """Every CEG that the choices give for comparisons named like ``minerva-voting.math.palm-{}`` ({}: the size).
 
     ``scores``: what to call them. The choices: form of the curve; models fitted, and where it is continued from; compute rule; the continued training charged
-    or not. No limit on extrapolation; recalled scores let in. Choices without a rising curve give nothing.
+    or not. No limit on extrapolation; recalled scores let in; a vote whatever the book's choice. Choices without a rising curve give nothing.
     """
     found = []
     for form, (fitted, start), rule, charged in product(FORMS, CURVES, RULES, (False, True)):
-        a = analysis.assumptions.but(compute_rule=rule, charge_finetuning=charged, provenance_admitted="all")
+        a = analysis.assumptions.but(
+            compute_rule=rule, charge_finetuning=charged, provenance_admitted="all", aggregation="as_headline"
+        )
         under = replace(analysis, assumptions=a)
         cegs = {s: _read(under, comparisons.format(s), form, fitted, start) for s in SIZES}
         cegs = {s: ceg for s, ceg in cegs.items() if ceg is not None}
@@ -57,9 +59,8 @@ def readings(analysis: Analysis, scores: str, comparisons: str) -> list[Reading]
 
 
 def _read(analysis: Analysis, comparison: str, form: str, fitted: str, start: str) -> float | None:
-    try:
-        case = analysis.case(comparison)
-    except NotAvailable:
+    case = analysis.find(comparison)
+    if case is None:
         return None
     return gain(
         case.enhanced.point,

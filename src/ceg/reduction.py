@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from ceg import text
+from ceg import absent, text
 from ceg.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate, gain
 from ceg.scaling import Point, Scale, isotonic
 from ceg.show import Column, Figure, Table
+
+HEIGHT = 290
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,11 @@ def reduction(unenhanced: Point, enhanced_family: Sequence[Point], scale: Scale,
 def both(analysis: Analysis, comparisons: Sequence[str]) -> list[Both]:
     """Either definition for every model of one family on one benchmark, in order of compute.
 
-    ``comparisons``: the same enhancement, benchmark and baselines, one for each model. Raises ValueError where they differ,
-    or where a model was not scored without the enhancement.
+    ``comparisons``: the same enhancement, benchmark and baselines, one for each model; those that the assumptions leave
+    without a case are left out. Raises ValueError where they differ, or where a model was not scored without the enhancement.
     """
-    cases = [analysis.case(c) for c in comparisons]
-    if len({tuple(s.result.result for s in case.baselines) for case in cases}) != 1:
+    cases = [case for c in comparisons if (case := analysis.find(c))]
+    if len({tuple(s.result.result for s in case.baselines) for case in cases}) > 1:
         raise ValueError(f"the comparisons {', '.join(comparisons)} do not share their baselines")
     a = analysis.assumptions
     choices = {
@@ -89,6 +91,8 @@ def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, cap
             [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", text.ceg(b.extra), text.ceg(b.reduction)]
             for b in both(analysis, comparisons)
         ]  # fmt: skip
+        left_out = [e for e in map(analysis.estimate, comparisons) if e.status == "not-available"]
+        rows += [[on, analysis.printed(e.comparison)[0].model, "", "", text.ceg(e), text.ceg(e)] for e in left_out]
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -102,13 +106,15 @@ def two_definitions(
     """
     specs, rows = [], []
     for comparisons, extra_of, reduction_of in groups:
-        pairs = both(analysis, comparisons)
+        pairs = {b.enhanced.model.model: b for b in both(analysis, comparisons)}
         c = analysis.evidence.comparisons[comparisons[0]]
-        benchmark = analysis.evidence.benchmarks[pairs[0].enhanced.result.benchmark]
+        benchmark = analysis.evidence.benchmarks[analysis.evidence.results[c.enhanced].benchmark]
         enhancement = analysis.evidence.enhancements[c.enhancement]
-        extra = next(b for b in pairs if b.enhanced.model.model == extra_of)
-        less = next(b for b in pairs if b.enhanced.model.model == reduction_of)
         title = f"{enhancement.name}, {benchmark.name}"
+        if not {extra_of, reduction_of} <= set(pairs):
+            specs.append(absent.panel(title, HEIGHT))
+            continue
+        extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
         chart = _panel(pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
         said = "; ".join(
             f"{b.enhanced.model.model} {b.unenhanced.result.score:g} without, {b.enhanced.result.score:g} with"
@@ -118,7 +124,7 @@ def two_definitions(
             f"{title}, score against training compute: {said}. Extra compute that {extra_of} would need to match its enhanced self: "
             f"{text.ceg(extra.extra)}. Reduction possible for the enhanced family at the level of {reduction_of} without: {text.ceg(less.reduction)}."
         )
-        specs.append(theme(chart.properties(title=title), 290) | {"description": description})
+        specs.append(theme(chart.properties(title=title), HEIGHT) | {"description": description})
         for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):
             rows += [
                 [getattr(b, which).result.result, arm, b.enhanced.model.model, float(getattr(b, which).result.score),
@@ -132,7 +138,10 @@ def two_definitions(
         columns=["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
         rows=rows,
         spec=specs,
-        **figure,
+        **figure
+        | {
+            "note": absent.joined(figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g]))
+        },
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import altair as alt
 
+from ceg import absent
 from ceg.analysis import Analysis, standard_error
 from ceg.charts import CATEGORY, INK, POWER, layer, measured, theme
 from ceg.show import Figure
@@ -157,22 +158,23 @@ def beside(
         columns=columns,
         rows=[[r.get(c, "") for c in columns] for r in rows],
         spec=specs,
-        **figure,
+        **figure | {"note": absent.joined(figure.get("note", ""), *(f.note for f in figures))},
     )
 
 
-def against_bigger_answer(analysis: Analysis, comparison: str) -> float:
+def against_bigger_answer(analysis: Analysis, comparison: str) -> float | None:
     """FLOP of an enhanced answer over those of one answer of the bigger model that gives the lower bound.
 
     runtime multiple x N_enhanced / N_bigger (2N FLOP a token, answers of one length); where both arms draw samples, their
-    numbers take the place of the multiple. Raises ValueError where the comparison has no lower bound.
+    numbers take the place of the multiple. None where the comparison has no lower bound, so no bigger model to compare with,
+    or its runtime is not known.
     """
-    estimate, case = analysis.estimate(comparison), analysis.case(comparison)
-    if estimate.lower_bound is None:
-        raise ValueError(f"{comparison} has no lower bound, so no bigger model to compare with")
+    estimate, case = analysis.estimate(comparison), analysis.find(comparison)
+    if case is None or estimate.lower_bound is None:
+        return None
     reach = estimate.lower_bound * case.enhanced.point.flop
     bigger = min(case.baselines, key=lambda s: abs(math.log(s.point.flop / reach)))
     multiple = estimate.runtime_multiple
     if case.enhanced.result.samples and bigger.result.samples:
         multiple = case.enhanced.result.samples / bigger.result.samples
-    return multiple * case.enhanced.model.parameters / bigger.model.parameters
+    return multiple and multiple * case.enhanced.model.parameters / bigger.model.parameters

@@ -4,25 +4,28 @@ import math
 
 import altair as alt
 
-from ceg import text
+from ceg import absent, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.scaling import Line, line
 from ceg.show import Figure
 
 HEIGHT = 230
+COLUMNS = ("result", "arm", "model", "score", "training_flop", "drawn_at")
 
 
 def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object) -> Figure:
     """The unenhanced family; the enhanced model on its level; the bigger model that it beats, and the ratio of compute."""
-    case, estimate = analysis.case(comparison), analysis.estimate(comparison)
+    titles = ("1. Score the family without it", "2. Score a model with it", "3. Divide the compute")
+    case, estimate = analysis.find(comparison), analysis.estimate(comparison)
+    if case is None or estimate.lower_bound is None:
+        return _empty(analysis, comparison, titles, name=name, caption=caption, **figure)
     biggest = max((s for s in case.baselines if s.point.score <= case.enhanced.point.score), key=lambda s: s.point.flop)
     said = (
         f"The unenhanced family: {_family(case)}.",
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
         f"{biggest.model.model} lies below that level, so the gain is at least the ratio of their training compute: {text.at_least(estimate.lower_bound)}.",
     )
-    titles = ("1. Score the family without it", "2. Score a model with it", "3. Divide the compute")
     to = math.log10(biggest.point.flop)
     end = {
         "to": to,
@@ -36,8 +39,10 @@ def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption
 
 def scaling_fit_steps(analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object) -> Figure:
     """The transformed scores with a straight line; the enhanced model on its level; C' where the line reaches it."""
-    case = analysis.case(comparison)
-    fit = fitted(analysis, comparison)
+    titles = ("1. Fit the family without it", "2. Score a model with it", "3. Invert the fit")
+    case, fit = analysis.find(comparison), fitted(analysis, comparison)
+    if case is None or fit is None:
+        return _empty(analysis, comparison, titles, name=name, caption=caption, **figure)
     transform = case.scale.transform(analysis.assumptions.transform)
     required = fit.invert(transform(case.enhanced.point.score))
     ratio = 10**required / case.enhanced.point.flop
@@ -46,16 +51,24 @@ def scaling_fit_steps(analysis: Analysis, comparison: str, *, name: str, caption
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
         f"The line reaches that level at {text.flop(10**required)} FLOP, {text.times(ratio, 2)} the compute of {case.enhanced.model.model}.",
     )
-    titles = ("1. Fit the family without it", "2. Score a model with it", "3. Invert the fit")
     end = {"to": required, "shape": "circle", "filled": False, "dash": [2, 2], "says": text.times(ratio, 2)}
     return _walk(analysis, case, titles, said, end, fit, name=name, caption=caption, **figure)
 
 
-def fitted(analysis: Analysis, comparison: str) -> Line:
-    """The straight line through a comparison's unenhanced models: transformed score on log10 compute."""
-    case = analysis.case(comparison)
+def fitted(analysis: Analysis, comparison: str) -> Line | None:
+    """The straight line through a comparison's unenhanced models, transformed score on log10 compute; None without a case or two models."""
+    case = analysis.find(comparison)
+    if case is None:
+        return None
     inner = [s.point for s in case.baselines if case.scale.at_edge(s.point.score) is None]
     return line(inner, case.scale.transform(analysis.assumptions.transform))
+
+
+def _empty(analysis: Analysis, comparison: str, titles, *, name: str, caption: str, **figure: object) -> Figure:
+    """The three panels of a comparison that the assumptions leave without the number walked to."""
+    specs = [absent.panel(t, HEIGHT) for t in titles]
+    figure["note"] = absent.joined(figure.get("note", ""), absent.sentence(analysis, [comparison]))
+    return Figure(name, caption, " ".join(s["description"] for s in specs), COLUMNS, [], spec=specs, **figure)
 
 
 def _family(case: Case) -> str:
@@ -77,7 +90,8 @@ def _walk(
     x = alt.X("x:Q", title="training compute (FLOP)", scale=alt.Scale(domain=[low, high], nice=False),
               axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False))  # fmt: skip
     pad = 0.18 * (max(ys) - min(ys))
-    title = f"log odds of {benchmark.metric}" if fit else measured(benchmark)
+    is_odds = fit and benchmark.scale == "proportion" and analysis.assumptions.transform == "logit"
+    title = f"log odds of {benchmark.metric}" if is_odds else measured(benchmark)
     y = alt.Y(
         "y:Q",
         title=title,
@@ -118,7 +132,7 @@ def _walk(
         name=name,
         caption=caption,
         description=" ".join(s["description"] for s in specs),
-        columns=["result", "arm", "model", "score", "training_flop", "drawn_at"],
+        columns=COLUMNS,
         rows=[
             [r["result"], arm, r["model"], r["score"], r["training_flop"], float(f"{r['y']:.6g}")]
             for arm, some in (("unenhanced", family), ("enhanced", [enhanced]))

@@ -42,8 +42,10 @@ def at_least(value: float | None) -> str:
     return NONE if value is None else f"≥ {rounded_down(value)}x"
 
 
-def ceg(estimate: Estimate) -> str:
-    """An estimate in words of one cell: its point, or its bracket, or why there is none."""
+def ceg(estimate: Estimate | None) -> str:
+    """An estimate in words of one cell: its point, or its bracket, or why there is none; none: no value."""
+    if estimate is None:
+        return NONE
     low, high = estimate.lower_bound, estimate.upper_bound
     if estimate.status in ("inconsistent", "not-meaningful", "not-available"):
         return estimate.status.replace("-", " ")
@@ -65,15 +67,17 @@ def interval(low: float | None, high: float | None) -> str:
     return f"{times(low, 2)}–open" if low else f"open–{times(high, 2)}"
 
 
-def within(estimate: Estimate) -> str:
+def within(estimate: Estimate | None) -> str:
     """The 90% interval of a point: 9.1–21x, or 9.1–21x, partial; nothing for what has none."""
-    if estimate.ceg is None or (estimate.low is None and estimate.high is None):
+    if estimate is None or estimate.ceg is None or (estimate.low is None and estimate.high is None):
         return ""
     return interval(estimate.low, estimate.high) + (", partial" if estimate.partial else "")
 
 
-def unsure(estimate: Estimate) -> str:
+def unsure(estimate: Estimate | None) -> str:
     """That the lead behind a bound is not probable enough to count; else nothing."""
+    if estimate is None:
+        return ""
     p = estimate.bound_probability
     if estimate.status != "bound" or p is None or p >= PROBABLE:
         return ""
@@ -85,7 +89,7 @@ def probability(value: float) -> str:
     return "over 0.99" if value > 0.99 else f"{math.floor(100 * value) / 100:.2f}"
 
 
-def sure(estimate: Estimate) -> str:
+def sure(estimate: Estimate | None) -> str:
     """An estimate with what errors leave of it: 13.3x (90%: 9.1–21x), ≥ 8.48x (extrapolated 58x, 90%: 31–130x)."""
     said, interval_of = ceg(estimate), within(estimate)
     errors = f"90%: {interval_of}" if interval_of else unsure(estimate)
@@ -100,8 +104,10 @@ def status(estimate: Estimate) -> str:
     return "; ".join(filter(None, [said, unsure(estimate)]))
 
 
-def short(estimate: Estimate) -> str:
-    """An estimate in the fewest characters, two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x; without a number: undetermined."""
+def short(estimate: Estimate | None) -> str:
+    """An estimate in the fewest characters, two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x; without a number: undetermined; none: no value."""
+    if estimate is None:
+        return NONE
     low, high = estimate.lower_bound, estimate.upper_bound
     if estimate.ceg is not None:
         return times(estimate.ceg, 2)

@@ -28,12 +28,14 @@ def file_name(docname: str) -> str:
 
 
 def executed(env: BuildEnvironment, page_source: str) -> NotebookNode | None:
-    """The page as it was run, from the cache of notebooks; None if it is no notebook or did not run to its end."""
+    """The page as it was run, from the cache of notebooks; None if it has no code or did not run to its end."""
     if env.mystnb_config.execution_mode != "cache" or not is_myst_markdown_notebook(page_source):
         return None
-    cache = get_cache(env.mystnb_config.execution_cache_path)
+    notebook = read_myst_markdown_notebook(page_source)
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        return None
     try:
-        return cache.merge_match_into_notebook(read_myst_markdown_notebook(page_source))[1]
+        return get_cache(env.mystnb_config.execution_cache_path).merge_match_into_notebook(notebook)[1]
     except KeyError:
         return None
 

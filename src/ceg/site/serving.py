@@ -24,10 +24,15 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 CHANGES = "/-/changes"
-RELOAD = """<script>
-new EventSource("{address}").onmessage = function (message) {{ if (message.data !== "{version}") {{ location.reload(); }} }};
-</script>
+SCRIPT = "/-/reload.js"
+RELOAD = f"""<script src="{SCRIPT}" data-version="%s"></script>
 """
+RELOADING = f"""var version = document.currentScript.dataset.version;
+new EventSource("{CHANGES}").onmessage = function (message) {{ if (message.data !== version) {{ location.reload(); }} }};
+"""
+STRICT, SERVED = "default-src 'none';", "default-src 'none'; connect-src 'self';"
+"""What a page's policy begins with; and with leave to hear of changes."""
+
 NOTHING_YET = "<!DOCTYPE html><title>Not built yet</title><p>The book is not built yet. The terminal says more.</p>"
 QUIET_SECONDS = 0.3  # an edit has ended when nothing was written for so long
 SIGN_OF_LIFE_SECONDS = 15.0
@@ -92,6 +97,9 @@ class Handler(SimpleHTTPRequestHandler):
         if self.path == CHANGES:
             self.tell_changes()
             return
+        if self.path == SCRIPT:
+            self.send_text("text/javascript", RELOADING)
+            return
         version = self.published.version  # before the page is read: at worst it is loaded once too often
         if self.published.site is None:
             self.send_page(NOTHING_YET, version)
@@ -106,9 +114,13 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_page(self, text: str, version: str) -> None:
         """A page and its script."""
-        content = (text + RELOAD.format(address=CHANGES, version=version)).encode()
+        self.send_text("text/html", text.replace(STRICT, SERVED, 1) + RELOAD % version)
+
+    def send_text(self, kind: str, text: str) -> None:
+        """A text of a kind."""
+        content = text.encode()
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

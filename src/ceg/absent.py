@@ -1,0 +1,33 @@
+"""What the assumptions leave out, said where it would stand: an empty panel, and a sentence that names it."""
+
+from collections.abc import Iterable
+
+from ceg import text
+from ceg.analysis import Analysis
+from ceg.charts import MUTED, layer, theme
+
+WORDS = "not available under these assumptions"
+
+
+def panel(title: str, height: int, words: str = WORDS) -> dict:
+    """A panel that keeps its place and says why it is empty; ``title`` may be empty."""
+    chart = layer([{"says": words}], "text", color=MUTED, fontSize=12).encode(text="says:N")
+    said = f"{title}: {words}." if title else f"{words[0].upper()}{words[1:]}."
+    return theme(chart.properties(title=title) if title else chart, height) | {"description": said}
+
+
+def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:
+    """The comparisons without a case, by reason: Not available under these assumptions: LaMDA 68B on GSM8K (...). Empty if there are none."""
+    ev, reasons = analysis.evidence, {}
+    for comparison in dict.fromkeys(comparisons):
+        if analysis.find(comparison) is None:
+            row = ev.results[ev.comparisons[comparison].enhanced]
+            named = f"{row.model} on {ev.benchmarks[row.benchmark].name}"
+            reasons.setdefault(analysis.estimate(comparison).reason, {})[named] = None
+    some = "; ".join(f"{text.listed(list(names))} ({why})" for why, names in reasons.items())
+    return text.literal(f"{WORDS[0].upper()}{WORDS[1:]}: {some}.") if some else ""
+
+
+def joined(*notes: str) -> str:
+    """Notes one after the other, each once."""
+    return " ".join(dict.fromkeys(n for n in notes if n))

@@ -1,0 +1,75 @@
+"""Figures of score against compute with more arms than the compared two, and several of them beside each other."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+
+from ceg import absent, text
+from ceg.analysis import ADMITTED, Analysis
+from ceg.charts import CATEGORY, MUTED
+from ceg.show import Figure
+
+
+def with_arms(
+    analysis: Analysis, figure: Figure, benchmarks: Sequence[str], *, arms: Mapping[str, str], models: Sequence[str], category: str
+) -> Figure:  # fmt: skip
+    """A figure against compute with arms of the named models as lines: ``arms`` gives how a variant's name starts, and its label.
+
+    ``benchmarks`` are those of the panels, in order. The last arm is drawn solid; the grey labels are thinned out to make room.
+    """
+    ev, colour = analysis.evidence, CATEGORY[category]
+    drawn = {row[figure.columns.index("result")] for row in figure.rows}
+    kept = {ev.results[r].benchmark for r in drawn}
+    on = {b: [r for r in ev.results.values() if r.benchmark == b] for b in benchmarks}
+    specs, rows = [], [list(row) for row in figure.rows]
+    for spec, benchmark in zip(figure.spec, benchmarks, strict=True):
+        if benchmark not in kept:  # an empty panel
+            specs.append(spec)
+            continue
+        axes = {k: spec["layer"][0]["encoding"][k] for k in ("x", "y")}
+        more, words = [], [spec["description"]]
+        for i, (variant, label) in enumerate(arms.items()):
+            results = [
+                r for r in on[benchmark] if r.model in models and r.variant.startswith(variant) and _known(analysis, r)
+            ]
+            points = [{
+                "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
+                "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": text.six(analysis.training_flop(r.model)),
+                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{text.flop(analysis.training_flop(r.model))} FLOP", "ceg": "", "provenance": r.provenance,
+                "source": f"{ev.sources[r.source].label}, {r.locator}", "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
+            } for r in sorted(results, key=lambda r: models.index(r.model))]  # fmt: skip
+            is_last = i == len(arms) - 1
+            mark = {"type": "line", "color": colour, "opacity": 0.6, "strokeDash": [] if is_last else [3, 3],
+                    "strokeWidth": 1.5, "point": {"size": 20, "color": colour} if is_last else False}  # fmt: skip
+            more.append({"data": {"values": points}, "mark": mark, "encoding": axes})
+            words.append(f"{label}, by size: " + ", ".join(f"{p['score']:g}" for p in points) + ".")
+            rows += [[p[c] for c in figure.columns] for p in points if p["result"] not in drawn]
+        specs.append(spec | {"layer": [*more, *_thinned(spec["layer"])], "description": " ".join(words)})
+    return dataclasses.replace(figure, spec=specs, rows=rows, description=" ".join(s["description"] for s in specs))
+
+
+def _known(analysis: Analysis, result) -> bool:
+    """Whether the assumptions leave a result: its grade is admitted and its model has compute."""
+    admitted = result.provenance in ADMITTED[analysis.assumptions.provenance_admitted]
+    return admitted and analysis.training_flop(result.model) is not None
+
+
+def _thinned(layers: list[dict], gap: float = 0.8) -> list[dict]:
+    """Layers with the grey labels at least ``gap`` decades apart, the biggest model's kept."""
+    grey = [each for each in layers if each["mark"]["type"] == "text" and each["mark"]["color"] == MUTED]
+    kept: list[float] = []
+    for x in sorted({r["log10_flop"] for each in grey for r in each["data"]["values"]}, reverse=True):
+        kept += [x] if not kept or kept[-1] - x >= gap else []
+    return [
+        each | {"data": {"values": [r for r in each["data"]["values"] if r["log10_flop"] in kept]}} if each in grey else each
+        for each in layers
+    ]  # fmt: skip
+
+
+def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) -> Figure:
+    """The panels of several figures of one kind as one figure, each panel's title with the figure's key behind it."""
+    specs = [s | {"title": f"{s['title']}, {key}"} for key, f in figures.items() for s in f.spec]
+    said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
+    columns = next(iter(figures.values())).columns
+    figure["note"] = absent.joined(figure.get("note", ""), *(f.note for f in figures.values()))
+    return Figure(name, caption, said, columns, [r for f in figures.values() for r in f.rows], spec=specs, **figure)

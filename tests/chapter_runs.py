@@ -1,0 +1,105 @@
+"""A chapter's code, run in this process under chosen assumptions: what it shows and publishes."""
+
+import ast
+import functools
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import jupytext
+
+from ceg import assumptions, inputs, show
+
+ROOT = Path(__file__).parents[1]
+GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
+CHAPTERS = tuple(
+    p.relative_to(ROOT).as_posix() for p in sorted((ROOT / "book").rglob("*.md")) if "{code-cell}" in p.read_text("utf-8")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a chapter gives: each figure and table as its mime bundle, in order, and the published texts."""
+
+    shown: tuple[dict, ...]
+    published: dict[str, str]
+
+
+@functools.cache
+def cells(chapter: str) -> tuple[str, ...]:
+    """The code cells of a chapter."""
+    return tuple(c.source for c in jupytext.read(ROOT / chapter).cells if c.cell_type == "code")
+
+
+@functools.cache
+def _parsed(chapter: str) -> tuple:
+    """The cells' statements, compiled, and the last expression of each, which a notebook shows."""
+    found = []
+    for number, source in enumerate(cells(chapter)):
+        body = ast.parse(source).body
+        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+        name = f"{chapter}, cell {number + 1}"
+        block = compile(ast.Module(body, []), name, "exec")
+        found.append((block, compile(ast.Expression(last.value), name, "eval") if last else None))
+    return tuple(found)
+
+
+def under(setting: str):
+    """``CEG_SET``, and the folder of the chapters, for as long as the context lasts."""
+    return mock.patch.dict(os.environ, {assumptions.VARIABLE: setting})
+
+
+def run(chapter: str, setting: str = "") -> Run:
+    """Run all cells. Raises what a cell raises, ValueError for a number that JSON has not, KeyError for an unpublished text."""
+    published: dict[str, str] = {}
+
+    def publish(**texts: str) -> None:
+        for name, text in texts.items():
+            assert isinstance(text, str), f"{chapter}: {name} is {text!r}"
+        published.update(texts)
+
+    def display(*values: object) -> None:
+        some = [v._repr_mimebundle_() for v in values if hasattr(v, "_repr_mimebundle_")]
+        shown.extend(json.loads(json.dumps(bundle, allow_nan=False)) for bundle in some)
+
+    shown, space, before = [], {"__name__": "__main__"}, Path.cwd()
+    os.chdir((ROOT / chapter).parent)
+    try:
+        with (
+            under(setting),
+            mock.patch.object(show, "publish", publish),
+            mock.patch("IPython.display.display", display),
+        ):
+            for block, last in _parsed(chapter):
+                exec(block, space)
+                display(eval(last, space) if last else None)
+    finally:
+        os.chdir(before)
+    return Run(tuple(shown), published)
+
+
+def asked(chapter: str) -> set[str]:
+    """The names of the texts that the prose takes."""
+    return set(GLUE.findall((ROOT / chapter).read_text("utf-8")))
+
+
+def options() -> list[str]:
+    """Every option that is not a default, as ``key=value``."""
+    return [
+        f"{k}={assumptions.written(o)}" for k, c in assumptions.choices(ROOT / "data").items() for o in c.options[1:]
+    ]
+
+
+def reached(chapter: str, setting: str) -> bool:
+    """Whether the option is among what the chapter is made from."""
+
+    def made_from() -> dict[str, str]:
+        return inputs.page_inputs(cells(chapter), ROOT / "data")
+
+    with under(""):
+        before = made_from()
+    with under(setting):
+        return made_from() != before

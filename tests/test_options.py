@@ -1,0 +1,89 @@
+"""Every option of every assumption goes through every chapter that it reaches."""
+
+import pytest
+from chapter_runs import CHAPTERS, asked, options, reached, run
+
+from ceg import absent, analysis, show, steps
+
+FEW = ("compute_rule=6nd", "charge_finetuning=true", "provenance_admitted=verified+readoff")
+"""Options that leave most out."""
+
+LIGHT = [c for c in CHAPTERS if "/paper/" in c or c.endswith(("index.md", "reproduced.md"))]
+"""Chapters that run in a second or less; the others are run in `make verify`."""
+
+
+def check(chapter: str, setting: str) -> None:
+    """The chapter runs, publishes what its prose takes, keeps its figures and tables, and each can be read."""
+    found = run(chapter, setting)
+    assert asked(chapter) <= set(found.published), f"{chapter} under {setting}"
+    for bundle in found.shown:
+        figure = bundle.get(show.FIGURE)
+        if figure:
+            assert figure["caption"] and len(figure["description"]) > 20, f"{chapter} under {setting}"
+            assert figure["spec"] or figure["svg"], f"{figure['name']} under {setting}"
+            assert all(len(row) == len(figure["columns"]) for row in figure["rows"])
+
+
+@pytest.mark.parametrize("setting", FEW)
+def test_the_paper_s_chapters_follow_an_option_that_leaves_much_out(setting):
+    concerned = [chapter for chapter in LIGHT if reached(chapter, setting)]
+    assert len(concerned) > 5
+    for chapter in concerned:
+        check(chapter, setting)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("setting", options())
+def test_every_chapter_follows_every_option(setting):
+    concerned = [chapter for chapter in CHAPTERS if reached(chapter, setting)]
+    assert concerned
+    for chapter in concerned:
+        check(chapter, setting)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("setting", FEW)
+def test_no_figure_or_table_is_lost(setting):
+    for chapter in (c for c in CHAPTERS if "/paper/" in c and reached(c, setting)):
+        assert _names(run(chapter, setting)) == _names(run(chapter)), chapter
+
+
+def _names(found) -> list[str]:
+    return [b[kind]["name"] for b in found.shown for kind in (show.FIGURE, show.TABLE) if kind in b]
+
+
+@pytest.fixture(scope="module")
+def without_secondary():
+    return analysis.open(overrides={"provenance_admitted": "verified+readoff"})
+
+
+def test_a_comparison_left_out_is_named_with_its_reason(without_secondary):
+    said = absent.sentence(without_secondary, ["minerva.math.palm-8b", "chain-of-thought.gsm8k.palm-62b"])
+    assert said == (
+        "Not available under these assumptions: PaLM 8B on MATH \\(the enhanced score is secondary, which the assumptions "
+        "leave out\\)\\."
+    )
+    assert absent.sentence(without_secondary, ["chain-of-thought.gsm8k.palm-62b"]) == ""
+
+
+def test_a_figure_of_which_nothing_is_left_keeps_its_panels(without_secondary):
+    figure = steps.lower_bound_steps(
+        without_secondary, "minerva.math.palm-8b", name="f", caption="c", note="A note of its own."
+    )
+    assert (
+        next(s["description"] for s in figure.spec)
+        == "1. Score the family without it: not available under these assumptions."
+    )
+    assert len(figure.spec) == 3 and list(figure.rows) == []
+    assert figure.note.startswith("A note of its own. Not available under these assumptions: PaLM 8B on MATH")
+
+
+def test_what_a_comparison_names_does_not_hang_on_the_assumptions(without_secondary):
+    enhanced, baselines = without_secondary.printed("minerva.math.palm-8b")
+    assert without_secondary.find("minerva.math.palm-8b") is None
+    assert (enhanced.model, [r.model for r in baselines]) == ("PaLM 8B", ["PaLM 8B", "PaLM 62B", "PaLM 540B"])
+    charged = analysis.open(overrides={"charge_finetuning": "true"})
+    plain = analysis.open()
+    cost = plain.estimate("minerva.math.palm-8b").one_time_fraction
+    assert charged.estimate("minerva.math.palm-8b").one_time_fraction is None
+    assert charged.one_time("minerva.math.palm-8b") == plain.one_time("minerva.math.palm-8b") == cost > 0
