@@ -20,7 +20,7 @@ from ceg.cli import app
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
-KNOWN = assumptions.choices()
+KNOWN = {k: c for k, c in assumptions.choices().items() if k not in assumptions.ERRORS}  # those that have a control
 BOOK = ceg.open(enhancements="survey", tables=["sources"])
 START = {key: choice.value for key, choice in KNOWN.items()}
 
