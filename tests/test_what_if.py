@@ -216,6 +216,7 @@ def choose_all(visit: Visit, values: dict) -> None:
 
 def check(visit: Visit, values: dict) -> None:
     """Sentence, ranking and both panels are those of ``ceg`` under these values."""
+    visit.page.wait_for_timeout(80)  # charts take their new data, and with it their description, a moment later
     shown = visit.page.evaluate(SHOWN)
     reading = under(values)
     assert shown["sentence"] == sentence.sentence(reading), values
