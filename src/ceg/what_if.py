@@ -141,7 +141,7 @@ def rank(estimate: Estimate) -> float | None:
 
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
-    status = text.status(estimate)
+    status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
     found = {"says": text.sure(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
     if estimate.status not in survey.SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
