@@ -16,7 +16,7 @@ SOURCES = {
     "sampling": "which items were asked",
     "printing": "rounding and read-off",
     "compute": "training compute",
-    "fit": "the line's slope and height",
+    "fit": "how far models lie off the line of their family",
 }
 """The sources of error that can be switched off, with what each is."""
 
@@ -64,7 +64,7 @@ def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncert
         u = uncertainty.uncertain(analysis, estimate.comparison)
         for source in ("", *SOURCES):
             log10_ceg = uncertainty.chunk(without(u, source) if source else u, streams, 0)
-            low, _, _, high = uncertainty.quantiles(log10_ceg)
+            low, _, _, high = uncertainty.ends(u, log10_ceg)
             found.append(Width(estimate.enhancement, source, low, high))
     return found
 
