@@ -53,15 +53,15 @@ def intervals(
         point = ~np.isnan(made.log10_ceg[at])
         low[at] = np.where(point, known[u][0], np.nan)
         high[at] = np.where(point, known[u][1], np.nan)
-    with_bound = with_probability(analysis, comparison, made, factors, seed=seed)
+    with_bound = with_probability(analysis, comparison, made, factors, streams)
     return Intervals(low, high, with_bound.probability)
 
 
 def with_probability(
-    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], *, seed: int = uncertainty.SEED
+    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], streams: Draws | None = None
 ) -> Outcomes:
     """The outcomes with the probability of their bounds, from one chunk of draws, as ``uncertainty.interval`` has it."""
-    streams, known = Draws(seed), {}
+    streams, known = streams or Draws(uncertainty.SEED), {}
     probability = np.full(made.status.shape, np.nan)
     read = {i for i, f in enumerate(factors) if set(f.keys) & set(READING)}
     for index, values in _cells(made, factors, set(range(len(factors))) - read):
