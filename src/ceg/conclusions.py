@@ -57,17 +57,19 @@ class Conclusion:
     def range(self, word: str, **levels: int) -> tuple[float, float]:
         """The 5th and 95th percentile of that share over ``WEIGHTINGS`` weightings of the options, each choice's Dirichlet(1)."""
         part = (self._within(levels) == _value(word)).astype(float)[None]
-        for axis, factor in enumerate(self.factors, 1):
-            if part.shape[axis] > 1:
+        for axis in sorted(
+            range(1, part.ndim), key=lambda i: -part.shape[i]
+        ):  # the most levels first: what is left is small
+            n = part.shape[axis]
+            if n > 1:
                 rng = np.random.Generator(np.random.SFC64([SEED, axis]))
-                weights = rng.dirichlet(np.ones(part.shape[axis]), WEIGHTINGS)
-                shape = [WEIGHTINGS if i == 0 else n if i == axis else 1 for i, n in enumerate(part.shape)]
-                # the first product, over all cells, is one of matrices
-                part = (
-                    np.expand_dims(np.tensordot(weights, part[0], (1, axis - 1)), axis)
-                    if len(part) == 1
-                    else (part * weights.reshape(shape)).sum(axis, keepdims=True)
-                )
+                weights = rng.dirichlet(np.ones(n), WEIGHTINGS)
+                turned = np.moveaxis(part, axis, 1)
+                if len(part) == 1:
+                    summed = np.tensordot(weights, turned[0], 1)
+                else:
+                    summed = np.einsum("mn,mn...->m...", weights, turned)
+                part = np.expand_dims(summed, axis)
         low, high = np.quantile(part.round(9), (0.05, 0.95))
         return float(low), float(high)
 
