@@ -20,9 +20,10 @@ from scipy.stats import linregress
 
 from ceg import analysis, uncertainty
 from ceg.inversion import log10_required
-from ceg.sampling import CHUNK, Z90, Compute, Draws, Score
+from ceg.sampling import CHUNK, Z90, Arm, Compute, Draws, Score
 from ceg.scaling import Scale
-from ceg.uncertainty import Arm, Spread, Uncertain, chunk, quantiles
+from ceg.scatter import Spread
+from ceg.uncertainty import Uncertain, chunk, quantiles
 from ceg.vector import Scales
 
 ITEMS, WIDTH, SHARED = 1319, math.log10(1.2), 0.5
@@ -39,13 +40,9 @@ CASE = Uncertain(
 """Four models, 1,319 items, every draw beyond the curve: each is sampled, fitted by a line and inverted."""
 
 
-def fit_errors(slope: np.ndarray, height: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Student t errors of slope and height at the largest model, from standard draws."""
-    dx = np.array(LOG10_FLOP) - np.mean(LOG10_FLOP)
-    sxx, sd, heavy = (dx**2).sum(), math.sqrt(SPREAD.excess / SPREAD.dof), np.sqrt(SPREAD.dof / 2 / gamma)
-    share = dx.max() / math.sqrt(sxx)
-    errors = heavy * sd / math.sqrt(sxx) * slope, heavy * sd * (share * slope + math.sqrt(1 - share**2) * height)
-    return errors
+def scatter_errors(normal: np.ndarray, gamma: np.ndarray) -> np.ndarray:
+    """Student t errors of the models in logit, from standard draws (4, size) and (size,)."""
+    return math.sqrt(SPREAD.excess / SPREAD.dof) * np.sqrt(SPREAD.dof / 2 / gamma) * normal
 
 
 def ours(count: int) -> np.ndarray:
@@ -64,9 +61,8 @@ def loop(count: int) -> np.ndarray:
         x = np.array(LOG10_FLOP) + WIDTH / Z90 * z
         s = 100 * rng.binomial(ITEMS, np.array(SCORES) / 100) / ITEMS + rng.uniform(-0.05, 0.05, 4)
         e = 100 * rng.binomial(ITEMS, ENHANCED / 100) / ITEMS + rng.uniform(-0.05, 0.05)
-        fit = linregress(x, [logit(v) for v in s])
-        slope_error, height_error = fit_errors(*rng.standard_normal(2), rng.standard_gamma(SPREAD.dof / 2))
-        slope, height, target = fit.slope + slope_error, logit(s[-1]) + height_error, logit(e)
+        t = [logit(v) for v in s] + scatter_errors(rng.standard_normal(4), rng.standard_gamma(SPREAD.dof / 2))
+        slope, height, target = linregress(x, t).slope, t[-1], logit(e)
         if slope <= 0:
             found.append(math.inf)
             continue
@@ -95,10 +91,9 @@ def squiggle(count: int, size: int) -> np.ndarray:
         s, e = np.stack([score(v) for v in SCORES]), score(ENHANCED)
         unit = sq.norm(mean=0, sd=1)
         gamma = sq.sample(sq.gamma(SPREAD.dof / 2, 1), n=size)
-        slope_error, offset_error = fit_errors(sq.sample(unit, n=size), sq.sample(unit, n=size), gamma)
-        parts.append(
-            log10_required(x, s, e, Scales.of(CASE.scale), slope_error=slope_error, offset_error=offset_error) - x[2]
-        )
+        off = scatter_errors(np.stack([sq.sample(unit, n=size) for _ in LOG10_FLOP]), gamma)
+        scales = Scales.of(CASE.scale)
+        parts.append(log10_required(x, scales.raised(s, off, "logit"), e, scales) - x[2])
     return np.concatenate(parts)
 
 
@@ -141,7 +136,7 @@ def main() -> None:
         "# What the draws cost", "",
         f"One core of {os.cpu_count()} ({platform.machine()}), Python {platform.python_version()}, numpy "
         f"{np.__version__}, scipy {importlib.metadata.version('scipy')}; processor time, the least of several runs. A draw: four models and the enhanced one, binomial "
-        "scores with rounding, compute with a family's shared error, logit, least squares with a Student t error, inversion. "
+        "scores with rounding, compute with a family's shared error, logit, every model off its line by a Student t error, least squares, inversion. "
         "Written by `python bench/uncertainty.py`.", "",
         "| | draws a second | ours over it | target |", "|---|--:|--:|--:|",
         f"| ours | {rate:,.0f} | 1 | at least 1,000,000 |",

@@ -19,6 +19,7 @@ import ceg
 from ceg import (
     conclusions,
     gain,
+    leads,
     multiverse,
     multiverse_draws,
     multiverse_summary,
@@ -125,11 +126,14 @@ def test_medians_are_those_of_the_survey():
     draw = random.Random(3)
     for key in ("lats", "toolformer", "majority-voting", "retro", "alphacode"):
         ids = [c.comparison for c in BOOK.evidence.of(key)]
-        made = outcomes.outcomes(BOOK, ids, FACTORS)
+        made = {
+            i: multiverse_draws.with_probability(BOOK, i, o, FACTORS)
+            for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()
+        }
         every, rising = outcomes.median(list(made.values())), outcomes.median(list(made.values()), rising=True)
         for _ in range(8):
             values, index = picked(FACTORS, draw)
-            estimates = [under(i, values) for i in ids]
+            estimates = leads.with_probability(BOOK, [under(i, values) for i in ids])
             for whole, some in ((every, estimates), (rising, [e for e in estimates if "flat_baseline" not in e.flags])):
                 expected = survey.median(some) or Estimate(status="not-available")
                 assert at(whole, index) == said(expected), (key, values)
@@ -196,6 +200,21 @@ def test_verdicts_on_bounds():
 def test_none_with_an_estimate_is_undetermined():
     nothing = [conclusions.exceeds(toy([NAN, NAN]), 5)]
     assert conclusions.more_than_half(nothing).tolist() == [0, 0]
+
+
+def test_range_of_a_share_by_hand():
+    # it holds at a = 0 alone: the share is the weight of a = 0, uniform between 0 and 1 under a Dirichlet(1) over two levels
+    verdict = np.array([[[1, 1, 1]], [[0, 0, 0]]], np.int8)
+    c = conclusions.Conclusion("x", "", "", THREE, verdict)
+    assert c.range("holds") == pytest.approx((0.05, 0.95), abs=0.04)
+    assert c.range("holds", a=0) == (1, 1)
+    assert c.range("fails") == (0, 0)
+    # and of the three levels of c, one: 1 - sqrt(1 - p) quantiles of Beta(1, 2)
+    c = conclusions.Conclusion("y", "", "", THREE, np.array([[[1, 0, 0]]], np.int8))
+    assert c.range("holds") == pytest.approx((1 - 0.95**0.5, 1 - 0.05**0.5), abs=0.05)
+    both = conclusions.Conclusion("z", "", "", THREE, np.array([[[1, 0, 0]], [[1, 1, 1]]], np.int8))
+    low, high = both.range("holds")
+    assert 0 < low < both.share("holds") < high < 1
 
 
 def test_order_of_brackets():
@@ -277,6 +296,14 @@ def test_every_main_conclusion_that_holds_has_a_sentence(made):
     assert all(s.endswith(".") and "probab" not in s for s in found.values())
 
 
+def test_reach_is_of_points_alone(made):
+    found = multiverse.reach(made)
+    assert "webgpt" not in found  # never a point
+    assert (
+        found["chain-of-thought"] < 100
+    )  # its bounds start at 8.48, its points at 15: they are not set against each other
+
+
 def test_pairs_of_categories_hold_one_way(made):
     for c in multiverse.pairs(made):
         assert c.by_default in ("holds", "undetermined")
@@ -293,8 +320,9 @@ def test_draws_are_those_of_the_intervals():
             session = dataclasses.replace(BOOK, assumptions=BOOK.assumptions.but(**chosen))
             expected = uncertainty.interval(session, name)
             if not math.isnan(some.log10_ceg[where]):
-                assert 10 ** found.low[where] == pytest.approx(expected.low)
-                assert 10 ** found.high[where] == pytest.approx(expected.high or math.inf)
+                ends = (10 ** v[where] for v in (found.low, found.high))
+                low, high = (uncertainty._outward(v, to) if math.isfinite(v) else None for v, to in zip(ends, (math.floor, math.ceil), strict=True))  # fmt: skip
+                assert (low, high) == (expected.low, expected.high)
             elif some.status[where] == CODE["bound"]:
                 assert found.probability[where] == expected.bound_probability
 

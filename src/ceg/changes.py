@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ceg import assumptions as choices
-from ceg import ledger, ledger_table, survey, text
+from ceg import leads, ledger, ledger_table, survey, text
 from ceg.analysis import Analysis
 from ceg.evidence import find_data
 from ceg.gain import Estimate
@@ -218,7 +218,8 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
     same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
     by = {"by headline": headlines, "by headline of the same family": same_family}
     if not headlines_only:
-        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in estimates.items()]
+        sure = {k: leads.with_probability(analysis, es) for k, es in estimates.items()}
+        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in sure.items()]
     listed = []
     for share, key in (("most", "threshold_large"), ("some", "threshold_very_large")):
         for how, pairs in by.items():

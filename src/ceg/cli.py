@@ -223,6 +223,11 @@ def _interval(r: dict) -> str:
     return "–".join(ends) + (" partial" if r["partial"] else "")
 
 
+def _lead(r: dict) -> str:
+    unknown = r["bound_probability"] is None and r["status"] == "bound" and r["lower_bound"] and r["partial"]
+    return "not known" if unknown else _number(r["bound_probability"])
+
+
 _ESTIMATE_CELLS: dict[str, Callable] = {
     "comparison": lambda r: r["comparison"] or "",
     "role": lambda r: "headline" if r["headline"] else "",
@@ -231,7 +236,7 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
     "lower bound": lambda r: text.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: text.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
     "90% interval": lambda r: _interval(r),
-    "P(bound)": lambda r: _number(r["bound_probability"]),
+    "P(bound)": lambda r: _lead(r),
     "OOM out": lambda r: _number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: "" if r["one_time_fraction"] is None else text.percent(r["one_time_fraction"]),

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,9 @@ SHARES = tuple(WORDS.values())
 EXCEEDS, OPEN, BELOW, NO_ESTIMATE = (np.int8(v) for v in (1, 0, -1, -2))
 """Verdicts on one enhancement: ``gain.exceeds`` True, None and False; and without a number."""
 
+WEIGHTINGS, SEED = 300, 2023
+"""How many weightings of the options are drawn to see what a share hangs on, and from where."""
+
 _TIE = 1e-9
 """In log10: what two ways to work out one ratio may differ by."""
 
@@ -30,6 +33,7 @@ class Conclusion:
     """A statement and what becomes of it: ``verdict`` has one axis a factor; of length 1 where the factor changes nothing.
 
     ``short``: the statement in a few words. ``main``: one of the paper's, at the thresholds in force; the others vary them.
+    ``varied``: whether any choice bears on what it is about; where none does, holding everywhere says nothing.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Conclusion:
     factors: tuple[Factor, ...]
     verdict: np.ndarray
     main: bool = False
+    varied: bool = True
 
     @property
     def by_default(self) -> str:
@@ -46,13 +51,35 @@ class Conclusion:
 
     def share(self, word: str, **levels: int) -> float:
         """Share of the specifications in which it ``holds``, ``fails`` or is ``undetermined``; factor=level: among those."""
-        known = {f.name: i for i, f in enumerate(self.factors)}
-        part, weights = self.verdict, [f.weights for f in self.factors]
+        part = self._within(levels) == _value(word)
+        return float((weights_of([f.weights for f in self.factors], part.shape) * part).sum())
+
+    def range(self, word: str, **levels: int) -> tuple[float, float]:
+        """The 5th and 95th percentile of that share over ``WEIGHTINGS`` weightings of the options, each choice's Dirichlet(1)."""
+        part = (self._within(levels) == _value(word)).astype(float)[None]
+        for axis in sorted(
+            range(1, part.ndim), key=lambda i: -part.shape[i]
+        ):  # the most levels first: what is left is small
+            n = part.shape[axis]
+            if n > 1:
+                rng = np.random.Generator(np.random.SFC64([SEED, axis]))
+                weights = rng.dirichlet(np.ones(n), WEIGHTINGS)
+                turned = np.moveaxis(part, axis, 1)
+                if len(part) == 1:
+                    summed = np.tensordot(weights, turned[0], 1)
+                else:
+                    summed = np.einsum("mn,mn...->m...", weights, turned)
+                part = np.expand_dims(summed, axis)
+        low, high = np.quantile(part.round(9), (0.05, 0.95))
+        return float(low), float(high)
+
+    def _within(self, levels: Mapping[str, int]) -> np.ndarray:
+        """The verdicts at some levels of factors."""
+        known, part = {f.name: i for i, f in enumerate(self.factors)}, self.verdict
         for name, level in levels.items():
-            axis = known[name]
-            if part.shape[axis] > 1:
-                part = np.take(part, [level], axis)
-        return float((weights_of(weights, part.shape) * (part == _value(word))).sum())
+            if part.shape[known[name]] > 1:
+                part = np.take(part, [level], known[name])
+        return part
 
     def breaks(self, most: int = 3) -> list[tuple[dict[str, int], str]]:
         """The least changes from the defaults, up to so many choices, that end in another verdict, with that verdict.

@@ -15,19 +15,27 @@ import numpy as np
 from ceg.gain import gain
 from ceg.sampling import Compute, Draws, Score, held
 from ceg.scaling import Point, Scale
-from ceg.uncertainty import SEED, Arm, Uncertain, chunk, excess, pooled, quantiles
+from ceg.scatter import excess, pooled
+from ceg.uncertainty import SEED, Arm, Uncertain, chunk, ends
 
 ITEMS, WIDTH, SHARED, DECADES, POOL, SIZE = 1000, 1.2, 0.5, 3.0, 8, 2500
 """Test items; 90% factor of the compute error and what a family shares of it; span of the computes; families pooled; draws."""
 
 WORLDS = {
     "right": "the transformed score is a straight line in log compute; binomial items",
-    "scattered": "as right, but each model is off the line by a normal error (0.15 in logit, 2.5 points); extrapolation reckons with "
-    "that, interpolation takes the models' own scores for the curve",
+    "scattered": "as right, but each model is off the line by a normal error (0.15 in logit, 2.5 points), and the enhanced one is not",
+    "scattered more": "the same with a larger error (0.35 in logit, 6 points)",
+    "scattered, shared": "wrong: as scattered, but the enhanced model is off the curve by what the same model is without the "
+    "enhancement, which the intervals know nothing of",
+    "scattered more, shared": "wrong: the same with the larger error",
     "saturating": "wrong: the slope falls fourfold from the smallest to the largest model",
     "kinked": "wrong: the slope is 0.4 of its mean up to a point in the middle third, 1.6 of it from there on",
     "correlated items": "wrong: items come in threes that are solved or failed together",
 }
+
+
+SCATTER = {"scattered": (0.15, 2.5), "scattered more": (0.35, 6.0)}
+"""Standard deviation of T about the line, in logit and in points; of the shared worlds too."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,12 @@ def family(world: str, n: int, transform: str, name: str, rng: np.random.Generat
     z = math.sqrt(SHARED) * rng.standard_normal() + math.sqrt(1 - SHARED) * rng.standard_normal(n)
     true = decades + math.log10(WIDTH) / 1.6448536 * z
     t_of = curve(world, transform, rng)
-    t = t_of(true)
-    if world == "scattered":
-        t = t + rng.standard_normal(n) * (0.15 if transform == "logit" else 2.5)
+    kind, _, shared = world.partition(", ")
+    off = rng.standard_normal(n) * SCATTER.get(kind, (0.0, 0.0))[transform == "linear"]
+    t = t_of(true) + off
     which = int(rng.integers(n))
     truth = rng.uniform(0.3, DECADES + 0.8) - true[which]
-    t = np.append(t, t_of(true[which] + truth))
+    t = np.append(t, t_of(true[which] + truth) + (off[which] if shared else 0.0))
     share = 1 / (1 + np.exp(-t)) if transform == "logit" else np.clip(t, 1, 99) / 100
     alike = 3 if world == "correlated items" else 1
     percent = np.round(100 * rng.binomial(ITEMS // alike, share) / (ITEMS // alike), 1)
@@ -98,7 +106,7 @@ def simulate(world: str, n: int, transform: str, families: int, seed: int = SEED
             if found in ("interpolated", "extrapolated"):
                 spread = pooled(spreads) if n < 5 else own
                 u = Uncertain(f.enhanced, f.baselines, scale, (float(ITEMS),) * n, spread, transform)
-                yield found, f.truth, quantiles(chunk(u, streams, 0))
+                yield found, f.truth, ends(u, chunk(u, streams, 0))
 
 
 COLUMNS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import absent, survey, text
+from ceg import absent, leads, survey, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import Estimate
@@ -57,7 +57,9 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
     for benchmark, comparisons in groups.items():
         b = ev.benchmarks[benchmark]
         flop = {m: analysis.training_flop(m) or ev.models[m].training_flop or 0.0 for m in comparisons}
-        estimates = {m: analysis.estimate(comparisons[m]) for m in sorted(comparisons, key=flop.get)}
+        models = sorted(comparisons, key=flop.get)
+        made = leads.with_probability(analysis, [analysis.estimate(comparisons[m]) for m in models])
+        estimates = dict(zip(models, made, strict=True))
         case = next(filter(None, (analysis.find(e.comparison) for e in estimates.values())), None)
         flat = "flat" if any("flat_baseline" in e.flags for e in estimates.values()) else "rises"
         name = f"{b.name} ({b.subset})" if b.subset else b.name

@@ -24,7 +24,8 @@ class Estimate:
     magnitude of compute by which C' lies outside the baselines. one_time_fraction: of pre-training compute.
     runtime_multiple: FLOP an answered query against the same model without the enhancement.
     quartile_low, quartile_high: a 50% interval. share_unbounded: of the draws behind the intervals, those without a rising
-    curve. bound_probability: that the enhanced model truly scores at least what the model of the lower bound does.
+    curve. bound_probability: that the enhanced model truly scores at least what the model of the lower bound does;
+    None where no items are known. low of a bound: its 5th percentile if that lead is real, None where the lead is below ``PROBABLE``.
     sure_bound: the largest lower bound of which that is 95% sure. partial: a score's sampling error is not known, so the
     intervals are too narrow. These five and low, high are None until ``ceg.uncertainty`` works them out.
     rows: ids of every result, model and cost behind the numbers. reason: why there is no number, if there is none.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import survey, uncertainty
+from ceg import survey, uncertainty, vector
 from ceg.analysis import Analysis
-from ceg.gain import PROBABLE, Estimate
+from ceg.gain import PROBABLE, STATUSES, Estimate
 from ceg.sampling import CHUNK, Draws
 from ceg.uncertainty import Arm, Spread, Uncertain
 
@@ -16,7 +16,7 @@ SOURCES = {
     "sampling": "which items were asked",
     "printing": "rounding and read-off",
     "compute": "training compute",
-    "fit": "the line's slope and height",
+    "fit": "how far models lie off the line of their family",
 }
 """The sources of error that can be switched off, with what each is."""
 
@@ -64,7 +64,7 @@ def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncert
         u = uncertainty.uncertain(analysis, estimate.comparison)
         for source in ("", *SOURCES):
             log10_ceg = uncertainty.chunk(without(u, source) if source else u, streams, 0)
-            low, _, _, high = uncertainty.quantiles(log10_ceg)
+            low, _, _, high = uncertainty.ends(u, log10_ceg)
             found.append(Width(estimate.enhancement, source, low, high))
     return found
 
@@ -116,10 +116,47 @@ def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float)
     )
 
 
-def held(headlines: Sequence[Estimate]) -> tuple[list[Estimate], list[Estimate]]:
-    """The headlines that are bounds: those probable enough to count, and those that are not."""
-    bounds = [e for e in headlines if e.bound_probability is not None]
+def held(headlines: Sequence[Estimate]) -> tuple[list[Estimate], list[Estimate], list[Estimate]]:
+    """The headlines that are lower bounds: those probable enough to count, those that are not, and those of which it is not known."""
+    bounds = [e for e in headlines if e.status == "bound" and e.lower_bound]
+    known = [e for e in bounds if e.bound_probability is not None]
     return (
-        [e for e in bounds if e.bound_probability >= PROBABLE],
-        [e for e in bounds if e.bound_probability < PROBABLE],
+        [e for e in known if e.bound_probability >= PROBABLE],
+        [e for e in known if e.bound_probability < PROBABLE],
+        [e for e in bounds if e.bound_probability is None],
     )
+
+
+@dataclass(frozen=True)
+class Stability:
+    """How often the whole estimator, run on drawn scores and computes, gives what it gives on the printed ones.
+
+    same: share of the draws with the same status and the same word on whether the baseline is flat. flat: share in which it is.
+    statuses: share of each status. The draws err about scores that err already, so the estimator is steadier than they say.
+    """
+
+    same: float
+    flat: float
+    statuses: Mapping[str, float]
+
+
+def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncertainty.SEED) -> dict[str, Stability]:
+    """Enhancement -> the stability of its estimate, for each with a number, from one chunk of draws."""
+    streams, found, a = Draws(seed), {}, analysis.assumptions
+    for estimate in estimates:
+        if estimate.status not in survey.SAYING:
+            continue
+        case, u = analysis.case(estimate.comparison), uncertainty.uncertain(analysis, estimate.comparison)
+        x, s, xe, e = uncertainty.sample(u, streams, 0)
+        made = vector.gains(
+            x.T, s.T, xe, e, u.scale,
+            se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]), weight=np.array(u.weights),
+            transform=a.transform, estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
+            max_extrapolation_oom=a.max_extrapolation_oom, bounds_only=case.comparison.cross_family,
+        )  # fmt: skip
+        flat = made.flags & (1 << vector.FLAGS.index("flat_baseline")) > 0
+        same = (made.status == STATUSES.index(estimate.status)) & (flat == ("flat_baseline" in estimate.flags))
+        shares = np.bincount(made.status, minlength=len(STATUSES)) / made.status.size
+        statuses = {name: float(p) for name, p in zip(STATUSES, shares, strict=True) if p}
+        found[estimate.enhancement] = Stability(float(same.mean()), float(flat.mean()), statuses)
+    return found

@@ -1,15 +1,15 @@
 """How sure the headlines are, drawn: their intervals and bounds beside what is reported, the sources of error, the counts."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import survey, text
+from ceg import survey, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import PROBABLE, Estimate
-from ceg.how_sure import SOURCES, Chances, Width
+from ceg.how_sure import SOURCES, Chances, Stability, Width
 from ceg.show import Column, Figure, Table
 
 EDGE = 3.65
@@ -47,8 +47,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
             if kind == "rule":
                 drawn = drawn.encode(alt.X2("x2:Q"))
             layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
-    probable = [r | {"x": _end(r), "label": f"{text.probability(p)}{'' if p >= PROBABLE else ', not counted'}"}
-                for r in rows if (p := r["bound_probability"]) is not None]  # fmt: skip
+    probable = [r | {"x": _end(r), "label": _lead(r["bound_probability"])} for r in rows if r["ceg"] is None and r["lower_bound"]]  # fmt: skip
     layers.append(layer(probable, "text", align="left", dx=9, fontSize=11, color=MUTED).encode(x, y, text="label:N"))
     said = "; ".join(
         f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
@@ -92,6 +91,10 @@ def _row(analysis: Analysis, e: Estimate) -> dict:
         "claims": [(c.value, c.value_high) for c in claims],
     }  # fmt: skip
     return found if e.ceg is not None else found | dict.fromkeys(("low", "high"))  # of a bound, no interval of the gain
+
+
+def _lead(p: float | None) -> str:
+    return "not known" if p is None else text.probability(p) + ("" if p >= PROBABLE else ", not counted")
 
 
 def _end(r: dict) -> float:
@@ -203,13 +206,20 @@ def _short(p: float) -> str:
 
 
 def each(
-    analysis: Analysis, headlines: Sequence[Estimate], chances: Sequence[Chances], *, name: str, caption: str
+    analysis: Analysis,
+    headlines: Sequence[Estimate],
+    chances: Sequence[Chances],
+    stable: Mapping[str, Stability],
+    *,
+    name: str,
+    caption: str,
 ) -> Table:
     """A row a headline: what is known of it, how it is counted, and its probability to exceed each threshold."""
     columns = [
         Column("name", "Enhancement"), Column("ceg", "CEG", "right"), Column("within", "90% interval", "right"),
         Column("bound", "Lead real", "right", "probability that the bigger model of the bound is truly beaten"),
         Column("sure", "Bound at 0.95", "right", "the largest lower bound of which that probability is at least 0.95"),
+        Column("stable", "Status stable in", "right", "of the draws, with whether the baseline is flat"),
         *(Column(f"over_{c.threshold:g}", f"Exceeds {c.threshold:g}x", "right", "probability; nothing beyond a bound is counted") for c in chances),
     ]  # fmt: skip
     rows = []
@@ -217,13 +227,29 @@ def each(
         if e.status not in survey.SAYING:
             continue
         flat = e.ceg is None and "flat_baseline" in e.flags
-        p = e.bound_probability
+        p, unknown = e.bound_probability, e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None
+        provided = ", if the lead is real" if unknown else ""
         rows.append([
             analysis.evidence.enhancements[e.enhancement].name, text.ceg(e), text.within(e),
-            "" if p is None else text.probability(p) + (", partial" if e.partial else ""), text.at_least(e.sure_bound) if e.sure_bound else "none" if p is not None else "",
-            *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) for c in chances),
+            "not known" if unknown else "" if p is None else text.probability(p) + (", partial" if e.partial else ""),
+            text.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
+            text.part(stable[e.enhancement].same),
+            *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided for c in chances),
         ])  # fmt: skip
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows, markdown=False, note=_pools(analysis, headlines))
+
+
+def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
+    """What the scatter of each point was estimated from."""
+    said = []
+    for e in headlines:
+        if e.ceg is not None:
+            spread = uncertainty.uncertain(analysis, e.comparison).spread
+            families = "1 family" if spread.families == 1 else f"{spread.families} families"
+            said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
+    return (
+        f"Scatter estimated from so many families, with so many degrees of freedom: {'; '.join(said)}." if said else ""
+    )
 
 
 def _likely(p: float) -> str:

@@ -15,14 +15,11 @@ def log10_required(
     weight: np.ndarray | float = 1.0,
     estimate_order: str = "interpolate_first",
     extrapolate_from: str = "edge",
-    slope_error: np.ndarray | None = None,
-    offset_error: np.ndarray | None = None,
 ) -> np.ndarray:
     """log10 C' of every draw, (B,): the steps of ``vector.gains`` without its tests of significance and distance.
 
-    x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number. slope_error and
-    offset_error, (B,): added to the slope, and to T where the line is read, wherever a draw leans on the line. A draw
-    whose curve does not rise is unbounded, never dropped: +inf above the curve, -inf below it.
+    x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number. A draw whose
+    curve does not rise is unbounded, never dropped: +inf above the curve, -inf below it.
     """
     x, s, weight = rising(x, s, np.broadcast_to(weight, s.shape))
     fitted = isotonic(x, s, weight)
@@ -44,10 +41,8 @@ def log10_required(
             edge = scale.transform(np.where(low, part[2][0], part[2][-1]), transform)
             start = np.where(on_line, start, np.where(low, part[0][0], part[0][-1]))
             height = np.where(on_line, height, edge)
-        slope = slope if slope_error is None else slope + slope_error[leans]
-        offset = 0.0 if offset_error is None else offset_error[leans]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            from_line = start + (te - height - offset) / slope
+            from_line = start + (te - height) / slope
         required[leans] = np.where(slope > 0, from_line, required[leans])
     if fitted is not s:  # pooling may carry a curve past a raw score, which bounds C' from above
         above = np.full(e.shape, np.inf)

@@ -24,7 +24,7 @@ def beaten(case: Case, lower_bound: float) -> Sample:
 def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams: Draws | None = None) -> list[Estimate]:
     """The estimates with the probability of their bounds alone: what counts need, at less than the cost of intervals.
 
-    The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws.
+    The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws; None where it is not known.
     """
     streams = streams or Draws(uncertainty.SEED)
     done = []
@@ -34,7 +34,10 @@ def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams:
             enhanced, baselines = uncertainty.arms(analysis, case)
             baseline = baselines[case.baselines.index(beaten(case, estimate.lower_bound))]
             scores = (case.scale.oriented(streams.score(arm.score, 0)) for arm in (enhanced, baseline))
-            estimate = dataclasses.replace(estimate, bound_probability=float(np.greater_equal(*scores).mean()))
+            probability = uncertainty.lead(
+                float(np.greater_equal(*scores).mean()), enhanced.score.sampled and baseline.score.sampled
+            )
+            estimate = dataclasses.replace(estimate, bound_probability=probability)
         done.append(estimate)
     return done
 

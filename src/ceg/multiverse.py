@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import assumptions, conclusions, outcomes, specifications, text, variance
+from ceg import assumptions, conclusions, outcomes, specifications, text, uncertainty, variance
 from ceg.analysis import Analysis
 from ceg.conclusions import Conclusion
 from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
+from ceg.sampling import Draws
 from ceg.specifications import Factor
 
 CHEAP = 0.01
@@ -52,15 +53,14 @@ def survey(analysis: Analysis, factors: Sequence[Factor] | None = None) -> Multi
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
     named = [k for k, e in ev.enhancements.items() if e.in_survey and ev.of(k)]
     made = outcomes.outcomes(analysis, [c.comparison for k in named for c in ev.of(k)], factors)
-    standing, costs = {}, {}
+    standing, costs, streams = {}, {}, Draws(uncertainty.SEED)
     for key in named:
         rows = ev.of(key)
         head = next((c for c in rows if c.role == "headline"), None)
         if head is None:
             continue
-        several = [made[c.comparison] for c in rows]
-        own = with_probability(analysis, head.comparison, made[head.comparison], factors)
-        standing[key] = own, outcomes.median(several), outcomes.median(several, rising=True)
+        several = [with_probability(analysis, c.comparison, made[c.comparison], factors, streams) for c in rows]
+        standing[key] = several[rows.index(head)], outcomes.median(several), outcomes.median(several, rising=True)
         known = [ev.costs[c.one_time_cost].value for c in rows if c.one_time_cost]
         once = ev.costs[head.one_time_cost].value if head.one_time_cost else None
         middle = statistics.median_low(known) if known else None
@@ -117,7 +117,8 @@ def _cheap(multiverse: Multiverse) -> Conclusion:
         each.append(np.stack(np.broadcast_arrays(*both), -1))
     statement = f"The one-time cost of most surveyed enhancements with an estimate is below {text.percent(CHEAP)} of pre-training"
     short = f"Most cost below {text.percent(CHEAP)} once"
-    return Conclusion("cost-below-1-percent", short, statement, multiverse.factors, conclusions.more_than_half(each))
+    verdict = conclusions.more_than_half(each)
+    return Conclusion("cost-below-1-percent", short, statement, multiverse.factors, verdict, varied=False)
 
 
 def brackets(multiverse: Multiverse) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -140,12 +141,16 @@ def brackets(multiverse: Multiverse) -> dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 def pairs(multiverse: Multiverse) -> list[Conclusion]:
-    """For each two categories, whether the first one's median enhancement gains more than the second's."""
+    """For each two categories, whether the first one's median enhancement gains more than the second's.
+
+    First stands the one that is above by default, else the one that is so in more specifications.
+    """
     ends = brackets(multiverse)
     found = []
     for a, b in itertools.combinations(ends, 2):
         verdict = conclusions.greater(*ends[a], *ends[b])
-        swap = verdict[(0,) * verdict.ndim] == conclusions.FAILS
+        default = verdict[(0,) * verdict.ndim]
+        swap = (default or (verdict == conclusions.HOLDS).mean() - (verdict == conclusions.FAILS).mean()) < 0
         first, second = (b, a) if swap else (a, b)
         statement = f"The median enhancement of {first} gains more than that of {second}"
         found.append(
@@ -161,18 +166,17 @@ def pairs(multiverse: Multiverse) -> list[Conclusion]:
 
 
 def _order(multiverse: Multiverse) -> list[Conclusion]:
-    """The pairs of categories that the defaults can tell apart, together: none of them may turn."""
-    some = [c for c in pairs(multiverse) if c.by_default == "holds"]
+    """The pairs of categories that the defaults can tell apart, together: by construction it holds by default."""
+    every = pairs(multiverse)
+    some = [c for c in every if c.by_default == "holds"]
     if not some:
         return []
     order = text.listed([c.short for c in some])
-    statement = f"The median enhancements of the categories stand in the order that the defaults can tell: {order}"
-    short = f"Order of the categories: {order}"
-    return [
-        Conclusion(
-            "category-order", short, statement, multiverse.factors, conclusions.all_of([c.verdict for c in some])
-        )
-    ]
+    which = "the only one" if len(some) == 1 else f"the {text.counted(len(some))}"
+    statement = f"The median enhancements put {order}, {which} of {text.counted(len(every))} pairs of categories that the defaults can tell apart"
+    verdict = conclusions.all_of([c.verdict for c in some])
+    short = f"{order[0].upper()}{order[1:]}, {which} of {text.counted(len(every))} pairs that the defaults can tell"
+    return [Conclusion("category-order", short, statement, multiverse.factors, verdict)]
 
 
 def moved(
@@ -193,8 +197,8 @@ def moved(
 
 
 def reach(multiverse: Multiverse) -> dict[str, float]:
-    """Enhancement -> greatest over least number shown for its headline over the specifications, the greatest first."""
-    shown = {key: each[0].shown for key, each in multiverse.standing.items() if each[0].says.any()}
+    """Enhancement -> greatest over least point of its headline over the specifications, the greatest first; bounds are left out."""
+    shown = {k: each[0].log10_ceg for k, each in multiverse.standing.items() if not np.isnan(each[0].log10_ceg).all()}
     found = {key: float(10 ** (np.nanmax(v) - np.nanmin(v))) for key, v in shown.items()}
     return dict(sorted(found.items(), key=lambda pair: -round(pair[1], 6)))
 
@@ -214,6 +218,8 @@ def sentences(analysis: Analysis) -> dict[str, str]:
 
 def sentence(conclusion: Conclusion) -> str:
     """In how many specifications a conclusion holds, where headlines stand for the enhancements and where medians do."""
+    if not conclusion.varied:
+        return f"{conclusion.statement}: no choice is varied that bears on it."
     head, middle, rising = (
         {w: conclusion.share(w, **{specifications.STANDING: i}) for w in conclusions.SHARES}
         for i in range(len(specifications.STANDING_OPTIONS))

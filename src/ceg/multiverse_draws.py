@@ -15,12 +15,10 @@ import numpy as np
 from ceg import outcomes, spread, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.gain import PROBABLE
-from ceg.inversion import log10_required
 from ceg.outcomes import BOUND, READING, Outcomes
 from ceg.sampling import CHUNK, Draws
 from ceg.specifications import Factor
 from ceg.variance import weights_of
-from ceg.vector import Scales
 
 
 @dataclass(frozen=True)
@@ -55,15 +53,15 @@ def intervals(
         point = ~np.isnan(made.log10_ceg[at])
         low[at] = np.where(point, known[u][0], np.nan)
         high[at] = np.where(point, known[u][1], np.nan)
-    with_bound = with_probability(analysis, comparison, made, factors, seed=seed)
+    with_bound = with_probability(analysis, comparison, made, factors, streams)
     return Intervals(low, high, with_bound.probability)
 
 
 def with_probability(
-    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], *, seed: int = uncertainty.SEED
+    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], streams: Draws | None = None
 ) -> Outcomes:
     """The outcomes with the probability of their bounds, from one chunk of draws, as ``uncertainty.interval`` has it."""
-    streams, known = Draws(seed), {}
+    streams, known = streams or Draws(uncertainty.SEED), {}
     probability = np.full(made.status.shape, np.nan)
     read = {i for i, f in enumerate(factors) if set(f.keys) & set(READING)}
     for index, values in _cells(made, factors, set(range(len(factors))) - read):
@@ -82,7 +80,9 @@ def with_probability(
             enhanced, baselines = uncertainty.arms(session, case)
             baseline = baselines[case.baselines.index(which)]
             scores = (case.scale.oriented(streams.score(a.score, 0)) for a in (enhanced, baseline))
-            known[pair] = float(np.greater_equal(*scores).mean())
+            sampled = enhanced.score.sampled and baseline.score.sampled
+            found = uncertainty.lead(float(np.greater_equal(*scores).mean()), sampled)
+            known[pair] = np.nan if found is None else found
         probability[at] = np.where(bounded, known[pair], np.nan)
     return dataclasses.replace(made, probability=probability)
 
@@ -103,22 +103,9 @@ def _of_pool(values: dict[str, object]) -> tuple:
 
 def _ends(u: uncertainty.Uncertain, streams: Draws, draws: int) -> tuple[float, float]:
     """log10 of the ends of the 90% interval of the first draws; infinite where there is none."""
-    found = [_chunk(u, streams, i, min(CHUNK, draws - i * CHUNK)) for i in range(math.ceil(draws / CHUNK))]
-    low, _, _, high = uncertainty.quantiles(np.concatenate(found))
+    found = [uncertainty.chunk(u, streams, i, min(CHUNK, draws - i * CHUNK)) for i in range(math.ceil(draws / CHUNK))]
+    low, _, _, high = uncertainty.ends(u, np.concatenate(found))
     return math.log10(low) if low else -math.inf, math.log10(high) if high else math.inf
-
-
-def _chunk(u: uncertainty.Uncertain, streams: Draws, index: int, first: int) -> np.ndarray:
-    """The first draws of ``uncertainty.chunk``."""
-    x, s, xe, e = (v[..., :first] for v in uncertainty.sample(u, streams, index))
-    errors = (v if v is None else v[:first] for v in uncertainty._fit_error(u, streams, index))
-    slope_error, offset_error = errors
-    required = log10_required(
-        x, s, e, Scales.of(u.scale), u.transform, weight=np.array(u.weights)[:, None],
-        estimate_order=u.estimate_order, extrapolate_from=u.extrapolate_from,
-        slope_error=slope_error, offset_error=offset_error,
-    )  # fmt: skip
-    return required - xe
 
 
 def summary(

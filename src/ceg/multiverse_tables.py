@@ -50,8 +50,35 @@ def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 
             said = " and ".join(f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items())
             rows.append([c.short, c.by_default, said, _then(word)])
         if not sets:
-            rows.append([c.short, c.by_default, f"no change of up to {text.counted(most)} choices", "stays"])
+            said = (
+                f"no change of up to {text.counted(most)} choices" if c.varied else "not varied: no choice bears on it"
+            )
+            rows.append([c.short, c.by_default, said, "stays"])
     return Table(name, caption, columns, rows, markdown=False)
+
+
+def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
+    """Every pair of categories: in what share of the specifications the first lies above the second, and in what share below."""
+    standing = found[0].factors[-1]
+    columns = [
+        Column("pair", "Pair"), Column("default", "By default"),
+        *(Column(standing.levels[i][0], standing.label(i).capitalize(), "right", "holds (5% to 95% over weightings) · fails") for i in range(len(standing.levels))),
+    ]  # fmt: skip
+    rows = []
+    for c in found:
+        cells = []
+        for level in range(len(standing.levels)):
+            at = {standing.name: level}
+            cells.append(f"{ranged(c, **at)} · {text.part(c.share('fails', **at))}")
+        rows.append([c.short, c.by_default, *cells])
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def ranged(conclusion: Conclusion, **levels: int) -> str:
+    """The share in which a conclusion holds, with its range over weightings: 61% (19% to 95%)."""
+    share = text.part(conclusion.share("holds", **levels))
+    low, high = map(text.part, conclusion.range("holds", **levels))
+    return share if low == high == share else f"{share} ({low} to {high})"
 
 
 def _then(word: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ceg import cost, grid, vector
 from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
-from ceg.gain import STATUSES
+from ceg.gain import PROBABLE, STATUSES
 from ceg.scaling import Scale
 from ceg.specifications import Factor
 
@@ -89,13 +89,15 @@ def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[F
 
 def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     """``survey.median`` in every specification; ``rising``: of those that are not on a flat baseline."""
-    status, ceg, lower, upper, flat = (
+    status, ceg, lower, upper, flat, probability = (
         np.stack(np.broadcast_arrays(*(getattr(o, name) for o in several)))
-        for name in ("status", "log10_ceg", "log10_lower", "log10_upper", "flat")
+        for name in ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probability")
     )
     says = np.isin(status, SAYING) & ~(flat & rising)
     point = ~np.isnan(ceg)
-    least = np.where(point, ceg, np.where(flat | np.isnan(lower), -np.inf, lower))
+    with np.errstate(invalid="ignore"):
+        nothing = flat | np.isnan(lower) | (probability < PROBABLE)
+    least = np.where(point, ceg, np.where(nothing, -np.inf, lower))
     most = np.where(point, ceg, np.where(np.isnan(upper), np.inf, upper))
     n = says.sum(0)
     middle = np.maximum(n - 1, 0)[None] // 2

@@ -69,15 +69,23 @@ class Compute:
         return (1 - self.shared) * (self.down**2 + self.up**2) / 2 / Z90**2
 
 
+@dataclass(frozen=True)
+class Arm:
+    """One model of a comparison: its printed score and its training compute, with their errors."""
+
+    score: Score
+    compute: Compute
+
+
 class Draws:
-    """The streams under one seed. ``score`` and ``log10_flop`` give a chunk of draws as an array of ``size``.
+    """The streams under one seed. ``score``, ``log10_flop`` and ``normal`` (standard) give a chunk of draws as an array of ``size``.
 
     cached: how many chunks are kept, since numbers enter several comparisons. Another ``size`` gives other draws.
     """
 
     def __init__(self, seed: int, size: int = CHUNK, cached: int = 256) -> None:
         self.seed, self.size = seed, size
-        self._normal = functools.lru_cache(cached)(self._draw_normal)
+        self.normal = functools.lru_cache(cached)(self._draw_normal)
         self.score = functools.lru_cache(cached)(self._draw_score)
 
     def generator(self, kind: str, name: str, chunk: int) -> np.random.Generator:
@@ -90,13 +98,13 @@ class Draws:
         if not compute.up and not compute.down:
             x = np.full(self.size, compute.log10_flop)
         else:
-            z = math.sqrt(compute.shared) * self._normal("family", compute.family, chunk)
-            z += math.sqrt(1 - compute.shared) * self._normal("model", compute.name, chunk)
+            z = math.sqrt(compute.shared) * self.normal("family", compute.family, chunk)
+            z += math.sqrt(1 - compute.shared) * self.normal("model", compute.name, chunk)
             z *= compute.up / Z90 if compute.up == compute.down else np.where(z > 0, compute.up, compute.down) / Z90
             x = z + compute.log10_flop
         if compute.charged:
             name, fraction, down, up = compute.charged
-            z = self._normal("cost", name, chunk)
+            z = self.normal("cost", name, chunk)
             x += np.log10(1 + np.maximum(fraction + z / Z90 * np.where(z > 0, up, down), 0)) - math.log10(1 + fraction)
         return x
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ceg.analysis import Analysis
-from ceg.gain import Estimate, exceeds
+from ceg.gain import PROBABLE, Estimate, exceeds
 
 SAYING = ("interpolated", "extrapolated", "bound")
 """Statuses with a number."""
@@ -14,7 +14,7 @@ SAYING = ("interpolated", "extrapolated", "bound")
 
 @dataclass(frozen=True)
 class Entry:
-    """One enhancement: its row, its headline estimate (or None) with its intervals, and the estimates of all its comparisons."""
+    """One enhancement: its row, its headline estimate (or None) with its intervals, and the estimates of all its comparisons, bounds with their probability."""
 
     enhancement: tuple
     headline: Estimate | None
@@ -67,12 +67,13 @@ def shown(analysis: Analysis) -> list[Entry]:
 
 
 def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry]:
-    from ceg import uncertainty  # numpy: loaded where intervals are needed, not with the command line
+    from ceg import leads, uncertainty  # numpy: loaded where intervals are needed, not with the command line
+    from ceg.sampling import Draws
 
-    found = []
+    found, streams = [], Draws(uncertainty.SEED)
     for key, row in analysis.evidence.enhancements.items():
         if belongs(row):
-            estimates = tuple(analysis.estimates(key))
+            estimates = tuple(leads.with_probability(analysis, analysis.estimates(key), streams))
             headline = uncertainty.with_intervals(analysis, [e for e in estimates if e.headline])
             found.append(Entry(row, headline[0] if headline else None, estimates))
     return found
@@ -106,8 +107,8 @@ def count(pairs: Sequence[tuple[str, Estimate | None]], threshold: float) -> Cou
 def median(estimates: Sequence[Estimate]) -> Estimate | None:
     """The (lower) median CEG of several comparisons, as an estimate of its own: a point, or the bracket in which bounds leave it.
 
-    Its ends are the medians of what each comparison guarantees at least and at most; a lower bound on a flat baseline
-    guarantees nothing. None without numbers.
+    Its ends are the medians of what each comparison guarantees at least and at most; a lower bound on a flat baseline, or one
+    whose probability is known and too low to count, guarantees nothing. None without numbers.
     """
     said = [e for e in estimates if e.status in SAYING]
     if not said:
@@ -121,7 +122,8 @@ def median(estimates: Sequence[Estimate]) -> Estimate | None:
 
 
 def _guaranteed(estimate: Estimate) -> float:
-    return 0.0 if "flat_baseline" in estimate.flags else estimate.lower_bound or 0.0
+    p = estimate.bound_probability
+    return 0.0 if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE) else estimate.lower_bound or 0.0
 
 
 def span(estimates: Sequence[Estimate]) -> tuple[Estimate, Estimate] | None:

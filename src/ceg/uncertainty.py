@@ -1,4 +1,4 @@
-"""How far an estimate can be trusted: sampling, rounding, read-off, compute and fit error, drawn together.
+"""How far an estimate can be trusted: sampling, rounding, read-off, compute error and scatter, drawn together.
 
 The intervals say what these errors do to an estimate under one set of assumptions; what other assumptions would do is
 another question. Both arms are drawn independently, though they answer the same items: that widens the intervals.
@@ -7,17 +7,18 @@ another question. Both arms are drawn independently, though they answer the same
 import dataclasses
 import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ceg.analysis import Analysis, Case, NotAvailable, Sample, standard_error
 from ceg.assumptions import ERRORS
-from ceg.gain import Estimate
+from ceg.gain import PROBABLE, Estimate
 from ceg.inversion import log10_required
-from ceg.sampling import CHUNK, Compute, Draws, Score
+from ceg.sampling import CHUNK, Arm, Compute, Draws, Score
 from ceg.scaling import Scale
+from ceg.scatter import Spread, excess, pooled, scattered
 from ceg.vector import Scales
 
 SEED = 2023
@@ -25,6 +26,9 @@ SEED = 2023
 
 SURE = 0.95
 """Probability of the bound that stands beside one that is less sure."""
+
+FAR = 3.0
+"""Orders of magnitude beyond the models' compute where an interval is called open."""
 
 _FIELDS = ("low", "high", "quartile_low", "quartile_high", "share_unbounded", "bound_probability", "sure_bound", "partial")  # fmt: skip
 
@@ -42,25 +46,6 @@ class Interval:
     sure_bound: float | None = None
     partial: bool | None = None
     draws: int = 0
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Squared residuals of T about a family's line beyond what known errors explain, with their degrees of freedom.
-
-    The known errors are drawn already: with the full residuals the intervals of simulated extrapolations were too wide.
-    """
-
-    excess: float
-    dof: int
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One model of a comparison: its printed score and its training compute, with their errors."""
-
-    score: Score
-    compute: Compute
 
 
 @dataclass(frozen=True)
@@ -116,14 +101,17 @@ def draws(analysis: Analysis, comparison: str, count: int = CHUNK, seed: int = S
     return np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
 
 
-def chunk(u: Uncertain, streams: Draws, index: int) -> np.ndarray:
-    """Chunk ``index`` of the draws of log10 CEG, (streams.size,). Chunks may be worked out in any order, anywhere."""
+def chunk(u: Uncertain, streams: Draws, index: int, first: int | None = None) -> np.ndarray:
+    """Chunk ``index`` of the draws of log10 CEG, (streams.size,), or the ``first`` of them.
+
+    Chunks may be worked out in any order, anywhere.
+    """
     x, s, xe, e = sample(u, streams, index)
-    slope_error, offset_error = _fit_error(u, streams, index)
+    s = scattered(s, u.baselines, u.scale, u.transform, u.spread, streams, index)
+    x, s, xe, e = (v[..., :first] for v in (x, s, xe, e))
     required = log10_required(
         x, s, e, Scales.of(u.scale), u.transform, weight=np.array(u.weights)[:, None],
         estimate_order=u.estimate_order, extrapolate_from=u.extrapolate_from,
-        slope_error=slope_error, offset_error=offset_error,
     )  # fmt: skip
     return required - xe
 
@@ -178,32 +166,6 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
     return Arm(score, Compute(model.model, model.family, flop, down, up, a.compute_error_shared, charged))
 
 
-def excess(baselines: Sequence[Arm], scale: Scale, transform: str) -> Spread:
-    """The residual sum of squares of a family less its expected value from scores and compute, and n - 2.
-
-    E[RSS] = sum (1 - leverage) (T'^2 var(score) + slope^2 var(own log10 C)), over the models off the edges.
-    """
-    t, se = scale.transform(transform), [math.sqrt(a.score.variance) for a in baselines]
-    rows = [(a, scale.oriented(a.score.value), e) for a, e in zip(baselines, se, strict=True)]
-    rows = [(a.compute, s, e) for a, s, e in rows if scale.at_edge(s) is None]
-    if len({c.log10_flop for c, _, _ in rows}) < 3:
-        return Spread(0.0, 0)
-    x, y = np.array([c.log10_flop for c, _, _ in rows]), np.array([t(s) for _, s, _ in rows])
-    dx = x - x.mean()
-    sxx = (dx**2).sum()
-    slope = (dx * y).sum() / sxx
-    rss = ((y - y.mean() - slope * dx) ** 2).sum()
-    scores = [((t(s + e * 1e-3) - t(s - e * 1e-3)) / 2e-3) ** 2 for _, s, e in rows]
-    known = np.array(scores) + slope**2 * np.array([c.own_variance for c, _, _ in rows])
-    return Spread(float(rss - ((1 - 1 / len(x) - dx**2 / sxx) * known).sum()), len(x) - 2)
-
-
-def pooled(spreads: Iterable[Spread]) -> Spread:
-    """Sums of squares and degrees of freedom of several families together."""
-    spreads = list(spreads)
-    return Spread(sum(s.excess for s in spreads), sum(s.dof for s in spreads))
-
-
 def _pools(analysis: Analysis):
     """enhancement -> type of benchmark -> the pooled spread of the families that its comparisons lean on."""
 
@@ -231,31 +193,6 @@ def _type(analysis: Analysis, case: Case) -> tuple[str, str]:
     return benchmark.scale, benchmark.unit
 
 
-def _fit_error(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Errors of the slope and of the height where the line is read, each Student t, correlated as least squares has it.
-
-    The height counts because the model that the line is continued from lies off the line like the others: with an error of
-    the slope alone, intervals of simulated families with scatter held the truth in about 70% of cases, not 90%.
-    """
-    if u.spread.excess <= 0:
-        return None, None
-    scores = [u.scale.oriented(a.score.value) for a in u.baselines]
-    x = np.array([a.compute.log10_flop for a, s in zip(u.baselines, scores, strict=True) if u.scale.at_edge(s) is None])
-    dx = x - x.mean() if x.size else x
-    sxx = float((dx**2).sum())
-    if sxx <= 0:
-        return None, None
-    sd, n = math.sqrt(u.spread.excess / u.spread.dof), len(x)
-    rng = streams.generator("fit", "\0".join(a.score.name for a in u.baselines), index)
-    heavy = np.sqrt(u.spread.dof / 2 / rng.standard_gamma(u.spread.dof / 2, streams.size))
-    slope, height = rng.standard_normal((2, streams.size)) * heavy
-    if u.extrapolate_from == "line" or u.estimate_order == "fit_first":
-        return sd / math.sqrt(sxx) * slope, sd / math.sqrt(n) * height
-    edge = dx.min() if u.scale.oriented(u.enhanced.score.value) < min(scores) else dx.max()
-    share = edge / math.sqrt(sxx)
-    return sd / math.sqrt(sxx) * slope, sd * (share * slope + math.sqrt(max(1 - share**2, 0)) * height)
-
-
 def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, pools) -> Interval:
     """See ``interval``."""
     if estimate.status not in ("interpolated", "extrapolated", "bound"):
@@ -264,14 +201,17 @@ def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws
     if estimate.status == "bound":
         return _bound(u, estimate.lower_bound, streams, count)
     found = np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
-    low, q1, q3, high = quantiles(found)
-    return Interval(low, high, q1, q3, float(np.isinf(found).mean()), partial=u.partial, draws=found.size)
+    low, q1, q3, high = ends(u, found)
+    return Interval(
+        _outward(low, math.floor), _outward(high, math.ceil), _outward(q1, math.floor), _outward(q3, math.ceil),
+        float(np.isinf(found).mean()), partial=u.partial, draws=found.size,
+    )  # fmt: skip
 
 
 def bound(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int = SEED) -> Interval:
     """How sure the lower bound of a comparison is, whatever its status; see ``Interval``.
 
-    low: the 5th percentile of the ratio of the two computes. Without a lower bound, only ``partial`` is set.
+    low: the 5th percentile of the ratio of the two computes if the lead is real; None where that is too improbable to count. Without a lower bound, only ``partial`` is set.
     """
     lower = analysis.estimate(comparison).lower_bound
     return _bound(uncertain(analysis, comparison), lower, Draws(seed), draws)
@@ -287,14 +227,39 @@ def _bound(u: Uncertain, lower_bound: float | None, streams: Draws, count: int) 
     below = scores <= u.scale.oriented(u.enhanced.score.value)
     which = int(np.argmin(np.where(below, np.abs(ratios - math.log10(lower_bound)), np.inf)))
     wins = (e >= s).mean(1)
-    sure = [r for r, p in zip(ratios, wins, strict=True) if r > 0 and p >= SURE]
+    sampled = [u.enhanced.score.sampled and a.score.sampled for a in u.baselines]
+    sure = [r for r, p, known in zip(ratios, wins, sampled, strict=True) if r > 0 and p >= SURE and known]
+    probability = lead(float(wins[which]), sampled[which])
     return Interval(
-        low=quantiles(x[which] - xe)[0],
-        bound_probability=float(wins[which]),
+        low=quantiles(x[which] - xe)[0] if probability is None or probability >= PROBABLE else None,
+        bound_probability=probability,
         sure_bound=float(f"{10 ** max(sure):.6g}") if sure else None,
         partial=u.partial,
         draws=e.size,
     )
+
+
+def lead(won: float, sampled: bool) -> float | None:
+    """The probability of a lead from the share of draws that have it; None (not known) where it is high but no items were drawn."""
+    return won if sampled or won < PROBABLE else None
+
+
+def ends(u: Uncertain, log10_ceg: np.ndarray) -> tuple[float | None, ...]:
+    """``quantiles``, those left out that lie further than ``FAR`` beyond every model's compute.
+
+    Out there an end is the length of a line that nothing was measured on, and it changes with the seed.
+    """
+    x = [a.compute.log10_flop - u.enhanced.compute.log10_flop for a in u.baselines]
+    near = 10 ** (min(x) - FAR), 10 ** (max(x) + FAR)
+    return tuple(v if v and near[0] <= v <= near[1] else None for v in quantiles(log10_ceg))
+
+
+def _outward(value: float | None, to: Callable[[float], int]) -> float | None:
+    """An end with two digits, rounded away from the point: further ones change with the seed."""
+    if value is None:
+        return None
+    places = 1 - math.floor(math.log10(value))
+    return float(f"{to(round(value * 10.0**places, 6)) / 10.0**places:.6g}")
 
 
 def quantiles(log10_ceg: np.ndarray) -> tuple[float | None, ...]:

@@ -78,6 +78,18 @@ class Scales:
         q = np.minimum(np.maximum(self.share(score), self.edge), 1 - self.edge)
         return np.log(q / (1 - q))
 
+    def raised(self, score: np.ndarray, by: np.ndarray, name: str) -> np.ndarray:
+        """The oriented scores with T raised by so much; a proportion at or beyond none or all stays."""
+        if name == "linear" or self.kind not in ("proportion", "perplexity"):
+            return score + by
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            less = np.exp(-by)
+            if self.kind == "perplexity":
+                return score * less
+            q = self.share(score)
+            raised = self.floor + self.span * (q / (q + (1 - q) * less))
+        return np.where((q > 0) & (q < 1), raised, score)
+
 
 @dataclass(frozen=True)
 class Gains:
