@@ -1,13 +1,15 @@
 """What readers are told of intervals and probabilities, and that every page counts alike."""
 
+import ast
 import dataclasses
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, gain, how_sure, labels, leads, ledger, overview, survey, tables, text, uncertainty
+from ceg import changes, gain, how_sure, inputs, labels, leads, ledger, overview, survey, tables, text, uncertainty
 from ceg.gain import Estimate
 from ceg.sampling import Arm, Compute, Score
 from ceg.scaling import Scale
@@ -117,6 +119,19 @@ def test_names_keep_off_points_and_intervals():
     one, other = sorted((s["lx"], s["ly"]) for s in spots)
     assert one != other
     assert abs(one[1] - other[1]) * 170 >= 13 or abs(one[0] - other[0]) * 290 >= 6.4
+
+
+def test_every_module_that_leads_to_intervals_is_known():
+    reached = {}
+    for file in Path(inputs.__file__).parent.glob("*.py"):
+        imports = [n for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom)]
+        whole = {a.name for n in imports if n.module == "ceg" for a in n.names}
+        reached[file.stem] = whole | {n.module[4:] for n in imports if n.module and n.module.startswith("ceg.")}
+    found = {"uncertainty"}
+    while more := {name for name, others in reached.items() if others & found} - found:
+        found |= more
+    not_for_chapters = {name for name in found if name.startswith("cli")} | {"coverage", "picture"}
+    assert found - not_for_chapters == inputs.INTERVALS
 
 
 # --- by hand: three models on a straight line, and one that scores like the middle one would at 10x ---------------------

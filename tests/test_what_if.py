@@ -20,7 +20,7 @@ from ceg.cli import app
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
-KNOWN = assumptions.choices()
+KNOWN = {k: c for k, c in assumptions.choices().items() if k not in assumptions.ERRORS}  # those that have a control
 BOOK = ceg.open(enhancements="survey", tables=["sources"])
 START = {key: choice.value for key, choice in KNOWN.items()}
 
@@ -167,7 +167,7 @@ SHOWN = """async () => {
     ranking: [...document.querySelectorAll('#tbl-what-if tbody tr')].map(r => [...r.children].map(c => c.textContent.trim())),
     data: [...document.querySelectorAll('.what-if-top details.site-data tbody tr')].map(r => [...r.children].map(c => c.textContent)),
     names: charts.map(c => [...c.querySelectorAll('.site-chart-live text')].map(t => t.textContent)),
-    drawn: charts.map(c => ['bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'bar', 'free', 'line'].map(layer => {
+    drawn: charts.map(c => ['bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free', 'line'].map(layer => {
       const name = ['one_time_fraction', 'runtime_multiple'][charts.indexOf(c)] + '_' + layer;
       return c.siteView.data(name).map(d => [d.name || d.says, d.x, d.y, d.y2 === undefined ? null : d.y2]);
     })),
@@ -178,10 +178,21 @@ SHOWN = """async () => {
 }"""
 
 
+def wait_until(page, expression: str) -> None:
+    """Until an expression is true, asked again and again: the page's policy lets no script wait for it there."""
+    for _ in range(600):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")
+
+
 def opened(chromium, html: Path, fragment: str = "", **options) -> Visit:
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}{fragment}", **options)
     drawn = "document.querySelectorAll('#fig-what-if .site-chart[data-drawn]').length == 2"
-    visit.page.wait_for_function(drawn, timeout=60_000, polling=100)
+    for chart in visit.page.locator("#fig-what-if .site-chart[data-library]").all():
+        chart.scroll_into_view_if_needed()  # charts are drawn when they come near the view
+    wait_until(visit.page, drawn)
     return visit
 
 
@@ -205,6 +216,7 @@ def choose_all(visit: Visit, values: dict) -> None:
 
 def check(visit: Visit, values: dict) -> None:
     """Sentence, ranking and both panels are those of ``ceg`` under these values."""
+    visit.page.wait_for_timeout(80)  # charts take their new data, and with it their description, a moment later
     shown = visit.page.evaluate(SHOWN)
     reading = under(values)
     assert shown["sentence"] == sentence.sentence(reading), values
@@ -217,7 +229,7 @@ def check(visit: Visit, values: dict) -> None:
     assert not shown["broken"], values
     for frame, drawn, names, label in zip(page().frames, shown["drawn"], shown["names"], shown["label"], strict=True):
         layers = overview.layers(frame, rows, thresholds)
-        order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "bar", "free", "line"]
+        order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free", "line"]
         for name, found in zip(order, drawn, strict=True):
             want = [[r.get("name", r["says"]), r.get("x"), r["y"], r.get("y2")] for r in layers[name]]
             assert found == want, (name, values)
@@ -276,7 +288,7 @@ def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html)
     check(other, START)
     assert "#" not in other.page.url
     other.page.evaluate("location.hash = '#transform=linear'")  # a link followed within the page
-    other.page.wait_for_function("document.querySelector('#what-if-transform').value == 'linear'")
+    wait_until(other.page, "document.querySelector('#what-if-transform').value == 'linear'")
     check(other, START | {"transform": "linear"})
     other.page.evaluate("location.hash = '#how-to-read-it'")  # a link to a heading leaves the choices
     other.page.wait_for_timeout(50)
@@ -312,7 +324,7 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
             break
     assert page.evaluate("document.activeElement.id") == "what-if-compute_rule"
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.querySelector('#what-if-compute_rule').value == '6nd'")
+    wait_until(page, "document.querySelector('#what-if-compute_rule').value == '6nd'")
     check(visit, START | {"compute_rule": "6nd"})
     assert KNOWN["compute_rule"].reason in page.inner_text(".what-if-about")
     assert "no effect now" in page.inner_text(".what-if-control:has(#what-if-compute_optimal_law)")
@@ -321,7 +333,7 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     assert "ceg whatif --set compute_rule=6nd\n" in lines and 'CEG_SET="compute_rule=6nd" make book' in lines
     assert yaml.safe_load(lines.split("make book\n")[-1]) == {"compute_rule": {"value": "6nd"}}
     page.click(".what-if-more button")
-    page.wait_for_function("document.querySelector('.what-if-more .what-if-said').textContent != ''")
+    wait_until(page, "document.querySelector('.what-if-more .what-if-said').textContent != ''")
     assert visit.problems == []
     visit.context.close()
 

@@ -47,8 +47,8 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
             if kind == "rule":
                 drawn = drawn.encode(alt.X2("x2:Q"))
             layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
-    probable = [r | {"x": _end(r) + 0.06, "label": _lead(r["bound_probability"])} for r in rows if r["ceg"] is None and r["lower_bound"]]  # fmt: skip
-    layers.append(layer(probable, "text", align="left", fontSize=11, color=MUTED).encode(x, y, text="label:N"))
+    probable = [r | {"x": _end(r), "label": _lead(r["bound_probability"])} for r in rows if r["ceg"] is None and r["lower_bound"]]  # fmt: skip
+    layers.append(layer(probable, "text", align="left", dx=9, fontSize=11, color=MUTED).encode(x, y, text="label:N"))
     said = "; ".join(
         f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
     )
@@ -138,7 +138,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
              "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": text.interval(w.low, w.high)}
             for w in widths if w.enhancement == key
         ]  # fmt: skip
-        x = alt.X("oom:Q", title="width of the 90% interval (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
+        x = alt.X("oom:Q", title="width (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
                   axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
         y = alt.Y(
             "of:N", title=None, sort=list(named.values()), axis=alt.Axis(ticks=False, domain=False, labelPadding=6)
@@ -150,7 +150,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
             layer([r for r in rows if not r["all"]], "bar", color=colour, opacity=0.5, height=13).encode(
                 x, y, tooltip=tips
             ),
-            layer(rows, "text", align="left", dx=5, fontSize=11).encode(x, y, text="label:N"),
+            layer(rows, "text", align="left", dx=5, fontSize=11, color=INK).encode(x, y, text="label:N"),
         ).properties(title=row.name)
         said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
         specs.append(theme(chart, 24 * len(rows)) | {"description": f"{row.name}, 90% interval with {said}."})
@@ -182,7 +182,9 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
         chart = alt.layer(
             layer(rows, "bar", color=MUTED).encode(x, y),
             layer([r for r in rows if r["n"] == n], "bar", color=CATEGORY["tool use"]).encode(x, y),
-            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=11).encode(x, y, text="label:N"),
+            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=11, color=INK).encode(
+                x, y, text="label:N"
+            ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
         said = "; ".join(f"{i}: {text.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
         described = f"Probability of each number of enhancements above {c.threshold:g}x, of {len(c.estimated)}. {said}."

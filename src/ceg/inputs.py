@@ -2,15 +2,24 @@
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from ceg import add, assumptions, evidence
 
+_WORD = re.compile(r"\w+")
 _ALTERNATIVES = {
     "baseline_prompt": ("baseline_weakest", "baseline_strongest"),
     "aggregation": ("enhanced_single_sample", "enhanced_vote"),
 }
+
+INTERVALS = {
+    "added", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
+    "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
+    "phrases", "policy", "sentence", "survey", "tables", "uncertainty", "what_if",
+}  # fmt: skip
+"""The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
 
 def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, str]:
@@ -37,6 +46,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
+    if named is not None and not INTERVALS & set(_WORD.findall("".join(cells))):
+        keys -= set(assumptions.ERRORS)
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
 

@@ -141,8 +141,8 @@ def rank(estimate: Estimate) -> float | None:
 
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
-    status = text.status(estimate)
-    found = {"says": text.ceg(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
+    status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
+    found = {"says": text.sure(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
     if estimate.status not in survey.SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
     charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost

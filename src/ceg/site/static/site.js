@@ -46,7 +46,11 @@
       if (!busy) { next(); }
     }, { rootMargin: "300px" });
 
+    var started = false;
+
     function start() {
+      if (started) { return; }
+      started = true;
       signs.forEach(function (sign) { window.removeEventListener(sign, start, true); });
       charts.forEach(function (chart) { watch.observe(chart); });
     }
