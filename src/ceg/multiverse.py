@@ -175,7 +175,7 @@ def _order(multiverse: Multiverse) -> list[Conclusion]:
     which = "the only one" if len(some) == 1 else f"the {text.counted(len(some))}"
     statement = f"The median enhancements put {order}, {which} of {text.counted(len(every))} pairs of categories that the defaults can tell apart"
     verdict = conclusions.all_of([c.verdict for c in some])
-    short = f"{order[0].upper()}{order[1:]}, {which} of {text.counted(len(every))} pairs that the defaults can tell"
+    short = f"{order[0].upper()}{order[1:]} (picked by the defaults)"
     return [Conclusion("category-order", short, statement, multiverse.factors, verdict)]
 
 

@@ -28,22 +28,18 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
     for c in found:
         labels.append({"y": y, "label": c.short})
         for level in range(len(standing.levels)):
-            y += 1
+            y += 1 if level == 0 else 1.4
             low, high = map(text.part, c.range("holds", **{standing.name: level}))
-            ranges.append(
-                {
-                    "x": 1.01,
-                    "y": y,
-                    "label": ("not varied" if not c.varied else low if low == high else f"{low} to {high}"),
-                }
-            )
+            within = "not varied" if not c.varied else low if low == high else f"{low} to {high}"
+            if within != low:
+                ranges.append({"x": 1, "y": y + 0.62, "label": within if not c.varied else f"holds {within}"})
             left = 0.0
             for word in conclusions.SHARES:
                 share = c.share(word, **{standing.name: level})
-                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "holds_5_to_95": ranges[-1]["label"], "share": text.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
+                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "holds_5_to_95": within, "share": text.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
                 left += share
-        y += 1.4
-    scale = alt.Scale(domain=[-0.3, 1.24], nice=False)
+        y += 1.7
+    scale = alt.Scale(domain=[-0.3, 1], nice=False)
     x = alt.X("x:Q", title="share of specifications", scale=scale,
               axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False))  # fmt: skip
     at = alt.Y("y:Q", scale=alt.Scale(domain=[y - 0.6, -0.6], nice=False), axis=None)
@@ -56,7 +52,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         layers.append(layer(inside, "text", fontSize=10, color=INK).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
     layers.append(layer(sides, "text", align="right", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
-    layers.append(layer(ranges, "text", align="left", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
+    layers.append(layer(ranges, "text", align="right", fontSize=10, color=MUTED).encode(x, at, text="label:N"))
     head = [r | {"x": -0.3} for r in labels]
     layers.append(
         layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
