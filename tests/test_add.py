@@ -387,6 +387,23 @@ def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
     assert "simplerl-zoo" not in (data / "enhancements.csv").read_text()
 
 
+def test_no_room_to_write_is_said(data, monkeypatch):
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = content(data)
+    monkeypatch.setattr(swap.os, "fsync", full)
+    done = run("add", EXAMPLE, "--data", data)
+    assert done.exit_code == 1 and "No space left on device" in done.stderr
+    assert content(data) == before
+    assert sorted(p.name for p in data.parent.iterdir()) == ["data"]
+
+
+def test_the_example_is_printed(data):
+    assert run("add", "--example").stdout == EXAMPLE.read_text(encoding="utf-8")
+    assert "no such file" in run("add", "--example", "--data", data).stderr
+
+
 def test_line_ends_and_quotes_stay_as_they_are():
     crlf = b'a,b\r\n1,"x, y"\r\n'
     more = rowbytes.appended(crlf, [{"a": "2", "b": 'say "z"'}])

@@ -17,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NO_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "src", "README.md")
-CALL = re.compile(r"ceg\.open\((.*?)\)", re.DOTALL)
+KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "examples", "src", "README.md")
+CALL = re.compile(r"(?:ceg\.open|add\.preview)\((.*?)\)", re.DOTALL)
 
 
 def chapters() -> dict[str, str]:
@@ -29,8 +29,8 @@ def chapters() -> dict[str, str]:
 
 
 def using(*names: str) -> set[str]:
-    """Chapters that name one of the enhancements, the whole survey, everything, or nothing (and so everything)."""
-    words = [f'"{n}"' for n in (*names, "survey", "all")]
+    """Chapters that name one of the enhancements, the whole survey (as a preview does), everything, or nothing (and so everything)."""
+    words = [*(f'"{n}"' for n in (*names, "survey", "shown", "all")), '"examples/']
     return {n for n, call in chapters().items() if not call.strip() or any(w in call for w in words)}
 
 

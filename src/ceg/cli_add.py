@@ -75,7 +75,10 @@ def add_command(
 
     folder = _folder(data)
     if example:
-        typer.echo((folder.parent / EXAMPLE).read_text(encoding="utf-8"), nl=False)
+        path = folder.resolve().parent / EXAMPLE
+        if not path.is_file():
+            raise InputError([Problem(EXAMPLE, "no such file", "the book's example", "run it in the book's folder")])
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return
     given = {
         "id": id, "name": name, "category": category, "year": year, "description": description, "source": source,

@@ -58,19 +58,26 @@ def replace(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes
     renames between which ``settle`` finds the way back. Raises InputError if a file is not as ``before`` any more.
     """
     new, old = _beside(folder)
-    shutil.copytree(folder, new)
-    changed = [name for name, content in before.items() if (new / name).read_bytes() != content]
+    try:
+        shutil.copytree(folder, new)
+        changed = [name for name, content in before.items() if (new / name).read_bytes() != content]
+        for name, content in after.items():
+            with (new / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:  # no room, no right to write: nothing has changed yet
+        shutil.rmtree(new, ignore_errors=True)
+        fix = "make room, or change the rights of the folder that holds it"
+        raise InputError(
+            [Problem(str(folder), error.strerror or str(error), "a folder to write beside", fix)]
+        ) from None
     if changed:
         shutil.rmtree(new)
         fix = "call it again"
         raise InputError(
             [Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix) for n in changed]
         )
-    for name, content in after.items():
-        with (new / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
     if not _exchange(new, folder):
         os.rename(folder, old)
         os.rename(new, folder)
