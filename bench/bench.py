@@ -19,7 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
-KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "README.md", "book", "data", "src")
+KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "README.md", "book", "data", "examples", "src")
 LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "jupyter-cache", "ipykernel", "altair")
 STUB = """class SiteOutputs:
     mime_priority_overrides = ()
