@@ -289,14 +289,15 @@ def test_read_off_charged_cost_and_rule_reach_the_draws(book):
     assert [10**w for w in widths] == pytest.approx([1.05, 1.5])
 
 
-def test_widths_touch_no_estimate_but_every_page_with_comparisons(book):
+def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
     wide = replace(book, assumptions=book.assumptions.but(width_6nd=1.5))
     estimate = book.estimate("wizardmath.gsm8k.llama-2-13b")
     assert wide.estimate(estimate.comparison) == estimate
     narrow, broad = (uncertainty.interval(b, estimate.comparison) for b in (book, wide))
     assert broad.high / broad.low > narrow.high / narrow.low
-    reached = inputs.page_inputs(['book = ceg.open(enhancements=["wizardmath"])'])
-    assert {f"assumption {k}" for k in ceg.assumptions.ERRORS} <= set(reached)
+    opened = 'book = ceg.open(enhancements=["wizardmath"])'
+    plain, shown = (inputs.page_inputs([opened + more]) for more in ("", "\nceg.uncertainty.with_intervals(book, [])"))
+    assert set(shown) - set(plain) == {f"assumption {k}" for k in ceg.assumptions.ERRORS}
 
 
 def test_coverage_of_a_small_run():
