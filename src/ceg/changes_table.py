@@ -37,7 +37,7 @@ def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
     columns = [
         Column("key", "Assumption"), Column("option", "Other option", "left", "the default in brackets"),
         Column("moved", "Headline CEGs moved", "right", "another status or another value"),
-        Column("beside", "Else moved", "right", "only the bracket beside a point, a cost or a flag is another"),
+        Column("beside", "Headlines otherwise moved", "right", "only the bracket beside a point, a cost or a flag is another"),
         Column("statuses", "Headlines with another status", "wide"),
         Column("counts", "Surveyed that exceed the thresholds", "wide", "by headline"),
     ]  # fmt: skip
