@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+import yaml
+
 ROOT = Path(__file__).parents[1]
 KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "README.md", "book", "data", "examples", "src")
 LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "jupyter-cache", "ipykernel", "altair")
@@ -61,11 +63,11 @@ class Book:
         for name in KEPT:
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
         if stock:
-            config = (folder / "_config.yml").read_text(encoding="utf-8")
-            config = config.replace("extra_extensions: [ceg.site, ceg.build]", "extra_extensions: []")
-            config = re.sub(r"^    site_colours:\n(      .*\n)+", "", config, flags=re.MULTILINE)
-            config = re.sub(r"^    site_.*\n", "", config, flags=re.MULTILINE)
-            (folder / "_config.yml").write_text(config, encoding="utf-8")
+            config = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
+            sphinx = config["sphinx"]
+            sphinx["extra_extensions"] = []
+            sphinx["config"] = {key: value for key, value in sphinx["config"].items() if not key.startswith("site_")}
+            (folder / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
             shutil.rmtree(folder / "src/ceg/site")
             (folder / "src/ceg/site").mkdir()
             (folder / "src/ceg/site/__init__.py").write_text("")
