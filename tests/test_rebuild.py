@@ -119,7 +119,9 @@ def test_one_score_of_the_tools_chapter_and_back(copy):
     copy.edit("data/results.csv", SQUAD + "33.8", SQUAD + "25.0")
     executed, _ = copy.build()
     assert executed == using("toolformer")
-    assert "7.92–21x" in copy.page("paper/03-1-tools")
+    assert re.search(
+        r"Toolformer 25(\.0)?, CEG 7\.92–21x", copy.page("paper/03-1-tools")
+    )  # other panels have this CEG too
     row = re.search(
         r"<tr[^>]*><td><p>(?:<[^>]*>)*Toolformer.*?</tr>", copy.page("paper/01-executive-summary"), re.DOTALL
     )[0]
