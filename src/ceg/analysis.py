@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,10 +63,28 @@ class Analysis:
 
     evidence: Evidence
     assumptions: Assumptions
-    _found: dict[str, Estimate] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[tuple, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, *key: object, make: Callable[[], object]) -> object:
+        """What ``make`` gives, worked out at the first call with this key."""
+        if key not in self._found:
+            self._found[key] = make()
+        return self._found[key]
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
+        found = self.once("case", comparison, make=lambda: self._case(comparison))
+        if isinstance(found, NotAvailable):
+            raise NotAvailable(*found.args)  # a new one: the kept one would gather tracebacks
+        return found
+
+    def _case(self, comparison: str) -> Case | NotAvailable:
+        try:
+            return self._made(comparison)
+        except NotAvailable as why:
+            return why.with_traceback(None)
+
+    def _made(self, comparison: str) -> Case:
         arms = self.arms(comparison)
         row = self.evidence.results[arms.enhanced]
         scale = scale_of(self.evidence.benchmarks[row.benchmark], row)
@@ -113,19 +131,14 @@ class Analysis:
 
     def estimate(self, comparison: str) -> Estimate:
         """The CEG of a comparison, with its names, costs, assumptions and the rows behind it; worked out once."""
-        if comparison not in self._found:
-            try:
-                case: Case | NotAvailable = self.case(comparison)
-            except NotAvailable as why:
-                case = why
-            self._found[comparison] = self.estimate_of(comparison, case)
-        return self._found[comparison]
+        case = self.once("case", comparison, make=lambda: self._case(comparison))
+        return self.once("estimate", comparison, make=lambda: self.estimate_of(comparison, case))
 
     def estimate_of(self, comparison: str, case: Case | NotAvailable) -> Estimate:
         """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
-        used = {k: v for k, v in dataclasses.asdict(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
+        used = {k: v for k, v in vars(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
         if isinstance(case, NotAvailable):
             found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)

@@ -43,7 +43,8 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
     options = options or {k: c.options for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
     varied_by = relevant(analysis, comparison)
     varied = {key: values if key in varied_by else values[:1] for key, values in options.items()}
-    found: dict[tuple, Estimate] = {}
+    found: dict[tuple, int] = {}
+    outcomes = _Outcomes()
     for values in _product({k: v for k, v in varied.items() if k not in _CURVE}):
         reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**_first(varied), **values))
         try:
@@ -51,8 +52,28 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
         except NotAvailable as why:
             case = why
         for curve, estimate in _readings(reading, comparison, case, {k: varied[k] for k in _CURVE}):
-            found[tuple((values | curve)[key] for key in varied)] = dataclasses.replace(estimate, assumptions={})
-    return _collapsed(comparison, varied, found)
+            found[tuple((values | curve)[key] for key in varied)] = outcomes.number(estimate)
+    return _collapsed(comparison, varied, found, outcomes.each)
+
+
+class _Outcomes:
+    """The different estimates, in ``each``; the same one comes back many times, often as the same object."""
+
+    def __init__(self):
+        self.each: list[Estimate] = []
+        self._numbers: dict[tuple, int] = {}
+        self._objects: dict[int, tuple[Estimate, int]] = {}  # with the object, so that its id stays its own
+
+    def number(self, estimate: Estimate) -> int:
+        """The place of an estimate in ``each``, where it stands without its assumptions."""
+        if id(estimate) not in self._objects:
+            bare = dataclasses.replace(estimate, assumptions={})
+            content = tuple(value for name, value in vars(bare).items() if name != "assumptions")
+            number = self._numbers.setdefault(content, len(self.each))
+            if number == len(self.each):
+                self.each.append(bare)
+            self._objects[id(estimate)] = estimate, number
+        return self._objects[id(estimate)][1]
 
 
 def _first(varied: Mapping[str, tuple]) -> dict[str, object]:
@@ -106,23 +127,21 @@ def _readings(reading: Analysis, comparison: str, case, varied: Mapping[str, tup
         yield curve, wide if kept else estimate(curve)
 
 
-def _collapsed(comparison: str, varied: Mapping[str, tuple], found: Mapping[tuple, Estimate]) -> Grid:
-    """Only the assumptions that change something, and each outcome once."""
+def _collapsed(comparison: str, varied: Mapping[str, tuple], found: Mapping[tuple, int], each: list[Estimate]) -> Grid:
+    """Only the assumptions that change something, and each outcome once, in the order of the options."""
     names, values = list(varied), list(varied.values())
     keep = [i for i in range(len(names)) if len(values[i]) > 1 and _matters(i, values, found)]
-    outcomes: list[Estimate] = []
+    order: dict[int, int] = {}
     at = {}
+    whole = [options[0] for options in values]
     for chosen in itertools.product(*(values[i] for i in keep)):
-        whole = [options[0] for options in values]
         for i, value in zip(keep, chosen, strict=True):
             whole[i] = value
-        estimate = found[tuple(whole)]
-        if estimate not in outcomes:
-            outcomes.append(estimate)
-        at[chosen] = outcomes.index(estimate)
-    return Grid(comparison, tuple(names[i] for i in keep), tuple(values[i] for i in keep), tuple(outcomes), at)
+        at[chosen] = order.setdefault(found[tuple(whole)], len(order))
+    outcomes = tuple(each[number] for number in order)
+    return Grid(comparison, tuple(names[i] for i in keep), tuple(values[i] for i in keep), outcomes, at)
 
 
-def _matters(i: int, values: list[tuple], found: Mapping[tuple, Estimate]) -> bool:
+def _matters(i: int, values: list[tuple], found: Mapping[tuple, int]) -> bool:
     """Whether one assumption changes the estimate under any values of the others."""
-    return any(found[(*key[:i], values[i][0], *key[i + 1 :])] != estimate for key, estimate in found.items())
+    return any(found[(*key[:i], values[i][0], *key[i + 1 :])] != number for key, number in found.items())

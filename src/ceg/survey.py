@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ceg.analysis import Analysis
 from ceg.gain import PROBABLE, Estimate, exceeds
@@ -67,16 +68,18 @@ def shown(analysis: Analysis) -> list[Entry]:
 
 
 def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry]:
+    rows = [row for row in analysis.evidence.enhancements.values() if belongs(row)]
+    return [analysis.once("entry", row.enhancement, make=partial(_entry, analysis, row)) for row in rows]
+
+
+def _entry(analysis: Analysis, row: tuple) -> Entry:
     from ceg import leads, uncertainty  # numpy: loaded where intervals are needed, not with the command line
     from ceg.sampling import Draws
 
-    found, streams = [], Draws(uncertainty.SEED)
-    for key, row in analysis.evidence.enhancements.items():
-        if belongs(row):
-            estimates = tuple(leads.with_probability(analysis, analysis.estimates(key), streams))
-            headline = uncertainty.with_intervals(analysis, [e for e in estimates if e.headline])
-            found.append(Entry(row, headline[0] if headline else None, estimates))
-    return found
+    streams = analysis.once("draws", make=lambda: Draws(uncertainty.SEED))
+    estimates = tuple(leads.with_probability(analysis, analysis.estimates(row.enhancement), streams))
+    headline = uncertainty.with_intervals(analysis, [e for e in estimates if e.headline])
+    return Entry(row, headline[0] if headline else None, estimates)
 
 
 def headlines(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
