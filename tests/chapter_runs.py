@@ -63,7 +63,7 @@ def run(chapter: str, setting: str = "") -> Run:
 
     def display(*values: object) -> None:
         some = [v._repr_mimebundle_() for v in values if hasattr(v, "_repr_mimebundle_")]
-        shown.extend(json.loads(json.dumps(bundle, allow_nan=False)) for bundle in some)
+        shown.extend(show.unpacked(json.loads(json.dumps(bundle, allow_nan=False))) for bundle in some)
 
     shown, space, before = [], {"__name__": "__main__"}, Path.cwd()
     os.chdir((ROOT / chapter).parent)

@@ -38,8 +38,8 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> list[dict]:
 
 def shown(notebook: nbformat.NotebookNode) -> list[dict]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    found = [o["data"].get(show.FIGURE, o["data"].get(show.TABLE)) for o in outputs if "data" in o]
-    return json.loads(json.dumps([each for each in found if each is not None]))
+    bundles = [show.unpacked(output["data"]) for output in outputs if "data" in output]
+    return [bundle[kind] for bundle in bundles for kind in (show.FIGURE, show.TABLE) if kind in bundle]
 
 
 @pytest.mark.parametrize("name", IN_FULL)

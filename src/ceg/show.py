@@ -1,6 +1,7 @@
 """What a chapter's cell shows: figures and tables that know their caption, description, data and sources."""
 
 import html
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class Figure:
     copy_of: str | None = None
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        bundle = {FIGURE: _fields(self), "text/plain": self.description}
+        bundle = {FIGURE: packed(_fields(self)), "text/plain": self.description}
         if self.spec is not None:
             bundle[VEGA_LITE] = for_notebooks(self.spec)
         if self.svg is not None:
@@ -69,13 +70,16 @@ class Table:
     note: str = field(default="")
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        fields = _fields(self) | {"columns": [vars(c) for c in self.columns]}
         head = "".join(f"<th>{html.escape(c.label)}</th>" for c in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(str(cell if cell is not None else ''))}</td>" for cell in row) + "</tr>"
             for row in self.rows
         )
-        return {TABLE: fields, "text/html": f"<table><tr>{head}</tr>{body}</table>", "text/plain": self.caption}
+        return {
+            TABLE: packed(_fields(self)),
+            "text/html": f"<table><tr>{head}</tr>{body}</table>",
+            "text/plain": self.caption,
+        }
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Live:
     data: dict
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {LIVE: dict(vars(self)), "text/plain": self.text}
+        return {LIVE: packed(vars(self)), "text/plain": self.text}
 
 
 @dataclass(frozen=True)
@@ -114,20 +118,29 @@ class Sections:
         shown = [{"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections]
         texts = [f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections]
         said = "\n\n".join(texts)
-        return {SECTIONS: {"sections": shown}, "text/markdown": said, "text/plain": said}
+        return {SECTIONS: packed({"sections": shown}), "text/markdown": said, "text/plain": said}
 
 
 def _part(part: str | Figure | Table) -> dict:
     """Markdown, or the figure's or table's own fields, under its mime type."""
     if isinstance(part, str):
         return {"text/markdown": part}
-    return {k: v for k, v in part._repr_mimebundle_().items() if k in (FIGURE, TABLE)}
+    return {FIGURE if isinstance(part, Figure) else TABLE: _fields(part)}
 
 
-def _fields(shown) -> dict:
-    return {
-        k: (list(map(list, v)) if k == "rows" else list(v) if k == "columns" else v) for k, v in vars(shown).items()
-    }
+def _fields(shown: Figure | Table) -> dict:
+    fields = vars(shown) | {"rows": list(map(list, shown.rows)), "columns": list(shown.columns)}
+    return fields | ({"columns": [vars(c) for c in shown.columns]} if isinstance(shown, Table) else {})
+
+
+def packed(fields: dict) -> str:
+    """Fields as one JSON text: notebooks are copied and written many times in a build, and a text costs nothing each time."""
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def unpacked(bundle: dict) -> dict:
+    """A mime bundle with its packed parts as fields again."""
+    return {k: json.loads(v) if k in (FIGURE, TABLE, LIVE, SECTIONS) else v for k, v in bundle.items()}
 
 
 def for_notebooks(spec: dict | list[dict]) -> dict:

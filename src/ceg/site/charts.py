@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
-import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from .drawing import Draughtsman
 from .files import kept, made_once
 
 STATIC_WIDTH = 680
@@ -29,13 +32,33 @@ class SiteChart(nodes.General, nodes.Element):
     """A chart; attributes spec (or None), svg, description, anchor."""
 
 
-def chart_node(
-    spec: dict | None, svg: str | None, description: str, folder: Path, width: int = STATIC_WIDTH
-) -> SiteChart:
-    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG.
+@functools.cache
+def release() -> str:
+    """The version of the library that draws."""
+    return version("vl-convert-python")
 
-    Drawings made here, ``width`` px wide, are kept in ``folder``.
-    """
+
+@dataclass(frozen=True)
+class Drawings:
+    """Charts drawn while building, kept from build to build in ``folder``."""
+
+    folder: Path
+    draughtsman: Draughtsman
+
+    def svg(self, spec: dict, width: int = STATIC_WIDTH) -> str:
+        """The chart drawn, at a width of its own where it would take that of the page; or taken from the folder."""
+        fixed = copy.deepcopy(spec)
+        if fixed.get("width") == "container":
+            fixed["width"] = width
+            fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
+        key = hashlib.sha256(json.dumps([release(), fixed]).encode()).hexdigest()
+        return made_once(self.folder / f"{key}.svg", lambda: self.draughtsman.svg(fixed))
+
+
+def chart_node(
+    spec: dict | None, svg: str | None, description: str, drawings: Drawings, width: int = STATIC_WIDTH
+) -> SiteChart:
+    """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG."""
     if not description.strip():
         raise ValueError("a chart needs a description for those who cannot see it")
     if spec is None and svg is None:
@@ -45,23 +68,8 @@ def chart_node(
         spec = json.loads(json.dumps(spec, sort_keys=True))  # a cached notebook has its keys sorted, a new one has not
         spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
-    drawn = static_svg(spec, folder, width) if svg is None else svg
+    drawn = drawings.svg(spec, width) if svg is None else svg
     return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
-
-
-def drawings(app: Sphinx) -> Path:
-    """Where drawings are kept from build to build."""
-    return kept(app) / "drawings"
-
-
-def static_svg(spec: dict, folder: Path, width: int = STATIC_WIDTH) -> str:
-    """The chart drawn, at a width of its own where it would take that of the page; or taken from ``folder``."""
-    fixed = copy.deepcopy(spec)
-    if fixed.get("width") == "container":
-        fixed["width"] = width
-        fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
-    key = hashlib.sha256(json.dumps([version("vl-convert-python"), fixed]).encode()).hexdigest()
-    return made_once(folder / f"{key}.svg", lambda: vl_convert.vegalite_to_svg(fixed))
 
 
 def scoped(svg: str, anchor: str) -> str:
@@ -113,7 +121,7 @@ def library(translator: HTML5Translator) -> str:
     """The drawing library's address as seen from the page; the script loads it when a chart comes near the view."""
     builder = translator.builder
     path = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{BUNDLE}")
-    return f"{path}?v={version('vl-convert-python')}"
+    return f"{path}?v={release()}"
 
 
 def skip(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
@@ -121,22 +129,47 @@ def skip(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
+def prepare(app: Sphinx) -> None:
+    """Give the build its draughtsman; it begins with the library for browsers, if that is not kept from a build before."""
+    app.site_draughtsman = Draughtsman()
+    app.site_drawings = Drawings(kept(app) / "drawings", app.site_draughtsman)
+    app.site_bundling = None
+    if app.builder.format == "html" and not bundle_file(app).exists():
+        app.site_bundling = threading.Thread(target=bundle, args=[app])
+        app.site_bundling.start()
+
+
+def bundle_file(app: Sphinx) -> Path:
+    """Where the library for browsers is kept."""
+    return kept(app) / f"vega-bundle-{release()}.js"
+
+
+def bundle(app: Sphinx) -> str:
+    """The library for browsers, in a function of its own."""
+
+    def make() -> str:
+        library = app.site_draughtsman.bundle(SNIPPET)
+        return f"// vl-convert {release()}: {SNIPPET}\n(function () {{\n{library}\n}})();\n"
+
+    return made_once(bundle_file(app), make)
+
+
 def write_bundle(app: Sphinx, builder: Builder) -> None:
-    """Put the drawing library into the site, once a version."""
+    """Put the library for browsers into the site."""
     if builder.format != "html":
         return
-    release = version("vl-convert-python")
-    text = made_once(kept(app) / f"vega-bundle-{release}.js", lambda: bundle(release))
+    if app.site_bundling is not None:
+        app.site_bundling.join()
+    text = bundle(app)
     path = Path(app.outdir, "_static", BUNDLE)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def bundle(release: str) -> str:
-    """The drawing library, in a function of its own."""
-    library = vl_convert.javascript_bundle(SNIPPET)
-    return f"// vl-convert {release}: {SNIPPET}\n(function () {{\n{library}\n}})();\n"
+def close(app: Sphinx, exception: Exception | None) -> None:
+    """End the draughtsman with the build."""
+    app.site_draughtsman.close()
 
 
 def setup(app: Sphinx) -> None:
@@ -145,4 +178,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(
         SiteChart, html=(visit_chart, None), **dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
     )
+    app.connect("builder-inited", prepare)
     app.connect("write-started", write_bundle)
+    app.connect("build-finished", close)

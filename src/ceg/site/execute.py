@@ -145,6 +145,11 @@ class Executor:
         else:
             self._fail(docname, failure)
 
+    def executed(self, docname: str) -> NotebookNode | None:
+        """The page's notebook as this build executed it, once ``wait`` has returned; None if it did not."""
+        work = self.jobs.get(docname)
+        return work.notebook if work is not None and work.has_code else None
+
     def _keep(self, docname: str, seconds: float) -> None:
         work = self.jobs[docname]
         bundle = CacheBundleIn(work.notebook, str(work.path), data={"execution_seconds": seconds})

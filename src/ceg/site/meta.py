@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape as escape_xml
 
-import vl_convert
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -86,6 +85,8 @@ def write_picture(app: Sphinx, builder: Builder) -> None:
     """The picture that goes with a shared link, as PNG: the only form that all readers of the tag take."""
     if builder.format != "html" or not app.config.site_picture or not address(app):
         return
+    import vl_convert
+
     svg = Path(app.srcdir, app.config.site_picture["file"]).read_text(encoding="utf-8")
     width = float(re.search(r'\bwidth="([0-9.]+)', svg)[1])
     path = Path(app.outdir, PICTURE)

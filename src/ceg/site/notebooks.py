@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from . import files
+from .outputs import unpacked
 
 GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])|^([+-])")
@@ -72,7 +73,7 @@ def to_download(notebook: NotebookNode) -> str:
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if published(output) is None]
+            cell.outputs = [unpacked(output) for output in cell.outputs if published(output) is None]
         else:
             cell.source = GLUED.sub(lambda role: in_prose(texts[role[1]]) if role[1] in texts else role[0], cell.source)
     language = {key: value for key, value in notebook.metadata.get("language_info", {}).items() if key != "version"}
@@ -89,7 +90,8 @@ def keep_source(app: Sphinx, docname: str, content: list[str]) -> None:
 
 def bring(app: Sphinx, doctree: nodes.document) -> None:
     """Note the notebook as a file of the page that was read."""
-    notebook = executed(app.env, app.env.temp_data.get(SOURCE, ""))
+    now = app.site_executor.executed(app.env.docname) if app.site_executor is not None else None
+    notebook = now or executed(app.env, app.env.temp_data.get(SOURCE, ""))
     if notebook is not None:
         files.record(app.env, file_name(app.env.docname), to_download(notebook))
 

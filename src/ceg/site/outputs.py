@@ -12,7 +12,6 @@ import hashlib
 import json
 from functools import partial
 from html import escape
-from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
@@ -21,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from . import files
-from .charts import chart_node, drawings, skip
+from .charts import Drawings, chart_node, skip
 from .live import live_nodes
 from .sections import SECTIONS, section_nodes
 from .tables import table_nodes
@@ -30,6 +29,7 @@ from .text import Page
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
+VEGA_LITE = "application/vnd.vegalite."
 PANEL_WIDTHS = {"small": 220, "medium": 335, "large": 680}
 """Of a panel's drawing, in px; the live panel takes the room there is."""
 
@@ -45,18 +45,37 @@ class SiteOutputs:
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
-        if data.mime_type.startswith("application/vnd.vegalite."):
+        if data.mime_type.startswith(VEGA_LITE):
             return []  # for notebooks; the site draws its own
         parts = {FIGURE: figure_nodes, TABLE: table_nodes}
         make = {**parts, LIVE: live_nodes, SECTIONS: partial(section_nodes, make=parts)}.get(data.mime_type)
         if make is None:
             return None
         try:
-            return make(Page(renderer.renderer, data.line or 0), data.content)
+            return make(Page(renderer.renderer, data.line or 0), fields(data.content))
         except WRONG as error:  # ends the build, with all other warnings
             problem = f"{type(error).__name__}: {error}"
             renderer.logger.warning(f"an output cannot be shown: {problem}", subtype="site", line=data.line)
             return []
+
+
+def fields(content: dict | str) -> dict:
+    """What an output hands over: as fields, or as JSON text, which a notebook is copied and written faster with."""
+    return json.loads(content) if isinstance(content, str) else content
+
+
+def pack(notebook: NotebookNode) -> None:
+    """Charts that are for notebooks alone become texts in the cache, which is copied and written many times."""
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE)]:
+            output["data"][mime] = json.dumps(output["data"][mime], sort_keys=True)
+
+
+def unpacked(output: NotebookNode) -> NotebookNode:
+    """An output with its charts as a notebook has them."""
+    for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE)]:
+        output["data"][mime] = fields(output["data"][mime])
+    return output
 
 
 class UnnumberedFigure(nodes.figure):
@@ -75,7 +94,7 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
         raise ValueError("a numbered figure needs a name")
     caption = content["caption"] + (f" (Copy of {{numref}}`{home}`.)" if home else "")
     figure = nodes.figure() if numbered else UnnumberedFigure()
-    figure += drawing(content, drawings(page.env.app))
+    figure += drawing(content, page.env.app.site_drawings)
     figure += page.inline(caption, nodes.caption())
     if content.get("note"):
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
@@ -87,25 +106,31 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
     return [whole]
 
 
-def drawing(content: dict, folder: Path) -> nodes.Element:
+def drawing(content: dict, drawings: Drawings) -> nodes.Element:
     """The chart; or several specifications as panels, side by side where there is room."""
     spec = content.get("spec")
     if not isinstance(spec, list):
-        return chart_node(spec, content.get("svg"), content["description"], folder)
+        return chart_node(spec, content.get("svg"), content["description"], drawings)
     size = content.get("panel", "small")
     panels = nodes.container(classes=["site-panels", f"site-panels-{size}"])
-    panels += [chart_node(each, None, each["description"], folder, PANEL_WIDTHS[size]) for each in spec]
+    panels += [chart_node(each, None, each["description"], drawings, PANEL_WIDTHS[size]) for each in spec]
     return panels
 
 
-def draw(notebook: NotebookNode, folder: Path) -> None:
+def draw(notebook: NotebookNode, drawings: Drawings) -> None:
     """Draw a notebook's charts ahead of its page. One that cannot be drawn is left to the page, which says so."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             content = output.get("data", {}).get(FIGURE)
             if content is not None:
                 with contextlib.suppress(*WRONG):
-                    drawing(content, folder)
+                    drawing(fields(content), drawings)
+
+
+def prepare(notebook: NotebookNode, drawings: Drawings) -> None:
+    """What is done with a notebook as soon as it is executed, beside others."""
+    draw(notebook, drawings)
+    pack(notebook)
 
 
 def data_node(page: Page, content: dict) -> SiteData:

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from . import charts, outputs
+from . import outputs
 from .execute import Executor, is_cached, job, mend
 from .fingerprint import Settings, changes, digest, explain
 
@@ -106,13 +106,12 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     jobs = [job(env, name, page.text) for name, page in app.site_stamped.items()]
     jobs = [each for each in jobs if each is not None]
     if jobs:
-        folder = charts.drawings(app)
         app.site_executor = Executor(
             env,
             jobs,
             app.config.site_warm,
             lambda name: LOGGER.info("executing %s: %s", name, app.site_stamped[name].why),
-            lambda notebook: outputs.draw(notebook, folder),
+            lambda notebook: outputs.prepare(notebook, app.site_drawings),
         )
 
 
