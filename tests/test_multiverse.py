@@ -126,10 +126,7 @@ def test_medians_are_those_of_the_survey():
     draw = random.Random(3)
     for key in ("lats", "toolformer", "majority-voting", "retro", "alphacode"):
         ids = [c.comparison for c in BOOK.evidence.of(key)]
-        made = {
-            i: multiverse_draws.with_probability(BOOK, i, o, FACTORS)
-            for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()
-        }
+        made = {i: multiverse_draws.with_probability(BOOK, o) for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()}
         every, rising = outcomes.median(list(made.values())), outcomes.median(list(made.values()), rising=True)
         for _ in range(8):
             values, index = picked(FACTORS, draw)
@@ -146,7 +143,9 @@ def toy(ceg, lower=None, upper=None, flat=False, status=None) -> Outcomes:
     ceg, lower, upper = (np.log10(np.array(v, float)) if v is not None else np.full(np.shape(ceg), np.nan) for v in (ceg, lower, upper))  # fmt: skip
     codes = np.where(np.isnan(ceg), CODE["bound"], CODE["interpolated"]) if status is None else np.array(status)
     codes = np.where(np.isnan(ceg) & np.isnan(lower) & np.isnan(upper), CODE["not-available"], codes)
-    return Outcomes(codes, ceg, lower, upper, np.full(ceg.shape, flat), np.full(ceg.shape, np.nan))
+    return Outcomes(
+        codes, ceg, lower, upper, np.full(ceg.shape, flat), np.full(ceg.shape, np.nan), np.full(ceg.shape, -1)
+    )
 
 
 NAN = math.nan

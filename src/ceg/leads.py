@@ -8,7 +8,7 @@ import numpy as np
 
 from ceg import assumptions as choices
 from ceg import uncertainty
-from ceg.analysis import Analysis, Case, Sample
+from ceg.analysis import Analysis, Case, Sample, scale_of
 from ceg.gain import Estimate
 from ceg.grid import VARIED, Grid
 from ceg.sampling import Draws
@@ -31,15 +31,19 @@ def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams:
     for estimate in estimates:
         if estimate.status == "bound" and estimate.lower_bound:
             case = analysis.case(estimate.comparison)
-            enhanced, baselines = uncertainty.arms(analysis, case)
-            baseline = baselines[case.baselines.index(beaten(case, estimate.lower_bound))]
-            scores = (case.scale.oriented(streams.score(arm.score, 0)) for arm in (enhanced, baseline))
-            probability = uncertainty.lead(
-                float(np.greater_equal(*scores).mean()), enhanced.score.sampled and baseline.score.sampled
-            )
-            estimate = dataclasses.replace(estimate, bound_probability=probability)
+            pair = case.enhanced.result.result, beaten(case, estimate.lower_bound).result.result
+            estimate = dataclasses.replace(estimate, bound_probability=probability(analysis, *pair, streams))
         done.append(estimate)
     return done
+
+
+def probability(analysis: Analysis, enhanced: str, baseline: str, streams: Draws) -> float | None:
+    """The probability that one result truly is at least as good as another, from one chunk of draws; None where it is not known."""
+    rows = [analysis.evidence.results[i] for i in (enhanced, baseline)]
+    scale = scale_of(analysis.evidence.benchmarks[rows[0].benchmark], rows[0])
+    scores = [uncertainty.score(analysis, row) for row in rows]
+    ahead = np.greater_equal(*(scale.oriented(streams.score(score, 0)) for score in scores))
+    return uncertainty.lead(float(ahead.mean()), all(score.sampled for score in scores))
 
 
 def in_grid(analysis: Analysis, found: Grid) -> Grid:

@@ -59,7 +59,7 @@ def survey(analysis: Analysis, factors: Sequence[Factor] | None = None) -> Multi
         head = next((c for c in rows if c.role == "headline"), None)
         if head is None:
             continue
-        several = [with_probability(analysis, c.comparison, made[c.comparison], factors, streams) for c in rows]
+        several = [with_probability(analysis, made[c.comparison], streams) for c in rows]
         standing[key] = several[rows.index(head)], outcomes.median(several), outcomes.median(several, rising=True)
         known = [ev.costs[c.one_time_cost].value for c in rows if c.one_time_cost]
         once = ev.costs[head.one_time_cost].value if head.one_time_cost else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import outcomes, spread, text, uncertainty
+from ceg import leads, outcomes, spread, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.gain import PROBABLE
 from ceg.outcomes import BOUND, READING, Outcomes
@@ -53,37 +53,18 @@ def intervals(
         point = ~np.isnan(made.log10_ceg[at])
         low[at] = np.where(point, known[u][0], np.nan)
         high[at] = np.where(point, known[u][1], np.nan)
-    with_bound = with_probability(analysis, comparison, made, factors, streams)
+    with_bound = with_probability(analysis, made, streams)
     return Intervals(low, high, with_bound.probability)
 
 
-def with_probability(
-    analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor], streams: Draws | None = None
-) -> Outcomes:
+def with_probability(analysis: Analysis, made: Outcomes, streams: Draws | None = None) -> Outcomes:
     """The outcomes with the probability of their bounds, from one chunk of draws, as ``uncertainty.interval`` has it."""
-    streams, known = streams or Draws(uncertainty.SEED), {}
-    probability = np.full(made.status.shape, np.nan)
-    read = {i for i, f in enumerate(factors) if set(f.keys) & set(READING)}
-    for index, values in _cells(made, factors, set(range(len(factors))) - read):
-        at = tuple(slice(None) if i in read else j for i, j in enumerate(index))
-        lower = made.log10_lower[at]
-        bounded = (made.status[at] == BOUND) & ~np.isnan(lower)
-        if not bounded.any():
-            continue
-        session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
-        case = session.case(comparison)
-        e = case.enhanced.point
-        below = [s for s in case.baselines if s.point.score <= e.score]
-        which = min(below, key=lambda s: abs(math.log10(s.point.flop / e.flop) - lower[bounded][0]))
-        pair = case.enhanced.result.result, which.result.result
-        if pair not in known:
-            enhanced, baselines = uncertainty.arms(session, case)
-            baseline = baselines[case.baselines.index(which)]
-            scores = (case.scale.oriented(streams.score(a.score, 0)) for a in (enhanced, baseline))
-            sampled = enhanced.score.sampled and baseline.score.sampled
-            found = uncertainty.lead(float(np.greater_equal(*scores).mean()), sampled)
-            known[pair] = np.nan if found is None else found
-        probability[at] = np.where(bounded, known[pair], np.nan)
+    streams = streams or Draws(uncertainty.SEED)
+    lead = np.where((made.status == BOUND) & ~np.isnan(made.log10_lower), made.lead, -1)
+    probability = np.full(lead.shape, np.nan)
+    for number in np.unique(lead[lead >= 0]):
+        found = leads.probability(analysis, *made.pairs[number], streams)
+        probability[lead == number] = np.nan if found is None else found
     return dataclasses.replace(made, probability=probability)
 
 

@@ -33,7 +33,8 @@ class Outcomes:
 
     Arrays with one axis a factor, of length 1 where the factor cannot enter, so that they broadcast against each other.
     status: index into ``STATUSES``. log10_ceg, log10_lower, log10_upper: NaN where there is none. flat: ``flat_baseline``.
-    probability: ``bound_probability``; NaN where it has not been worked out.
+    probability: ``bound_probability``; NaN where it has not been worked out. lead: which of ``pairs``, the results of the enhanced
+    and of the beaten model, is behind the lower bound; -1 where there is none.
     """
 
     status: np.ndarray
@@ -42,6 +43,8 @@ class Outcomes:
     log10_upper: np.ndarray
     flat: np.ndarray
     probability: np.ndarray
+    lead: np.ndarray
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def says(self) -> np.ndarray:
@@ -53,6 +56,10 @@ class Outcomes:
         """log10 of the number that stands for it: the point, else the lower bound, else the upper; NaN where none."""
         best = np.where(np.isnan(self.log10_ceg), self.log10_lower, self.log10_ceg)
         return np.where(self.says, np.where(np.isnan(best), self.log10_upper, best), np.nan)
+
+
+ARRAYS = ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probability", "lead")
+"""The fields of ``Outcomes`` that have a value in every specification."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[F
     mixed = [f.name for f, r in zip(factors, reading, strict=True) if not r and set(f.keys) & set(READING)]
     if mixed:
         raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
-    found, cells, known = {}, [], {}
+    found, cells, known, pairs = {}, [], {}, {}
     for comparison in comparisons:
         enters = grid.relevant(analysis, comparison)
         shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
@@ -83,8 +90,8 @@ def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[F
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
         cells += _cells(analysis, comparison, factors, data, known)
     for batch in _batches(analysis, cells):
-        _read(batch, found, analysis, factors, reading)
-    return found
+        _read(batch, found, analysis, factors, reading, pairs)
+    return {name: dataclasses.replace(made, pairs=tuple(pairs)) for name, made in found.items()}
 
 
 def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
@@ -108,14 +115,18 @@ def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     kinds = [n == 0, same, bounded]
     codes = [NOT_AVAILABLE, INTERPOLATED, BOUND]
     found = np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8)
-    return Outcomes(
-        found, np.where(same, low, np.nan), low_end, high_end, np.zeros(found.shape, bool), np.full(found.shape, np.nan)
+    empty = _empty(found.shape)
+    return dataclasses.replace(
+        empty, status=found, log10_ceg=np.where(same, low, np.nan), log10_lower=low_end, log10_upper=high_end
     )
 
 
 def _empty(shape: tuple[int, ...]) -> Outcomes:
     numbers = (np.full(shape, np.nan) for _ in range(3))
-    return Outcomes(np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool), np.full(shape, np.nan))
+    no_lead = np.full(shape, -1, np.int16)
+    return Outcomes(
+        np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool), np.full(shape, np.nan), no_lead
+    )
 
 
 def _cells(
@@ -145,7 +156,11 @@ def _cells(
 
 def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
     """Assumption -> value at a cell of a grid, for the factors that have an axis in it."""
-    return {k: v for f, i, n in zip(factors, index, shape, strict=True) if n > 1 for k, v in f.values(i).items()}
+    found: dict[str, object] = {}
+    for f, i, n in zip(factors, index, shape, strict=True):
+        if n > 1:
+            found.update(zip(f.keys, f.levels[i], strict=True))
+    return found
 
 
 def _batches(
@@ -177,9 +192,10 @@ def _batches(
 
 
 def _read(
-    batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool]
-) -> None:
-    """Fills in what a batch gives under every way to read its curves."""
+    batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool],
+    pairs: dict[tuple[str, str], int],
+) -> None:  # fmt: skip
+    """Fills in what a batch gives under every way to read its curves; ``pairs`` numbers the leads."""
     cells, x, points, scales = batch
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
@@ -206,10 +222,23 @@ def _read(
         given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
         given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
         given.flat[index] = made.flags & _FLAT > 0
-    for j, cell in enumerate(cells):
+    for j, (cell, beaten) in enumerate(zip(cells, _beaten(x, score, given.log10_lower), strict=True)):
+        given.lead[..., j] = (
+            pairs.setdefault((cell.results[0], cell.results[1 + beaten]), len(pairs)) if beaten >= 0 else -1
+        )
         at = tuple(slice(None) if r else i for i, r in zip(cell.index, reading, strict=True))
-        for name, array in vars(given).items():
-            getattr(found[cell.comparison], name)[at] = array[..., j]
+        for name in ARRAYS:
+            getattr(found[cell.comparison], name)[at] = getattr(given, name)[..., j]
+
+
+def _beaten(x: np.ndarray, score: np.ndarray, log10_lower: np.ndarray) -> list[int]:
+    """Of each cell the baseline that gives its lower bound, which no reading of the curve changes; -1 where there is none.
+
+    x, score: (cell, point), the enhanced first. log10_lower: (reading …, cell).
+    """
+    lower = np.fmax.reduce(log10_lower.reshape(-1, log10_lower.shape[-1]))
+    off = np.where(score[:, 1:] <= score[:, :1], np.abs(x[:, 1:] - x[:, :1] - lower[:, None]), np.inf)
+    return np.where(np.isnan(lower), -1, off.argmin(1)).tolist()
 
 
 def _all_values(factor: Factor) -> Iterator[tuple[str, object]]:

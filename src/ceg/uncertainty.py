@@ -146,13 +146,7 @@ def arms(analysis: Analysis, case: Case) -> tuple[Arm, tuple[Arm, ...]]:
 
 
 def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
-    ev, a, result, model = analysis.evidence, analysis.assumptions, sample.result, sample.model
-    benchmark = ev.benchmarks[result.benchmark]
-    items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
-    score = Score(
-        result.result, float(result.score), result.readoff_error or result.score.half_digit, items,
-        None if items else standard_error(result, benchmark, items),
-    )  # fmt: skip
+    ev, a, model = analysis.evidence, analysis.assumptions, sample.model
     certainty = model.certainty if a.compute_rule == "reported" or model.certainty != "printed" else "6nd"
     if certainty == "speculative" and model.flop_low and model.flop_high:
         down, up = math.log10(model.training_flop / model.flop_low), math.log10(model.flop_high / model.training_flop)
@@ -163,7 +157,20 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
         ends = (c.value if end is None else end for end in (c.low, c.high))
         charged = (cost, c.value, *(abs(end - c.value) for end in ends))
     flop = math.log10(sample.point.flop)
-    return Arm(score, Compute(model.model, model.family, flop, down, up, a.compute_error_shared, charged))
+    return Arm(
+        score(analysis, sample.result),
+        Compute(model.model, model.family, flop, down, up, a.compute_error_shared, charged),
+    )
+
+
+def score(analysis: Analysis, result) -> Score:
+    """A result's score with its errors; no assumption changes them."""
+    benchmark = analysis.evidence.benchmarks[result.benchmark]
+    items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
+    return Score(
+        result.result, float(result.score), result.readoff_error or result.score.half_digit, items,
+        None if items else standard_error(result, benchmark, items),
+    )  # fmt: skip
 
 
 def _pools(analysis: Analysis):

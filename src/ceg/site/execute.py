@@ -96,14 +96,13 @@ class Executor:
     """Executes jobs in the order given; ``wait`` puts a page's result into the cache, and raises if any page failed."""
 
     def __init__(
-        self, env: BuildEnvironment, jobs: Iterable[Job], warm: Iterable[str], said: Callable[[str], None],
+        self, env: BuildEnvironment, jobs: Iterable[Job], zygote: Zygote | None, said: Callable[[str], None],
         after: Callable[[NotebookNode], None],
     ):  # fmt: skip
         self.jobs = {each.docname: each for each in jobs}
         self.cache = get_cache(env.mystnb_config.execution_cache_path)
         self.said, self.after = said, after
-        wanted = any(each.has_code for each in self.jobs.values()) and hasattr(os, "fork")
-        self.zygote = Zygote(warm, Path(env.srcdir)) if wanted else None
+        self.zygote = zygote
         self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
         self.futures: dict[str, Future] = {name: self.pool.submit(self._run, each) for name, each in self.jobs.items()}
 
@@ -172,6 +171,11 @@ class Executor:
         if self.zygote is not None:
             self.zygote.close()
         self.pool.shutdown()
+
+
+def zygote(env: BuildEnvironment, warm: Iterable[str]) -> Zygote | None:
+    """What notebooks need begins to be imported; None where a process cannot fork."""
+    return Zygote(warm, Path(env.srcdir)) if hasattr(os, "fork") else None
 
 
 def failed(work: Job, begun: list[int], error: Exception) -> str:

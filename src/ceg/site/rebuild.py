@@ -14,7 +14,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from . import outputs
-from .execute import Executor, is_cached, job, mend
+from .execute import Executor, is_cached, job, mend, zygote
 from .fingerprint import Settings, changes, digest, explain
 
 LOGGER = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
 
 def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to execute, all at once, the pages that are about to be read and are not in the notebook cache."""
+    warm = zygote(env, app.config.site_warm) if docnames else None  # first: it imports while pages are looked up
     sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
     app.site_stamped = {name: stamped(app, name, source) for name, source in sources.items()}
     jobs = [job(env, name, page.text) for name, page in app.site_stamped.items()]
@@ -109,10 +110,12 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         app.site_executor = Executor(
             env,
             jobs,
-            app.config.site_warm,
+            warm,
             lambda name: LOGGER.info("executing %s: %s", name, app.site_stamped[name].why),
             lambda notebook: outputs.prepare(notebook, app.site_drawings),
         )
+    elif warm is not None:
+        warm.close()
 
 
 def stamp(app: Sphinx, docname: str, content: list[str]) -> None:

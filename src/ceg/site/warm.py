@@ -27,6 +27,7 @@ class Zygote:
 
     def __init__(self, names: Iterable[str], cwd: Path):
         self._lock = threading.Lock()
+        self._forked = False
         ours, theirs = socket.socketpair()
         command = [sys.executable, str(Path(__file__).with_name("zygote.py")), str(theirs.fileno()), *names]
         self._process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
@@ -39,6 +40,7 @@ class Zygote:
     def fork(self, argv: list[str], cwd: str, env: dict[str, str]) -> int:
         """The process id of a new kernel."""
         with self._lock:
+            self._forked = True
             self._channel.write(json.dumps({"argv": argv, "cwd": cwd, "env": env}) + "\n")
             self._channel.flush()
             answer = self._channel.readline()
@@ -47,7 +49,9 @@ class Zygote:
         return int(answer)
 
     def close(self) -> None:
-        """End it."""
+        """End it, at once if it has no kernels to end: it may still be importing."""
+        if not self._forked:
+            self._process.kill()
         self._channel.close()
         self._process.wait()
 
