@@ -16,7 +16,10 @@ from ceg.site import fingerprint
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
 SETTINGS = fingerprint.Settings(
-    CONFIG["site_inputs"], tuple(CONFIG["site_packages"]), tuple(CONFIG["site_distributions"])
+    CONFIG["site_inputs"],
+    CONFIG["site_inputs_read"],
+    tuple(CONFIG["site_packages"]),
+    tuple(CONFIG["site_distributions"]),
 )
 CHAPTERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "book").rglob("*.md"))
 NOTEBOOKS = [c for c in CHAPTERS if "{code-cell}" in (ROOT / c).read_text(encoding="utf-8")]
