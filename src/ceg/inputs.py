@@ -27,7 +27,7 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
     """Every file that ``page_inputs`` can read for these cells, and the settings that it can see: while both stay, so does its answer."""
     folder = folder or evidence.find_data()
     code = "\n".join(cells)
-    draft = _previewed(code) if "preview" in code else None
+    draft = _previewed(code)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return files + ([folder.parent / draft] if draft else []), os.environ.get(assumptions.VARIABLE, "")
 
@@ -93,6 +93,8 @@ def _named(code: str) -> dict | None:
 
 def _previewed(code: str) -> str | None:
     """The file whose ``add.preview`` a page shows, if that is where all its rows come from."""
+    if "preview" not in code:  # most pages: no need to parse
+        return None
     calls = {ast.unparse(n.func): n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)}
     call = calls.get("add.preview")
     if call is None or "ceg.open" in calls or call.keywords or not isinstance(call.args[0], ast.Constant):

@@ -117,7 +117,7 @@ def explain(page_source: str, settings: Settings) -> dict[str, str]:
 
 def code_cells(page_source: str) -> list[str] | None:
     """The sources of a page's code cells; None for a page that is no notebook."""
-    
+
     if not is_myst_markdown_notebook(page_source):
         return None
     return [cell.source for cell in read_myst_markdown_notebook(page_source).cells if cell.cell_type == "code"]
