@@ -1,6 +1,7 @@
 # Every line here is a command that a person could type; README.md shows them for those without make.
 PYTHON ?= python3
 BIN := .venv/bin
+CORES := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve test verify bench coverage bench-uncertainty check picture style clean
@@ -20,10 +21,10 @@ serve: .venv/installed ## the site on this machine, built again and reloaded aft
 	$(BIN)/ceg serve
 
 test: .venv/installed ## everything that must hold, in a few minutes
-	$(BIN)/python -m pytest -m "not verify"
+	$(BIN)/python -m pytest $(CORES) -m "not verify"
 
 verify: .venv/installed ## the same on the whole book, with every edit and view; takes longer
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(CORES)
 
 bench: .venv/installed ## time builds beside stock Jupyter Book: bench/results.md
 	$(BIN)/python bench/bench.py

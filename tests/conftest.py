@@ -10,6 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+LONGEST_FIRST = (
+    "test_book",
+    "test_site",
+    "test_notebooks",
+    "test_multiverse",
+    "test_chapters",
+    "test_what_if",
+    "test_rebuild",
+)
 skipped_for_browser: list[str] = []
 
 
@@ -37,11 +46,20 @@ def chromium(browser_path):
 
 @pytest.fixture(scope="session")
 def html() -> Path:
-    """The whole book, built as a reader of the README would."""
+    """The whole book, built as a reader of the README would.
+
+    Each of pytest's workers asks for it: one builds, the others wait for the folder's lock and find nothing to do.
+    """
     command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return ROOT / "_build" / "html"
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long come first, one of them with the build of the book, so that no worker is left alone at the end."""
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def pytest_runtest_logreport(report):

@@ -10,13 +10,16 @@ import jupytext
 import pytest
 import yaml
 
-from ceg import inputs
+from ceg import evidence, inputs
 from ceg.site import fingerprint
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
 SETTINGS = fingerprint.Settings(
-    CONFIG["site_inputs"], tuple(CONFIG["site_packages"]), tuple(CONFIG["site_distributions"])
+    CONFIG["site_inputs"],
+    CONFIG["site_inputs_read"],
+    tuple(CONFIG["site_packages"]),
+    tuple(CONFIG["site_distributions"]),
 )
 CHAPTERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "book").rglob("*.md"))
 NOTEBOOKS = [c for c in CHAPTERS if "{code-cell}" in (ROOT / c).read_text(encoding="utf-8")]
@@ -125,3 +128,15 @@ def test_no_result_is_typed(chapter):
 def test_the_check_for_typed_results_works():
     assert RESULT.findall("worth 13.6x, or 5 % of 3e23, 0.3 and 20x") == ["13.6x", "5 %", "0.3", "20x"]
     assert RESULT.findall("GPT-3.5 and figure 3 of 2023") == []
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
+def test_what_a_fingerprint_reads_is_known_beforehand(chapter, monkeypatch):
+    code, opened, real = cells(chapter), set(), Path.open
+    monkeypatch.setattr(Path, "open", lambda path, *more, **named: opened.add(path) or real(path, *more, **named))
+    evidence.forget()
+    inputs.page_inputs(code)
+    told, setting = inputs.read(code)
+    assert opened and {p for p in opened if p.suffix != ".py"} <= set(told)
+    monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
+    assert inputs.read(code) == (told, "gpt4_flop=low") != (told, setting)

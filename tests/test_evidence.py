@@ -13,6 +13,12 @@ from ceg.problems import InputError
 DATA = Path(__file__).parents[1] / "data"
 
 
+@pytest.fixture(scope="module")
+def passed() -> dict[str, str]:
+    """The states of the tables as they are, which is right."""
+    return check.states(DATA)
+
+
 @pytest.fixture
 def data(tmp_path) -> Path:
     """A copy of the data that a test may break."""
@@ -144,7 +150,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_what_is_wrong_is_said(data, name):
+def test_what_is_wrong_is_said(data, passed, name):
     spoil, words = BREAKS[name]
     spoil(data)
     before = digest(data)
@@ -154,6 +160,23 @@ def test_what_is_wrong_is_said(data, name):
     for word in words:
         assert word in done.stderr
     assert digest(data) == before
+    again = check.check(data, passed)  # as the build asks, which knows the tables that were right before
+    assert [str(p) in done.stderr for p in again] == [True] * done.stderr.count("; fix: ")
+
+
+def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(data):
+    def moved(spoil) -> set[str]:
+        spoil(data)
+        now = check.states(data)
+        shutil.copytree(DATA, data, dirs_exist_ok=True)
+        return {table for table, state in check.states(data).items() if now[table] != state}
+
+    assert moved(lambda d: None) == set()
+    assert moved(lambda d: cell(d / "results.csv", RESULT, "score", "41")) == {"results"}
+    assert moved(lambda d: rewrite(d / "results.csv", RESULT, RESULT + "x")) == {"results", "comparisons"}
+    assert moved(lambda d: rewrite(d / "assumptions.yml", "value", "worth")) == set()
+    everything = set(check.states(data))
+    assert moved(lambda d: rewrite(d / "datapackage.json", "{", "{ ")) == everything
 
 
 def test_nothing_is_estimated_from_wrong_data(data):

@@ -1,6 +1,7 @@
 """The estimator applied to the evidence: comparisons in, estimates out, under one set of assumptions."""
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -267,7 +268,11 @@ def open(
     surveys, ``"all"`` all. Without names the chapter depends on everything.
     """
     folder = Path(folder) if folder else evidence.find_data()
-    return Analysis(
-        evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks),
-        choices.load(folder, overrides),
-    )
+    found = evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks)
+    return _opened(found, choices.load(folder, overrides))
+
+
+@functools.lru_cache(8)
+def _opened(found: Evidence, assumptions: Assumptions) -> Analysis:
+    """The same analysis for the same evidence and assumptions, with all that it has worked out."""
+    return Analysis(found, assumptions)

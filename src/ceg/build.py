@@ -1,6 +1,7 @@
 """A Sphinx extension: no book is built from data or settings that are wrong."""
 
 import hashlib
+import json
 import platform
 import sys
 from importlib.metadata import version
@@ -10,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ceg import assumptions
-from ceg.check import check
+from ceg.check import check, states
 from ceg.evidence import find_data
 from ceg.problems import InputError
 from ceg.site.files import kept
@@ -19,12 +20,14 @@ from ceg.site.files import kept
 def refuse_wrong_data(app: Sphinx, config: Config) -> None:
     """End the build with everything that is wrong in ``data/`` and ``CEG_SET``, and nothing more: no library's traceback after it.
 
-    Data that passed is not checked again until it, or what checks it, changes.
+    Data that passed is not checked again until it, or what checks it, changes; then the tables that changed are validated.
     """
     folder = find_data(Path(app.srcdir))
-    passed, now = kept(app) / "data-passed", checked(folder)
-    known = passed.is_file() and passed.read_text(encoding="utf-8") == now
-    problems = [] if known else check(folder)
+    file, now = kept(app) / "data-passed.json", checked(folder)
+    passed = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"all": "", "tables": {}}
+    known = passed["all"] == now
+    tables = passed["tables"] if known else states(folder)  # before the data is read for good
+    problems = [] if known else check(folder, passed["tables"])
     if not problems:
         try:
             assumptions.current(folder)
@@ -33,8 +36,9 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
     if problems:
         sys.exit("\nThe book was not built, its input is wrong:\n" + "\n".join(f"  {p}" for p in problems))
     if not known:
-        passed.parent.mkdir(parents=True, exist_ok=True)
-        passed.write_text(now, encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_suffix(".part").write_text(json.dumps({"all": now, "tables": tables}), encoding="utf-8")
+        file.with_suffix(".part").replace(file)
 
 
 def checked(folder: Path) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ceg import assumptions as choices
@@ -96,6 +97,10 @@ def settings(before: choices.Assumptions, after: choices.Assumptions) -> tuple[S
 
 def results(analysis: Analysis, headlines_only: bool = False) -> dict[tuple[str, str], Result]:
     """(kind, name) -> Result. ``headlines_only``: headline estimates and what is said of them, without the paper's values."""
+    return analysis.once("results", headlines_only, make=partial(_results, analysis, headlines_only))
+
+
+def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], Result]:
     rows = analysis.evidence.comparisons.values()
     found = {c.comparison: analysis.estimate(c.comparison) for c in rows if c.role == "headline" or not headlines_only}
     listed = [_estimate(analysis, e) for e in found.values()]

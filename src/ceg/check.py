@@ -6,8 +6,12 @@ be looked up.
 """
 
 import csv
+import functools
+import hashlib
+import platform
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 from ceg.evidence import Evidence, descriptor, find_data, forget, load, missing, shown
@@ -29,8 +33,11 @@ FIXES = {
 }
 
 
-def check(folder: Path | str | None = None) -> list[Problem]:
-    """All problems of a data folder, in the order of the descriptor; an empty list if there are none."""
+def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = None) -> list[Problem]:
+    """All problems of a data folder, in the order of the descriptor; an empty list if there are none.
+
+    ``passed`` is what ``states`` said of it when it had none: tables that are still so are not validated again.
+    """
     from ceg import assumptions
 
     folder = Path(folder) if folder else find_data()
@@ -42,20 +49,77 @@ def check(folder: Path | str | None = None) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     absent = [missing(folder / r["path"]) for r in package["resources"] if not (folder / r["path"]).is_file()]
-    problems = absent or list(_by_descriptor(folder, package))
+    problems = absent or list(_by_descriptor(folder, package, _changed(folder, package, passed)))
     problems += assumptions.problems(folder)
     if not problems:
         problems = list(_by_rule(load(folder)))
     return problems
 
 
-def _by_descriptor(folder: Path, package: dict) -> Iterator[Problem]:
+def states(folder: Path) -> dict[str, str]:
+    """Table -> SHA-256 of all that frictionless's answer depends on; only of tables that are there.
+
+    That is the table, the keys that it may name in others, the descriptor, and the validator.
+    """
+    path = folder / "datapackage.json"
+    try:
+        package = descriptor(folder)
+    except InputError:  # ``check`` says it
+        return {}
+    common = (path.read_bytes(), Path(__file__).read_bytes(), version("frictionless"), platform.python_version())
+
+    tables = {r["name"]: folder / r["path"] for r in package["resources"]}
+
+    @functools.cache
+    def rows(table: str) -> list[dict]:
+        if table not in tables or not tables[table].is_file():
+            return []
+        with tables[table].open(encoding="utf-8", errors="replace", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def keys(reference: dict, table: str) -> list[list]:
+        fields = reference["fields"]
+        names = [fields] if isinstance(fields, str) else fields
+        return [[row.get(name) for name in names] for row in rows(reference["resource"] or table)]
+
+    found = {}
+    for resource in package["resources"]:
+        name, table = resource["name"], folder / resource["path"]
+        if table.is_file():
+            named = [keys(key["reference"], name) for key in resource["schema"].get("foreignKeys", [])]
+            found[name] = hashlib.sha256(repr((common, table.read_bytes(), named)).encode()).hexdigest()
+    return found
+
+
+def _changed(folder: Path, package: dict, passed: Mapping[str, str] | None) -> list[str]:
+    """The tables that are not as they were when they passed."""
+    now = states(folder) if passed else {}
+    return [r["name"] for r in package["resources"] if not now or now.get(r["name"]) != passed.get(r["name"])]
+
+
+def _with_named(package: dict, wanted: Iterable[str]) -> dict:
+    """The descriptor with those tables alone and the ones that they refer to, directly or not."""
+    refers = {
+        r["name"]: {k["reference"]["resource"] for k in r["schema"].get("foreignKeys", [])}
+        for r in package["resources"]
+    }
+    found, waiting = set(), set(wanted)
+    while waiting:
+        found |= waiting
+        waiting = set().union(*(refers.get(name, ()) for name in waiting)) - found
+    return package | {"resources": [r for r in package["resources"] if r["name"] in found]}
+
+
+def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iterator[Problem]:
+    if not tables:
+        return
     from frictionless import Package, system
 
     with system.use_context(trusted=True):
-        report = Package.from_descriptor(package, basepath=str(folder)).validate()
+        known = Package.from_descriptor(_with_named(package, tables), basepath=str(folder))
+        tasks = [task for r in known.resources if r.name in tables for task in r.validate().tasks]
     described = {r["name"]: {f["name"]: f for f in r["schema"]["fields"]} for r in package["resources"]}
-    for task in report.tasks:
+    for task in tasks:
         for error in task.errors:
             fields = described[task.name]
             name = getattr(error, "field_name", None)

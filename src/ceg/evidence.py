@@ -7,6 +7,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as own
 from pathlib import Path
 from types import MappingProxyType
 
@@ -66,7 +67,7 @@ def find_data(start: Path | None = None) -> Path:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """Frozen tables: ``evidence.results["…"].score``. A table maps the first field of its primary key to a row.
 
@@ -76,6 +77,7 @@ class Evidence:
 
     folder: Path
     tables_by_name: Mapping[str, Mapping[object, tuple]]
+    _texts: dict[str, dict] = own(default_factory=dict, repr=False, compare=False)  # table -> key -> repr of the row
 
     def __getattr__(self, name: str) -> Mapping:
         try:
@@ -107,7 +109,7 @@ class Evidence:
         if unknown := [n for n in tables if n not in self.tables_by_name]:
             fix = nearest(unknown[0], self.tables_by_name, "see data/datapackage.json for the names")
             raise InputError([Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix)])
-        keep: dict[str, dict] = {name: {} for name in self.tables_by_name}
+        keep: dict[str, set] = {name: set() for name in self.tables_by_name}
         todo = [("enhancements", n) for n in enhancements]
         todo += [("comparisons", c.comparison) for n in enhancements for c in self.of(n)]
         todo += [("results", k) for k, r in self.results.items() if r.benchmark in benchmarks]
@@ -119,20 +121,30 @@ class Evidence:
         ]
         if enhancements:
             todo += [("scaling_laws", k) for k in self.scaling_laws]
+        named = self._named
         while todo:
             table, key = todo.pop()
-            if key in keep[table]:
-                continue
-            row = self.tables_by_name[table][key]
-            keep[table][key] = row
-            if table == "models":
-                todo += [("compute_alternatives", k) for k, r in self.compute_alternatives.items() if r.model == key]
-            todo += _named_by(table, row)
+            if key not in keep[table]:
+                self.tables_by_name[table][key]  # KeyError: a row names one that is not there
+                keep[table].add(key)
+                todo += named.get((table, key), ())
         ordered = {
-            name: MappingProxyType({k: v for k, v in rows.items() if k in keep[name]})
+            name: MappingProxyType({k: v for k, v in rows.items() if k in keep[name]} if keep[name] else {})
             for name, rows in self.tables_by_name.items()
         }
-        return Evidence(self.folder, MappingProxyType(ordered))
+        return Evidence(self.folder, MappingProxyType(ordered), self._texts)
+
+    @functools.cached_property
+    def _named(self) -> dict[tuple, list[tuple]]:
+        """(table, key) of a row -> those of the rows that it brings with it, if any."""
+        found = {
+            (table, key): list(_named_by(table, row))
+            for table in LINKS
+            for key, row in self.tables_by_name[table].items()
+        }
+        for key, row in self.compute_alternatives.items():
+            found.setdefault(("models", row.model), []).append(("compute_alternatives", key))
+        return found
 
     def references(self) -> Iterator[tuple[tuple, tuple]]:
         """Every (table, key) of a row with each (table, key) that it names."""
@@ -156,11 +168,13 @@ class Evidence:
 
     def digests(self) -> dict[str, str]:
         """Table -> SHA-256 of its rows' content, for the tables that have rows."""
-        return {
-            name: hashlib.sha256(repr(tuple(rows.values())).encode()).hexdigest()
-            for name, rows in self.tables_by_name.items()
-            if rows
-        }
+        found = {}
+        for name, rows in self.tables_by_name.items():
+            texts = self._texts.setdefault(name, {})
+            texts |= {key: repr(rows[key]) for key in rows.keys() - texts.keys()}
+            if rows:
+                found[name] = hashlib.sha256("\n".join(texts[key] for key in rows).encode()).hexdigest()
+        return found
 
 
 def _named_by(table: str, row: tuple) -> Iterator[tuple[str, str]]:
@@ -201,16 +215,18 @@ def load(
 
     Raises InputError where a file, a field or a number cannot be read; ``check`` says everything that is wrong.
     """
-    evidence = _load(Path(folder) if folder else find_data())
+    folder = Path(folder) if folder else find_data()
     if enhancements is None and not tables and not benchmarks:
-        return evidence
-    return evidence.subset(enhancements or (), tables, benchmarks)
+        return _load(folder)
+    if not isinstance(enhancements, str):
+        enhancements = tuple(enhancements or ())
+    return _part(folder, enhancements, tuple(tables), tuple(benchmarks))
 
 
 def forget() -> None:
     """Read the files anew at the next ``load``: for a process that outlives an edit."""
-    descriptor.cache_clear()
-    _load.cache_clear()
+    for known in (descriptor, _load, _part):
+        known.cache_clear()
 
 
 def unknown_name(evidence: Evidence, table: str, name: str) -> Problem:
@@ -242,6 +258,13 @@ def missing(path: Path) -> Problem:
 
 
 @functools.cache
+def _part(
+    folder: Path, enhancements: tuple[str, ...] | str, tables: tuple[str, ...], benchmarks: tuple[str, ...]
+) -> Evidence:
+    return _load(folder).subset(enhancements, tables, benchmarks)
+
+
+@functools.cache
 def _load(folder: Path) -> Evidence:
     tables = {}
     for resource in descriptor(folder)["resources"]:
@@ -250,45 +273,57 @@ def _load(folder: Path) -> Evidence:
         keys = resource["schema"]["primaryKey"]
         row_type = namedtuple(resource["name"], fields)
         rows = {}
+        places = [list(fields).index(k) for k in keys]
+        read = [_reader(f) for f in fields.values()]
         for line, cells in _records(path, fields):
-            row = row_type(*(_value(path, line, f, cells[name]) for name, f in fields.items()))
-            key = tuple(getattr(row, k) for k in keys)
-            rows[key if len(key) > 1 else key[0]] = row
+            try:
+                row = row_type._make([f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)])
+            except (ValueError, KeyError):  # which cell it is, `_value` says
+                row = row_type(*(_value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)))
+            rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
         tables[resource["name"]] = MappingProxyType(rows)
     return Evidence(folder, MappingProxyType(tables))
 
 
-def _records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, dict[str, str]]]:
+def _records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, list[str | None]]]:
+    """Each row's line, and the text of its fields in their order; a cell that the row lacks is None."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            absent = [name for name in fields if name not in (reader.fieldnames or ())]
+            reader = csv.reader(file)
+            header = next(reader, [])
+            absent = [name for name in fields if name not in header]
             if absent:
                 fix = f"add the column {absent[0]}"
                 raise InputError([Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])])
-            for cells in reader:
-                yield reader.line_num, cells
+            places = [header.index(name) for name in fields]
+            for cells in filter(None, reader):
+                yield reader.line_num, [cells[i] if i < len(cells) else None for i in places]
     except FileNotFoundError:
         raise InputError([missing(path)]) from None
     except UnicodeDecodeError as error:
         raise InputError([Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8")]) from None
 
 
+def _reader(field: dict) -> tuple[Callable[[str], object], object]:
+    """What makes a value of a cell's text (ValueError or KeyError: it cannot), and the value of an empty cell."""
+    match field["type"]:
+        case "number":
+            return (Printed if field.get("printed") else float), None
+        case "integer":
+            return int, None
+        case "boolean":
+            return {"true": True, "false": False}.__getitem__, None
+        case "list":
+            return (lambda text: tuple(text.split(field["delimiter"]))), ()
+        case _:
+            return str, None
+
+
 def _value(path: Path, line: int | None, field: dict, text: str | None):
-    if not text:
-        return () if field["type"] == "list" else None
+    """The value of one cell. Raises InputError."""
+    parse, empty = _reader(field)
     try:
-        match field["type"]:
-            case "number":
-                return Printed(text) if field.get("printed") else float(text)
-            case "integer":
-                return int(text)
-            case "boolean":
-                return {"true": True, "false": False}[text]
-            case "list":
-                return tuple(text.split(field["delimiter"]))
-            case _:
-                return text
+        return parse(text) if text else empty
     except (ValueError, KeyError):
         problem = Problem(shown(path), quoted(text), f"a {field['type']}", "correct the cell", line, field["name"])
         raise InputError([problem]) from None

@@ -2,11 +2,12 @@
 
 import ast
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ceg import add, assumptions, evidence
+from ceg import assumptions, evidence
 
 _WORD = re.compile(r"\w+")
 _ALTERNATIVES = {
@@ -22,6 +23,15 @@ INTERVALS = {
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
 
+def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], str]:
+    """Every file that ``page_inputs`` can read for these cells, and the settings that it can see: while both stay, so does its answer."""
+    folder = folder or evidence.find_data()
+    code = "\n".join(cells)
+    draft = _previewed(code)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return files + ([folder.parent / draft] if draft else []), os.environ.get(assumptions.VARIABLE, "")
+
+
 def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, str]:
     """Name -> SHA-256 of everything in ``data/`` that the cells' calls of ``ceg.open`` reach.
 
@@ -34,6 +44,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     folder = folder or evidence.find_data()
     named, draft = _named("\n".join(cells)), _previewed("\n".join(cells))
     if draft:
+        from ceg import add  # and much of the package with it
+
         named, reached = {}, add.preview(draft, folder).evidence
     else:
         whole = evidence.load(folder)
@@ -81,6 +93,8 @@ def _named(code: str) -> dict | None:
 
 def _previewed(code: str) -> str | None:
     """The file whose ``add.preview`` a page shows, if that is where all its rows come from."""
+    if "preview" not in code:  # most pages: no need to parse
+        return None
     calls = {ast.unparse(n.func): n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)}
     call = calls.get("add.preview")
     if call is None or "ceg.open" in calls or call.keywords or not isinstance(call.args[0], ast.Constant):

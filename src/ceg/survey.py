@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from ceg import analysis as analyses
 from ceg.analysis import Analysis
 from ceg.gain import PROBABLE, Estimate, exceeds
 
@@ -55,6 +56,11 @@ class Count:
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
     """The enhancements of the paper's survey (or the book's others), in the order of the file; never those added by ``ceg add``."""
     return _entries(analysis, lambda row: row.in_survey == in_survey and not row.added)
+
+
+def prepare() -> None:
+    """Work out the survey's entries, for the chapters that this process is about to be forked for."""
+    entries(analyses.open(enhancements="survey"))
 
 
 def added(analysis: Analysis) -> list[Entry]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from sphinx.config import Config
@@ -18,41 +21,106 @@ from .imports import module_files, reached_modules
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to look: the book's own function for data, its packages, the libraries that matter."""
+    """Where to look: the book's own function for data, what that one reads, the book's packages, the libraries that matter."""
 
     inputs: str = ""
+    reads: str = ""
     packages: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, config: Config) -> Settings:
         """The settings in `_config.yml`."""
-        return cls(config.site_inputs, tuple(config.site_packages), tuple(config.site_distributions))
+        return cls(
+            config.site_inputs, config.site_inputs_read, tuple(config.site_packages), tuple(config.site_distributions)
+        )
+
+
+class Files:
+    """Files of one build, each read and digested once; one that is gone has an empty digest."""
+
+    def __init__(self) -> None:
+        self._digests: dict[str, str] = {}
+
+    def digest(self, path: Path | str) -> str:
+        """SHA-256 of the file's bytes as they were when it was first asked for."""
+        name = str(path)
+        if name not in self._digests:
+            self._digests[name] = _sha(Path(name).read_bytes()) if os.path.isfile(name) else ""
+        return self._digests[name]
+
+
+class Explainer:
+    """Explains pages for one build, by what `record` says of builds before wherever nothing that decides is another.
+
+    `record` maps the digest of a page's code, with all that its parts are made from, to what was worked out; an entry
+    is never wrong, only useless. Digests are taken before anything is read for good: an edit that falls in between is
+    seen by the next build.
+    """
+
+    def __init__(self, settings: Settings, record: Mapping[str, dict] | None = None):
+        self.settings, self.files = settings, Files()
+        self.record: dict[str, dict] = {}
+        self._before = record or {}
+        self._modules = {n: p for package in settings.packages for n, p in module_files(package).items()}
+        versions = {f"version {name}": version(name) for name in settings.distributions}
+        self._versions = versions | {"version python": ".".join(platform.python_version_tuple()[:2])}
+        reader = (platform.python_version(), version("myst-nb"), version("PyYAML"))
+        own = [self.files.digest(Path(__file__).with_name(name)) for name in ("fingerprint.py", "imports.py")]
+        code = [(name, self.files.digest(path)) for name, path in self._modules.items()]
+        self._code_state = _sha(repr((settings, reader, own, code)).encode())
+        self._data_state([])
+
+    @property
+    def moved(self) -> bool:
+        """Whether the record differs from the one that was given."""
+        return self.record != self._before
+
+    def explain(self, page_source: str) -> dict[str, str]:
+        """Every input of a page by name, with a digest of its content; empty for a page without code.
+
+        Names are those of the book's own function, `module x.y` and `version x`.
+        """
+        key = _sha(f"{self._code_state}\n{page_source}".encode())
+        known = self.record.get(key) or self._before.get(key) or self._read(page_source)
+        cells = known["cells"]
+        if not cells:
+            self.record[key] = known
+            return {}
+        state = self._data_state(cells)
+        if state is None or known.get("state") != state:
+            known = known | {"state": state, "data": dict(self._data(cells))}
+        self.record[key] = known
+        modules = {f"module {name}": self.files.digest(self._modules[name]) for name in known["modules"]}
+        return dict(sorted({**known["data"], **modules, **self._versions}.items()))
+
+    def _read(self, page_source: str) -> dict:
+        """The page's code cells, and the modules that they reach."""
+        cells = code_cells(page_source) or []
+        return {"cells": cells, "modules": sorted(reached_modules(cells, self._modules)) if cells else []}
+
+    def _data(self, cells: list[str]) -> Mapping[str, str]:
+        return _named(self.settings.inputs)(list(cells)) if self.settings.inputs else {}
+
+    def _data_state(self, cells: list[str]) -> str | None:
+        """A digest of all that the book's function can read for these cells; None if the book does not say what that is."""
+        if not self.settings.reads:
+            return None
+        paths, other = _named(self.settings.reads)(list(cells))
+        return _sha(repr(([(str(path), self.files.digest(path)) for path in paths], other)).encode())
+
+
+def explain(page_source: str, settings: Settings) -> dict[str, str]:
+    """What `Explainer` says of one page, worked out anew."""
+    return Explainer(settings).explain(page_source)
 
 
 def code_cells(page_source: str) -> list[str] | None:
     """The sources of a page's code cells; None for a page that is no notebook."""
+
     if not is_myst_markdown_notebook(page_source):
         return None
     return [cell.source for cell in read_myst_markdown_notebook(page_source).cells if cell.cell_type == "code"]
-
-
-def explain(page_source: str, settings: Settings) -> dict[str, str]:
-    """Every input of a page by name, with a digest of its content; empty for a page without code.
-
-    Names are those of the book's own function, `module x.y` and `version x`.
-    """
-    cells = code_cells(page_source)
-    if not cells:
-        return {}
-    data = dict(_page_inputs(settings.inputs)(list(cells))) if settings.inputs else {}
-    files = {name: path for package in settings.packages for name, path in module_files(package).items()}
-    modules = {
-        f"module {name}": hashlib.sha256(files[name].read_bytes()).hexdigest() for name in reached_modules(cells, files)
-    }
-    versions = {f"version {name}": version(name) for name in settings.distributions}
-    versions["version python"] = ".".join(platform.python_version_tuple()[:2])
-    return dict(sorted({**data, **modules, **versions}.items()))
 
 
 def digest(inputs: Mapping[str, str]) -> str:
@@ -71,7 +139,11 @@ def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
 
 
-def _page_inputs(path: str) -> Callable[[list[str]], Mapping[str, str]]:
-    """The book's function, from "module:function"."""
+def _named(path: str) -> Callable[[list[str]], Any]:
+    """A function of the book's own, from "module:function"."""
     module, _, function = path.partition(":")
     return getattr(import_module(module), function)
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

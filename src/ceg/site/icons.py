@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from pydata_sphinx_theme import __file__ as theme_module
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -77,6 +75,9 @@ def wanted(extra: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 def small_font(path: Path, points: Iterable[int]) -> bytes:
     """The font at the path as WOFF, with these code points alone; the same bytes at any time."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(layout_features=[], name_IDs=[0, 1, 2], notdef_outline=False, hinting=False)
     font = TTFont(path, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from . import outputs
 from .execute import Executor, is_cached, job, mend, zygote
-from .fingerprint import Settings, changes, digest, explain
+from .files import kept
+from .fingerprint import Explainer, Settings, changes, digest
 
 LOGGER = logging.getLogger(__name__)
 STAMP = "\n\n```{{code-cell}}\n:tags: [remove-cell]\n\n# inputs: {digest}\n```\n"
@@ -37,10 +40,34 @@ def note_success(app: Sphinx) -> None:
     complete_marker(app).write_text("", encoding="utf-8")
 
 
-def page_inputs(app: Sphinx, docname: str, text: str) -> dict[str, str]:
-    """`explain`, with the page named when it fails."""
+def begin(app: Sphinx, config: Config) -> None:
+    """Take the digests of what pages are made from, before any of it is read."""
+    path = record_file(app)
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     try:
-        return explain(text, Settings.of(app.config))
+        app.site_explainer = Explainer(Settings.of(config), known)
+    except Exception as error:
+        raise InputsError(f"{type(error).__name__}: {error}") from error
+
+
+def record_file(app: Sphinx) -> Path:
+    """What one build has worked out of its pages, for the next."""
+    return kept(app) / "explained.json"
+
+
+def note_explained(app: Sphinx, exception: Exception | None) -> None:
+    """Leave it to the next build, whole or not at all."""
+    if exception is None and app.site_explainer.moved:
+        path = record_file(app)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(app.site_explainer.record), encoding="utf-8")
+        part.replace(path)
+
+
+def page_inputs(app: Sphinx, docname: str, text: str) -> dict[str, str]:
+    """What `Explainer` says, with the page named when it fails."""
+    try:
+        return app.site_explainer.explain(text)
     except Exception as error:
         raise InputsError(f"{docname}: {type(error).__name__}: {error}") from error
 
@@ -59,27 +86,22 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    if sources(env, docname) != env.site_sources.get(
-        docname
-    ):  # Sphinx looks at times alone, and a file put back is old
+    if sources(app, docname) != env.site_sources.get(docname):  # Sphinx looks at times alone; a file put back is old
         return True
     text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
     return page_inputs(app, docname, text) != env.site_inputs.get(docname, {})
 
 
-def sources(env: BuildEnvironment, docname: str) -> dict[str, str]:
+def sources(app: Sphinx, docname: str) -> dict[str, str]:
     """A page's own file and those that Sphinx says it was made from, each with a digest; one that is gone without."""
+    env = app.env
     paths = {env.doc2path(docname), *(os.path.join(env.srcdir, path) for path in env.dependencies.get(docname, ()))}
-    return {path: _file_digest(Path(path)) for path in sorted(paths)}
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return {path: app.site_explainer.files.digest(path) for path in sorted(paths)}
 
 
 def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
     """Remember what the pages that were read now were made from."""
-    env.site_sources.update({name: sources(env, name) for name in app.site_stamped})
+    env.site_sources.update({name: sources(app, name) for name in app.site_stamped})
 
 
 @dataclass(frozen=True)
@@ -203,9 +225,11 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEn
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     app.add_config_value("site_inputs", "", "", [str])
+    app.add_config_value("site_inputs_read", "", "", [str])
     app.add_config_value("site_packages", [], "", [list])
     app.add_config_value("site_distributions", [], "", [list])
     app.add_config_value("site_warm", [], "", [list])
+    app.connect("config-inited", begin, priority=2)  # once the folder is this build's alone
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute)
@@ -213,6 +237,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", note_sources)
     app.connect("build-finished", stop)
     app.connect("build-finished", remove_gone)
+    app.connect("build-finished", note_explained)
     app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
     app.connect("env-merge-info", merge)
     app.connect("source-read", stamp, priority=900)

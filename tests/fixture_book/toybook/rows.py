@@ -19,3 +19,7 @@ def page_inputs(cells: list[str]) -> dict[str, str]:
     found = {f"row {name}": row for name, row in read().items()}
     found |= {f"choice {name}": value for name, value in choices().items()}
     return {name: repr(value) for name, value in found.items() if re.search(rf"\b{name.split()[1]}\b", code)}
+
+
+def inputs_read(cells: list[str]) -> tuple[list[Path], str]:
+    return [PATH, PATH.with_name("choices.csv")], ""
