@@ -30,7 +30,14 @@ class Zygote:
         self._forked = False
         ours, theirs = socket.socketpair()
         command = [sys.executable, str(Path(__file__).with_name("zygote.py")), str(theirs.fileno()), *names]
-        self._process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        alone = {
+            **os.environ,
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }  # the cores are taken by other kernels
+        self._process = subprocess.Popen(
+            command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=alone
+        )
         theirs.close()
         self._channel = ours.makefile("rw", encoding="utf-8")
         ours.close()  # the file keeps the connection
