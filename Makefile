@@ -1,7 +1,7 @@
 # Every line here is a command that a person could type; README.md shows them for those without make.
 PYTHON ?= python3
 BIN := .venv/bin
-CORES := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve test verify bench coverage bench-uncertainty check picture style clean

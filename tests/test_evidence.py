@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, check, cli, evidence, references
+from ceg import analysis, cells, check, cli, evidence, references
 from ceg.problems import InputError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -229,7 +229,7 @@ def test_unknown_names_suggest_the_nearest():
 
 
 def test_printed_digits_are_kept():
-    assert evidence.Printed("62.0").half_digit == pytest.approx(0.05)
-    assert evidence.Printed("62").half_digit == pytest.approx(0.5)
-    assert evidence.Printed("2.5e3").half_digit == pytest.approx(50)
-    assert repr(evidence.Printed("62.0")) == "62.0" != repr(evidence.Printed("62"))
+    assert cells.Printed("62.0").half_digit == pytest.approx(0.05)
+    assert cells.Printed("62").half_digit == pytest.approx(0.5)
+    assert cells.Printed("2.5e3").half_digit == pytest.approx(50)
+    assert repr(cells.Printed("62.0")) == "62.0" != repr(cells.Printed("62"))

@@ -14,6 +14,7 @@ import typer
 import typer.core
 
 from ceg import analysis, evidence, ledger, text
+from ceg.cells import Printed
 from ceg.check import check as check_folder
 from ceg.gain import gain
 from ceg.problems import InputError, Problem
@@ -174,7 +175,7 @@ def gain_command(
             [Problem("--chance", f"{chance:g}", f"below the maximum {top:g}", "correct --chance or --max")]
         )
     higher = not lower_is_better and kind not in ("nats", "perplexity")
-    half_digit = max(evidence.Printed(text_of).half_digit for _, _, _, text_of in pairs)
+    half_digit = max(Printed(text_of).half_digit for _, _, _, text_of in pairs)
     measured = Scale(kind, higher, chance, top, items, half_digit)
 
     def point(flop: float, score: float) -> Point:

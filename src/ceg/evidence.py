@@ -1,6 +1,5 @@
 """What is known: the Data Package in ``data/``, read into frozen tables, whole or closed over what is named."""
 
-import csv
 import functools
 import hashlib
 import json
@@ -11,6 +10,7 @@ from dataclasses import field as own
 from pathlib import Path
 from types import MappingProxyType
 
+from ceg.cells import missing, reader_of, records, shown, value
 from ceg.problems import InputError, Problem, nearest, quoted
 
 LINKS = {
@@ -160,9 +160,7 @@ class Evidence:
         for table, more in rows.items():
             schema = next(r for r in descriptor(self.folder)["resources"] if r["name"] == table)["schema"]
             path, row_type = self.folder / f"{table}.csv", namedtuple(table, [f["name"] for f in schema["fields"]])
-            made = [
-                row_type(*(_value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more
-            ]
+            made = [row_type(*(value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more]
             tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
         return Evidence(self.folder, MappingProxyType(tables))
 
@@ -182,26 +180,6 @@ def _named_by(table: str, row: tuple) -> Iterator[tuple[str, str]]:
     for field, target in LINKS.get(table, ()):
         value = getattr(row, field)
         yield from ((target, v) for v in (value if isinstance(value, tuple) else (value,)) if v is not None)
-
-
-class Printed(float):
-    """A number that remembers how it was printed: a score of 62 and one of 62.0 differ by a digit."""
-
-    def __new__(cls, text: str) -> "Printed":
-        """The number that the text says. Raises ValueError if it says none."""
-        self = super().__new__(cls, text)
-        self.text = text
-        return self
-
-    @property
-    def half_digit(self) -> float:
-        """Half of the last printed digit, in the unit of the number."""
-        mantissa, _, exponent = self.text.lower().partition("e")
-        decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-        return 0.5 * 10.0**-decimals
-
-    def __repr__(self) -> str:
-        return self.text
 
 
 def load(
@@ -247,16 +225,6 @@ def descriptor(folder: Path) -> dict:
         raise InputError([Problem(shown(path), str(error), "JSON in UTF-8", "mend the file")]) from None
 
 
-def shown(path: Path) -> str:
-    """A path as messages show it: the folder and the file."""
-    return f"{path.parent.name}/{path.name}"
-
-
-def missing(path: Path) -> Problem:
-    """The message for a file that is not there."""
-    return Problem(shown(path), "no such file", "the file", "put it back, or restore it from version control")
-
-
 @functools.cache
 def _part(
     folder: Path, enhancements: tuple[str, ...] | str, tables: tuple[str, ...], benchmarks: tuple[str, ...]
@@ -274,56 +242,12 @@ def _load(folder: Path) -> Evidence:
         row_type = namedtuple(resource["name"], fields)
         rows = {}
         places = [list(fields).index(k) for k in keys]
-        read = [_reader(f) for f in fields.values()]
-        for line, cells in _records(path, fields):
+        read = [reader_of(f) for f in fields.values()]
+        for line, cells in records(path, fields):
             try:
                 row = row_type._make([f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)])
-            except (ValueError, KeyError):  # which cell it is, `_value` says
-                row = row_type(*(_value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)))
+            except (ValueError, KeyError):  # which cell it is, ``value`` says
+                row = row_type(*(value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)))
             rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
         tables[resource["name"]] = MappingProxyType(rows)
     return Evidence(folder, MappingProxyType(tables))
-
-
-def _records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, list[str | None]]]:
-    """Each row's line, and the text of its fields in their order; a cell that the row lacks is None."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            absent = [name for name in fields if name not in header]
-            if absent:
-                fix = f"add the column {absent[0]}"
-                raise InputError([Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])])
-            places = [header.index(name) for name in fields]
-            for cells in filter(None, reader):
-                yield reader.line_num, [cells[i] if i < len(cells) else None for i in places]
-    except FileNotFoundError:
-        raise InputError([missing(path)]) from None
-    except UnicodeDecodeError as error:
-        raise InputError([Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8")]) from None
-
-
-def _reader(field: dict) -> tuple[Callable[[str], object], object]:
-    """What makes a value of a cell's text (ValueError or KeyError: it cannot), and the value of an empty cell."""
-    match field["type"]:
-        case "number":
-            return (Printed if field.get("printed") else float), None
-        case "integer":
-            return int, None
-        case "boolean":
-            return {"true": True, "false": False}.__getitem__, None
-        case "list":
-            return (lambda text: tuple(text.split(field["delimiter"]))), ()
-        case _:
-            return str, None
-
-
-def _value(path: Path, line: int | None, field: dict, text: str | None):
-    """The value of one cell. Raises InputError."""
-    parse, empty = _reader(field)
-    try:
-        return parse(text) if text else empty
-    except (ValueError, KeyError):
-        problem = Problem(shown(path), quoted(text), f"a {field['type']}", "correct the cell", line, field["name"])
-        raise InputError([problem]) from None
