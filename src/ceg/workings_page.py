@@ -10,7 +10,7 @@ from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 
 WHOLE = 40
-"""An enhancement with so many comparisons or fewer is shown whole; of others those that some page names."""
+"""An enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""
 
 EVIDENCE = "book/about/evidence"
 COLUMNS = ("", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
@@ -103,7 +103,8 @@ def _named(analysis: Analysis, also: Iterable[str]) -> set[str]:
 def _is_shown(entry: Entry, estimate: Estimate, named: set[str]) -> bool:
     ends = survey.span(entry.estimates) or ()
     extreme = estimate.comparison in {e.comparison for e in ends}
-    return len(entry.estimates) <= WHOLE or estimate.headline or extreme or estimate.comparison in named
+    whole = entry.enhancement.added or len(entry.estimates) <= WHOLE
+    return whole or estimate.headline or extreme or estimate.comparison in named
 
 
 def _arm(arm) -> Sequence[Words]:

@@ -52,7 +52,11 @@ def visit_fold(translator: HTML5Translator, node: Fold) -> None:
         if "columns" in part:
             _grid(translator, part)
         elif part["code"]:
-            out.append("".join(f"<pre><code>{_words(translator, line)}</code></pre>\n" for line in part["lines"]))
+            out.append(
+                "".join(
+                    f'<p class="site-fold-code"><code>{_words(translator, line)}</code></p>\n' for line in part["lines"]
+                )
+            )
         else:
             out.append("<ul>" + "".join(f"<li>{_words(translator, line)}</li>\n" for line in part["lines"]) + "</ul>\n")
     out.append("</details>\n")
@@ -65,7 +69,8 @@ def _grid(translator: HTML5Translator, part: dict) -> None:
         "<tr>" + "".join(f"<td>{_words(translator, cell)}</td>" for cell in row) + "</tr>\n" for row in part["rows"]
     )
     translator.body.append(
-        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table">'
+        # not the theme's container: a script of its measures each, which lays out what is closed
+        '<div class="site-fold-grid" tabindex="0"><table class="table">'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )
 
