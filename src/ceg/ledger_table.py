@@ -90,8 +90,11 @@ def _placed(analysis: Analysis, e: ledger.Entry) -> str:
 
 
 def _linked(analysis: Analysis, e: ledger.Entry) -> str:
-    """The same, leading to the workings of the comparison that it is of."""
+    """The same, leading to the workings of the comparison that it is of, or to who is counted."""
     said = rebuilt(analysis, e)
+    counted = {getattr(analysis.assumptions, f"threshold_{k}".replace("-", "_")): k for k in text.COUNTED}
+    if e.quantity == "share_over" and e.reported in counted:
+        return text.count_link(counted[e.reported], said)
     return text.gain_link(analysis.estimate(e.comparison), said) if e.comparison else said
 
 

@@ -6,6 +6,9 @@ import re
 from ceg.gain import PROBABLE, Estimate
 from ceg.show import Linked
 
+COUNTED = ("large", "very-large")
+"""The thresholds for which the book says who exceeds them: see ``count_link``."""
+
 NONE = "no value"
 """What stands for a gain that is not there."""
 
@@ -76,7 +79,7 @@ def all_link(enhancement: str, said: str) -> str:
 
 
 def count_link(threshold: str, said: str) -> str:
-    """What is said of how many exceed a threshold (large or very-large), leading to who is counted."""
+    """What is said of how many exceed a threshold, one of ``COUNTED``, leading to who is counted."""
     return Linked(said, f"count:{threshold}")
 
 

@@ -13,7 +13,7 @@ WHOLE = 40
 """An enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""
 
 EVIDENCE = "book/about/evidence"
-COLUMNS = ("", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
+COLUMNS = ("Arm", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
 
 
 def sections(analysis: Analysis, also: Iterable[str] = ()) -> Sections:
@@ -63,7 +63,7 @@ def _counts(analysis: Analysis) -> Section:
     """Who is counted in the survey's totals, for each threshold."""
     pairs = [(row, e) for row, e in survey.headlines(analysis) if row.in_survey and not row.added]
     folds = []
-    for name in ("large", "very-large"):
+    for name in text.COUNTED:
         x = getattr(analysis.assumptions, "threshold_" + name.replace("-", "_"))
         count = survey.count([(row.name, e) for row, e in pairs], x)
         words = {n: "exceeds, by its bound alone" if n in count.by_bound else "exceeds" for n in count.exceed}
