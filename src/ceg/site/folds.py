@@ -46,7 +46,8 @@ def visit_fold(translator: HTML5Translator, node: Fold) -> None:
     """Write the entry."""
     out = translator.body
     out.append(translator.starttag(node, "details", CLASS="site-fold"))
-    out.append(f"<summary>{_words(translator, node['title'])}</summary>\n")
+    address = f'<span class="site-fold-address">{escape(node["ids"][0])}</span>'
+    out.append(f"<summary>{_words(translator, node['title'])} {address}</summary>\n")
     for part in node["parts"]:
         out.append(f'<p class="site-fold-heading">{escape(part["heading"])}</p>\n')
         if "columns" in part:

@@ -28,6 +28,7 @@ class PasteLinkedText(PasteTextRole):
             link = retrieve_glue_data(self.document, self.text).data.get(LINK)
             if link:
                 node = reference(self.document.settings.env, link["text"], link["target"])
+                node["classes"].append("pasted-text")  # as the others look
                 self.set_source_info(node)
                 return [node], []
         return super().run()
