@@ -5,7 +5,9 @@ import functools
 import json
 import math
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import altair
 import pytest
@@ -26,6 +28,23 @@ PAPER = ["index", *(name for name in TOC if name.startswith("paper/"))]
 @functools.cache
 def soup(html: Path, page: str) -> BeautifulSoup:
     return BeautifulSoup((html / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@functools.cache
+def anchors(page: Path) -> set[str]:
+    """The ids on a page."""
+    return set(map(unescape, re.findall(r'\bid="([^"]*)"', page.read_text(encoding="utf-8"))))
+
+
+@functools.cache
+def rows_of(page: Path) -> set[str]:
+    """What stands first in the rows of a page's searchable tables."""
+    found = set()
+    for name in re.findall(r'data-table="([^"]*)"', page.read_text(encoding="utf-8")):
+        file = next(folder / "downloads" / f"{name}.csv" for folder in page.parents if (folder / "downloads").exists())
+        with file.open(encoding="utf-8", newline="") as opened:
+            found |= {row[0] for row in csv.reader(opened)}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +105,15 @@ def test_every_page_says_whose_it_is_and_leads_on(html, page):
     parsed = soup(html, page)
     assert "not by the paper's authors" in " ".join(f.get_text() for f in parsed.select("footer")).replace("’", "'")
     for link in parsed.select("a[href]"):
-        target = link["href"].split("#")[0]
-        if target and not re.match(r"[a-z]+:", target):
-            assert ((html / page).parent / target).exists(), target
+        target, _, fragment = link["href"].partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        place = ((html / page).parent / target).resolve() if target else html / page
+        assert place.exists(), target
+        if fragment.startswith("row="):
+            assert unquote(fragment.removeprefix("row=")) in rows_of(place), link["href"]
+        elif fragment and place.suffix == ".html":
+            assert unquote(fragment) in anchors(place), link["href"]
 
 
 def test_no_page_names_another_host(html):
@@ -118,6 +143,61 @@ def test_table_2_has_all_fourteen(html, book):
         headline = book.headline(e.enhancement)
         said = " ".join(row.get_text(" ", strip=True).split())
         assert (text.ceg(headline) if headline else e.no_estimate_reason) in said
+
+
+def test_every_linked_number_is_one_of_its_comparison(html, book):
+    sure = {
+        e.headline.comparison: e.headline for known in (True, False) for e in survey.entries(book, known) if e.headline
+    }
+    checked, surveyed = 0, set()
+    for page in PAGES:
+        for link in soup(html, page).select(
+            ".site-number a[href*='about/workings.html#'], .site-number a[href^='workings.html#']"
+        ):
+            name = unquote(link["href"].partition("#")[2])
+            if name.startswith(("count-", "workings-")):
+                continue
+            e = book.estimate(name)
+            known = {
+                text.ceg(e), text.sure(sure.get(name, e)), text.times(e.ceg), text.times(e.ceg, 2), text.at_least(e.lower_bound),
+                text.percent(book.one_time(name)), text.multiple(e.runtime_multiple),
+            }  # fmt: skip
+            known |= {"none"} if e.ceg is None and e.lower_bound is None else set()  # it leads to why
+            assert " ".join(link.get_text().split()) in known, (page, name)
+            checked += 1
+            surveyed |= {name} & set(sure)
+    assert checked > 100 and len(surveyed) >= 12
+
+
+def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
+    entries = [e for e in survey.entries(book) if e.headline]
+    links = soup(html, "book/paper/01-executive-summary.html").select("#tbl-2 .site-number a[href*='workings.html#']")
+    led = [unquote(a["href"].partition("#")[2]) for a in links]
+    assert led[::2] == [e.headline.comparison for e in entries]
+    assert led[1::2] == [f"workings-{e.enhancement.enhancement}" for e in entries]
+    folds = soup(html, "book/about/workings.html")
+    for e in entries:
+        fold = folds.find("details", id=e.headline.comparison)
+        assert (
+            text.sure(e.headline) in fold.summary.get_text()
+            and f"ceg explain {e.headline.comparison}" in fold.get_text()
+        )
+
+
+@pytest.mark.browser
+def test_from_table_2_to_the_workings_to_the_row(chromium, html, book):
+    visit = Visit(chromium, f"{html.as_uri()}/book/paper/01-executive-summary.html")
+    page, headline = visit.page, book.headline("retro")
+    page.locator(f"#tbl-2 a[href$='#{headline.comparison}']").click()
+    fold = page.locator("details.site-fold[open]")
+    expect(fold).to_have_count(1)
+    expect(fold.locator("summary")).to_be_in_viewport()
+    result = headline.rows[0].removeprefix("results/")
+    fold.locator(f"a[href$='row={result}']").click()
+    expect(page.locator(".site-marked th")).to_have_text(result)
+    expect(page.locator(".site-marked")).to_be_in_viewport()
+    assert visit.problems == []
+    page.context.close()
 
 
 @pytest.fixture(params=["file", pytest.param("http", marks=pytest.mark.verify)])

@@ -48,6 +48,13 @@ def test_a_page_keeps_what_it_uses():
     assert "fontawesome.js" not in rich
 
 
+def test_contents_follow_their_own_links():
+    body = '<body data-bs-spy="scroll" data-bs-target=".bd-toc-nav" data-offset="180">{}</body>'
+    nav = '<nav id="pst-page-toc-nav">'
+    assert light.followed(body.format(nav)) == body.format(nav).replace(".bd-toc-nav", "#pst-page-toc-nav")
+    assert "data-bs-spy" not in light.followed(body.format(""))
+
+
 def test_a_menu_is_no_toggle():
     assert "togglebutton.js" in light.unused(
         '<div class="dropdown dropdown-download-buttons"><b class="sidebar-toggle">'

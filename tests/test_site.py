@@ -298,11 +298,14 @@ def test_cells_that_stop_or_never_end_are_named(site):
 
 def test_warnings_end_the_build(site):
     site.edit("book/charts.md", "# Charts\n", "# Charts\n\n{ref}`nowhere` and $\\badcommand$.\n")
+    site.edit("book/tables.md", 'target="entry:cat"', 'target="entry:cow"')
+    site.edit("book/tables.md", '"page": "book/tables"', '"page": "book/barn"')
     for _ in range(2):
         result = site.build()
         assert result.code == 1
         message = result.errors[result.errors.index("The book was not built:") :]
         assert "book/charts.md" in message and "nowhere" in message
+        assert "undefined label: 'entry:cow'" in message and "'book/barn', which is no page of the book" in message
         assert "bad formula '\\\\badcommand'" in message
         assert "Traceback" not in message
 
@@ -496,6 +499,8 @@ def test_without_javascript_charts_are_drawings(visit, site):
     assert opened.page.locator(".site-chart-static svg:visible").count() == 3
     tables = visit(f"{site.site.as_uri()}/book/tables.html", java_script_enabled=False)
     assert tables.page.locator(".site-search-file a").get_attribute("href") == "../downloads/tab-long.csv"
+    assert tables.page.locator(".site-search tbody tr:visible").count() == 20
+    assert tables.page.locator(".site-search tbody a").first.get_attribute("href") == "#row=row-0"
 
 
 @pytest.mark.browser
@@ -529,17 +534,62 @@ def test_paper_is_white(visit, site):
 def test_long_table(visit, address):
     opened = visit(f"{address}/book/tables.html#row=row-120")
     page, rows = opened.page, opened.page.locator(".site-search tbody tr")
-    assert page.locator(".site-marked th").inner_text() == "row-120"
+    expect(page.locator(".site-marked th")).to_have_text("row-120")
     assert rows.count() == 20 and "Page 7 of 10" in page.locator(".site-search-pages").inner_text()
     page.get_by_role("button", name="Value").click()
     page.get_by_role("button", name="Value").click()
-    assert page.locator('th[aria-sort="descending"]').inner_text().startswith("Value")
+    expect(page.locator('th[aria-sort="descending"]')).to_contain_text("Value")
     values = [int(value) for value in page.locator(".site-search tbody td:nth-child(2)").all_inner_texts()]
     assert values == sorted(values, reverse=True) and values[0] == 199
     page.locator(".site-search-box input").fill("alert(1) row-1")
-    assert page.locator(".site-search-count").inner_text() == "0 of 200 rows"
+    expect(page.locator(".site-search-count")).to_have_text("0 of 200 rows")
     page.locator(".site-search-box input").fill("</SCRIPT> row-1")
-    assert 0 < rows.count() <= 20 and rows.first.inner_text().endswith("</script>")
+    expect(rows.first).to_contain_text("</script>")
+    assert 0 < rows.count() <= 20
+    assert opened.problems == []
+
+
+@pytest.mark.browser
+def test_a_long_table_loads_the_part_that_is_asked_for(visit, site):
+    opened = visit(f"{site.site.as_uri()}/book/tables.html")
+    page, asked = opened.page, []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    rows = page.locator(".site-search tbody th")
+    assert rows.all_inner_texts() == [f"row-{n}" for n in range(20)] and asked == []
+    page.get_by_role("button", name="Next").click()
+    expect(rows.first).to_have_text("row-20")
+    assert asked == ["tab-long-0.js"]  # 200 rows: a part has 500
+    rows.first.locator("a").click()
+    expect(page.locator(".site-marked th")).to_have_text("row-20")
+    assert page.url.endswith("#row=row-20") and opened.problems == []
+
+
+# --- numbers that lead somewhere --------------------------------------------------------------------
+
+
+def test_a_linked_text_leads_to_its_entry(site):
+    tables = site.page("book/tables")
+    link = re.compile(
+        r'<span class="site-number(?: pasted-text)?"><a class="reference internal" href="#cat.1-b"><span[^>]*>([^<]*)</span>'
+    )
+    assert link.findall(tables) == ["4 &lt; 5", "**4** &lt;5&gt;"]  # in prose, and in a table of Markdown, as it is
+    entries = re.findall(r"<details .*?</details>", tables, flags=re.DOTALL)
+    entry = next(e for e in entries if 'id="cat.1-b"' in e)
+    assert "weighs <a " in entry and 'tables.html#row=row-7">&lt;4&gt;</a>' in entry.replace(
+        'href="#', 'href="tables.html#'
+    )
+    assert "<script>" not in entry and "&lt;script&gt;alert(1)&lt;/script&gt;" in entry and "how &lt;much&gt;" in entry
+
+
+@pytest.mark.browser
+def test_an_entry_opens_when_a_link_leads_to_it(visit, address):
+    opened = visit(f"{address}/book/tables.html")
+    cat, dog = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "dog"))
+    assert cat.get_attribute("open") is None
+    opened.page.locator(".site-number a").first.click()
+    expect(cat).to_have_attribute("open", "")
+    assert dog.get_attribute("open") is None
+    assert visit(f"{address}/book/tables.html#dog.1-b").page.get_by_text("weigh cat").last.is_visible()
     assert opened.problems == []
 
 

@@ -63,14 +63,14 @@ def _apart(analysis: Analysis, comparisons: list[str]) -> list[str]:
     return list(kept)
 
 
-def table(analysis: Analysis, entry: Entry, name: str = "") -> Table:
-    """Every comparison of an added enhancement: what was measured, the CEG, the costs."""
+def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False) -> Table:
+    """Every comparison of an added enhancement: what was measured, the CEG, the costs. ``linked``: the book has the workings."""
     ev = analysis.evidence
     rows = []
     for e in entry.estimates:
         enhanced = ev.results[ev.comparisons[e.comparison].enhanced]
         rows.append([
-            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), text.ceg(e),
+            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), text.gain_link(e) if linked else text.ceg(e),
             ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags]).replace("_", " ").replace("-", " "),
             text.percent(e.one_time_fraction), text.multiple(e.runtime_multiple),
         ])  # fmt: skip
@@ -103,7 +103,7 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
         _finding(analysis, entry),
         f"{text.literal(e.description)} {text.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
         figure(analysis, entry),
-        table(analysis, entry) if entry.estimates else None,
+        table(analysis, entry, linked=True) if entry.estimates else None,
         "\n".join(f"- {text.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
         "" if h else f"No headline: {text.literal(e.no_estimate_reason or 'no comparison is one')}",
     ]

@@ -143,7 +143,7 @@ def _sum(c: Combination) -> str:
     return f"{parts}{whole}; both {both}"
 
 
-def table(combinations: Sequence[Combination], *, name: str, caption: str) -> Table:
+def table(analysis: Analysis, combinations: Sequence[Combination], *, name: str, caption: str) -> Table:
     """The parts, their product, the whole, and the difference in orders of magnitude."""
     columns = [
         Column("on", "Benchmark and model"), Column("data", "Data", "right"), Column("vote", "Vote", "right"),
@@ -151,11 +151,20 @@ def table(combinations: Sequence[Combination], *, name: str, caption: str) -> Ta
         Column("excess", "Whole against product", "right", "log10 CEG of both less the sum of the parts'"),
     ]  # fmt: skip
     rows = [
-        [f"{c.name}, {c.model}", text.ceg(c.data), text.ceg(c.vote), c.vote_on,
-         text.times(c.product, 2) if c.product is not None else "", text.ceg(c.both), oom(c.log10_excess)]
+        [f"{c.name}, {c.model}", link(analysis, c.data), link(analysis, c.vote), c.vote_on,
+         text.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
         for c in combinations
     ]  # fmt: skip
     return Table(name, caption, columns, rows)
+
+
+def link(analysis: Analysis, estimate: Estimate) -> str:
+    """An estimate in words, leading to its workings where the analysis, whose workings the book has, gives the same."""
+    if estimate.comparison not in analysis.evidence.comparisons:
+        return text.ceg(estimate)
+    own = analysis.estimate(estimate.comparison)
+    same = text.ceg(own) == text.ceg(estimate) and own.rows == estimate.rows
+    return text.gain_link(own) if same else text.ceg(estimate)
 
 
 def oom(log10_ratio: float | None) -> str:

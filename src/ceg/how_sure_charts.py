@@ -230,7 +230,7 @@ def each(
         p, unknown = e.bound_probability, e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None
         provided = ", if the lead is real" if unknown else ""
         rows.append([
-            analysis.evidence.enhancements[e.enhancement].name, text.ceg(e), text.within(e),
+            analysis.evidence.enhancements[e.enhancement].name, text.gain_link(e), text.within(e),
             "not known" if unknown else "" if p is None else text.probability(p) + (", partial" if e.partial else ""),
             text.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
             text.part(stable[e.enhancement].same),

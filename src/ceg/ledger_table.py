@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ceg import ledger, text
 from ceg.analysis import Analysis
-from ceg.show import Column, Table
+from ceg.show import Column, Linked, Table
 
 QUANTITIES = {
     "ceg": "CEG",
@@ -12,6 +12,10 @@ QUANTITIES = {
     "runtime_multiple": "runtime cost",
     "share_over": "share that exceeds",
 }
+
+
+OVERALL = "1"
+"""The section of the paper with its statements on all enhancements."""
 
 
 def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name: str, caption: str) -> Table:
@@ -26,7 +30,7 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
     for e in ledger.entries(analysis):
         rows.append([
             subject(analysis, e),
-            _reported(e), e.grade or "", rebuilt(analysis, e), _bracket(e), _tolerance(e),
+            _placed(analysis, e), e.grade or "", _linked(analysis, e), _bracket(e), _tolerance(e),
             e.status, causes.get(e.claim or e.enhancement, e.cause or ""),
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
@@ -76,6 +80,22 @@ def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
     if e.quantity == "ceg":
         return text.at_least(e.low) if e.rebuilt == e.low else text.ceg(analysis.estimate(e.comparison))
     return text.times(e.rebuilt, 2)
+
+
+def _placed(analysis: Analysis, e: ledger.Entry) -> str:
+    """A reported value, leading to the section of the paper that reports it: that of its enhancement, else the summary."""
+    section = analysis.evidence.enhancements[e.enhancement].section if e.enhancement else OVERALL
+    said = _reported(e)
+    return Linked(said, text.place_of(section)) if e.claim and section else said
+
+
+def _linked(analysis: Analysis, e: ledger.Entry) -> str:
+    """The same, leading to the workings of the comparison that it is of, or to who is counted."""
+    said = rebuilt(analysis, e)
+    counted = {getattr(analysis.assumptions, f"threshold_{k}".replace("-", "_")): k for k in text.COUNTED}
+    if e.quantity == "share_over" and e.reported in counted:
+        return text.count_link(counted[e.reported], said)
+    return text.gain_link(analysis.estimate(e.comparison), said) if e.comparison else said
 
 
 def _bracket(e: ledger.Entry) -> str:

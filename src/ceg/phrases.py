@@ -30,16 +30,16 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
         if estimate is None:
             continue
         said |= {
-            f"{name}_ceg": text.sure(estimate),
+            f"{name}_ceg": text.gain_link(estimate, text.sure(estimate)),
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": text.percent(analysis.one_time(estimate.comparison)),
-            f"{name}_runtime": text.multiple(estimate.runtime_multiple),
+            f"{name}_once": text.gain_link(estimate, text.percent(analysis.one_time(estimate.comparison))),
+            f"{name}_runtime": text.gain_link(estimate, text.multiple(estimate.runtime_multiple)),
         }
         said |= {
-            f"{name}_span": text.spread(survey.span(entry.usable)),
-            f"{name}_median": text.short(entry.central),
+            f"{name}_span": text.all_link(enhancement, text.spread(survey.span(entry.usable))),
+            f"{name}_median": text.all_link(enhancement, text.short(entry.central)),
         }
     return said
 

@@ -88,7 +88,7 @@ def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, cap
         c = ev.comparisons[comparisons[0]]
         on = f"{ev.enhancements[c.enhancement].name}, {ev.benchmarks[ev.results[c.enhanced].benchmark].name}"
         rows += [
-            [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", text.ceg(b.extra), text.ceg(b.reduction)]
+            [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", text.gain_link(b.extra), text.ceg(b.reduction)]
             for b in both(analysis, comparisons)
         ]  # fmt: skip
         left_out = [e for e in map(analysis.estimate, comparisons) if e.status == "not-available"]

@@ -9,8 +9,25 @@ FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
 LIVE = "application/vnd.site.live+json"
 SECTIONS = "application/vnd.site.sections+json"
+FOLDS = "application/vnd.site.folds+json"
+LINK = "application/vnd.site.link+json"
 VEGA_LITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws; the charts are the same in both
 VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+
+class Linked(str):
+    """Text that leads to what the book has under a name: a figure, a table, a fold. In prose and in tables; else text as any other."""
+
+    target: str
+
+    def __new__(cls, text: str, target: str):
+        """The text, with the name of what it leads to."""
+        made = super().__new__(cls, text)
+        made.target = target
+        return made
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {"text/plain": str(self), LINK: {"text": str(self), "target": self.target}}
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class Column:
 class Table:
     """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
 
-    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers.
+    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers; a ``Linked`` one is plain text in both.
     """
 
     name: str
@@ -100,12 +117,64 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Text that leads to a place of another page: ``page`` as in the table of contents, ``fragment`` what follows the #."""
+
+    text: str
+    page: str
+    fragment: str
+
+
+Words = Sequence[str | Place]
+"""A line of text with links."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A heading and lines under it; ``code``: they are typed at a command line."""
+
+    heading: str
+    lines: Sequence[Words]
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A heading and a small table under it."""
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Words]]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A closed entry with an address of its own: ``name`` for references, ``anchor`` its id in the page, ``title`` the line that stands."""
+
+    name: str
+    anchor: str
+    title: Words
+    parts: Sequence[Lines | Grid]
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Closed entries, one below the other; one that a link leads to opens. ``text``: what a notebook shows instead."""
+
+    folds: Sequence[Fold]
+    text: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {FOLDS: packed(_folded(self)), "text/plain": self.text}
+
+
+@dataclass(frozen=True)
 class Section:
     """A section that code makes: label for references, heading (plain text), and Markdown, figures and tables in order."""
 
     name: str
     title: str
-    parts: Sequence[str | Figure | Table]
+    parts: Sequence[str | Figure | Table | Folds]
 
 
 @dataclass(frozen=True)
@@ -121,15 +190,38 @@ class Sections:
         return {SECTIONS: packed({"sections": shown}), "text/markdown": said, "text/plain": said}
 
 
-def _part(part: str | Figure | Table) -> dict:
+def _part(part: str | Figure | Table | Folds) -> dict:
     """Markdown, or the figure's or table's own fields, under its mime type."""
     if isinstance(part, str):
         return {"text/markdown": part}
-    return {FIGURE if isinstance(part, Figure) else TABLE: _fields(part)}
+    kinds = {Figure: (FIGURE, _fields), Table: (TABLE, _fields), Folds: (FOLDS, _folded)}
+    mime, of = kinds[type(part)]
+    return {mime: of(part)}
+
+
+def _folded(shown: Folds) -> dict:
+    return {"folds": [_plain(f) for f in shown.folds]}
+
+
+def _plain(shown):
+    """A fold as JSON."""
+    if isinstance(shown, str | bool):
+        return shown
+    if isinstance(shown, Sequence):
+        return [_plain(each) for each in shown]
+    return {k: _plain(v) for k, v in vars(shown).items()}
+
+
+def _cell(value: object) -> object:
+    """A table's cell as JSON."""
+    return {"text": str(value), "target": value.target} if isinstance(value, Linked) else value
 
 
 def _fields(shown: Figure | Table) -> dict:
-    fields = vars(shown) | {"rows": list(map(list, shown.rows)), "columns": list(shown.columns)}
+    fields = vars(shown) | {
+        "rows": [[_cell(value) for value in row] for row in shown.rows],
+        "columns": list(shown.columns),
+    }
     return fields | ({"columns": [vars(c) for c in shown.columns]} if isinstance(shown, Table) else {})
 
 
@@ -140,7 +232,7 @@ def packed(fields: dict) -> str:
 
 def unpacked(bundle: dict) -> dict:
     """A mime bundle with its packed parts as fields again."""
-    return {k: json.loads(v) if k in (FIGURE, TABLE, LIVE, SECTIONS) else v for k, v in bundle.items()}
+    return {k: json.loads(v) if k in (FIGURE, TABLE, LIVE, SECTIONS, FOLDS) else v for k, v in bundle.items()}
 
 
 def for_notebooks(spec: dict | list[dict]) -> dict:

@@ -6,7 +6,7 @@ from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.evidence import Evidence
 from ceg.references import entries as references
-from ceg.show import Column, Table
+from ceg.show import Column, Linked, Table
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
 """Columns of the evidence that hold sentences."""
@@ -99,16 +99,21 @@ def results(
                 costs[i] += f"; paper: {known}"
         middle = f", median {text.short(entry.central)}" if len(entry.usable) > 2 else ""
         rows.append([
-            e.name, e.category, text.ceg(h), text.within(h), text.status(h), said,
+            e.name, e.category, text.gain_link(h), text.within(h), text.status(h), said,
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
-            f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}{middle}", *costs,
+            text.all_link(e.enhancement, f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}{middle}"), *costs,
         ])  # fmt: skip
     if not in_survey:  # the paper reports nothing of these
         at = [c.key for c in columns].index("reported")
         columns, rows = columns[:at] + columns[at + 1 :], [r[:at] + r[at + 1 :] for r in rows]
     if sections:
-        rows = [[_linked(r[0], e, sections), *map(text.literal, r[1:])] for e, r in zip(about, rows, strict=True)]
+        rows = [[_linked(r[0], e, sections), *map(_literal, r[1:])] for e, r in zip(about, rows, strict=True)]
     return Table(name, caption, columns, rows, numbered=numbered, markdown=bool(sections))
+
+
+def _literal(words: str) -> str:
+    """Text as Markdown that shows it as it is; a linked one is no Markdown."""
+    return words if isinstance(words, Linked) else text.literal(words)
 
 
 def _linked(words: str, enhancement: tuple | None, sections: Mapping[str, str]) -> str:
@@ -127,7 +132,16 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
     for r in getattr(evidence, kind).values():
         where = _where(r, kind)
         if kind == "sections":
-            rows.append([r.section, r.title, r.title_grade, r.summary, r.content_grade, where])
+            rows.append(
+                [
+                    f"[{r.section}]{{#{text.place_of(r.section)}}}",
+                    r.title,
+                    r.title_grade,
+                    r.summary,
+                    r.content_grade,
+                    where,
+                ]
+            )
         else:
             rows.append([str(r[0]), r.title, r.grade, r.rebuilt_from, where])
     labels = {

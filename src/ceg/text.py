@@ -4,6 +4,10 @@ import math
 import re
 
 from ceg.gain import PROBABLE, Estimate
+from ceg.show import Linked
+
+COUNTED = ("large", "very-large")
+"""The thresholds for which the book says who exceeds them: see ``count_link``."""
 
 NONE = "no value"
 """What stands for a gain that is not there."""
@@ -58,6 +62,30 @@ def ceg(estimate: Estimate | None) -> str:
     if estimate.status == "extrapolated" and high:
         return f"≤ {rounded_up(high)}x (extrapolated {times(estimate.ceg, 2)})"
     return times(estimate.ceg)
+
+
+def gain_link(estimate: Estimate | None, said: str | None = None) -> str:
+    """What is said of a comparison's estimate (default: ``ceg``), leading to its workings; mere text where it is of no single comparison.
+
+    For estimates under the book's own assumptions: the workings are of these.
+    """
+    words = ceg(estimate) if said is None else said
+    return Linked(words, f"gain:{estimate.comparison}") if estimate is not None and estimate.comparison else words
+
+
+def all_link(enhancement: str, said: str) -> str:
+    """What is said of all comparisons of an enhancement, leading to their workings."""
+    return Linked(said, f"workings-{enhancement}")
+
+
+def count_link(threshold: str, said: str) -> str:
+    """What is said of how many exceed a threshold, one of ``COUNTED``, leading to who is counted."""
+    return Linked(said, f"count:{threshold}")
+
+
+def place_of(section: str) -> str:
+    """The name under which the paper map has a section of the paper."""
+    return f"paper-section-{section.lower().translate(str.maketrans(' .', '--'))}"
 
 
 def interval(low: float | None, high: float | None) -> str:

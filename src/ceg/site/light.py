@@ -37,6 +37,8 @@ NOT_PAGES = (
     "sbt-webpack-macros.html",
     "scripts/fontawesome.js.LICENSE.txt",
 )
+SPY = ' data-bs-target=".bd-toc-nav"'
+CONTENTS = ' id="pst-page-toc-nav"'
 MAP = re.compile(r"\n?(?://|/\*)# sourceMappingURL=[^\n*]*(?:\*/)?\s*$")
 
 
@@ -52,6 +54,13 @@ def lightened(page: str) -> str:
     head = LOAD.sub(lambda match: "" if match[1] in dropped else match[0], head)
     head = INLINE.sub(lambda match: "" if _setting_for(match[1]) in dropped else match[0], head)
     return BLOCKING.sub("<script defer", head) + closing + body
+
+
+def followed(page: str) -> str:
+    """A page whose contents follow the reader by their own links: the theme names a place that is not there, and every link is taken for one of them."""
+    if CONTENTS in page:
+        return page.replace(SPY, ' data-bs-target="#pst-page-toc-nav"', 1)
+    return page.replace(' data-bs-spy="scroll"', "", 1)
 
 
 def _setting_for(script: str) -> str | None:

@@ -21,6 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from . import files
 from .charts import Drawings, chart_node, skip
+from .folds import FOLDS, fold_nodes
 from .live import live_nodes
 from .sections import SECTIONS, section_nodes
 from .tables import table_nodes
@@ -40,14 +41,14 @@ WRONG = (ValueError, KeyError, TypeError)
 class SiteOutputs:
     """The renderer that myst-nb finds by its entry point."""
 
-    mime_priority_overrides = (("*", FIGURE, 1), ("*", TABLE, 1), ("*", LIVE, 1), ("*", SECTIONS, 1))
+    mime_priority_overrides = tuple(("*", mime, 1) for mime in (FIGURE, TABLE, LIVE, SECTIONS, FOLDS))
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
         if data.mime_type.startswith(VEGA_LITE):
             return []  # for notebooks; the site draws its own
-        parts = {FIGURE: figure_nodes, TABLE: table_nodes}
+        parts = {FIGURE: figure_nodes, TABLE: table_nodes, FOLDS: fold_nodes}
         make = {**parts, LIVE: live_nodes, SECTIONS: partial(section_nodes, make=parts)}.get(data.mime_type)
         if make is None:
             return None

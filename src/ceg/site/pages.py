@@ -10,7 +10,7 @@ from sphinx.theming import Theme
 
 from . import icons, light, policy
 
-STEPS = (light.lightened, icons.silent, policy.guarded)  # the policy names what the others leave
+STEPS = (light.lightened, light.followed, icons.silent, policy.guarded)  # the policy names what the others leave
 
 
 class Templates(BuiltinTemplateLoader):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 from html import escape
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,13 +16,26 @@ from . import files
 from .charts import skip
 from .text import Page
 
+PART = 500
+"""Rows of a searchable table in a script."""
+
+FIRST = 20
+"""Those that stand in the page: as many as the script shows at a time."""
+
+PART_SCRIPT = (
+    "((window.siteTables = window.siteTables || {{}})[{name}] = window.siteTables[{name}] || [])[{i}] = {data};\n"
+)
+ADDRESS = re.compile(r"https?://\S+")
+UNQUOTED = "!'()*-._~"
+"""What JavaScript's encodeURIComponent leaves as it is, beside letters and digits."""
+
 
 class UnnumberedTable(nodes.table):
     """A table that Sphinx does not count."""
 
 
 class SearchTable(nodes.General, nodes.Element):
-    """Stands for a long table; attributes name, count. Its one child is the caption."""
+    """Stands for a long table; attributes name, columns, first (rows), count, parts (files). Its one child is the caption."""
 
 
 def table_nodes(page: Page, content: dict) -> list[nodes.Element]:
@@ -64,6 +80,8 @@ def _head(page: Page, column: dict) -> nodes.entry:
 
 
 def _cell(page: Page, value: object, column: dict, content: dict) -> nodes.entry:
+    if isinstance(value, dict):
+        return nodes.entry("", page.link(value["text"], value["target"], nodes.paragraph()), classes=_classes(column))
     text = "" if value is None else str(value)
     fill = page.inline if content.get("markdown") else page.plain
     return nodes.entry("", fill(text, nodes.paragraph()), classes=_classes(column))
@@ -74,7 +92,7 @@ def _classes(column: dict) -> list[str]:
 
 
 def search_table(page: Page, content: dict) -> SearchTable:
-    """A place in the page; the rows go to a script of their own and to a CSV file."""
+    """The first rows in the page; all of them in a CSV file, and in scripts of some hundreds that are loaded when asked for."""
     name = content.get("name")
     if not name or content.get("numbered") or content.get("markdown"):
         raise ValueError("a searchable table needs a name, has no number, and its cells are plain text")
@@ -82,32 +100,65 @@ def search_table(page: Page, content: dict) -> SearchTable:
         {key: column.get(key) or "" for key in ("key", "label", "align", "title")} for column in content["columns"]
     ]
     rows = [["" if value is None else str(value) for value in row] for row in content["rows"]]
-    data = json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False)
-    files.record(
-        page.env, f"{name}.js", f"(window.siteTables = window.siteTables || {{}})[{json.dumps(name)}] = {data};\n"
-    )
+    parts = [f"{name}-{i}.js" for i in range(-(-len(rows) // PART))]
+    for i, file in enumerate(parts):
+        data = json.dumps(rows[i * PART : (i + 1) * PART], ensure_ascii=False)
+        files.record(page.env, file, PART_SCRIPT.format(name=json.dumps(name), i=i, data=data))
     files.record(page.env, f"{name}.csv", files.csv_text([column["key"] for column in columns], content["rows"]))
-    node = SearchTable("", name=name, count=len(rows))
+    named = len({row[0] for row in rows}) == len(rows)  # then what stands first is a row's address
+    node = SearchTable("", name=name, named=named, columns=columns, first=rows[:FIRST], count=len(rows), parts=parts)
     node += page.inline(content.get("caption") or "", nodes.paragraph(classes=["site-search-caption"]))
     page.target(node, name)
     return node
 
 
 def visit_search(translator: HTML5Translator, node: SearchTable) -> None:
-    """Write the place that the script fills; its caption follows."""
-    docname = translator.builder.current_docname
-    script = files.link(translator.builder, docname, f"{node['name']}.js")
-    download = files.link(translator.builder, docname, f"{node['name']}.csv")
-    translator.body.append(translator.starttag(node, "div", CLASS="site-search", **{"data-table": node["name"]}))
-    translator.context.append(
-        f'<p class="site-search-file">{node["count"]} rows: <a href="{escape(download)}" download>download as CSV</a></p>\n'
-        f'<script src="{escape(script)}" defer></script>\n</div>\n'
-    )
+    """Write the start of the place; its caption follows."""
+    link = partial(files.link, translator.builder, translator.builder.current_docname)
+    about = {
+        "data-table": node["name"],
+        "data-rows": node["count"],
+        "data-part": PART,
+        "data-named": str(node["named"]).lower(),
+        "data-files": json.dumps(list(map(link, node["parts"]))),
+    }
+    translator.body.append(translator.starttag(node, "div", CLASS="site-search", **about))
 
 
 def depart_search(translator: HTML5Translator, node: SearchTable) -> None:
-    """Write what a reader without scripts has: the file."""
-    translator.body.append(translator.context.pop())
+    """Write the first rows, with places for what a script adds, and the file of all."""
+    columns = node["columns"]
+    head = "".join(
+        f'<th scope="col"{_class(c)}{_title(c)}>{escape(c["label"])}</th>' for c in columns
+    )  # the script makes buttons of them
+    named = [node["named"], *[None] * len(columns)]
+    body = "\n".join(f"<tr>{''.join(map(_shown, row, columns, named))}</tr>" for row in node["first"])
+    download = files.link(translator.builder, translator.builder.current_docname, f"{node['name']}.csv")
+    some = f"the first {len(node['first'])} of " if len(node["first"]) < node["count"] else ""
+    translator.body.append(
+        '<div class="site-search-tools"></div>\n'
+        f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table site-table" aria-label="{escape(node.astext())}">'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
+        '<nav class="site-search-pages" aria-label="Pages of the table"></nav>\n'
+        f"<noscript><p>Shown without scripts: {some}{node['count']} rows.</p></noscript>\n"
+        f'<p class="site-search-file">{node["count"]} rows: <a href="{escape(download)}" download>download as CSV</a></p>\n</div>\n'
+    )
+
+
+def _class(column: dict) -> str:
+    return f' class="site-{column["align"]}"' if column["align"] else ""
+
+
+def _title(column: dict) -> str:
+    return f' title="{escape(column["title"])}"' if column["title"] else ""
+
+
+def _shown(value: str, column: dict, named: bool | None) -> str:
+    """A cell as the script makes it: the first one leads to its own row where rows are ``named``; None for all others."""
+    address = f"#row={quote(value, safe=UNQUOTED)}" if named else value if ADDRESS.fullmatch(value) else ""
+    text = escape(value, quote=False)
+    said = f'<a href="{escape(address)}">{text}</a>' if address else text
+    return f'<th scope="row"{_class(column)}>{said}</th>' if named is not None else f"<td{_class(column)}>{said}</td>"
 
 
 def visit_table(translator: HTML5Translator, node: UnnumberedTable) -> None:

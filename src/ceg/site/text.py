@@ -6,9 +6,20 @@ from typing import TypeVar
 
 from docutils import nodes
 from myst_nb.sphinx_ import SphinxNbRenderer
+from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 Element = TypeVar("Element", bound=nodes.Element)
+
+
+def reference(env: BuildEnvironment, text: str, name: str) -> nodes.inline:
+    """Text that leads to what has a name somewhere in the book."""
+    words = nodes.inline("", text, support_smartquotes=False)
+    pending = addnodes.pending_xref(
+        "", words, refdomain="std", reftype="ref", reftarget=nodes.fully_normalize_name(name), refexplicit=True,
+        refdoc=env.docname, refwarn=True,
+    )  # fmt: skip
+    return nodes.inline("", "", pending, classes=["site-number"])
 
 
 class Page:
@@ -40,6 +51,12 @@ class Page:
         self.place(into)
         into["support_smartquotes"] = False
         into += nodes.Text(text)
+        return into
+
+    def link(self, text: str, name: str, into: Element) -> Element:
+        """Fill an element with text, as it is, that leads to what has a name; a name that nothing has ends the build."""
+        self.place(into)
+        into += reference(self.env, text, name)
         return into
 
     def place(self, node: nodes.Element) -> None:

@@ -25,6 +25,16 @@ class Table:
         return {"application/vnd.site.table+json": self.content, "text/plain": "a table"}
 
 
+class Output:
+    """Any other output of the site."""
+
+    def __init__(self, mime, shown, /, **content):
+        self.bundle = {f"application/vnd.site.{mime}+json": content, "text/plain": shown}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self.bundle
+
+
 def points(names, scale=lambda value: value):
     rows = read()
     return [{"name": name, "x": rows[name]["x"], "y": scale(rows[name]["y"])} for name in names]

@@ -11,17 +11,21 @@
     return made;
   }
 
-  /* --- charts ------------------------------------------------------------------------------- */
-
-  var library = null;
-
-  function loadLibrary(address) {
-    library = library || new Promise(function (resolve, reject) {
+  function loadScript(address) {
+    return new Promise(function (resolve, reject) {
       var script = element("script", { src: address });
       script.onload = resolve;
       script.onerror = function () { reject(new Error(address + " could not be loaded")); };
       document.head.appendChild(script);
     });
+  }
+
+  /* --- charts ------------------------------------------------------------------------------- */
+
+  var library = null;
+
+  function loadLibrary(address) {
+    library = library || loadScript(address);
     return library;
   }
 
@@ -111,10 +115,16 @@
     return words.every(function (word) { return text.indexOf(word) >= 0; });
   }
 
-  function cell(value, column, place) {
+  function rowAddress(name) {
+    return "#row=" + encodeURIComponent(name);
+  }
+
+  function cell(value, header, place, named) {
     var made = element(place === 0 ? "th" : "td", place === 0 ? { scope: "row" } : {});
-    if (column.align) { made.className = "site-" + column.align; }
-    if (/^https?:\/\/\S+$/.test(value)) {
+    made.className = header.className;
+    if (place === 0 && named) {
+      made.appendChild(element("a", { href: rowAddress(value) }, value));
+    } else if (/^https?:\/\/\S+$/.test(value)) {
       made.appendChild(element("a", { href: value }, value));
     } else {
       made.textContent = value;
@@ -122,78 +132,108 @@
     return made;
   }
 
+  /* The page has a table's first rows; the others come in parts, when they are asked for. */
   function searchTable(place) {
-    var data = window.siteTables[place.getAttribute("data-table")];
+    var name = place.getAttribute("data-table");
+    var total = Number(place.getAttribute("data-rows"));
+    var step = Number(place.getAttribute("data-part"));
+    var files = JSON.parse(place.getAttribute("data-files"));
+    var named = place.getAttribute("data-named") === "true";
     var state = { words: [], column: -1, direction: 1, page: 0, marked: null };
-    var caption = place.querySelector(".site-search-caption");
+    var rows = new Array(total);
+    var asked = [];
+    var turn = 0;
+    var caption = place.querySelector(".site-search-caption").textContent.trim();
+    var body = place.querySelector("tbody");
+    var tools = place.querySelector(".site-search-tools");
+    var pages = place.querySelector(".site-search-pages");
 
     var label = element("label", { "class": "site-search-box" }, "Search ");
-    var box = element("input", { type: "search", autocomplete: "off", "aria-label": "Search: " + caption.textContent.trim() });
+    var box = element("input", { type: "search", autocomplete: "off", "aria-label": "Search: " + caption });
     label.appendChild(box);
     var count = element("p", { role: "status", "class": "site-search-count" });
-    var scroll = element("div", { "class": "pst-scrollable-table-container", tabindex: "0" });
-    var table = element("table", { "class": "table site-table", "aria-label": caption.textContent.trim() });
-    var head = element("tr");
-    var body = element("tbody");
-    var buttons = data.columns.map(function (column, index) {
-      var header = element("th", { scope: "col", "aria-sort": "none" });
-      if (column.align === "right") { header.className = "site-right"; }
-      var button = element("button", { type: "button" }, column.label);
-      if (column.title) { button.title = column.title; }
+    [label, count].forEach(function (part) { tools.appendChild(part); });
+    var before = element("button", { type: "button" }, "Previous");
+    var where = element("span");
+    var after = element("button", { type: "button" }, "Next");
+    [before, where, after].forEach(function (part) { pages.appendChild(part); });
+
+    var headers = Array.prototype.slice.call(place.querySelectorAll("thead th"));
+    headers.forEach(function (header, index) {
+      var button = element("button", { type: "button", title: header.title }, header.textContent);
+      header.removeAttribute("title");
+      header.textContent = "";
+      header.setAttribute("aria-sort", "none");
+      header.appendChild(button);
       button.addEventListener("click", function () {
         state.direction = state.column === index ? -state.direction : 1;
         state.column = index;
         state.page = 0;
         show();
       });
-      header.appendChild(button);
-      head.appendChild(header);
-      return header;
     });
-    var pages = element("nav", { "class": "site-search-pages", "aria-label": "Pages of the table" });
-    var before = element("button", { type: "button" }, "Previous");
-    var where = element("span");
-    var after = element("button", { type: "button" }, "Next");
-    [before, where, after].forEach(function (part) { pages.appendChild(part); });
 
-    function chosen() {
-      var rows = data.rows.filter(function (row) { return matches(row, state.words); });
-      return state.column < 0 ? rows : rows.sort(byColumn(state.column, state.direction));
+    function load(part) {
+      asked[part] = asked[part] || loadScript(files[part]).then(function () {
+        window.siteTables[name][part].forEach(function (row, i) { rows[part * step + i] = row; });
+      });
+      return asked[part];
     }
 
-    function show() {
-      var rows = chosen();
-      var last = Math.max(Math.ceil(rows.length / PAGE) - 1, 0);
+    function loadAll() {
+      return Promise.all(files.map(function (_, part) { return load(part); }));
+    }
+
+    function isWhole() {
+      return state.column < 0 && state.words.length === 0;
+    }
+
+    /* What the view needs: its own rows in the file's order, all of them to search or sort. */
+    function ready() {
+      if (!isWhole()) { return loadAll(); }
+      var first = Math.floor(state.page * PAGE / step), last = (Math.min((state.page + 1) * PAGE, total) - 1) / step;
+      var needed = [];
+      for (var part = first; part <= last; part += 1) { needed.push(load(part)); }
+      return Promise.all(needed);
+    }
+
+    function chosen() {
+      if (isWhole()) { return rows; }
+      var some = rows.filter(function (row) { return matches(row, state.words); });
+      return state.column < 0 ? some : some.sort(byColumn(state.column, state.direction));
+    }
+
+    function status(shown) {
+      var last = Math.max(Math.ceil(shown / PAGE) - 1, 0);
       state.page = Math.min(state.page, last);
-      count.textContent = rows.length + " of " + data.rows.length + " rows";
-      body.textContent = "";
-      rows.slice(state.page * PAGE, (state.page + 1) * PAGE).forEach(function (row) {
-        var line = element("tr", row === state.marked ? { "class": "site-marked" } : {});
-        row.forEach(function (value, index) { line.appendChild(cell(value, data.columns[index], index)); });
-        body.appendChild(line);
-      });
-      buttons.forEach(function (header, index) {
-        var sorted = index !== state.column ? "none" : state.direction > 0 ? "ascending" : "descending";
-        header.setAttribute("aria-sort", sorted);
-      });
+      count.textContent = shown + " of " + total + " rows";
       where.textContent = "Page " + (state.page + 1) + " of " + (last + 1);
       before.disabled = state.page === 0;
       after.disabled = state.page === last;
       pages.hidden = last === 0;
     }
 
-    function openRow() {
-      var wanted = /^#row=(.*)$/.exec(location.hash);
-      if (!wanted) { return; }
-      var name = decodeURIComponent(wanted[1]);
-      var row = data.rows.find(function (candidate) { return candidate[0] === name; });
-      if (!row) { return; }
-      state.words = [];
-      box.value = "";
-      state.marked = row;
-      state.page = Math.floor(chosen().indexOf(row) / PAGE);
-      show();
-      body.querySelector(".site-marked").scrollIntoView({ block: "center" });
+    function show() {
+      turn += 1;
+      var mine = turn;
+      return ready().then(function () {
+        if (mine !== turn) { return; } /* the reader has gone on */
+        var some = chosen();
+        status(some.length);
+        body.textContent = "";
+        some.slice(state.page * PAGE, (state.page + 1) * PAGE).forEach(function (row) {
+          var line = element("tr", row === state.marked ? { "class": "site-marked" } : {});
+          row.forEach(function (value, index) { line.appendChild(cell(value, headers[index], index, named)); });
+          body.appendChild(line);
+        });
+        headers.forEach(function (header, index) {
+          var sorted = index !== state.column ? "none" : state.direction > 0 ? "ascending" : "descending";
+          header.setAttribute("aria-sort", sorted);
+        });
+      }).catch(function (error) {
+        count.textContent = "The rows could not be loaded; the file below has them all.";
+        console.error(error);
+      });
     }
 
     box.addEventListener("input", function () {
@@ -203,22 +243,50 @@
     });
     before.addEventListener("click", function () { state.page -= 1; show(); });
     after.addEventListener("click", function () { state.page += 1; show(); });
-    window.addEventListener("hashchange", openRow);
-
-    var top = element("thead");
-    top.appendChild(head);
-    table.appendChild(top);
-    table.appendChild(body);
-    scroll.appendChild(table);
-    var tools = element("div", { "class": "site-search-tools" });
-    tools.appendChild(label);
-    tools.appendChild(count);
-    [tools, scroll, pages].forEach(function (part) {
-      place.insertBefore(part, place.querySelector(".site-search-file"));
-    });
-    show();
+    status(total);
     place.classList.add("site-search-ready");
-    openRow();
+
+    /* Whether the table has the row; if so, it is shown. */
+    return function (wanted) {
+      return loadAll().then(function () {
+        var at = rows.findIndex(function (row) { return row[0] === wanted; });
+        if (at < 0) { return false; }
+        state.words = [];
+        state.column = -1;
+        box.value = "";
+        state.marked = rows[at];
+        state.page = Math.floor(at / PAGE);
+        return show().then(function () {
+          body.querySelector(".site-marked").scrollIntoView({ block: "center" });
+          return true;
+        });
+      });
+    };
+  }
+
+  /* A link to a row, #row= and what stands in its first column: the first table that has it shows it. */
+  function openRows(tables) {
+    function open() {
+      var wanted = /^#row=(.*)$/.exec(location.hash);
+      if (!wanted) { return; }
+      var name = decodeURIComponent(wanted[1]);
+      tables.reduce(function (before, table) {
+        return before.then(function (found) { return found || table(name); });
+      }, Promise.resolve(false));
+    }
+    window.addEventListener("hashchange", open);
+    open();
+  }
+
+  /* --- closed entries: the one that a link leads to opens ------------------------------------- */
+
+  function openFold() {
+    var id = decodeURIComponent(location.hash.slice(1));
+    var found = id && document.getElementById(id);
+    if (found && found.matches("details.site-fold")) {
+      found.open = true;
+      found.scrollIntoView();
+    }
   }
 
   /* --- paper is white ------------------------------------------------------------------------- */
@@ -230,6 +298,11 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     drawWhenNear(document.querySelectorAll(".site-chart[data-library]"));
-    document.querySelectorAll(".site-search").forEach(searchTable);
+    var tables = Array.prototype.map.call(document.querySelectorAll(".site-search"), searchTable);
+    if (tables.length) { openRows(tables); }
+    if (document.querySelector("details.site-fold")) {
+      window.addEventListener("hashchange", openFold);
+      openFold();
+    }
   });
 })();

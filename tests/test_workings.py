@@ -1,0 +1,159 @@
+"""The workings of a comparison: the arithmetic by hand, the rows, and what else is said of it."""
+
+import json
+import math
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from ceg import analysis, show, survey, text, uncertainty, workings, workings_page
+from ceg.cli import app
+from ceg.path import path
+
+
+@pytest.fixture(scope="module")
+def book():
+    return analysis.open()
+
+
+def of(book, comparison: str) -> workings.Workings:
+    return workings.workings(book, book.estimate(comparison))
+
+
+def test_an_extrapolation_by_hand(book):
+    """Wei et al. 2022, Table 2 (GSM8K): 4.9, 9.6 and 17.9 without, 29.9 with; PaLM by 6ND."""
+    flop = [6 * n * d for n, d in ((8.63e9, 780e9), (62.5e9, 795e9), (540.35e9, 780e9))]
+    x, t = [math.log10(c) for c in flop], [math.log(s / (100 - s)) for s in (4.9, 9.6, 17.9)]
+    middle_x, middle_t = sum(x) / 3, sum(t) / 3
+    slope = sum((a - middle_x) * (b - middle_t) for a, b in zip(x, t, strict=True)) / sum(
+        (a - middle_x) ** 2 for a in x
+    )
+    required = x[2] + (math.log(29.9 / 70.1) - t[2]) / slope
+    said = of(book, "chain-of-thought.gsm8k.palm-62b")
+    assert [a.model for a in said.arms] == ["PaLM 62B", "PaLM 8B", "PaLM 62B", "PaLM 540B"]
+    steps = "\n".join(said.steps)
+    assert "2.5288 × 10²⁴ / 2.9813 × 10²³ = 8.48." in steps and math.floor(100 * flop[2] / flop[1]) == 848
+    assert f"{x[2]:.4f} + (−0.8521 − (−1.5231)) / {slope:.5g} = {required:.4f}." in steps
+    assert said.steps[-1] == f"CEG = C′ / Cₑ = 10^({required:.4f} − {x[1]:.4f}) = {10 ** (required - x[1]):.2f}."
+    assert [key for key, _ in said.assumptions] == [
+        "compute_rule", "transform", "estimate_order", "extrapolate_from", "charge_finetuning", "min_points",
+        "max_extrapolation_oom", "provenance_admitted",
+    ]  # fmt: skip
+
+
+def test_an_interpolation_by_hand(book):
+    """Borgeaud et al. 2021, Table 14 (C4, bits per byte, no transform): 0.82 lies between 0.84 and 0.78."""
+    said = of(book, "retro.c4.retro-172m")
+    score = float(said.arms[0].score.split()[0])
+    own, small, large = (
+        next(m.training_flop for m in book.evidence.models.values() if m.model == name)
+        for name in ("RETRO 172M", "RETRO baseline 1.3B", "RETRO baseline 7B")
+    )
+    share = (0.84 - score) / (0.84 - 0.78)
+    required = math.log10(small) + share * math.log10(large / small)
+    assert (
+        f"= {required:.4f}." in said.steps[-2]
+        and "RETRO baseline 1.3B (−0.84) and RETRO baseline 7B (−0.78)" in said.steps[-2]
+    )
+    assert said.steps[-1].endswith(f"= {text.significant(10**required / own, 4)}.")
+
+
+def test_what_is_no_point_says_why(book):
+    why = [of(book, c).steps[-1] for c in ("lats.humaneval.gpt-3-5", "toolformer.lama-squad.gpt-j-6b")]
+    assert "asks for 3 models, not 2 unenhanced models" in why[0] and "another family" in why[1]
+    other = workings.alternatives(book)
+    changes = dict(workings.workings(book, book.headline("lats"), other).changes)
+    assert changes["min_points=2"] == "≥ 8.14x (extrapolated 12x)" and "transform=linear" not in changes
+
+
+def test_every_step_leads_to_the_estimate(book):
+    for e in book.estimates():
+        case = book.find(e.comparison)
+        if case is None:
+            continue
+        way = path(case, e, book.assumptions)
+        assert (way.below and way.below.flop / case.enhanced.point.flop) == e.lower_bound
+        assert (way.above and way.above.flop / case.enhanced.point.flop) == e.upper_bound
+        if e.ceg is not None and not way.held:
+            assert math.isclose(way.log10_required, math.log10(e.ceg * case.enhanced.point.flop), abs_tol=1e-9)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("change", [
+    {}, {"transform": "linear"}, {"estimate_order": "fit_first"}, {"extrapolate_from": "line", "min_points": 2},
+    {"compute_rule": "6nd", "max_extrapolation_oom": 2.0}, {"charge_finetuning": True, "baseline_prompt": "weakest"},
+])  # fmt: skip
+def test_every_working_s_arithmetic_gives_its_number(book, change):
+    """The numbers as printed, worked out again from the text."""
+    other = analysis.Analysis(book.evidence, book.assumptions.but(**change))
+    checked = 0
+    for e in other.estimates():
+        said = workings.workings(other, e)
+        assert said.title and said.arms and said.steps
+        if e.ceg is None:
+            continue
+        power = re.fullmatch(r"CEG = C′ / Cₑ = 10\^\(([\d.]+) − ([\d.]+)\) = ([\d.,]+)\.", said.steps[-1])
+        required, own, shown = (float(part.replace(",", "")) for part in power.groups())
+        assert math.isclose(10 ** (required - own), shown, rel_tol=6e-4) and math.isclose(shown, e.ceg, rel_tol=5e-4)
+        if way := re.search(r"log₁₀ C′ = (.*) = ([\d.]+)\.$", next(s for s in said.steps if "log₁₀ C′" in s)):
+            sum_of = way[1].replace("−", "-").replace("×", "*")
+            assert math.isclose(eval(sum_of, {}), float(way[2]), abs_tol=2e-2)
+        checked += 1
+    assert checked > 300
+
+
+def test_the_page_has_what_the_book_links_to(book):
+    made = workings_page.sections(book)
+    folds = {f.name: f for s in made.sections for p in s.parts if isinstance(p, show.Folds) for f in p.folds}
+    for entry in (*survey.entries(book), *survey.entries(book, in_survey=False)):
+        if entry.headline:
+            assert text.gain_link(entry.headline).target in folds
+            assert f"workings-{entry.enhancement.enhancement}" in {s.name for s in made.sections}
+        for e in survey.span(entry.estimates) or ():
+            assert f"gain:{e.comparison}" in folds
+    assert {f"gain:{c.comparison}" for c in book.evidence.paper_claims.values() if c.comparison} <= set(folds)
+    rows = {
+        **book.evidence.results,
+        **book.evidence.models,
+        **book.evidence.costs,
+        **book.evidence.comparisons,
+        **book.evidence.benchmarks,
+    }
+    tables = (
+        book.evidence.results,
+        book.evidence.models,
+        book.evidence.costs,
+        book.evidence.comparisons,
+        book.evidence.benchmarks,
+    )
+    assert len(rows) == sum(map(len, tables))  # an id stands in one table alone: #row= finds the right one
+    said = json.dumps(made._repr_mimebundle_(), ensure_ascii=False)
+    assert {name for name in re.findall(r'"fragment": "row=([^"]*)"', said)} <= set(rows)
+
+
+def test_every_flag_has_a_meaning(book):
+    known = {f for e in book.estimates() for f in e.flags}
+    assert known <= set(workings.FLAGS)
+
+
+def test_linked_text_is_text():
+    link = show.Linked("13x", "gain:a.b")
+    assert link == "13x" and json.dumps([link]) == '["13x"]' and text.gain_link(None) == text.NONE
+    table = show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_()
+    assert (
+        table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]] and "<td>13x</td>" in table["text/html"]
+    )
+
+
+def test_the_command_line_prints_the_same(book):
+    comparison = "chain-of-thought.gsm8k.palm-62b"
+    done = CliRunner().invoke(app, ["explain", comparison])
+    sure = uncertainty.with_intervals(book, [book.estimate(comparison)])[0]
+    assert done.exit_code == 0 and text.sure(sure) in done.stdout
+    for step in of(book, comparison).steps:
+        assert step in done.stdout
+    wrong = CliRunner().invoke(app, ["explain", "chain-of-thought.gsm8k.palm-62"])
+    assert wrong.exit_code == 1 and f'did you mean "{comparison}"' in wrong.stderr
+    linear = CliRunner().invoke(app, ["explain", comparison, "--set", "transform=linear", "--format", "json"])
+    assert json.loads(linear.stdout)["estimate"]["status"] == "bound"
