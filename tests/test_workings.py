@@ -128,7 +128,7 @@ def test_the_page_has_what_the_book_links_to(book):
         book.evidence.benchmarks,
     )
     assert len(rows) == sum(map(len, tables))  # an id stands in one table alone: #row= finds the right one
-    said = json.dumps(made._repr_mimebundle_(), ensure_ascii=False)
+    said = json.dumps(show.unpacked(made._repr_mimebundle_()), ensure_ascii=False)
     assert {name for name in re.findall(r'"fragment": "row=([^"]*)"', said)} <= set(rows)
 
 
@@ -140,7 +140,7 @@ def test_every_flag_has_a_meaning(book):
 def test_linked_text_is_text():
     link = show.Linked("13x", "gain:a.b")
     assert link == "13x" and json.dumps([link]) == '["13x"]' and text.gain_link(None) == text.NONE
-    table = show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_()
+    table = show.unpacked(show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_())
     assert (
         table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]] and "<td>13x</td>" in table["text/html"]
     )
