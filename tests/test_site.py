@@ -358,7 +358,8 @@ def test_data_can_be_downloaded(site):
     assert 'href="../downloads/fig-bees.csv" download' in site.page("book/charts")
     assert len((site.site / "downloads/tab-long.csv").read_text().splitlines()) == 201
     assert {path.name for path in (site.site / "downloads").iterdir()} == {
-        "fig-ants.csv", "fig-bees.csv", "fig-square.csv", "tab-long.csv", "tab-long.js",
+        *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")), "fig-square.csv", "fig-square.svg",
+        "tab-long.csv", "tab-long.js",
         "charts.ipynb", "index.ipynb", "tables.ipynb",
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ _MODULES = (
     "coverage", "curves", "distributions", "drawings", "evidence", "gain", "grid", "how_sure", "how_sure_charts",
     "inputs_table", "inversion", "labels", "leads", "ledger", "ledger_table", "multiverse", "multiverse_charts",
     "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "phrases", "policy",
-    "problems", "readings", "reduction", "references", "revision", "rowbytes", "runs", "samples", "sampling", "scaling", "scatter",
+    "problems", "provenance", "readings", "reduction", "references", "revision", "rowbytes", "runs", "samples", "sampling", "scaling", "scatter",
     "schematics", "sentence", "show", "specifications", "spread", "steps", "survey", "swap", "tables", "text",
     "uncertainty", "variance", "vector", "what_if",
 )  # fmt: skip

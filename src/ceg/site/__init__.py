@@ -18,7 +18,7 @@ from sphinx.builders import Builder
 FOLDER = Path(__file__).parent
 
 PARTS = (
-    "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "outputs", "sections", "tables", "live",
+    "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "cite", "toolbar", "outputs", "sections", "tables", "live",
     "searchindex", "icons", "light", "meta", "pages", "banner", "verdict",
 )  # fmt: skip
 """The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
