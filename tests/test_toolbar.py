@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -173,6 +174,7 @@ def test_rows_behind_a_figure():
 # --- on every page ----------------------------------------------------------------------------------
 
 
+@functools.cache
 def soup(html: Path, page: str) -> BeautifulSoup:
     return BeautifulSoup((html / page).read_text(encoding="utf-8"), "html.parser")
 
@@ -259,9 +261,16 @@ def check_tools(visit: Visit, figure) -> None:
     page = visit.page
     name = figure.locator(".site-png").get_attribute("data-name")
     for link in figure.locator(".site-tools > ul a[download]").all():
-        with page.expect_download() as got:
-            link.click()
-        assert got.value.path().stat().st_size > 100
+        address = link.get_attribute("href")
+        if address.endswith((".svg", ".json")):  # from disk the browser shows them
+            other = page.context.new_page()
+            other.goto(link.evaluate("a => a.href"))
+            assert other.locator("svg > title" if address.endswith(".svg") else "pre").text_content()
+            other.close()
+        else:
+            with page.expect_download() as got:
+                link.click()
+            assert got.value.path().stat().st_size > 100
     with page.expect_download() as got:
         figure.get_by_role("button", name="PNG").click()
     picture = got.value.path().read_bytes()
@@ -289,7 +298,7 @@ def check_tools(visit: Visit, figure) -> None:
         page.keyboard.press("Enter")
     figure.get_by_role("link", name="Code").click()
     expect(page.locator(":target pre")).to_be_visible()
-    assert visit.problems == []
+    assert [p for p in visit.problems if not p.startswith("failed: ") or "/downloads/" not in p] == []  # saved, not shown
 
 
 @pytest.mark.browser

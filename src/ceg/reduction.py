@@ -166,11 +166,11 @@ def _panel(
     y = alt.Y("y:Q", title=score_title, scale=alt.Scale(domain=[min(scores) - pad, max(scores) + pad], nice=False),
               axis=alt.Axis(tickCount=5))  # fmt: skip
     layers = []
-    for arm, ink, word in (("unenhanced", MUTED, "without"), ("enhanced", colour, "with")):
+    for arm, ink in (("unenhanced", MUTED), ("enhanced", colour)):
         samples = [getattr(b, arm) for b in pairs]
         curve = [{"x": math.log10(f), "y": s} for f, s in isotonic([s.point for s in samples])]
         points = [
-            {"x": math.log10(s.point.flop), "y": s.point.score, "model": s.model.model, "arm": word,
+            {"x": math.log10(s.point.flop), "y": s.point.score, "model": s.model.model, "arm": arm,
              "label": s.model.model.rpartition(" ")[2], **provenance.said(analysis, s.result.result)}
             for s in samples
         ]  # fmt: skip
