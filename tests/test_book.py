@@ -179,7 +179,7 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
             # an overview shows each row in each panel where its cost is known; other figures show each row once, as a
             # point, a bar, a corner of a dashed line, or one of a counted heap
             points = [c["points"] for c in figure["charts"]]
-            rows = data(html, page, figure["data"])
+            rows = data(html, shown, figure["data"])
             plotted = [row for row in rows if not {"not-meaningful", "inconsistent"} & set(row.values())]
             # a part of a bar; a share of nothing has no length
             plotted = [row for row in plotted if row.get("share", "").strip("%") not in ("0", "0.0")]

@@ -298,7 +298,9 @@ def check_tools(visit: Visit, figure) -> None:
         page.keyboard.press("Enter")
     figure.get_by_role("link", name="Code").click()
     expect(page.locator(":target pre")).to_be_visible()
-    assert [p for p in visit.problems if not p.startswith("failed: ") or "/downloads/" not in p] == []  # saved, not shown
+    assert [
+        p for p in visit.problems if not p.startswith("failed: ") or "/downloads/" not in p
+    ] == []  # saved, not shown
 
 
 @pytest.mark.browser

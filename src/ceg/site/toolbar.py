@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -17,6 +18,8 @@ from .charts import SiteChart, skip
 from .text import Page
 
 SCRIPT = "toolbar.js"
+SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")
+"""Where a caption's next sentence begins."""
 
 
 class SiteTools(nodes.General, nodes.Element):
@@ -85,7 +88,7 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     same = [tools for tools in translator.document.findall(SiteTools) if tools["stem"] == node["stem"]]
     position = next(index for index, tools in enumerate(same) if tools is node)
     anchor = f"tools-{node['stem']}" + (f"-{position + 1}" if position else "")
-    named, address, public = standing(translator, node)
+    short, named, address, public = standing(translator, node)
     items = [
         f'<a href="{escape(files.link(translator.builder, translator.builder.current_docname, name))}" download title="{escape(what)}">{label}</a>'
         for label, name, what in node["files"]
@@ -97,9 +100,9 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     items.append(f'<button type="button" popovertarget="{anchor}-cite">Cite</button>')
     if address:
         items.append(f'<a href="{escape(address)}" title="Permanent address of this figure">Link</a>')
-    sentence, bibtex = cite.citation(translator.config.site_cited, f"{named}", node["home"] or node["stem"], public)
+    sentence, bibtex = cite.citation(translator.config.site_cited, named, node["home"] or node["stem"], public)
     made = "<p>Made for this book: no published source stands behind it.</p>\n"
-    label = escape(named)
+    label = escape(short)
     row = "\n".join(f"<li>{item}</li>" for item in items)
     translator.body.append(
         f'<div class="site-tools">\n{table(node["views"])}<ul aria-label="Tools: {label}">\n{row}\n</ul>\n'
@@ -110,8 +113,8 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     raise nodes.SkipNode
 
 
-def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str]:
-    """What the figure is called (with its number, if it has one), and its address in the site and in public, if there is one."""
+def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str, str]:
+    """The figure's number or else its name, both with the caption's first sentence, and its address in the site and in public, if there is one."""
     builder, env = translator.builder, translator.builder.env
     figure = node.parent.next_node(nodes.figure)
     docname, ids = builder.current_docname, figure["ids"]
@@ -119,14 +122,15 @@ def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, st
         labels = env.get_domain("std").anonlabels
         docname, *ids = labels.get(nodes.fully_normalize_name(node["home"]), (docname,))
     number = next((env.toc_fignumbers.get(docname, {}).get("figure", {}).get(i) for i in ids), None)
-    head = f"{translator.config.numfig_format['figure'] % '.'.join(map(str, number))}: " if number else "Figure: "
+    head = translator.config.numfig_format["figure"] % ".".join(map(str, number)) if number else "Figure"
     caption = figure.next_node(nodes.caption).astext().partition(" (Copy of ")[0]
-    said = " ".join(caption.split()).partition(". ")[0].rstrip(".")
+    said = SENTENCE.split(" ".join(caption.split()))[0].rstrip(".")
+    short, named = head if number else said, f"{head}: {said}"
     if not ids:
-        return head + said, "", ""
+        return short, named, "", ""
     here = builder.get_relative_uri(builder.current_docname, docname) if docname != builder.current_docname else ""
     public = meta.address(builder.app, builder.get_target_uri(docname))
-    return head + said, f"{here}#{ids[0]}", f"{public}#{ids[0]}" if public else ""
+    return short, named, f"{here}#{ids[0]}", f"{public}#{ids[0]}" if public else ""
 
 
 def popover(anchor: str, title: str, body: str) -> str:
