@@ -216,7 +216,7 @@ def test_another_version_of_a_library_executes_everything(site):
         ("data/choices.csv", "factor,1", "factor,2", {"book/tables": "choice factor"}, "tables", "6.25"),
         ("data/choices.csv", "other,3", "other,4", {}, "tables", "3.125"),  # used by none
         ("book/tables.md", "A cat:", "One **cat**:", {}, "tables", "One <strong>cat</strong>"),
-        ("data/references.bib", "1999}\n}", "2001}\n}", {}, "index", "2001"),
+        ("data/references.bib", "1999}\n}", "2001}\n}", {}, "charts", "2001"),  # what a figure rests on
         ("_toc.yml", "book/charts\n  - file: book/tables", "book/tables\n  - file: book/charts", {}, "index", "tables.html"),
     ],
     ids=["compute", "assumption", "unused", "prose", "references", "contents"],
@@ -406,6 +406,9 @@ def test_numbers_and_references(site):
     assert 'href="tables.html#tab-short"><span class="std std-numref">Table 1</span></a>' in charts
     assert re.search(r"Copy of <a [^>]*charts\.html#fig-ants", index)
     assert "caption-number" not in index
+    assert '<a href="charts.html#fig-ants" title="Permanent address' in index
+    assert "Nobody (2026). Figure 1: The ant again, with x^2. In: Toy book." in index
+    assert "<b>verified</b>: Table 1; Table &lt;2&gt;" in charts and "Made for this book" in index
     assert 'href="index.html"' in charts
 
 
@@ -415,7 +418,8 @@ def test_data_can_be_downloaded(site):
     assert 'href="../downloads/fig-bees.csv" download' in site.page("book/charts")
     assert len((site.site / "downloads/tab-long.csv").read_text().splitlines()) == 201
     assert {path.name for path in (site.site / "downloads").iterdir()} == {
-        "fig-ants.csv", "fig-bees.csv", "fig-square.csv", "tab-long.csv", "tab-long.js",
+        *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")), "fig-square.csv", "fig-square.svg",
+        "tab-long.csv", "tab-long.js",
         "charts.ipynb", "index.ipynb", "tables.ipynb",
     }  # fmt: skip
 

@@ -165,7 +165,10 @@ SHOWN = """async () => {
   return {
     sentence: document.querySelector('.what-if-sentence').textContent,
     ranking: [...document.querySelectorAll('#tbl-what-if tbody tr')].map(r => [...r.children].map(c => c.textContent.trim())),
-    data: [...document.querySelectorAll('.what-if-top details.site-data tbody tr')].map(r => [...r.children].map(c => c.textContent)),
+    data: decodeURIComponent(document.querySelector('.what-if-top .site-tools a[download]').href.split(',').slice(1).join(',')).trim().split('\\n').slice(1).map(l => l.split(',')),
+    tables: [...document.querySelectorAll('.what-if-top .site-data table')].map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
+    tips: charts.map((c, i) => ['before', 'beyond', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free'].flatMap(layer =>
+      c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_' + layer).map(d => [d.name, d.says, d.status, d.cost, d.comparison, d.source, d.provenance]))),
     names: charts.map(c => [...c.querySelectorAll('.site-chart-live text')].map(t => t.textContent)),
     drawn: charts.map(c => ['bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free', 'line'].map(layer => {
       const name = ['one_time_fraction', 'runtime_multiple'][charts.indexOf(c)] + '_' + layer;
@@ -227,6 +230,11 @@ def check(visit: Visit, values: dict) -> None:
     rows = [r for pair in overview.shown(reading) if (r := overview.row(*pair))]
     thresholds = (values["threshold_large"], values["threshold_very_large"])
     assert not shown["broken"], values
+    for rows_shown, tips in zip(
+        shown["tables"], shown["tips"], strict=True
+    ):  # what is said of a point that is pointed at
+        assert rows_shown == [list(t) for t in dict.fromkeys(map(tuple, tips))], values
+        assert all(all(row) for row in rows_shown), values
     for frame, drawn, names, label in zip(page().frames, shown["drawn"], shown["names"], shown["label"], strict=True):
         layers = overview.layers(frame, rows, thresholds)
         order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free", "line"]

@@ -129,7 +129,7 @@
       if (was !== now && was.row && was.places[index]) { /* where it stands at the defaults */
         var mark = was.marks.interpolated || was.marks.extrapolated || was.marks.arrow || was.marks.bar || [was.y];
         layers.before.push({
-          name: e.name, category: e.category, says: was.says, status: "at the defaults", comparison: e.comparison,
+          name: e.name, category: e.category, says: was.says, status: "at the defaults", comparison: e.comparison, source: e.source, provenance: e.provenance,
           cost: was.places[index].cost, x: was.places[index].x, y: mark[0]
         });
       }
@@ -140,7 +140,7 @@
       Object.keys(marks).forEach(function (name) {
         var record = {
           name: e.name, category: e.category, says: now.says, status: now.row[data.data.indexOf("status")],
-          comparison: e.comparison, cost: place.cost, x: place.x, y: marks[name][0]
+          comparison: e.comparison, source: e.source, provenance: e.provenance, cost: place.cost, x: place.x, y: marks[name][0]
         };
         if (marks[name].length > 1) { record.y2 = marks[name][1]; }
         layers[name].push(record);
@@ -159,6 +159,7 @@
     var notes = [];
     parts.charts.forEach(function (chart, index) {
       var made = panelData(data, found, before, chosen, index, chart.clientWidth);
+      fill(parts.tables[index].querySelector("tbody"), pointed(made.layers));
       if (made.absent.length) { notes.push("Not drawn against " + data.panels[index].cost + ": " + listed(made.absent) + "."); }
       if (!chart.siteView) { return; } /* not drawn yet; comes back when it is */
       Object.keys(made.layers).forEach(function (name) {
@@ -169,19 +170,29 @@
     });
     parts.note.textContent = notes.join(" ");
     var rows = found.filter(function (now) { return now.row; }).map(function (now) { return now.row; });
-    fill(parts.dataBody, rows, parts.dataClasses);
     var lines = [data.data].concat(rows).map(function (row) {
       return row.map(function (value) { return value === null ? "" : value; }).join(",");
     });
     parts.csv.href = "data:text/csv;charset=utf-8," + encodeURIComponent(lines.join("\n") + "\n");
   }
 
-  function fill(body, rows, classes) {
+  /* What the tooltips of a panel say, each once: the rows of its table. */
+  function pointed(layers) {
+    var rows = {};
+    ["before", "beyond", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free"].forEach(function (name) {
+      layers[name].forEach(function (r) {
+        var row = [r.name, r.says, r.status, r.cost, r.comparison, r.source, r.provenance];
+        rows[JSON.stringify(row)] = row;
+      });
+    });
+    return Object.values(rows);
+  }
+
+  function fill(body, rows) {
     body.textContent = "";
     rows.forEach(function (row) {
       body.append(element("tr", {}, row.map(function (value, i) {
-        return element(i ? "td" : "th", Object.assign(i ? {} : { scope: "row" }, classes[i] ? { "class": classes[i] } : {}),
-          value === null ? "" : String(value));
+        return element(i ? "td" : "th", i ? {} : { scope: "row" }, value === null ? "" : String(value));
       })));
     });
   }
@@ -325,13 +336,12 @@
     var chosen = initial;
 
     var figure = document.getElementById(data.figure);
-    var folded = figure.closest(".site-figure").querySelector(".site-data");
+    var tools = figure.closest(".site-figure").querySelector(".site-tools");
     var parts = {
       charts: [].slice.call(figure.querySelectorAll(".site-chart")),
       note: element("p", { "class": "what-if-note" }),
-      dataBody: folded.querySelector("tbody"),
-      dataClasses: [].map.call(folded.querySelectorAll("thead th"), function (th) { return th.className; }),
-      csv: folded.querySelector("a[download]"),
+      tables: tools.querySelectorAll(".site-data table"),
+      csv: tools.querySelector("a[download]"),
       rankingBody: document.getElementById(data.table).querySelector("tbody")
     };
     parts.csv.setAttribute("download", data.figure + ".csv");

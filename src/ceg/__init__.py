@@ -15,8 +15,8 @@ _MODULES = (
     "bibtex", "cells", "changes", "changes_table", "charts", "check", "combine", "compute", "conclusions", "cost", "cost_tables",
     "coverage", "curves", "distributions", "drawings", "evidence", "gain", "grid", "how_sure", "how_sure_charts",
     "inputs_table", "inversion", "labels", "leads", "ledger", "ledger_table", "multiverse", "multiverse_charts",
-    "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "path", "phrases", "policy",
-    "problems", "readings", "reduction", "references", "revision", "rowbytes", "runs", "samples", "sampling", "scaling", "scatter",
+    "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "path", "phrases", "policy", "problems",
+    "provenance", "readings", "reduction", "references", "revision", "rowbytes", "runs", "samples", "sampling", "scaling", "scatter",
     "schematics", "sentence", "show", "specifications", "spread", "steps", "survey", "swap", "tables", "text",
     "uncertainty", "variance", "vector", "what_if", "workings", "workings_page",
 )  # fmt: skip

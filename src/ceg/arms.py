@@ -4,9 +4,10 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
-from ceg import absent, text
+from ceg import absent, provenance, text
 from ceg.analysis import ADMITTED, Analysis
 from ceg.charts import CATEGORY, MUTED
+from ceg.curves import TIP
 from ceg.show import Figure
 
 
@@ -35,17 +36,20 @@ def with_arms(
             points = [{
                 "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
                 "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": text.six(analysis.training_flop(r.model)),
-                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{text.flop(analysis.training_flop(r.model))} FLOP", "ceg": "", "provenance": r.provenance,
-                "source": f"{ev.sources[r.source].label}, {r.locator}", "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
+                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{text.flop(analysis.training_flop(r.model))} FLOP", "ceg": "",
+                **provenance.said(analysis, r.result), "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
             } for r in sorted(results, key=lambda r: models.index(r.model))]  # fmt: skip
             is_last = i == len(arms) - 1
-            mark = {"type": "line", "color": colour, "opacity": 0.6, "strokeDash": [] if is_last else [3, 3],
-                    "strokeWidth": 1.5, "point": {"size": 20, "color": colour} if is_last else False}  # fmt: skip
-            more.append({"data": {"values": points}, "mark": mark, "encoding": axes})
+            line = {"type": "line", "color": colour, "opacity": 0.6, "strokeDash": [] if is_last else [3, 3], "strokeWidth": 1.5}  # fmt: skip
+            dot = {"type": "point", "filled": True, "size": 20, "color": colour, "opacity": 0.6 if is_last else 0}
+            pointed = {"mark": dot, "encoding": {"tooltip": [{"field": n, "type": "nominal"} for n in TIP]}}
+            more.append({"data": {"values": points}, "encoding": axes, "layer": [{"mark": line}, pointed]})
             words.append(f"{label}, by size: " + ", ".join(f"{p['score']:g}" for p in points) + ".")
             rows += [[p[c] for c in figure.columns] for p in points if p["result"] not in drawn]
         specs.append(spec | {"layer": [*more, *_thinned(spec["layer"])], "description": " ".join(words)})
-    return dataclasses.replace(figure, spec=specs, rows=rows, description=" ".join(s["description"] for s in specs))
+    sources = provenance.behind(analysis, [row[figure.columns.index("result")] for row in rows])
+    said = " ".join(s["description"] for s in specs)
+    return dataclasses.replace(figure, spec=specs, rows=rows, description=said, sources=sources)
 
 
 def _known(analysis: Analysis, result) -> bool:
@@ -72,4 +76,6 @@ def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) 
     said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
     columns = next(iter(figures.values())).columns
     figure["note"] = absent.joined(figure.get("note", ""), *(f.note for f in figures.values()))
-    return Figure(name, caption, said, columns, [r for f in figures.values() for r in f.rows], spec=specs, **figure)
+    sources = list(dict.fromkeys(place for f in figures.values() for place in f.sources))
+    rows = [r for f in figures.values() for r in f.rows]
+    return Figure(name, caption, said, columns, rows, spec=specs, sources=sources, **figure)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from ceg import provenance
 from ceg.analysis import Analysis
 from ceg.show import Figure
 
@@ -71,7 +72,7 @@ def by_amount(
         b = ev.benchmarks[r.benchmark]
         rows.append(
             {"result": key, "series": series, "amount": amount, "score": float(r.score), "unit": b.unit,
-             "source": f"{ev.sources[r.source].label}, {r.locator}", "provenance": r.provenance}
+             **provenance.said(analysis, key)}
         )  # fmt: skip
     amounts = sorted({r["amount"] for r in rows})
     b = ev.benchmarks[ev.results[results[0][1]].benchmark]
@@ -97,5 +98,6 @@ def by_amount(
         columns=list(rows[0]),
         rows=[list(r.values()) for r in rows],
         spec=theme(alt.layer(*layers)),
+        sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure,
     )

@@ -5,12 +5,12 @@ enhancement met another model than the first: its gain depends on what is alread
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent, provenance, text
 from ceg.analysis import Analysis, scale_of, standard_error
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
@@ -26,6 +26,7 @@ class Combination:
     """A model with better data, with a vote, with both; each an Estimate, the whole always against the unenhanced family.
 
     vote_on: what the vote was measured on, the model with the better data or the unenhanced one.
+    where: source and provenance of the scores of each part. places: of all rows behind them.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Combination:
     vote: Estimate
     both: Estimate
     vote_on: str
+    where: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Sequence[provenance.Place] = ()
 
     @property
     def log10_parts(self) -> float | None:
@@ -61,7 +64,10 @@ def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
         analysis.estimate(f"{e}.{benchmark}.palm-{size}") for e in ("minerva", "majority-voting", "minerva-voting")
     )
     name = analysis.evidence.benchmarks[benchmark].name
-    return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva")
+    parts = {"data": data.comparison, "vote": vote.comparison, "both": both.comparison}
+    where = {part: provenance.of_comparison(analysis, c) for part, c in parts.items()}
+    places = provenance.behind(analysis, parts.values())
+    return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva", where, places)
 
 
 def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
@@ -91,14 +97,12 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         for part, estimate in (("data", c.data), ("vote", c.vote)):
             if estimate.ceg is not None:
                 end = start + math.log10(estimate.ceg)
-                bars.append(
-                    {"y": i, "from": round(start, 6), "to": round(end, 6), "part": part, "says": text.ceg(estimate)}
-                )
+                bars.append({"y": i, "from": round(start, 6), "to": round(end, 6), **_tip(c, part, estimate)})
                 start = end
         worth = c.both.ceg or c.both.lower_bound
         if worth is not None:
             to = round(math.log10(worth), 6)
-            wholes.append({"y": i + 0.3, "from": 0, "to": to, "status": c.both.status, "says": text.ceg(c.both)})
+            wholes.append({"y": i + 0.3, "from": 0, "to": to, **_tip(c, "both", c.both)})
         words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
         rows.append([c.name, c.model, *(text.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
                      c.both.status, c.vote_on, text.six(c.log10_parts), text.six(c.log10_excess)])  # fmt: skip
@@ -108,19 +112,18 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
               axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE))  # fmt: skip
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(combinations) - 0.45, -0.7], nice=False))
     to = alt.X2("to:Q")
+    tips = [alt.Tooltip(f"{k}:N") for k in ("benchmark", "model", "part", "CEG", "status", "source", "provenance")]
     layers = []
     for part, colour in (("data", CATEGORY["data"]), ("vote", CATEGORY["solution choice"])):
         some = [b for b in bars if b["part"] == part]
         if some:
-            layers.append(
-                layer(some, "rule", color=colour, strokeWidth=9).encode(x, to, y, tooltip=["part:N", "says:N"])
-            )
+            layers.append(layer(some, "rule", color=colour, strokeWidth=9).encode(x, to, y, tooltip=tips))
     for status, (shape, filled) in ENDS.items():
         some = [w for w in wholes if w["status"] == status]
         style = {"shape": shape, "filled": filled, "size": 75, "color": INK, "opacity": 1, "strokeWidth": 2}
         if some:
             layers.append(layer(some, "rule", color=INK, strokeWidth=1.5, strokeDash=DASHES[status]).encode(x, to, y))
-            layers.append(layer(some, "point", **style).encode(alt.X("to:Q"), y, tooltip=["status:N", "says:N"]))
+            layers.append(layer(some, "point", **style).encode(alt.X("to:Q"), y, tooltip=tips))
     layers.append(layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"))
     said = "; ".join(w["says"] for w in words)
     return Figure(
@@ -131,8 +134,15 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         rows=rows,
         spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else absent.panel("", 58),
         panel="large",
+        sources=list(dict.fromkeys(place for c in combinations for place in c.places)),
         **figure,
     )  # fmt: skip
+
+
+def _tip(c: Combination, part: str, estimate: Estimate) -> dict[str, str]:
+    """What a bar or line says when it is pointed at."""
+    said = {"benchmark": c.name, "model": c.model, "part": part, "CEG": text.ceg(estimate), "status": estimate.status}
+    return said | c.where.get(part, dict.fromkeys(("source", "provenance"), ""))
 
 
 def _sum(c: Combination) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import text
+from ceg import provenance, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, layer, theme
 from ceg.cost import evaluate
@@ -87,6 +87,7 @@ def chart(
         columns=[*shown, "fraction"],
         rows=[[*(r[k] for k in shown), c.value] for r, c in zip(rows, found, strict=True)],
         spec=theme(alt.layer(*layers), 36 * len(rows) + 40),
+        sources=provenance.behind(analysis, [c.cost for c in found]),
         panel="large",
         numbered=False,
         **figure,

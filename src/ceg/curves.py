@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate
@@ -21,6 +21,9 @@ COLUMNS = (
     "source", "provenance",
 )  # fmt: skip
 """What the table under a figure has."""
+
+TIP = ("model", "variant", "score", "compute", "source", "provenance")
+"""What the tooltip of a model says; an enhanced one has its CEG besides."""
 
 DASHES = {"interpolated": [], "extrapolated": [2, 2], "bound": [5, 3]}
 
@@ -71,6 +74,7 @@ def against_compute(
         columns=COLUMNS,
         rows=[[r[k] for k in COLUMNS] for r in rows],
         spec=specs[0] if len(specs) == 1 else specs,
+        sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure | {"note": absent.joined(figure.get("note", ""), absent.sentence(analysis, comparisons))},
     )
 
@@ -99,8 +103,7 @@ def _row(analysis: Analysis, sample: Sample, arm: str, ceg: str, size_only: bool
         "compute_certainty": sample.model.certainty,
         "compute": text.flop(sample.point.flop) + " FLOP",
         "ceg": ceg,
-        "source": f"{analysis.evidence.sources[result.source].label}, {result.locator}",
-        "provenance": result.provenance,
+        **provenance.said(analysis, result.result),
         "log10_flop": round(math.log10(sample.point.flop), 6),
         "label": _label(result.model, size_only),
     }
@@ -139,8 +142,9 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
 
 
 def _tips(*more: tuple[str, str]) -> list[alt.Tooltip]:
-    names = ("model", "variant", "score", "compute", "source", "provenance")
-    return [alt.Tooltip(f"{k}:N", title=t) for k, t in (*((n, n) for n in names), *more)]
+    return [
+        alt.Tooltip(f"{k}:N", title=t) for k, t in (*((n, n) for n in TIP[:-2]), *more, *((n, n) for n in TIP[-2:]))
+    ]
 
 
 def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]:

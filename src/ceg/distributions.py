@@ -3,11 +3,11 @@
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, leads, survey, text
+from ceg import absent, leads, provenance, survey, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import Estimate
@@ -31,6 +31,7 @@ class Task:
 
     yardstick: ``rises``; ``flat`` (more compute does not significantly raise the unenhanced score); or ``floor`` (no
     unenhanced model is above chance): on the last two a CEG has no meaning. note: what the data say of the comparison.
+    where: source and provenance of each comparison's score. places: of all rows behind the estimates.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Task:
     yardstick: str
     estimates: Mapping[str, Estimate]
     note: str = ""
+    where: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Sequence[provenance.Place] = ()
 
 
 def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = None) -> list[Task]:
@@ -65,7 +68,9 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
         name = f"{b.name} ({b.subset})" if b.subset else b.name
         yardstick = "floor" if case and at_floor(case) else flat
         note = ev.comparisons[next(iter(estimates.values())).comparison].note or ""
-        found.append(Task(name, KINDS.get(b.domain, b.domain), yardstick, estimates, note))
+        ids = [e.comparison for e in estimates.values()]
+        where, places = {c: provenance.of_comparison(analysis, c) for c in ids}, provenance.behind(analysis, ids)
+        found.append(Task(name, KINDS.get(b.domain, b.domain), yardstick, estimates, note, where, places))
     return found
 
 
@@ -164,7 +169,10 @@ def distribution(
         ]  # fmt: skip
     columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
     figure["note"] = absent.joined(figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips]))
-    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, **figure)
+    tasks = [t for strips in panels.values() for s in strips for t, _ in s.estimates]
+    sources = list(dict.fromkeys(place for t in tasks for place in t.places))
+    said = " ".join(s["description"] for s in specs)
+    return Figure(name, caption, said, columns, rows, spec=specs, sources=sources, **figure)
 
 
 def _left_out(strips: Sequence[Strip]) -> str:
@@ -189,7 +197,7 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
         layer(guides[1:], "rule", color=RULE, strokeWidth=1).encode(x),
         layer(guides, "text", color=MUTED, fontSize=11, dy=-6).encode(x, y, text="says:N"),
     ]
-    tips = [alt.Tooltip(f"{k}:N") for k in ("task", "CEG", "status")]
+    tips = [alt.Tooltip(f"{k}:N") for k in ("task", "CEG", "status", "source", "provenance")]
     tones = alt.Scale(domain=["median", "apart", "counted"], range=[INK, MUTED, colour])
     tone = alt.Color("tone:N", scale=tones, legend=None)
     for shape, style in (
@@ -216,23 +224,29 @@ def _marks(strip: Strip, at: int) -> list[dict]:
         if e.status == "bound":
             value = text.rounded_down(e.lower_bound) if e.lower_bound else text.rounded_up(e.upper_bound)
             gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
+    where = {e.comparison: t.where[e.comparison] for t, e in strip.estimates if e.comparison in t.where}
     marks = []
     for (is_lower, value), some in gathered.items():
         x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
         marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": text.listed([n for n, _ in some]),
-                      "CEG": f"{'≥' if is_lower else '≤'} {value}x", "status": "bound", "count": str(len(some)) if some[1:] else "", "tone": tone})  # fmt: skip
+                      "CEG": f"{'≥' if is_lower else '≤'} {value}x", "status": "bound", "count": str(len(some)) if some[1:] else "", "tone": tone, **_where([where.get(e.comparison, {}) for _, e in some])})  # fmt: skip
     placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
     for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.said if e.ceg is not None):
         free = lambda k, x=x: all(abs(x - px) >= DOT or pk != k for px, pk in placed)  # noqa: E731
         level = next(k for k in sorted(range(-30, 31), key=abs) if free(k))
         placed.append((x, level))
         marks.append({"shape": "dot" if e.status == "interpolated" else "ring", "x": round(x, 4), "y": at + level * LEVEL / ROW,
-                      "task": name, "CEG": text.ceg(e), "status": e.status, "tone": tone})  # fmt: skip
+                      "task": name, "CEG": text.ceg(e), "status": e.status, "tone": tone, **_where([where.get(e.comparison, {})])})  # fmt: skip
     centre = strip.centre and (strip.centre.ceg or strip.centre.lower_bound or strip.centre.upper_bound)
     if centre:
         marks.append({"shape": "median", "x": round(math.log10(centre), 4), "y": at, "task": "median",
-                      "CEG": text.ceg(strip.centre), "status": f"of {len(strip.said)} tasks", "tone": "median"})  # fmt: skip
+                      "CEG": text.ceg(strip.centre), "status": f"of {len(strip.said)} tasks", "tone": "median", **_where([])})  # fmt: skip
     return marks
+
+
+def _where(some: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Source and provenance of what one mark stands for, each once."""
+    return {k: "; ".join(dict.fromkeys(w[k] for w in some if k in w)) for k in ("source", "provenance")}
 
 
 def _said(strip: Strip) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import survey, text, uncertainty
+from ceg import provenance, survey, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import PROBABLE, Estimate
@@ -30,14 +30,14 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
     for r in rows:
         for mark, ends in _marks(r).items():
             for x, *x2 in ends if isinstance(ends, list) else [ends]:
-                marks.setdefault(mark, []).append({k: r[k] for k in ("name", "category", "says")} | {"x": round(x, 4)} | ({"x2": round(x2[0], 4)} if x2 else {}))  # fmt: skip
+                marks.setdefault(mark, []).append({k: r[k] for k in ("name", "category", "says", "source", "provenance")} | {"x": round(x, 4)} | ({"x2": round(x2[0], 4)} if x2 else {}))  # fmt: skip
     values = [math.log10(t) for t in TICKS]
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.15, EDGE + 0.05], nice=False),
               axis=alt.Axis(values=values, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
     y = alt.Y("name:N", title=None, sort=[r["name"] for r in rows],
               axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8))  # fmt: skip
     colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG")]
+    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
     a = analysis.assumptions
     lines = [{"x": math.log10(v)} for v in (1, a.threshold_large, a.threshold_very_large)]
     layers = [layer(lines, "rule", color=RULE).encode(alt.X("x:Q"))]
@@ -60,6 +60,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
         [[text.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
         spec=theme(alt.layer(*layers), ROW * len(rows)),
         panel="large",
+        sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
         **figure,
     )
 
@@ -89,6 +90,7 @@ def _row(analysis: Analysis, e: Estimate) -> dict:
         "name": row.name, "category": row.category, "says": text.sure(e),
         "reported": " or ".join(map(text.claim, claims)),
         "claims": [(c.value, c.value_high) for c in claims],
+        **provenance.of_comparison(analysis, e.comparison),
     }  # fmt: skip
     return found if e.ceg is not None else found | dict.fromkeys(("low", "high"))  # of a bound, no interval of the gain
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import labels, survey, text
+from ceg import labels, provenance, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.gain import PROBABLE, Estimate
@@ -82,7 +82,7 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for e in survey.shown(analysis) if (r := row(e.enhancement, e.headline))]
+    rows = [r for e in survey.shown(analysis) if (r := row(e.enhancement, e.headline, where(analysis, e.headline)))]
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
@@ -98,6 +98,7 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
         rows=[exported(r, (*COLUMNS, *INTERVALS)) for r in rows],
         spec=specs,
         panel="large",
+        sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
         note=" ".join(
             filter(
                 None,
@@ -119,8 +120,13 @@ def exported(row: Mapping, columns: Sequence[str] = COLUMNS) -> list[object]:
     return [text.six(v) if isinstance(v := row[c], float) else v for c in columns]
 
 
-def row(enhancement, e: Estimate | None) -> dict | None:
-    """What the figure needs of an estimate; None for one without a number. ``y``, ``best``: in decades."""
+def where(analysis: Analysis, e: Estimate | None) -> dict[str, str]:
+    """Source and grade of the score behind an estimate, as a tooltip says them."""
+    return provenance.of_comparison(analysis, e and e.comparison)
+
+
+def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None) -> dict | None:
+    """What the figure needs of an estimate; None for one without a number. ``y``, ``best``: in decades. where: source and provenance."""
     if e is None or e.status not in survey.SAYING:
         return None
     best = e.ceg or e.lower_bound or e.upper_bound
@@ -139,6 +145,7 @@ def row(enhancement, e: Estimate | None) -> dict | None:
         "bound_probability": e.bound_probability,
         **{c: getattr(e, c) if e.ceg is not None else None for c in INTERVALS},
         "says": text.sure(e),
+        **(where or dict.fromkeys(("source", "provenance"), "")),
         # an extrapolated estimate is shown with its bound, bound first
         "y": math.log10(e.lower_bound if e.status == "extrapolated" and e.lower_bound else best),
         "best": math.log10(best),
@@ -210,7 +217,7 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
     for r in drawn:
         beside = intervals(r, frame.ys).get("fifty", ())  # a name may cross the thin line
         r |= {"foot": min([r["y"], *beside]), "top": max([r["top"], *beside])}
-        said = {k: r[k] for k in ("name", "category", "says", "status", "cost", "comparison")}
+        said = {k: r[k] for k in ("name", "category", "says", "status", "cost", "comparison", "source", "provenance")}
         for name, ys in (
             marks(r) | intervals(r, frame.ys) | ({"free": (round(r["y"], 4),)} if r["free"] else {})
         ).items():
@@ -258,7 +265,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
     y = alt.Y("y:Q", title="compute-equivalent gain", scale=alt.Scale(domain=list(frame.ys), nice=False),
               axis=alt.Axis(values=heights, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False))  # fmt: skip
     colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N")]  # fmt: skip
+    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
     drawn = [
         layer("line", "rule", color=RULE, strokeWidth=1).encode(y=y),
         layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(x, y, text="says:N"),

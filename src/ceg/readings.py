@@ -94,21 +94,26 @@ def chart(
         low, middle, high = (f([r.ceg for r in some]) for f in (min, statistics.median_low, max))
         said = f"{title}: {text.times(low, 2)} to {text.times(high, 2) if high < 1e6 else 'over a million x'}, median {text.times(middle, 2)}"
         words.append({"x": 0, "y": i - 0.36, "says": said})
-        diamonds.append({"x": math.log10(reported[title]), "y": i, "says": f"paper: {reported[title]:g}x"})
+        diamonds.append({"x": math.log10(reported[title]), "y": i, "benchmark": title, "reported": reported[title]})
         for r in some:
             rows.append([title, r.size, *r.choices, float(f"{r.ceg:.6g}"), reported[title]])
             if 1 <= r.ceg <= SHOWN:
-                tips = {"size": r.size, "choices": ", ".join(r.choices).replace("_", "-"), "ceg": text.times(r.ceg, 3)}
+                tips = {
+                    "benchmark": title,
+                    "size": r.size,
+                    "choices": ", ".join(r.choices).replace("_", "-"),
+                    "CEG": text.times(r.ceg, 3),
+                }
                 ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **tips})
     marks = range(round(math.log10(SHOWN)) + 1)
     x = alt.X("x:Q", title="compute-equivalent gain of Minerva with a vote", scale=alt.Scale(domain=[-0.03, marks[-1] + 0.05], nice=False),
               axis=alt.Axis(values=list(marks), labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE))  # fmt: skip
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(groups) - 0.5, -0.65], nice=False))
-    tips = ["size:N", "choices:N", "ceg:N"]
+    tips = ["benchmark:N", "size:N", "choices:N", "CEG:N"]
     layers = [
         layer(ticks, "tick", color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6).encode(x, y, tooltip=tips),
         layer(diamonds, "point", shape="diamond", filled=False, size=170, color=INK, strokeWidth=2).encode(
-            x, y, tooltip="says:N"
+            x, y, tooltip=["benchmark:N", "reported:N"]
         ),
         layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate, gain
@@ -115,7 +115,7 @@ def two_definitions(
             specs.append(absent.panel(title, HEIGHT))
             continue
         extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
-        chart = _panel(pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
+        chart = _panel(analysis, pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
         said = "; ".join(
             f"{b.enhanced.model.model} {b.unenhanced.result.score:g} without, {b.enhanced.result.score:g} with"
             for b in pairs
@@ -138,6 +138,7 @@ def two_definitions(
         columns=["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
         rows=rows,
         spec=specs,
+        sources=provenance.behind(analysis, [r[0] for r in rows]),
         **figure
         | {
             "note": absent.joined(figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g]))
@@ -149,7 +150,9 @@ def _inverse(ratio: float | None) -> float | None:
     return None if ratio is None else 1 / ratio
 
 
-def _panel(pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_title: str) -> alt.LayerChart:
+def _panel(
+    analysis: Analysis, pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_title: str
+) -> alt.LayerChart:
     right = _arrow(extra.enhanced, extra.extra, 1)
     left = _arrow(less.unenhanced, less.reduction, -1)
     reached = [math.log10(b.enhanced.point.flop) for b in pairs]
@@ -163,15 +166,19 @@ def _panel(pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_ti
     y = alt.Y("y:Q", title=score_title, scale=alt.Scale(domain=[min(scores) - pad, max(scores) + pad], nice=False),
               axis=alt.Axis(tickCount=5))  # fmt: skip
     layers = []
-    for arm, ink, word in (("unenhanced", MUTED, "without"), ("enhanced", colour, "with")):
+    for arm, ink in (("unenhanced", MUTED), ("enhanced", colour)):
         samples = [getattr(b, arm) for b in pairs]
         curve = [{"x": math.log10(f), "y": s} for f, s in isotonic([s.point for s in samples])]
         points = [
-            {"x": math.log10(s.point.flop), "y": s.point.score, "model": s.model.model, "arm": word,
-             "label": s.model.model.rpartition(" ")[2]}
+            {"x": math.log10(s.point.flop), "y": s.point.score, "model": s.model.model, "arm": arm,
+             "label": s.model.model.rpartition(" ")[2], **provenance.said(analysis, s.result.result)}
             for s in samples
         ]  # fmt: skip
-        tips = [alt.Tooltip(f"{k}:N") for k in ("model", "arm")] + [alt.Tooltip("y:Q", title="score")]
+        tips = [alt.Tooltip(f"{k}:N") for k in ("model", "arm")] + [
+            alt.Tooltip("y:Q", title="score"),
+            alt.Tooltip("source:N"),
+            alt.Tooltip("provenance:N"),
+        ]
         layers.append(layer(curve, "line", color=ink, strokeWidth=1.5).encode(x, y))
         layers.append(layer(points, "point", filled=True, size=65, opacity=1, color=ink).encode(x, y, tooltip=tips))
         place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}

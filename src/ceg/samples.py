@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import altair as alt
 
-from ceg import absent
+from ceg import absent, provenance
 from ceg.analysis import Analysis, standard_error
 from ceg.charts import CATEGORY, INK, POWER, layer, measured, theme
 from ceg.show import Figure
@@ -55,6 +55,7 @@ def against_samples(
         columns=columns,
         rows=[[r[k] for k in columns] for r in rows],
         spec=theme(alt.layer(*layers), height),
+        sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure,
     )
 
@@ -72,8 +73,7 @@ def _row(analysis: Analysis, key: str, series: str) -> dict:
         "samples": r.samples,
         "score": float(r.score),
         "unit": benchmark.unit,
-        "source": f"{ev.sources[r.source].label}, {r.locator}",
-        "provenance": r.provenance,
+        **provenance.said(analysis, key),
         "log10_samples": round(math.log10(r.samples), 6),
     }
 
@@ -110,7 +110,7 @@ def methods(
             some.append(
                 {"result": key, "panel": title, "method": label, "samples": r.samples, "score": float(r.score),
                  "low": round(r.score - half, 1), "high": round(r.score + half, 1), "unit": benchmark.unit,
-                 "source": f"{ev.sources[r.source].label}, {r.locator}", "provenance": r.provenance}
+                 **provenance.said(analysis, key)}
             )  # fmt: skip
         x = alt.X("score:Q", title=measured(benchmark), scale=alt.Scale(zero=False, nice=True, padding=8), axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
         y = alt.Y("method:N", title=None, sort=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8))  # fmt: skip
@@ -130,6 +130,7 @@ def methods(
         columns=list(rows[0]),
         rows=[list(r.values()) for r in rows],
         spec=specs if len(specs) > 1 else specs[0],
+        sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure,
     )
 
@@ -158,6 +159,7 @@ def beside(
         columns=columns,
         rows=[[r.get(c, "") for c in columns] for r in rows],
         spec=specs,
+        sources=list(dict.fromkeys(tuple(s) for f in figures for s in f.sources)),
         **figure | {"note": absent.joined(figure.get("note", ""), *(f.note for f in figures))},
     )
 

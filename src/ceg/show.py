@@ -36,6 +36,7 @@ class Figure:
 
     name: label for references (``fig-7``). caption, note: inline Markdown. description: what the figure shows, read aloud.
     spec: Vega-Lite, or a list of panels with a description each; or svg: a drawing. columns, rows: the data drawn, for the table under the figure and its CSV.
+    sources: (key of the bibliography, place in the source, grade) of all that is drawn, as often as they come.
     panel: least width of panels: small (three beside each other), medium (two) or large (one). numbered False: an unnumbered figure; copy_of: the name of the figure that it repeats.
     """
 
@@ -50,6 +51,7 @@ class Figure:
     panel: str = "small"
     numbered: bool = True
     copy_of: str | None = None
+    sources: Sequence[Sequence[str]] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = {FIGURE: packed(_fields(self)), "text/plain": self.description}

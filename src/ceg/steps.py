@@ -4,7 +4,7 @@ import math
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.scaling import Line, line
@@ -82,8 +82,8 @@ def _walk(
     benchmark = ev.benchmarks[case.enhanced.result.benchmark]
     colour = CATEGORY[ev.enhancements[case.comparison.enhancement].category]
     transform = case.scale.transform(analysis.assumptions.transform) if fit else float
-    family = [_row(s, transform) for s in case.baselines]
-    enhanced = _row(case.enhanced, transform)
+    family = [_row(analysis, s, transform) for s in case.baselines]
+    enhanced = _row(analysis, case.enhanced, transform)
     xs = [*(r["x"] for r in family), enhanced["x"], end["to"]]
     ys = [*(r["y"] for r in family), enhanced["y"]]
     low, high = min(xs) - 0.25, max(xs) + 0.45
@@ -139,11 +139,12 @@ def _walk(
             for r in some
         ],
         spec=specs,
+        sources=provenance.behind(analysis, [r["result"] for r in (*family, enhanced)]),
         **figure,
     )
 
 
-def _row(sample, transform) -> dict:
+def _row(analysis: Analysis, sample, transform) -> dict:
     return {
         "result": sample.result.result,
         "model": sample.model.model,
@@ -153,8 +154,9 @@ def _row(sample, transform) -> dict:
         "x": math.log10(sample.point.flop),
         "y": transform(sample.point.score),
         "label": sample.model.model.rpartition(" ")[2],
+        **provenance.said(analysis, sample.result.result),
     }
 
 
 def _tips() -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{k}:N") for k in ("model", "score", "compute")]
+    return [alt.Tooltip(f"{k}:N") for k in ("model", "score", "compute", "source", "provenance")]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ceg import assumptions as choices
-from ceg import leads, overview, sentence, survey, text
+from ceg import leads, overview, provenance, sentence, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
@@ -103,7 +103,7 @@ def page(analysis: Analysis) -> Page:
 def figure(page: Page, *, name: str, caption: str) -> Figure:
     """Figure 2 at the present assumptions, on the axes of the page."""
     now = page.analysis.assumptions
-    rows = [r for pair in page.shown if (r := overview.row(*pair))]
+    rows = [r for row, e in page.shown if (r := overview.row(row, e, overview.where(page.analysis, e)))]
     specs = [overview.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
     return Figure(
         name=name,
@@ -113,6 +113,7 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
         rows=[overview.exported(r) for r in rows],
         spec=specs,
         panel="large",
+        sources=provenance.behind(page.analysis, [r["comparison"] for r in rows]),
     )
 
 
@@ -233,6 +234,7 @@ def _looked_up(page: Page, row, found: Grid | None) -> dict:
     different = [o for i, o in enumerate(shown) if o not in shown[:i]]
     number = [different.index(o) for o in shown]
     at = [number[found.at[values]] for values in itertools.product(*found.options)]
+    head |= provenance.of_comparison(page.analysis, found.comparison)
     return head | {"comparison": found.comparison, "keys": found.keys, "at": at, "outcomes": different}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "downloads"
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def kept(app: Sphinx) -> Path:
@@ -35,12 +37,18 @@ def made_once(path: Path, make: Callable[[], str]) -> str:
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns and rows as CSV, values as given, an absent value as an empty field."""
+    """Columns and rows as CSV, an absent value as an empty field; text that a spreadsheet would take for a formula is marked as text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerow(map(harmless, columns))
+    writer.writerows([harmless(value) for value in row] for row in rows)
     return text.getvalue()
+
+
+def harmless(value: object) -> object:
+    """A value that no spreadsheet runs: numbers, written as text or not, as they are; text that begins like a formula with an apostrophe before it."""
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula and not NUMBER.fullmatch(value) else value
 
 
 def record(env: BuildEnvironment, name: str, text: str) -> None:

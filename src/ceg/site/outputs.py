@@ -8,10 +8,8 @@ An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of `a
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from functools import partial
-from html import escape
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
@@ -19,13 +17,13 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from . import files
-from .charts import Drawings, chart_node, skip
+from .charts import STATIC_WIDTH, Drawings, chart_node
 from .folds import FOLDS, fold_nodes
 from .live import live_nodes
 from .sections import SECTIONS, section_nodes
 from .tables import table_nodes
 from .text import Page
+from .toolbar import tools_node
 
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"
@@ -83,12 +81,8 @@ class UnnumberedFigure(nodes.figure):
     """A figure that Sphinx does not count."""
 
 
-class SiteData(nodes.General, nodes.Element):
-    """The rows behind a figure, folded; attributes columns, rows, file."""
-
-
 def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
-    """The figure, and under it its data."""
+    """The figure, and under it its tools."""
     home = content.get("copy_of")
     numbered = content.get("numbered", True) and not home
     if numbered and not content.get("name"):
@@ -102,8 +96,8 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
     if content.get("name") and not home:
         page.target(figure, content["name"])
     whole = nodes.container("", figure, classes=["site-figure"])
-    if content.get("columns"):
-        whole += data_node(page, content)
+    size = panel_width(content)
+    whole += tools_node(page, content, figure, max(1, STATIC_WIDTH // size), size)
     return [whole]
 
 
@@ -112,10 +106,14 @@ def drawing(content: dict, drawings: Drawings) -> nodes.Element:
     spec = content.get("spec")
     if not isinstance(spec, list):
         return chart_node(spec, content.get("svg"), content["description"], drawings)
-    size = content.get("panel", "small")
-    panels = nodes.container(classes=["site-panels", f"site-panels-{size}"])
-    panels += [chart_node(each, None, each["description"], drawings, PANEL_WIDTHS[size]) for each in spec]
+    panels = nodes.container(classes=["site-panels", f"site-panels-{content.get('panel', 'small')}"])
+    panels += [chart_node(each, None, each["description"], drawings, panel_width(content)) for each in spec]
     return panels
+
+
+def panel_width(content: dict) -> int:
+    """How wide each drawing of a figure is, in px."""
+    return PANEL_WIDTHS[content.get("panel", "small")] if isinstance(content.get("spec"), list) else STATIC_WIDTH
 
 
 def draw(notebook: NotebookNode, drawings: Drawings) -> None:
@@ -134,54 +132,6 @@ def prepare(notebook: NotebookNode, drawings: Drawings) -> None:
     pack(notebook)
 
 
-def data_node(page: Page, content: dict) -> SiteData:
-    """The rows, folded, and the file to download."""
-    columns, rows = content["columns"], content["rows"]
-    wrong = [row for row in rows if len(row) != len(columns)]
-    if wrong:
-        raise ValueError(f"a row has {len(wrong[0])} values for {len(columns)} columns: {wrong[0]!r}")
-    text = files.csv_text(columns, rows)
-    stem = content.get("copy_of") or content.get("name") or "data-" + _short_hash(content)
-    files.record(page.env, f"{stem}.csv", text)
-    return SiteData(columns=columns, rows=rows, file=f"{stem}.csv")
-
-
-def _short_hash(content: dict) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def visit_data(translator: HTML5Translator, node: SiteData) -> None:
-    """Write the folded table and the link to its file."""
-    address = files.link(translator.builder, translator.builder.current_docname, node["file"])
-    numeric = [
-        all(_is_number(value) for value in column if value is not None) for column in zip(*node["rows"], strict=True)
-    ]
-    sides = [' class="site-right"' if right else "" for right in numeric or [False] * len(node["columns"])]
-    head = "".join(
-        f'<th scope="col"{side}>{escape(str(name))}</th>' for name, side in zip(node["columns"], sides, strict=True)
-    )
-    body = "\n".join(f"<tr>{_cells(row, sides)}</tr>" for row in node["rows"])
-    translator.body.append(
-        f'<details class="site-data"><summary>Data</summary>\n'
-        f'<p><a href="{escape(address)}" download>Download as CSV</a></p>\n'
-        f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table">\n'
-        f'<caption class="visually-hidden">Data of this figure</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div></details>\n"
-    )
-    raise nodes.SkipNode
-
-
-def _cells(row: list, sides: list[str]) -> str:
-    """The first value as the row's header, the others as cells."""
-    texts = [escape("" if value is None else str(value)) for value in row]
-    first, *others = [f"{side}>{text}" for text, side in zip(texts, sides, strict=True)]
-    return f'<th scope="row"{first}</th>' + "".join(f"<td{other}</td>" for other in others)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def visit_figure(translator: HTML5Translator, node: UnnumberedFigure) -> None:
     """As any figure."""
     translator.visit_figure(node)
@@ -197,4 +147,3 @@ def setup(app: Sphinx) -> None:
     others = ("latex", "text", "man", "texinfo")
     same_figure = dict.fromkeys(("html", *others), (visit_figure, depart_figure))
     app.add_node(UnnumberedFigure, **same_figure)
-    app.add_node(SiteData, html=(visit_data, None), **dict.fromkeys(others, (skip, None)))

@@ -48,7 +48,10 @@ def figure(name, names, caption, description, scale=lambda value: value, **more)
         "height": 260,
         "data": {"values": data},
         "layer": [
-            {"mark": {"type": "point", "filled": True, "size": 90, "color": TOOL, "tooltip": True}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "color": TOOL},
+                "encoding": {"tooltip": [{"field": "name", "title": "animal"}, {"field": "x"}, {"field": "y"}]},
+            },
             {
                 "mark": {"type": "text", "dx": 10, "align": "left", "color": INK},
                 "encoding": {"text": {"field": "name"}},

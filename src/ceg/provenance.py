@@ -1,0 +1,45 @@
+"""What a figure rests on: source, place in it and grade of every row behind what is drawn."""
+
+from collections.abc import Iterable
+
+from ceg.analysis import Analysis
+
+Place = tuple[str, str, str]
+"""Source, locator, grade."""
+
+
+def behind(analysis: Analysis, ids: Iterable[str | None]) -> tuple[Place, ...]:
+    """The places of rows, each once: of results with the compute of their models, of costs, and of all rows behind comparisons.
+
+    None is passed over: no comparison, no row. KeyError: an id of none of these tables.
+    """
+    ev, found = analysis.evidence, {}
+    for key in filter(None, dict.fromkeys(ids)):
+        if key in ev.comparisons:
+            rows = [
+                getattr(ev, table)[name] for table, _, name in (r.partition("/") for r in analysis.estimate(key).rows)
+            ]
+        elif key in ev.results:
+            rows = [ev.results[key], ev.models[ev.results[key].model]]
+        else:
+            rows = [ev.costs[key]]
+        found |= dict.fromkeys(map(place, rows))
+    return tuple(found)
+
+
+def place(row) -> Place:
+    """Where a row is from."""
+    return row.source, row.locator or "", row.provenance
+
+
+def said(analysis: Analysis, result: str) -> dict[str, str]:
+    """Source with its place, and grade, of a result, as a tooltip says them."""
+    row = analysis.evidence.results[result]
+    return {"source": f"{analysis.evidence.sources[row.source].label}, {row.locator}", "provenance": row.provenance}
+
+
+def of_comparison(analysis: Analysis, comparison: str | None) -> dict[str, str]:
+    """The same for a comparison: those of its enhanced result."""
+    if comparison is None:
+        return dict.fromkeys(("source", "provenance"), "")
+    return said(analysis, analysis.estimate(comparison).rows[0].removeprefix("results/"))

@@ -1,0 +1,116 @@
+"""Citations: of what a figure rests on, from the book's bibliography, and of the figure itself, from the book's citation file."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+import yaml
+from pybtex.backends.html import Backend
+from pybtex.database import Entry
+from pybtex.plugin import find_plugin
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+
+
+class Markup(Backend):
+    """Pybtex's HTML with links escaped, and to the web alone."""
+
+    @staticmethod
+    def format_href(url: str, text: str, external: bool = False) -> str:
+        """A link, or its text."""
+        return f'<a href="{escape(url)}">{text}</a>' if re.match(r"https?://", url) else text
+
+
+@functools.cache
+def _style():
+    return find_plugin("pybtex.style.formatting", "plain")()
+
+
+def reference(entry: Entry) -> str:
+    """A full citation of an entry, as HTML."""
+    return " ".join(_style().format_entry("", entry).text.render(Markup()).split())
+
+
+def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
+    """A list of sources, as HTML: the full citation of each, and under it what was taken from where, with its grade.
+
+    named: (key of the bibliography, place in the source, grade) as often as they come. ValueError: an unknown key.
+    """
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for key, locator, grade in named:
+        places = grouped.setdefault(key, {}).setdefault(grade or "", [])
+        if locator and locator not in places:
+            places.append(locator)
+    entries = env.get_domain("cite").bibdata.data.entries if grouped else {}
+    items = []
+    for key, grades in sorted(grouped.items()):
+        if key not in entries:
+            raise ValueError(f"the source {key!r} is not in the bibliography")
+        lines = [
+            ": ".join(filter(None, (f"<b>{escape(g)}</b>" if g else "", escape("; ".join(p)))))
+            for g, p in grades.items()
+        ]
+        places = "".join(f"<li>{line}</li>" for line in lines if line)
+        items.append(f"<li>{reference(entries[key])}{f'<ul>{places}</ul>' if places else ''}</li>\n")
+    for path in env.config.bibtex_bibfiles if grouped else ():
+        env.note_dependency(str(Path(env.srcdir, path)))
+    return f"<ul>\n{''.join(items)}</ul>\n" if items else ""
+
+
+def citation(book: Mapping[str, object], what: str, key: str, address: str) -> tuple[str, str]:
+    """How to cite a part of the book: a sentence, and BibTeX. ``address``: where the part stands, if that is known."""
+    people = [p.get("name") or f"{p['family-names']}, {p['given-names']}" for p in book["authors"]]
+    version = f", version {book['version']}" if book.get("version") else ""
+    sentence = f"{'; '.join(people)} ({book['year']}). {what}. In: {book['title']}{version}."
+    names = [
+        f"{{{_bibtex(p['name'])}}}" if p.get("name") else _bibtex(n)
+        for p, n in zip(book["authors"], people, strict=True)
+    ]
+    fields = {
+        "author": " and ".join(names),
+        "title": _bibtex(what),
+        "year": book["year"],
+        "note": _bibtex(f"In: {book['title']}{version}"),
+        "url": address,
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return " ".join(filter(None, (sentence, address))), f"@misc{{{key},\n{lines}\n}}"
+
+
+def _bibtex(text: object) -> str:
+    """Text as BibTeX has it: signs with a meaning escaped, braces left out."""
+    return re.sub(r"([%&#_$])", r"\\\1", re.sub(r"[{}\\]", "", str(text)))
+
+
+def read(app: Sphinx, config: Config) -> None:
+    """What is cited: the book of the citation file, else of the configuration."""
+    book = {
+        "authors": [{"name": config.author}],
+        "title": config.html_title or config.project,
+        "year": config.copyright,
+    }
+    if config.site_citation:
+        path = Path(app.srcdir, config.site_citation)
+        try:
+            found = yaml.safe_load(path.read_text(encoding="utf-8"))
+            book = {k: found.get(k) for k in ("authors", "title", "version")} | {
+                "year": str(found["date-released"])[:4]
+            }
+        except (OSError, yaml.YAMLError, KeyError, AttributeError) as error:
+            raise ConfigError(
+                f"site_citation: {path.name} has no authors, title and date-released: {error!r}"
+            ) from error
+    config.site_cited = book
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    app.add_config_value("site_citation", "", "html", [str])
+    app.add_config_value("site_cited", {}, "html", [dict])
+    app.connect("config-inited", read)

@@ -1,0 +1,85 @@
+"""A figure as files that open anywhere: one SVG, one Vega-Lite specification, whatever the number of its panels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+GAP = 16
+"""Between panels, in px."""
+
+PAPER = "#ffffff"
+SIZE = re.compile(r'\b(width|height)="([0-9.]+)(?:px)?"')
+BOX = re.compile(r'\bviewBox="\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)')
+NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+def svg_file(drawings: Sequence[str], columns: int, title: str, description: str) -> str:
+    """Drawings (SVG elements) beside each other in so many columns on white paper, with a title and a description."""
+    sizes = [size(drawing) for drawing in drawings]
+    parts, top, right = [], 0.0, 0.0
+    for start in range(0, len(drawings), columns):
+        row, left = range(start, min(start + columns, len(drawings))), 0.0
+        for i in row:
+            parts.append(placed(drawings[i], left, top, sizes[i]))
+            right = max(right, left + sizes[i][0])
+            left += sizes[i][0] + GAP
+        top += max(sizes[i][1] for i in row) + GAP
+    width, height = f"{right:g}", f"{top - GAP:g}"
+    head = f'<svg {NAMESPACE} width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">'
+    said = f"<title>{escape(title, quote=False)}</title>\n<desc>{escape(description, quote=False)}</desc>"
+    paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, said, paper, *parts, "</svg>\n"])
+
+
+def size(drawing: str) -> tuple[float, float]:
+    """Width and height of a drawing in px. ValueError: it has neither these nor a viewBox."""
+    head = drawing[: drawing.index(">")]
+    given = {name: float(value) for name, value in SIZE.findall(head)}
+    if len(given) == 2:
+        return given["width"], given["height"]
+    box = BOX.search(head)
+    if not box:
+        raise ValueError("an svg needs a width and a height, or a viewBox")
+    return float(box[1]), float(box[2])
+
+
+def placed(drawing: str, x: float, y: float, extent: tuple[float, float]) -> str:
+    """The drawing as a part of another, at a place."""
+    head, rest = drawing[: (end := drawing.index(">"))], drawing[end:]
+    head = re.sub(r'\s(?:width|height|x|y|style)="[^"]*"', "", head)
+    return f'{head} x="{x:g}" y="{y:g}" width="{extent[0]:g}" height="{extent[1]:g}"{rest}'
+
+
+def spec_file(spec: dict | Sequence[dict], columns: int, width: int, description: str) -> dict:
+    """A specification on its own: panels side by side, of the width of their drawings, data in place and paper white."""
+    if isinstance(spec, dict):
+        return spec | {"background": PAPER, "description": description} | _wide(spec, width)
+    whole = {
+        "config",
+        "$schema",
+        "background",
+        "datasets",
+        "autosize",
+        "padding",
+    }  # a part of a chart cannot have these
+    parts = [
+        {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in whole} for p in spec
+    ]
+    shared = {k: spec[0][k] for k in ("$schema", "config", "padding") if k in spec[0]}
+    return {**shared, "background": PAPER, "description": description, "columns": columns, "concat": parts}
+
+
+def _wide(panel: dict, width: int) -> dict:
+    return {"width": width} if panel.get("width") == "container" else {}
+
+
+def _filled(part: object, datasets: dict) -> object:
+    """A part of a specification with its named data in place."""
+    if isinstance(part, list):
+        return [_filled(each, datasets) for each in part]
+    if not isinstance(part, dict):
+        return part
+    made = {k: _filled(v, datasets) if k in ("layer", "data") else v for k, v in part.items()}
+    return {"values": datasets[part["name"]]} if set(part) == {"name"} and part["name"] in datasets else made

@@ -1,0 +1,192 @@
+"""Under every figure: its table, its files, its code, its sources, how to cite it and where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from . import cite, files, hover, meta, standalone
+from .charts import SiteChart, skip
+from .text import Page
+
+SCRIPT = "toolbar.js"
+SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")
+"""Where a caption's next sentence begins."""
+
+
+class SiteTools(nodes.General, nodes.Element):
+    """The tools of the figure before it; attributes stem, home, files, views, sources, columns, code.
+
+    files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. code: id of the cell's code.
+    """
+
+
+def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, width: int) -> SiteTools:
+    """The tools of a figure, and its files: drawings ``width`` px wide, so many beside each other. ValueError: rows and columns differ."""
+    stem = content.get("copy_of") or content.get("name") or "figure-" + _short_hash(content)
+    charts = list(figure.findall(SiteChart))
+    found: list[tuple[str, str, str]] = []
+
+    def bring(label: str, ending: str, text: str, what: str) -> None:
+        name = f"{stem}.{ending}"
+        if not content.get("copy_of"):  # a copy leads to the files of what it repeats
+            files.record(page.env, name, text)
+        found.append((label, name, what))
+
+    names, rows, spec = content.get("columns") or (), content["rows"], content.get("spec")
+    wrong = [row for row in rows if len(row) != len(names)]
+    if wrong:
+        raise ValueError(f"a row has {len(wrong[0])} values for {len(names)} columns: {wrong[0]!r}")
+    if names:
+        bring("Data (CSV)", "csv", files.csv_text(names, rows), "Data of this figure, as CSV")
+    title = " ".join(figure.next_node(nodes.caption).astext().split())
+    drawings = [chart["svg"] for chart in charts]
+    bring("SVG", "svg", standalone.svg_file(drawings, columns, title, content["description"]), "The drawing, as SVG")
+    if spec:
+        whole = standalone.spec_file([c["spec"] for c in charts] if isinstance(spec, list) else charts[0]["spec"], columns, width, content["description"])  # fmt: skip
+        text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+        bring("Vega-Lite", "vl.json", text, "The chart's specification, as Vega-Lite JSON")
+    views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
+    sources = cite.sources(page.env, content.get("sources") or ())
+    return SiteTools(
+        stem=stem, home=content.get("copy_of"), files=found, views=views, sources=sources, columns=columns, code=None
+    )
+
+
+def _short_hash(content: dict) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+class FindCode(SphinxTransform):
+    """Gives the code of each figure's cell an id, before sections leave their cells."""
+
+    default_priority = 190
+
+    def apply(self, **_: object) -> None:
+        """Change the page."""
+        for tools in self.document.findall(SiteTools):
+            cell = tools
+            while cell is not None and cell.get("nb_element") != "cell_code":
+                cell = cell.parent
+            code = next((c for c in cell or () if c.get("nb_element") == "cell_code_source"), None)
+            if code is not None:
+                if not code["ids"]:
+                    code["ids"].append(f"code-{tools['stem']}")
+                tools["code"] = code["ids"][0]
+
+
+def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
+    """Write the row of tools, and what its buttons open."""
+    same = [tools for tools in translator.document.findall(SiteTools) if tools["stem"] == node["stem"]]
+    position = next(index for index, tools in enumerate(same) if tools is node)
+    anchor = f"tools-{node['stem']}" + (f"-{position + 1}" if position else "")
+    short, named, address, public = standing(translator, node)
+    items = [
+        f'<a href="{escape(files.link(translator.builder, translator.builder.current_docname, name))}" download title="{escape(what)}">{label}</a>'
+        for label, name, what in node["files"]
+    ]  # fmt: skip
+    items.insert(2 if len(items) > 1 else 1, f'<button type="button" class="site-png" data-name="{escape(node["stem"])}.png" data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>')  # fmt: skip
+    if node["code"]:
+        items.append(f'<a href="#{node["code"]}" title="The lines that made this figure">Code</a>')
+    items.append(f'<button type="button" popovertarget="{anchor}-sources">Sources</button>')
+    items.append(f'<button type="button" popovertarget="{anchor}-cite">Cite</button>')
+    if address:
+        items.append(f'<a href="{escape(address)}" title="Permanent address of this figure">Link</a>')
+    sentence, bibtex = cite.citation(translator.config.site_cited, named, node["home"] or node["stem"], public)
+    made = "<p>Made for this book: no published source stands behind it.</p>\n"
+    label = escape(short)
+    row = "\n".join(f"<li>{item}</li>" for item in items)
+    translator.body.append(
+        f'<div class="site-tools">\n{table(node["views"])}<ul aria-label="Tools: {label}">\n{row}\n</ul>\n'
+        + popover(f"{anchor}-sources", f"Sources: {label}", node["sources"] or made)
+        + popover(f"{anchor}-cite", f"Cite: {label}", copied(sentence) + copied(bibtex))
+        + "</div>\n"
+    )
+    raise nodes.SkipNode
+
+
+def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str, str]:
+    """The figure's number or else its name, both with the caption's first sentence, and its address in the site and in public, if there is one."""
+    builder, env = translator.builder, translator.builder.env
+    figure = node.parent.next_node(nodes.figure)
+    docname, ids = builder.current_docname, figure["ids"]
+    if node["home"]:
+        labels = env.get_domain("std").anonlabels
+        docname, *ids = labels.get(nodes.fully_normalize_name(node["home"]), (docname,))
+    number = next((env.toc_fignumbers.get(docname, {}).get("figure", {}).get(i) for i in ids), None)
+    head = translator.config.numfig_format["figure"] % ".".join(map(str, number)) if number else "Figure"
+    caption = figure.next_node(nodes.caption).astext().partition(" (Copy of ")[0]
+    said = SENTENCE.split(" ".join(caption.split()))[0].rstrip(".")
+    short, named = head if number else said, f"{head}: {said}"
+    if not ids:
+        return short, named, "", ""
+    here = builder.get_relative_uri(builder.current_docname, docname) if docname != builder.current_docname else ""
+    public = meta.address(builder.app, builder.get_target_uri(docname))
+    return short, named, f"{here}#{ids[0]}", f"{public}#{ids[0]}" if public else ""
+
+
+def popover(anchor: str, title: str, body: str) -> str:
+    """What a button opens over the page: Escape and a click beside it close it, without a script."""
+    close = f'<button type="button" popovertarget="{anchor}" popovertargetaction="hide">Close</button>'
+    return (
+        f'<div popover class="site-popover" id="{anchor}" role="dialog" aria-labelledby="{anchor}-title">\n'
+        f'<p class="site-popover-title" id="{anchor}-title">{title}</p>\n{body}{close}\n</div>\n'
+    )
+
+
+def copied(text: str) -> str:
+    """Text to be taken along; the button comes alive with the script."""
+    return f'<pre tabindex="0">{escape(text)}</pre>\n<button type="button" class="site-copy" hidden>Copy</button>\n'
+
+
+def table(views: Sequence[hover.View]) -> str:
+    """The tables, folded; empty without any."""
+    if not views:
+        return ""
+    return f'<details class="site-data"><summary>Table</summary>\n{"".join(map(_table, views))}</details>\n'
+
+
+def _table(view: hover.View) -> str:
+    numeric = [all(_is_number(v) for v in column if v is not None) for column in zip(*view.rows, strict=True)]
+    sides = [' class="site-right"' if right else "" for right in numeric or [False] * len(view.columns)]
+    head = "".join(
+        f'<th scope="col"{side}>{escape(str(name))}</th>' for name, side in zip(view.columns, sides, strict=True)
+    )
+    body = "\n".join(f"<tr>{_cells(row, sides)}</tr>" for row in view.rows)
+    caption = f"<caption>{escape(view.title)}</caption>" if view.title else '<caption class="visually-hidden">Data of this figure</caption>'  # fmt: skip
+    return (
+        f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table">\n{caption}\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"
+    )
+
+
+def _cells(row: Sequence[object], sides: Sequence[str]) -> str:
+    """The first value as the row's header, the others as cells."""
+    first, *others = [f"{side}>{escape(hover.text(value))}" for value, side in zip(row, sides, strict=True)]
+    return f'<th scope="row"{first}</th>' + "".join(f"<td{other}</td>" for other in others)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Load the script on pages with figures, there alone."""
+    if doctree is not None and next(doctree.findall(SiteTools), None) is not None:
+        app.add_js_file(SCRIPT, loading_method="defer", priority=815)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
+    app.add_node(SiteTools, html=(visit_tools, None), **others)
+    app.add_transform(FindCode)
+    app.connect("html-page-context", add_script)
