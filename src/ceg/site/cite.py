@@ -51,7 +51,8 @@ def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
     items = []
     for key, grades in sorted(grouped.items()):
         if key not in entries:
-            raise ValueError(f"the source {key!r} is not in the bibliography")
+            files = ", ".join(env.config.bibtex_bibfiles)
+            raise ValueError(f"the source {key!r} is not in the bibliography; add its entry to {files}")
         lines = [
             ": ".join(filter(None, (f"<b>{escape(g)}</b>" if g else "", escape("; ".join(p)))))
             for g, p in grades.items()
