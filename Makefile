@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test verify bench coverage bench-uncertainty check picture style clean
+.PHONY: help book serve test verify bench coverage bench-uncertainty check picture style release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -44,6 +44,9 @@ picture: .venv/installed ## draw the README's picture again
 style: .venv/installed ## lint and format the code
 	$(BIN)/ruff check --fix src tests bench
 	$(BIN)/ruff format src tests bench
+
+release: book ## the site, the data and the results as files to keep: dist/
+	$(BIN)/ceg release
 
 clean: ## remove what was built, not what was installed
 	rm -rf _build
