@@ -56,7 +56,8 @@ class Column:
 class Table:
     """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
 
-    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers.
+    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers. find: keys of columns whose values are names
+    that the site's search finds, for a searchable table.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Table:
     searchable: bool = False
     markdown: bool = True
     note: str = field(default="")
+    find: Sequence[str] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         fields = _fields(self) | {"columns": [vars(c) for c in self.columns]}
@@ -126,7 +128,8 @@ def _part(part: str | Figure | Table) -> dict:
 
 def _fields(shown) -> dict:
     return {
-        k: (list(map(list, v)) if k == "rows" else list(v) if k == "columns" else v) for k, v in vars(shown).items()
+        k: (list(map(list, v)) if k == "rows" else list(v) if k in ("columns", "find") else v)
+        for k, v in vars(shown).items()
     }
 
 

@@ -144,8 +144,10 @@ def _where(row, kind: str) -> str:
     return f"[here](/book/{row.page}.md)" if kind == "sections" else f"{{numref}}`{row.label}`"
 
 
-def evidence_table(evidence: Evidence, table: str, fields: Sequence[str], *, name: str, caption: str) -> Table:
-    """A searchable table of the data, with sources written out."""
+def evidence_table(
+    evidence: Evidence, table: str, fields: Sequence[str], *, name: str, caption: str, find: Sequence[str] = ()
+) -> Table:
+    """A searchable table of the data, with sources written out. ``find``: fields that hold names to be found by the site's search."""
     known = references(evidence.folder / "references.bib")
     show: dict[str, Callable] = {"source": lambda key: evidence.sources[key].label if key else ""}
     rows = []
@@ -166,7 +168,7 @@ def evidence_table(evidence: Evidence, table: str, fields: Sequence[str], *, nam
         about = described.get(field, {"type": "string", "description": "Where it can be looked up."})
         align = "right" if about["type"] in ("number", "integer") else "wide" if field in LONG else "left"
         columns.append(Column(field, field.replace("_", " "), align, about["description"]))
-    return Table(name, caption, columns, rows, searchable=True, markdown=False)
+    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=find)
 
 
 def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
@@ -188,7 +190,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
             *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
             e.n_baseline, c.role, c.enhanced, ", ".join(ev.results[i].model for i in c.baseline), c.headline_reason or "", c.note or e.reason or "",
         ])  # fmt: skip
-    return Table(name, caption, columns, rows, searchable=True, markdown=False)
+    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])
 
 
 def _plain(value: object) -> object:

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from . import files
+from . import files, found
 from .charts import skip
 from .text import Page
 
@@ -87,6 +87,7 @@ def search_table(page: Page, content: dict) -> SearchTable:
         page.env, f"{name}.js", f"(window.siteTables = window.siteTables || {{}})[{json.dumps(name)}] = {data};\n"
     )
     files.record(page.env, f"{name}.csv", files.csv_text([column["key"] for column in columns], content["rows"]))
+    found.record(page.env, name, found.names(columns, rows, content.get("find", ())))
     node = SearchTable("", name=name, count=len(rows))
     node += page.inline(content.get("caption") or "", nodes.paragraph(classes=["site-search-caption"]))
     page.target(node, name)
