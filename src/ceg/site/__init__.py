@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 
 PARTS = (
     "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "outputs", "sections", "tables", "live",
-    "found", "terms", "searchindex", "icons", "light", "meta", "pages", "banner", "verdict",
+    "found", "terms", "searchindex", "edit", "icons", "light", "meta", "pages", "banner", "verdict",
 )  # fmt: skip
 """The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
 
