@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from ceg import characters
 from ceg.evidence import Evidence, descriptor, find_data, forget, load, missing, shown
 from ceg.problems import InputError, Problem, nearest, quoted
 
@@ -42,6 +43,7 @@ def check(folder: Path | str | None = None) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     absent = [missing(folder / r["path"]) for r in package["resources"] if not (folder / r["path"]).is_file()]
+    absent = absent or list(characters.problems(folder, [r["path"] for r in package["resources"]]))
     problems = absent or list(_by_descriptor(folder, package))
     problems += assumptions.problems(folder)
     if not problems:

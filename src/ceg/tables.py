@@ -31,7 +31,7 @@ def categories(analysis: Analysis, *, name: str, caption: str) -> Table:
     rows = []
     for category, words in what.items():
         named = [e for e in analysis.evidence.enhancements.values() if e.category == category and e.in_survey]
-        rows.append([category, words, ", ".join(e.name for e in named)])
+        rows.append([category, words, text.literal(", ".join(e.name for e in named))])
     columns = [Column("category", "Category"), Column("what", "What changes"), Column("examples", "Surveyed here")]
     return Table(name, caption, columns, rows, numbered=True)
 
@@ -127,9 +127,10 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
     for r in getattr(evidence, kind).values():
         where = _where(r, kind)
         if kind == "sections":
-            rows.append([r.section, r.title, r.title_grade, r.summary, r.content_grade, where])
+            said = [r.section, r.title, r.title_grade, r.summary, r.content_grade]
         else:
-            rows.append([str(r[0]), r.title, r.grade, r.rebuilt_from, where])
+            said = [str(r[0]), r.title, r.grade, r.rebuilt_from]
+        rows.append([*(text.literal(words or "") for words in said), where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
         "figures": ["Figure", "What it shows", "Known", "Rebuilt from", "Here"],

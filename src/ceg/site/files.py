@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from sphinx.util.osutil import relative_uri
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "downloads"
+FORMULA = ("=", "+", "-", "@", "\t")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def kept(app: Sphinx) -> Path:
@@ -35,12 +38,20 @@ def made_once(path: Path, make: Callable[[], str]) -> str:
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns and rows as CSV, values as given, an absent value as an empty field."""
+    """Columns and rows as CSV, an absent value as an empty field; safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerow(map(inert, columns))
+    writer.writerows(map(inert, row) for row in rows)
     return text.getvalue()
+
+
+def inert(value: object) -> object:
+    """A value that no spreadsheet takes for a formula: text that begins like one behind an apostrophe, numbers as they are."""
+    if not isinstance(value, str):
+        return value
+    value = re.sub("\r\n?", "\n", value)  # which the writer would leave bare, as if the row ended there
+    return f"'{value}" if value.startswith(FORMULA) and not NUMBER.fullmatch(value) else value
 
 
 def record(env: BuildEnvironment, name: str, text: str) -> None:
