@@ -151,7 +151,7 @@ def table(combinations: Sequence[Combination], *, name: str, caption: str) -> Ta
         Column("excess", "Whole against product", "right", "log10 CEG of both less the sum of the parts'"),
     ]  # fmt: skip
     rows = [
-        [text.literal(f"{c.name}, {c.model}"), text.ceg(c.data), text.ceg(c.vote), text.literal(c.vote_on),
+        [f"{c.name}, {c.model}", text.ceg(c.data), text.ceg(c.vote), c.vote_on,
          text.times(c.product, 2) if c.product is not None else "", text.ceg(c.both), oom(c.log10_excess)]
         for c in combinations
     ]  # fmt: skip

@@ -22,7 +22,7 @@ def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
         Column("enters", "Enters"),
         Column("source", "Source", "wide"),
     ]
-    return Table(name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True)
+    return Table(name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True, markdown=True)
 
 
 def spread(analysis: Analysis) -> list[tuple[str, float]]:
@@ -54,7 +54,7 @@ def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
          c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
         for c in known.values()
     ]  # fmt: skip
-    return Table(name, caption, columns, rows)
+    return Table(name, caption, columns, rows, markdown=True)
 
 
 def _word(value: object) -> str:

@@ -56,7 +56,7 @@ class Column:
 class Table:
     """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
 
-    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers. find: keys of columns whose values are names
+    Cells are plain text or numbers; inline Markdown where ``markdown`` is True, and then text of the data needs ``text.literal``. find: keys of columns whose values are names
     that the site's search finds, for a searchable table.
     """
 
@@ -66,7 +66,7 @@ class Table:
     rows: Sequence[Sequence[object]]
     numbered: bool = False
     searchable: bool = False
-    markdown: bool = True
+    markdown: bool = False
     note: str = field(default="")
     find: Sequence[str] = ()
 

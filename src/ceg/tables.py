@@ -31,7 +31,7 @@ def categories(analysis: Analysis, *, name: str, caption: str) -> Table:
     rows = []
     for category, words in what.items():
         named = [e for e in analysis.evidence.enhancements.values() if e.category == category and e.in_survey]
-        rows.append([category, words, text.literal(", ".join(e.name for e in named))])
+        rows.append([category, words, ", ".join(e.name for e in named)])
     columns = [Column("category", "Category"), Column("what", "What changes"), Column("examples", "Surveyed here")]
     return Table(name, caption, columns, rows, numbered=True)
 
@@ -136,7 +136,7 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
         "figures": ["Figure", "What it shows", "Known", "Rebuilt from", "Here"],
         "tables": ["Table", "What it shows", "Known", "Rebuilt from", "Here"],
     }[kind]
-    return Table(name, caption, [Column(w.lower(), w) for w in labels], rows)
+    return Table(name, caption, [Column(w.lower(), w) for w in labels], rows, markdown=True)
 
 
 def _where(row, kind: str) -> str:
