@@ -145,6 +145,15 @@ def test_the_whole_book_shows_hostile_rows_as_text(poisoned_book, chromium):
         seen |= set(hostile.MARK.findall(visit.page.content()))
         visit.context.close()
     assert len(seen) == len(hostile.PAYLOADS)
+    visit = Visit(chromium, (html / "book/paper/03-1-tools.html").as_uri())
+    for chart in visit.page.locator(".site-chart[data-library]").all():
+        chart.scroll_into_view_if_needed()
+        chart.and_(visit.page.locator("[data-drawn]")).wait_for(timeout=60_000)
+        chart.locator(".site-chart-live .mark-symbol path").last.hover(force=True)
+        visit.page.wait_for_timeout(100)
+        assert hostile.taken(visit.page.content()) == []
+    assert "hx" in visit.page.locator("#vg-tooltip-element").inner_text() and visit.problems == []
+    visit.context.close()
     for path in html.glob("downloads/*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             cells = [cell for row in csv.reader(file) for cell in row]
