@@ -101,7 +101,7 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     ]  # fmt: skip
     parts = [
         _finding(analysis, entry),
-        f"{text.literal(e.description)} {text.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
+        f"{text.literal(e.description.strip())} {text.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
         figure(analysis, entry),
         table(analysis, entry, linked=True) if entry.estimates else None,
         "\n".join(f"- {text.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from ceg import characters
 from ceg.evidence import Evidence, descriptor, find_data, forget, load, missing, shown
 from ceg.problems import InputError, Problem, nearest, quoted
 
@@ -49,6 +50,7 @@ def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = N
     except InputError as error:
         return list(error.problems)
     absent = [missing(folder / r["path"]) for r in package["resources"] if not (folder / r["path"]).is_file()]
+    absent = absent or list(characters.problems(folder, [r["path"] for r in package["resources"]]))
     problems = absent or list(_by_descriptor(folder, package, _changed(folder, package, passed)))
     problems += assumptions.problems(folder)
     if not problems:

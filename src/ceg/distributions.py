@@ -1,6 +1,7 @@
 """One enhancement over many tasks and models: its arms' scores, and how its CEG is distributed over the tasks."""
 
 import dataclasses
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -188,7 +189,7 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[low, high], nice=False),
               axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelFontSize=11, labelOverlap="greedy"))  # fmt: skip
     n = len(strips)
-    named = " : ".join(f"datum.value == {n - 1 - i} ? ['{s.label}', '{s.under}']" for i, s in enumerate(strips))
+    named = " : ".join(f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips))
     y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False),
               axis=alt.Axis(values=list(range(n)), labelExpr=f"{named} : ''", grid=False, ticks=False, domain=False, labelLimit=200))  # fmt: skip
     guides = [{"x": math.log10(v), "says": f"{v:g}x" if v > 1 else "", "y": n - 0.5} for v in lines]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ceg import assumptions, evidence
+from ceg import assumptions, evidence, repository
 
 _WORD = re.compile(r"\w+")
 _ALTERNATIVES = {
@@ -54,6 +54,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     if named is None:
         whole_files = ("references.bib", "datapackage.json")
         found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
+    if any(ast.unparse(n.func) == "repository.contents" for n in _calls("\n".join(cells))):
+        found |= {f"repository {name}": _digest(said) for name, said in repository.contents(folder).items()}
     known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
@@ -68,9 +70,13 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _calls(code: str) -> list[ast.Call]:
+    return [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+
+
 def _named(code: str) -> dict | None:
     """The arguments of ``Evidence.subset`` that the page's ``ceg.open`` calls name; None if it may reach anything."""
-    calls = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+    calls = _calls(code)
     opened = [n for n in calls if ast.unparse(n.func) == "ceg.open"]
     elsewhere = any(ast.unparse(n.func).endswith(("evidence.load", "find_data", "read_csv")) for n in calls)
     if elsewhere or not opened:
@@ -95,7 +101,7 @@ def _previewed(code: str) -> str | None:
     """The file whose ``add.preview`` a page shows, if that is where all its rows come from."""
     if "preview" not in code:  # most pages: no need to parse
         return None
-    calls = {ast.unparse(n.func): n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)}
+    calls = {ast.unparse(n.func): n for n in _calls(code)}
     call = calls.get("add.preview")
     if call is None or "ceg.open" in calls or call.keywords or not isinstance(call.args[0], ast.Constant):
         return None

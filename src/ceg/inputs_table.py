@@ -22,7 +22,7 @@ def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
         Column("enters", "Enters"),
         Column("source", "Source", "wide"),
     ]
-    return Table(name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True)
+    return Table(name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True, markdown=True)
 
 
 def spread(analysis: Analysis) -> list[tuple[str, float]]:
@@ -50,11 +50,11 @@ def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
     ]  # fmt: skip
     known = choices.choices(analysis.evidence.folder)
     rows = [
-        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), c.unit, c.reason,
+        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), text.literal(c.unit), text.literal(c.reason),
          c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
         for c in known.values()
     ]  # fmt: skip
-    return Table(name, caption, columns, rows)
+    return Table(name, caption, columns, rows, markdown=True)
 
 
 def _word(value: object) -> str:
@@ -88,8 +88,8 @@ def _models(analysis: Analysis) -> list[list]:
         size += [f"{_amount(m.training_tokens)} tokens"] if m.training_tokens else []
         how = "; ".join([METHODS[m.flop_method], *size])
         rows.append([
-            f"{key}", _flop(m.training_flop), how, m.certainty,
-            _list([_flop(v) for v in _other_flop(analysis, key)]), ", ".join(used[key]), _source(m),
+            text.literal(key), _flop(m.training_flop), how, m.certainty,
+            _list([_flop(v) for v in _other_flop(analysis, key)]), text.literal(", ".join(used[key])), _source(m),
         ])  # fmt: skip
     return rows
 
@@ -103,8 +103,18 @@ def _costs(analysis: Analysis) -> list[list]:
                 continue
             others = [show(v) for v in (c.low, c.high, c.published_value) if isinstance(v, (int, float))]
             of = f"{used[key][0]}: {words}" + (f" ({c.variant})" if c.variant and c.variant != used[key][0] else "")
-            how = f"`{c.formula}`" + (f" with {_inputs(c.inputs)}" if c.inputs else "")
-            rows.append([of, show(c.value), how, c.provenance, _list(others), ", ".join(used[key]), _source(c)])
+            how = text.code(c.formula) + (f" with {_inputs(c.inputs)}" if c.inputs else "")
+            rows.append(
+                [
+                    text.literal(of),
+                    show(c.value),
+                    how,
+                    c.provenance,
+                    _list(others),
+                    text.literal(", ".join(used[key])),
+                    _source(c),
+                ]
+            )
     return rows
 
 
@@ -114,11 +124,11 @@ def _flop(value: float) -> str:
 
 
 def _inputs(inputs: str) -> str:
-    return ", ".join(f"`{pair}`" for pair in inputs.split())
+    return ", ".join(map(text.code, inputs.split()))
 
 
 def _source(row) -> str:
-    return f"{{cite:t}}`{row.source}`" + (f", {row.locator}" if row.locator else "")
+    return f"{{cite:t}}`{row.source}`" + (f", {text.literal(row.locator)}" if row.locator else "")
 
 
 def _amount(value: float) -> str:

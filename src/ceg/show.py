@@ -76,7 +76,8 @@ class Column:
 class Table:
     """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
 
-    Cells are inline Markdown where ``markdown`` is True, else plain text or numbers; a ``Linked`` one is plain text in both.
+    Cells are plain text or numbers; inline Markdown where ``markdown`` is True, and then text of the data needs ``text.literal``; a
+    ``Linked`` one is plain text in both. find: keys of columns whose values are names that the site's search finds, for a searchable table.
     """
 
     name: str
@@ -85,8 +86,9 @@ class Table:
     rows: Sequence[Sequence[object]]
     numbered: bool = False
     searchable: bool = False
-    markdown: bool = True
+    markdown: bool = False
     note: str = field(default="")
+    find: Sequence[str] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         head = "".join(f"<th>{html.escape(c.label)}</th>" for c in self.columns)

@@ -132,24 +132,20 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
     for r in getattr(evidence, kind).values():
         where = _where(r, kind)
         if kind == "sections":
-            rows.append(
-                [
-                    f"[{r.section}]{{#{text.place_of(r.section)}}}",
-                    r.title,
-                    r.title_grade,
-                    r.summary,
-                    r.content_grade,
-                    where,
-                ]
-            )
+            place = f"[{r.section}]{{#{text.place_of(r.section)}}}"
+            said = [
+                place,
+                *(text.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
+            ]
         else:
-            rows.append([str(r[0]), r.title, r.grade, r.rebuilt_from, where])
+            said = [text.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
+        rows.append([*said, where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
         "figures": ["Figure", "What it shows", "Known", "Rebuilt from", "Here"],
         "tables": ["Table", "What it shows", "Known", "Rebuilt from", "Here"],
     }[kind]
-    return Table(name, caption, [Column(w.lower(), w) for w in labels], rows)
+    return Table(name, caption, [Column(w.lower(), w) for w in labels], rows, markdown=True)
 
 
 def _where(row, kind: str) -> str:
@@ -158,8 +154,10 @@ def _where(row, kind: str) -> str:
     return f"[here](/book/{row.page}.md)" if kind == "sections" else f"{{numref}}`{row.label}`"
 
 
-def evidence_table(evidence: Evidence, table: str, fields: Sequence[str], *, name: str, caption: str) -> Table:
-    """A searchable table of the data, with sources written out."""
+def evidence_table(
+    evidence: Evidence, table: str, fields: Sequence[str], *, name: str, caption: str, find: Sequence[str] = ()
+) -> Table:
+    """A searchable table of the data, with sources written out. ``find``: fields that hold names to be found by the site's search."""
     known = references(evidence.folder / "references.bib")
     show: dict[str, Callable] = {"source": lambda key: evidence.sources[key].label if key else ""}
     rows = []
@@ -180,7 +178,7 @@ def evidence_table(evidence: Evidence, table: str, fields: Sequence[str], *, nam
         about = described.get(field, {"type": "string", "description": "Where it can be looked up."})
         align = "right" if about["type"] in ("number", "integer") else "wide" if field in LONG else "left"
         columns.append(Column(field, field.replace("_", " "), align, about["description"]))
-    return Table(name, caption, columns, rows, searchable=True, markdown=False)
+    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=find)
 
 
 def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
@@ -202,7 +200,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
             *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
             e.n_baseline, c.role, c.enhanced, ", ".join(ev.results[i].model for i in c.baseline), c.headline_reason or "", c.note or e.reason or "",
         ])  # fmt: skip
-    return Table(name, caption, columns, rows, searchable=True, markdown=False)
+    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])
 
 
 def _plain(value: object) -> object:

@@ -190,8 +190,18 @@ def claim(claim) -> str:
 
 
 def literal(words: str) -> str:
-    """Text as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+.!|~$&-])", r"\\\1", words)
+    """Text as Markdown on one line that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+.!|~$&%=:^@\"'-])", r"\\\1", _line(words))
+
+
+def code(words: str) -> str:
+    """Text as Markdown code on one line."""
+    fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)
+    return f"{fence} {_line(words)} {fence}" if "`" in words else f"`{_line(words)}`"
+
+
+def _line(words: str) -> str:
+    return re.sub(r"\s*[\n\r\t\v\f\x85\u2028\u2029]\s*", " ", words)
 
 
 def six(value: float | None) -> float | None:

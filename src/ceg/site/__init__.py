@@ -21,8 +21,7 @@ FOLDER = Path(__file__).parent
 
 PARTS = (
     "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "cite", "toolbar", "outputs", "sections",
-    "tables", "live", "folds", "links",
-    "searchindex", "icons", "light", "meta", "pages", "banner", "verdict",
+    "tables", "live", "folds", "links", "found", "terms", "searchindex", "edit", "icons", "light", "meta", "pages", "banner", "verdict",
 )  # fmt: skip
 """The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
 

@@ -67,16 +67,36 @@ def chart_node(
         spec = {**spec, "description": description, "background": "transparent"}
         spec = json.loads(json.dumps(spec, sort_keys=True))  # a cached notebook has its keys sorted, a new one has not
         spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
+        spec = with_plain_titles(spec)
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
     drawn = drawings.svg(spec, width) if svg is None else svg
     return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
 
 
+def with_plain_titles(value: object) -> object:
+    """A specification whose titles are on one line and without backslashes (a look-alike stands for them).
+
+    The drawing library sets an axis's title into an expression, and escapes nothing there but quotation marks.
+    """
+    if isinstance(value, list):
+        return [with_plain_titles(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {key: with_plain_titles(each) for key, each in value.items() if key != "values"}  # values are the data
+    if isinstance(plain.get("title"), str):
+        plain["title"] = " ".join(plain["title"].split()).replace("\\", "\N{REVERSE SOLIDUS OPERATOR}")
+    return plain | ({"values": value["values"]} if "values" in value else {})
+
+
 def scoped(svg: str, anchor: str) -> str:
     """The SVG element alone, with ids of its own: two charts on a page must not share clip paths."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{anchor}-\1"', svg)
-    return re.sub(r'(url\(#|href="#)', rf"\g<1>{anchor}-", svg)
+
+    def own(tag: re.Match) -> str:
+        named = re.sub(r'(?<=\s)id="([^"]+)"', rf'id="{anchor}-\1"', tag[0])
+        return re.sub(r'(url\(#|href="#)', rf"\g<1>{anchor}-", named)
+
+    return re.sub(r"<[a-zA-Z][^>]*>", own, svg)
 
 
 def coloured_svg(svg: str, colours: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "downloads"
+FORMULA = ("=", "+", "-", "@", "\t")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -37,18 +38,20 @@ def made_once(path: Path, make: Callable[[], str]) -> str:
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns and rows as CSV, an absent value as an empty field; text that a spreadsheet would take for a formula is marked as text."""
+    """Columns and rows as CSV, an absent value as an empty field; safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(harmless, columns))
-    writer.writerows([harmless(value) for value in row] for row in rows)
+    writer.writerow(map(inert, columns))
+    writer.writerows(map(inert, row) for row in rows)
     return text.getvalue()
 
 
-def harmless(value: object) -> object:
-    """A value that no spreadsheet runs: numbers, written as text or not, as they are; text that begins like a formula with an apostrophe before it."""
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula and not NUMBER.fullmatch(value) else value
+def inert(value: object) -> object:
+    """A value that no spreadsheet takes for a formula: text that begins like one behind an apostrophe, numbers as they are."""
+    if not isinstance(value, str):
+        return value
+    value = re.sub("\r\n?", "\n", value)  # which the writer would leave bare, as if the row ended there
+    return f"'{value}" if value.startswith(FORMULA) and not NUMBER.fullmatch(value) else value
 
 
 def record(env: BuildEnvironment, name: str, text: str) -> None:

@@ -21,6 +21,9 @@ ONLY_WITH = {  # file -> what must stand on the page for it to be of use
     "clipboard.min.js": (CODE := re.compile(r'<div class="(?:[^"]*\s)?highlight[\s"]')),
     "copybutton.js": CODE,
     "copybutton.css": CODE,
+    "terms.js": (TERM := re.compile(r'class="site-term"')),
+    "terms.css": TERM,
+    "found.js": re.compile(r'class="(?:[^"]*\s)?site-search[\s"]'),
 }
 SETTINGS = {  # beginning of an inline script -> the file that it is for
     "let toggle": "togglebutton.js",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape as escape_xml
@@ -74,7 +74,7 @@ def add(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: n
     """Put the tags where the theme puts those of the page."""
     if doctree is None:
         return
-    title = re.sub(r"<[^>]*>", "", context.get("title", ""))
+    title = unescape(re.sub(r"<[^>]*>", "", context.get("title", "")))
     lines = tags(app, pagename, title, description(doctree))
     if pagename == app.config.root_doc and app.config.site_schema:
         lines.append(schema(app))

@@ -1,11 +1,16 @@
-"""The search index in an order of its own: Sphinx writes it in the order in which pages were last read."""
+"""The search index: in an order of its own (Sphinx writes it in the order in which pages were last read), with the names in tables."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.index_entries import split_index_msg
+
+from .found import MARK
 
 HEAD, TAIL = "Search.setIndex(", ")"
 
@@ -17,12 +22,40 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
         return
     text = path.read_text(encoding="utf-8")
     index = json.loads(text.removeprefix(HEAD).removesuffix(TAIL))
-    index["alltitles"] = {title: sorted(places) for title, places in index["alltitles"].items()}
+    index["alltitles"] = with_names(index, app.env.site_found)
+    index["indexentries"] = entries(app.env, index["docnames"])
     for terms in ("terms", "titleterms"):  # words that an edited page no longer has stay behind without a page
         index[terms] = {word: pages for word, pages in index[terms].items() if pages != []}
     written = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     if text != f"{HEAD}{written}{TAIL}":
         path.write_text(f"{HEAD}{written}{TAIL}", encoding="utf-8")
+
+
+def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[str, list]:
+    """Title -> places of the index, each title as text, with the names in tables (page -> name -> anchor) beside those of sections.
+
+    Sphinx's script puts titles into the page as HTML. What is done here to an index that Sphinx reads again changes nothing there.
+    """
+    titles: dict[str, list] = {}
+    for title, places in index["alltitles"].items():
+        kept = [place for place in places if not (place[1] or "").startswith(MARK)]
+        if kept:
+            titles.setdefault(title.replace("<", "&lt;"), []).extend(kept)
+    for page, anchors in found.items():
+        number = index["docnames"].index(page)
+        for name, anchor in anchors.items():
+            titles.setdefault(name.replace("<", "&lt;"), []).append([number, anchor])
+    return {title: sorted(places, key=lambda place: (place[0], place[1] or "")) for title, places in titles.items()}
+
+
+def entries(env: BuildEnvironment, docnames: Sequence[str]) -> dict[str, list]:
+    """Entry of the book's index -> its places; Sphinx forgets those of pages that a build does not write."""
+    found: dict[str, set] = {}
+    for number, name in enumerate(docnames):
+        for kind, value, target, main, _ in env.get_domain("index").entries.get(name, ()):
+            for entry in split_index_msg(kind, value):
+                found.setdefault(entry.lower(), set()).add((number, target, main == "main"))
+    return {entry: sorted(map(list, places)) for entry, places in found.items()}
 
 
 def setup(app: Sphinx) -> None:

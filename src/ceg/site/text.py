@@ -39,12 +39,13 @@ class Page:
         self.place(into)
         with self.renderer.current_node_context(into):
             self.renderer.nested_render_text(markdown, self.line, inline=True)
-        return into
+        return _without_html(into)
 
     def block(self, markdown: str, into: nodes.Element) -> None:
         """Put paragraphs and lists of MyST into an element."""
         with self.renderer.current_node_context(into):
             self.renderer.nested_render_text(markdown, self.line)
+        _without_html(into)
 
     def plain(self, text: str, into: Element) -> Element:
         """Fill an element with text as it is."""
@@ -68,3 +69,10 @@ class Page:
         self.place(node)
         node["names"].append(nodes.fully_normalize_name(name))
         self.renderer.document.note_explicit_target(node, node)
+
+
+def _without_html(element: Element) -> Element:
+    """The element. Raises ValueError on HTML in it: code that hands over text has not escaped it."""
+    for raw in element.findall(nodes.raw):
+        raise ValueError(f"HTML in a figure's, table's or section's text: {raw.astext()[:60]!r}; escape it as Markdown")
+    return element
