@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ceg import characters
-from ceg.evidence import Evidence, descriptor, find_data, forget, load, missing, shown
+from ceg.evidence import LATER, Evidence, descriptor, find_data, forget, load, missing, shown
 from ceg.problems import InputError, Problem, nearest, quoted
 
 FIXES = {
@@ -235,13 +235,15 @@ def _comparisons(evidence, problem):
     for benchmark, row in evidence.benchmarks.items():
         versions.setdefault(row.name, set()).add(benchmark)
     for key, c in evidence.comparisons.items():
-        lists = (("baseline", "results"), ("baseline_weakest", "results"), ("baseline_strongest", "results"), ("components", "enhancements"))  # fmt: skip
+        lists = (("baseline", "results"), ("baseline_weakest", "results"), ("baseline_strongest", "results"), ("components", "enhancements"), ("teacher", "models"))  # fmt: skip
         unknown = [(f, t, i) for f, t in lists for i in getattr(c, f) if i not in getattr(evidence, t)]
         for field, table, item in unknown:
             yield problem("comparisons", key, field, quoted(item), f"rows of {table}.csv", nearest(item, getattr(evidence, table), f"add it to {table}.csv"))  # fmt: skip
         if unknown:
             continue
         enhanced = evidence.results[c.enhanced]
+        if enhanced.model in c.teacher:
+            yield problem("comparisons", key, "teacher", quoted(enhanced.model), "another model than the enhanced one", "leave the cell empty: what a model learns from itself is not borrowed")  # fmt: skip
         for field in ("baseline", "baseline_weakest", "baseline_strongest"):
             rows = [evidence.results[i] for i in getattr(c, field)]
             if len({r.model for r in rows}) < len(rows):
@@ -269,6 +271,8 @@ def _enhancements(evidence, problem):
     for key, e in evidence.enhancements.items():
         if key not in compared and not e.no_estimate_reason:
             yield problem("enhancements", key, "no_estimate_reason", "nothing", "a reason where there is no comparison", "add a comparison with a baseline, or the reason")  # fmt: skip
+        if e.section == LATER and (e.in_survey or e.added):
+            yield problem("enhancements", key, "section", quoted(e.section), "the section of an enhancement that the survey could not have, with in_survey and added false", "correct the section or the two")  # fmt: skip
         if key in compared and key not in with_headline and not e.no_estimate_reason:
             yield problem("enhancements", key, "no_estimate_reason", "nothing", "a headline comparison, or the reason for none", "give one comparison the role headline")  # fmt: skip
 

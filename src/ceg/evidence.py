@@ -28,6 +28,7 @@ LINKS = {
         ("one_time_cost", "costs"),
         ("runtime_cost", "costs"),
         ("components", "enhancements"),
+        ("teacher", "models"),
     ),
 }
 """Which fields name rows of which table: what ``Evidence.subset`` closes over."""
@@ -36,11 +37,15 @@ PAPER_TABLES = ("figures", "tables", "sections")
 """Tables about the paper alone; a page that shows one asks for it by name."""
 
 
+LATER = "since-2023"
+"""The ``section`` of enhancements that came after the survey, and the name of their group."""
+
 GROUPS: dict[str, Callable[[tuple], bool]] = {
     "survey": lambda e: e.in_survey,
     "added": lambda e: e.added,
     "shown": lambda e: e.in_survey or e.added,
-    "all": lambda e: True,
+    "all": lambda e: e.section != LATER,
+    LATER: lambda e: e.section == LATER,
 }
 """Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
 
@@ -95,7 +100,8 @@ class Evidence:
         """Only the named enhancements with all they refer to, every result on the named benchmarks, and whole tables.
 
         ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
-        those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; or ``"all"``.
+        those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; ``"all"`` but those that came after the
+        survey; or ``"since-2023"``, these.
         Raises InputError on a name that does not exist.
         """
         overall = isinstance(enhancements, str) and enhancements != "added"

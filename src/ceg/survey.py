@@ -8,6 +8,7 @@ from functools import partial
 
 from ceg import analysis as analyses
 from ceg.analysis import Analysis
+from ceg.evidence import LATER
 from ceg.gain import PROBABLE, Estimate, exceeds
 
 SAYING = ("interpolated", "extrapolated", "bound")
@@ -54,8 +55,13 @@ class Count:
 
 
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
-    """The enhancements of the paper's survey (or the book's others), in the order of the file; never those added by ``ceg add``."""
-    return _entries(analysis, lambda row: row.in_survey == in_survey and not row.added)
+    """The enhancements of the paper's survey (or the book's others of its years), in the order of the file; never those added by ``ceg add``."""
+    return _entries(analysis, lambda row: row.in_survey == in_survey and not row.added and row.section != LATER)
+
+
+def later(analysis: Analysis) -> list[Entry]:
+    """The enhancements that came after the survey, in the order of the file: in no total of it, and in no table of its chapters."""
+    return _entries(analysis, lambda row: row.section == LATER)
 
 
 def prepare() -> None:
