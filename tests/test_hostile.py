@@ -90,7 +90,7 @@ def test_control_characters_are_refused(tmp_path):
     path = tmp_path / "data/models.csv"
     path.write_bytes(path.read_bytes().replace(b"GPT-J 6B,", b"GPT-J\x00 6B,", 1))
     (problem,) = check.check(tmp_path / "data")
-    assert (problem.file, problem.row, problem.found) == ("data/models.csv", 10, "the byte 0x00")
+    assert (problem.file, problem.row, problem.found) == ("data/models.csv", 10, "the character U+0000")
 
 
 def test_nothing_is_unpickled_and_yaml_is_read_safely():

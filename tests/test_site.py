@@ -444,6 +444,15 @@ def test_formulas_need_no_script(site):
     )
 
 
+def test_a_repository_brings_buttons_and_none_brings_none(site):
+    assert "source-edit-button" not in site.page("book/charts") and "charts.ipynb" in site.page("book/charts")
+    site.edit("_config.yml", 'url: ""', 'url: "https://github.com/nobody/toy"')
+    result = site.build()
+    assert (result.code, result.executed) == (0, {}), result.errors
+    for address in ("/edit/", "/issues/new", '"'):
+        assert f'href="https://github.com/nobody/toy{address}' in site.page("book/charts")
+
+
 def test_no_page_names_another_host(site):
     for name, page in site.pages().items():
         text = re.sub(r"<a\b[^>]*>", "", page)  # citations may point out
