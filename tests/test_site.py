@@ -419,7 +419,7 @@ def test_data_can_be_downloaded(site):
     assert len((site.site / "downloads/tab-long.csv").read_text().splitlines()) == 201
     assert {path.name for path in (site.site / "downloads").iterdir()} == {
         *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")), "fig-square.csv", "fig-square.svg",
-        "tab-long.csv", "tab-long.js",
+        "tab-long.csv", "tab-long-0.js",
         "charts.ipynb", "index.ipynb", "tables.ipynb",
     }  # fmt: skip
 
