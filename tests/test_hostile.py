@@ -24,6 +24,7 @@ from site_helpers import Visit
 
 from ceg import check, text
 from ceg.site import charts, files
+from ceg.site.drawing import Draughtsman
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -71,13 +72,20 @@ def test_downloads_hold_no_formula_and_numbers_stay_numbers():
         assert after == (f"'{before}" if before[0] in "=+-@" and before != "+11" else before)
 
 
+@pytest.fixture(scope="module")
+def draughtsman():
+    made = Draughtsman()
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("words", [*hostile.PAYLOADS, 'a\\" + datum.x + "', "it's"])
-def test_charts_show_text(words, tmp_path):
+def test_charts_show_text(words, tmp_path, draughtsman):
     spec = {
         "data": {"values": [{"x": 1, "y": 2, "name": words}]}, "title": words, "mark": {"type": "text", "tooltip": True},
         "encoding": {"x": {"field": "x", "type": "quantitative", "title": words}, "text": {"field": "name"}},
     }  # fmt: skip
-    node = charts.chart_node(spec, None, words, tmp_path)
+    node = charts.chart_node(spec, None, words, charts.Drawings(tmp_path, draughtsman))
     drawn = ElementTree.fromstring(node["svg"])
     assert not {each.tag.rpartition("}")[2] for each in drawn.iter()} & {"script", "img", "b", "a", "foreignObject"}
     said = [" ".join((each.text or "").split()) for each in drawn.iter() if each.tag.endswith("}text")]
@@ -90,7 +98,7 @@ def test_control_characters_are_refused(tmp_path):
     path = tmp_path / "data/models.csv"
     path.write_bytes(path.read_bytes().replace(b"GPT-J 6B,", b"GPT-J\x00 6B,", 1))
     (problem,) = check.check(tmp_path / "data")
-    assert (problem.file, problem.row, problem.found) == ("data/models.csv", 10, "the byte 0x00")
+    assert (problem.file, problem.row, problem.found) == ("data/models.csv", 10, "the character U+0000")
 
 
 def test_nothing_is_unpickled_and_yaml_is_read_safely():

@@ -419,7 +419,7 @@ def test_data_can_be_downloaded(site):
     assert len((site.site / "downloads/tab-long.csv").read_text().splitlines()) == 201
     assert {path.name for path in (site.site / "downloads").iterdir()} == {
         *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")), "fig-square.csv", "fig-square.svg",
-        "tab-long.csv", "tab-long.js",
+        "tab-long.csv", "tab-long-0.js",
         "charts.ipynb", "index.ipynb", "tables.ipynb",
     }  # fmt: skip
 
@@ -442,6 +442,15 @@ def test_formulas_need_no_script(site):
         for page in site.pages().values()
         for src in re.findall(r'<script[^>]*src="([^"]*)', page.lower())
     )
+
+
+def test_a_repository_brings_buttons_and_none_brings_none(site):
+    assert "source-edit-button" not in site.page("book/charts") and "charts.ipynb" in site.page("book/charts")
+    site.edit("_config.yml", 'url: ""', 'url: "https://github.com/nobody/toy"')
+    result = site.build()
+    assert (result.code, result.executed) == (0, {}), result.errors
+    for address in ("/edit/", "/issues/new", '"'):
+        assert f'href="https://github.com/nobody/toy{address}' in site.page("book/charts")
 
 
 def test_no_page_names_another_host(site):
