@@ -103,7 +103,9 @@ def scoped(svg: str, anchor: str) -> str:
 
 def silent(svg: str) -> str:
     """The drawing as what stands around it describes it: screen readers pass over its parts."""
-    return re.sub(r'<[a-zA-Z](?:[^>"]|"[^"]*")*>', lambda tag: SAID.sub("", tag[0]), svg).replace("<svg", '<svg aria-hidden="true"', 1)
+    return re.sub(r'<[a-zA-Z](?:[^>"]|"[^"]*")*>', lambda tag: SAID.sub("", tag[0]), svg).replace(
+        "<svg", '<svg aria-hidden="true"', 1
+    )
 
 
 def coloured_svg(svg: str, colours: Mapping[str, str]) -> str:

@@ -10,7 +10,13 @@ from sphinx.theming import Theme
 
 from . import icons, light, policy, spoken
 
-STEPS = (light.lightened, light.followed, icons.silent, spoken.spoken, policy.guarded)  # the policy names what the others leave
+STEPS = (
+    light.lightened,
+    light.followed,
+    icons.silent,
+    spoken.spoken,
+    policy.guarded,
+)  # the policy names what the others leave
 
 
 class Templates(BuiltinTemplateLoader):
