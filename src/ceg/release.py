@@ -96,6 +96,7 @@ def publish(made: Path, out: Path) -> list[Path]:
 
 
 def refuse_unfit(root: Path, inputs: str) -> None:
+    """Raise InputError where the book was not built well from these inputs (their digest), or with a setting of its own."""
     site = root / SITE
     if os.environ.get(VARIABLE):
         found = quoted(os.environ[VARIABLE])
