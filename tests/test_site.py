@@ -597,12 +597,12 @@ def test_a_linked_text_leads_to_its_entry(site):
 @pytest.mark.browser
 def test_an_entry_opens_when_a_link_leads_to_it(visit, address):
     opened = visit(f"{address}/book/tables.html")
-    cat, dog = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "dog"))
+    cat, hen = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "hen"))
     assert cat.get_attribute("open") is None
     opened.page.locator(".site-number a").first.click()
     expect(cat).to_have_attribute("open", "")
-    assert dog.get_attribute("open") is None
-    assert visit(f"{address}/book/tables.html#dog.1-b").page.get_by_text("weigh cat").last.is_visible()
+    assert hen.get_attribute("open") is None
+    assert visit(f"{address}/book/tables.html#hen.1-b").page.get_by_text("weigh cat").last.is_visible()
     assert opened.problems == []
 
 
