@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
 
+from ceg.site import execute, warm
 from ceg.site.execute import mend
 from ceg.site.fingerprint import Explainer, Settings, digest
 from ceg.site.imports import reached_modules
@@ -617,3 +620,29 @@ def test_search_works(visit, address):
 def test_helper_folder_is_clean():
     """The fixture holds sources only."""
     assert not (Path(__file__).parent / "fixture_book" / "_build").exists()
+
+
+def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
+    """Twice a process that has ended stands for the kernel."""
+    made = warm.Zygote([], tmp_path)
+    ended, fork = [], made.fork
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    def forked(*arguments):
+        if len(ended) < 2:
+            ended.append(process.pid)
+            return process.pid
+        return fork(*arguments)
+
+    monkeypatch.setattr(made, "fork", forked)
+    cells = [new_code_cell("6 * 7")]
+    work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
+    begun: list[int] = []
+    execute.run_all(work, made, begun)
+    assert begun == [0] and len(ended) == 2
+    assert work.notebook.cells[0].outputs[0].data["text/plain"] == "42"
+    ended.clear()
+    with pytest.raises(RuntimeError, match="died"):
+        execute.run_all(work, made, [], starts=2)
+    made.close()
