@@ -31,7 +31,7 @@ STUB = """class SiteOutputs:
         return None
 """
 SQUAD = "schick2023.lama-squad.toolformer.gpt-j-6b.toolformer,GPT-J 6B,Toolformer,lama-squad.toolformer,"
-GAME = "yao2023.game-of-24.gpt-4.tree-of-thoughts-b-5,GPT-4,\"tree of thoughts, b=5\",game-of-24,"
+GAME = 'yao2023.game-of-24.gpt-4.tree-of-thoughts-b-5,GPT-4,"tree of thoughts, b=5",game-of-24,'
 SECTIONS = ("03-1-tools", "03-2-prompting", "03-3-scaffolding", "03-4-solution-choice", "03-5-data")
 
 
