@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test verify bench coverage bench-uncertainty check picture style release clean
+.PHONY: help book pdf serve test verify bench coverage bench-uncertainty check picture style release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -46,7 +46,10 @@ style: .venv/installed ## lint and format the code
 	$(BIN)/ruff check --fix src tests bench
 	$(BIN)/ruff format src tests bench
 
-release: book ## the site, the data and the results as files to keep: dist/
+pdf: book ## the whole book as one PDF, printed by the machine's Chromium: _build/book.pdf
+	$(BIN)/ceg pdf
+
+release: pdf ## the site, the PDF, the data and the results as files to keep: dist/
 	$(BIN)/ceg release
 
 clean: ## remove what was built, not what was installed

@@ -28,6 +28,8 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
+from bench import STUB
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("book/index", "book/paper/01-executive-summary", "book/paper/03-1-tools", "book/paper/03-2-prompting", "book/about/evidence")  # fmt: skip
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".csv")
@@ -143,6 +145,10 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
             path.unlink()
     show = folder / "src/ceg/show.py"
     show.write_text(show.read_text(encoding="utf-8") + STOCK_SHOW, encoding="utf-8")
+    shutil.rmtree(folder / "src/ceg/site")
+    (folder / "src/ceg/site").mkdir()
+    (folder / "src/ceg/site/__init__.py").write_text("")
+    (folder / "src/ceg/site/outputs.py").write_text(STUB)  # the entry point is installed: it does nothing here
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"] = {"config": {"language": "en"}}
     config["execute"] = {"execute_notebooks": "force", "timeout": 300}

@@ -9,7 +9,10 @@ import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
 
+from ceg.site import execute, warm
 from ceg.site.execute import mend
 from ceg.site.fingerprint import Explainer, Settings, digest
 from ceg.site.imports import reached_modules
@@ -597,12 +601,12 @@ def test_a_linked_text_leads_to_its_entry(site):
 @pytest.mark.browser
 def test_an_entry_opens_when_a_link_leads_to_it(visit, address):
     opened = visit(f"{address}/book/tables.html")
-    cat, dog = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "dog"))
+    cat, hen = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "hen"))
     assert cat.get_attribute("open") is None
     opened.page.locator(".site-number a").first.click()
     expect(cat).to_have_attribute("open", "")
-    assert dog.get_attribute("open") is None
-    assert visit(f"{address}/book/tables.html#dog.1-b").page.get_by_text("weigh cat").last.is_visible()
+    assert hen.get_attribute("open") is None
+    assert visit(f"{address}/book/tables.html#hen.1-b").page.get_by_text("weigh cat").last.is_visible()
     assert opened.problems == []
 
 
@@ -617,3 +621,30 @@ def test_search_works(visit, address):
 def test_helper_folder_is_clean():
     """The fixture holds sources only."""
     assert not (Path(__file__).parent / "fixture_book" / "_build").exists()
+
+
+def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
+    """Twice a process that has ended stands for the kernel."""
+    made = warm.Zygote([], tmp_path)
+    ended, fork = [], made.fork
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    def forked(*arguments):
+        if len(ended) < 2:
+            ended.append(process.pid)
+            return process.pid
+        return fork(*arguments)
+
+    monkeypatch.setattr(made, "fork", forked)
+    cells = [new_code_cell("6 * 7")]
+    work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
+    begun: list[int] = []
+    threads = ThreadPoolExecutor(1)  # as in a build; the browser has a loop of its own in this one
+    threads.submit(execute.run_all, work, made, begun).result()
+    assert begun == [0] and len(ended) == 2
+    assert work.notebook.cells[0].outputs[0].data["text/plain"] == "42"
+    ended.clear()
+    with pytest.raises(RuntimeError, match="died"):
+        threads.submit(execute.run_all, work, made, [], starts=2).result()
+    made.close()

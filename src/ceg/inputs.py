@@ -28,8 +28,15 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
     folder = folder or evidence.find_data()
     code = "\n".join(cells)
     draft = _previewed(code)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return files + ([folder.parent / draft] if draft else []), os.environ.get(assumptions.VARIABLE, "")
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) + ([folder.parent / draft] if draft else [])
+    setting = os.environ.get(assumptions.VARIABLE, "")
+    if not _shows_repository(code):
+        return files, setting
+    return files + repository.files(folder), f"{setting}\n{repository.versions()}"
+
+
+def _shows_repository(code: str) -> bool:
+    return "repository" in code and any(ast.unparse(n.func) == "repository.contents" for n in _calls(code))
 
 
 def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, str]:
@@ -54,7 +61,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     if named is None:
         whole_files = ("references.bib", "datapackage.json")
         found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
-    if any(ast.unparse(n.func) == "repository.contents" for n in _calls("\n".join(cells))):
+    if _shows_repository("\n".join(cells)):
         found |= {f"repository {name}": _digest(said) for name, said in repository.contents(folder).items()}
     known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)

@@ -69,7 +69,7 @@ def _row(estimate: Estimate) -> dict:
 def write(analysis: Analysis, out: Path) -> list[Path]:
     """Write a release of the book that was built last; its files in order. Raises InputError; then nothing is written."""
     root = analysis.evidence.folder.parent
-    _refuse_unfit(root, input_sha256(analysis.evidence.folder))
+    refuse_unfit(root, input_sha256(analysis.evidence.folder))
     stem = f"{NAME}-{version(analysis.evidence.folder)}"
     with tempfile.TemporaryDirectory(dir=root) as place:
         made = Path(place)
@@ -95,7 +95,8 @@ def publish(made: Path, out: Path) -> list[Path]:
     return [out / p.name for p in (*paths, made / SUMS)]
 
 
-def _refuse_unfit(root: Path, inputs: str) -> None:
+def refuse_unfit(root: Path, inputs: str) -> None:
+    """Raise InputError where the book was not built well from these inputs (their digest), or with a setting of its own."""
     site = root / SITE
     if os.environ.get(VARIABLE):
         found = quoted(os.environ[VARIABLE])

@@ -48,11 +48,16 @@ class Measured:
 def contents(folder: Path | None = None) -> dict[str, str]:
     """Everything that the page on the book's state is made from beside the rows of ``data/``, by name, with a digest of each file."""
     folder = folder or find_data()
-    root = folder.parent
-    paths = [*sorted((root / "tests").glob("test_*.py")), root / BENCH, root / "pyproject.toml"]
-    found = {p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
+    found = {p.relative_to(folder.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files(folder)}
     found["data"] = edition.input_sha256(folder)
     return found | {f"version {name}": said for name, said in versions().items()}
+
+
+def files(folder: Path) -> list[Path]:
+    """The files that it is made from, beside those of ``data/``."""
+    root = folder.parent
+    paths = [*sorted((root / "tests").glob("test_*.py")), root / BENCH, root / "pyproject.toml"]
+    return [path for path in paths if path.is_file()]
 
 
 def versions() -> dict[str, str]:

@@ -26,6 +26,8 @@ from .files import kept, made_once
 STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"
 SNIPPET = "window.siteVegaEmbed = vegaEmbed;"
+SAID = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
+"""What a drawing says of its parts; in a page the whole is said in one description, and its table has the numbers."""
 
 
 class SiteChart(nodes.General, nodes.Element):
@@ -99,6 +101,13 @@ def scoped(svg: str, anchor: str) -> str:
     return re.sub(r"<[a-zA-Z][^>]*>", own, svg)
 
 
+def silent(svg: str) -> str:
+    """The drawing as what stands around it describes it: screen readers pass over its parts."""
+    return re.sub(r'<[a-zA-Z](?:[^>"]|"[^"]*")*>', lambda tag: SAID.sub("", tag[0]), svg).replace(
+        "<svg", '<svg aria-hidden="true"', 1
+    )
+
+
 def coloured_svg(svg: str, colours: Mapping[str, str]) -> str:
     """Literal colours in attributes replaced by CSS variables, with the literal to fall back on."""
     for literal, variable in colours.items():
@@ -125,7 +134,7 @@ def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     same = [chart for chart in translator.document.findall(SiteChart) if chart["anchor"] == node["anchor"]]
     position = next(index for index, chart in enumerate(same) if chart is node)
     anchor = node["anchor"] + (f"-{position + 1}" if position else "")
-    svg = node["svg"].replace(node["anchor"], anchor)
+    svg = silent(node["svg"].replace(node["anchor"], anchor))
     live = f' data-library="{library(translator)}"' if node["spec"] is not None else ""
     translator.body.append(f'<div class="site-chart" id="{anchor}"{live}>\n')
     translator.body.append(f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">')

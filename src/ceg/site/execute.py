@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import shutil
@@ -23,9 +24,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
+from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from .warm import WarmManager, Zygote
+
+LOGGER = logging.getLogger(__name__)
 
 
 class FailedCells(SphinxError):
@@ -115,18 +119,8 @@ class Executor:
         self.said(work.docname)
         start = perf_counter()
         begun: list[int] = []
-        client = NotebookClient(
-            work.notebook,
-            km=WarmManager(kernel_name=work.kernel, zygote=self.zygote),
-            timeout=work.timeout,
-            allow_errors=work.allow_errors,
-            record_timing=False,
-            resources={"metadata": {"path": str(work.path.parent)}},
-            shutdown_kernel="immediate",  # it has nothing to save
-            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
-        )
         try:
-            asyncio.run(client.async_execute(cleanup_kc=True))
+            run_all(work, self.zygote, begun)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             return perf_counter() - start, Failure(failed(work, begun, error), traceback.format_exc())
         seconds = perf_counter() - start
@@ -171,6 +165,31 @@ class Executor:
         if self.zygote is not None:
             self.zygote.close()
         self.pool.shutdown()
+
+
+def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3) -> None:
+    """Run all cells of a notebook, in place; ``begun`` gathers their numbers.
+
+    A kernel that ends before it has run any is started again: another program may have taken a port that was meant for it.
+    """
+    client = NotebookClient(
+        work.notebook,
+        km=WarmManager(kernel_name=work.kernel, zygote=zygote),
+        timeout=work.timeout,
+        allow_errors=work.allow_errors,
+        record_timing=False,
+        resources={"metadata": {"path": str(work.path.parent)}},
+        shutdown_kernel="immediate",  # it has nothing to save
+        on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+    )
+    try:
+        asyncio.run(client.async_execute(cleanup_kc=True))
+    except RuntimeError as error:
+        atexit.unregister(client._cleanup_kernel)  # nbclient leaves it there, and without a kernel it fails at exit
+        if begun or starts == 1 or isinstance(error, DeadKernelError):
+            raise
+        LOGGER.info("%s: %s; starting another", work.docname, error)
+        run_all(work, zygote, begun, starts - 1)
 
 
 def zygote(env: BuildEnvironment, warm: Iterable[str]) -> Zygote | None:

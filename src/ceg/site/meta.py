@@ -118,6 +118,23 @@ def check(app: Sphinx, config: Config) -> None:
         raise ConfigError(f"site_picture has {sorted(config.site_picture)}; it takes file (an SVG) and description")
 
 
+def write_entrance(app: Sphinx, exception: Exception | None) -> None:
+    """The address of the whole site leads to its first page; as a page of its own it has a language, a title and a policy."""
+    if exception is not None or app.builder.name != "html" or app.config.root_doc == "index":
+        return
+    first, title = (
+        escape(app.builder.get_target_uri(app.config.root_doc)),
+        escape(app.config.html_title or app.config.project),
+    )
+    Path(app.outdir, "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="{escape(app.config.language)}">\n<head><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'
+        f'<meta http-equiv="refresh" content="0; url={first}">\n<title>{title}</title></head>\n'
+        f'<body><a href="{first}">{title}</a></body>\n</html>\n',
+        encoding="utf-8",
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     app.add_config_value("site_picture", {}, "html", [dict])
@@ -126,3 +143,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", add)
     app.connect("write-started", write_picture)
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", write_entrance, priority=100)  # before another extension writes a bare one

@@ -46,6 +46,8 @@ class SiteOutputs:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
         if data.mime_type.startswith(VEGA_LITE):
             return []  # for notebooks; the site draws its own
+        if data.mime_type == "text/plain" and not str(data.content).strip():
+            return []  # an empty list of sections, which would stand as an empty box
         parts = {FIGURE: figure_nodes, TABLE: table_nodes, FOLDS: fold_nodes}
         make = {**parts, LIVE: live_nodes, SECTIONS: partial(section_nodes, make=parts)}.get(data.mime_type)
         if make is None:

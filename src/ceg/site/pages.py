@@ -8,9 +8,15 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from . import icons, light, policy
+from . import icons, light, policy, spoken
 
-STEPS = (light.lightened, light.followed, icons.silent, policy.guarded)  # the policy names what the others leave
+STEPS = (
+    light.lightened,
+    light.followed,
+    icons.silent,
+    spoken.spoken,
+    policy.guarded,
+)  # the policy names what the others leave
 
 
 class Templates(BuiltinTemplateLoader):

@@ -140,7 +140,7 @@ def depart_search(translator: HTML5Translator, node: SearchTable) -> None:
         '<div class="site-search-tools"></div>\n'
         f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table site-table" aria-label="{escape(node.astext())}">'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
-        '<nav class="site-search-pages" aria-label="Pages of the table"></nav>\n'
+        f'<nav class="site-search-pages" aria-label="Pages: {escape(node.astext())}"></nav>\n'
         f"<noscript><p>Shown without scripts: {some}{node['count']} rows.</p></noscript>\n"
         f'<p class="site-search-file">{node["count"]} rows: <a href="{escape(download)}" download>download as CSV</a></p>\n</div>\n'
     )

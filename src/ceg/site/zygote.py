@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from importlib import import_module
 
 KERNEL = ("ipykernel.kernelapp", "IPython.core.completer", "IPython.core.oinspect",
@@ -58,6 +59,8 @@ def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[s
         from ipykernel import kernelapp
 
         kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    except Exception:
+        traceback.print_exc()  # it does not go on to where Python would print it
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

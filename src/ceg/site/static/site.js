@@ -77,6 +77,9 @@
       });
     }).then(function (result) {
       live.classList.remove("site-chart-unready");
+      live.setAttribute("role", "img"); /* with the library's label, which follows the data */
+      live.removeAttribute("aria-roledescription");
+      live.querySelector("svg").setAttribute("aria-hidden", "true"); /* its parts: the figure's table has them in words */
       still.hidden = true;
       chart.setAttribute("data-drawn", "");
       followWidth(live);

@@ -1,0 +1,139 @@
+"""All pages of a built site as one page to be printed: in the order of the contents, with links that lead within it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+LEFT_OUT = (
+    "script, noscript, dialog, .headerlink, details.hide, .site-tools, .site-search-tools, .site-search-pages, "
+    ".site-search .pst-scrollable-table-container, .site-term-text, .site-fold > :not(summary), .copybtn, .toctree-wrapper"
+)
+"""What paper has no use for."""
+
+NAMES = ("aria-labelledby", "aria-describedby", "for", "headers")
+WITHIN = re.compile(r"url\(#([^)]+)\)")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the site: its file, its title with its number, and how deep it stands below a part."""
+
+    file: str
+    title: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Chapters under one heading of the contents; the first part, without one, is the opening page."""
+
+    title: str
+    chapters: list[Chapter] = field(default_factory=list)
+
+
+def contents(site: Path, home: str) -> list[Part]:
+    """The book's parts, from the contents that stand beside every page. ValueError: the page has none."""
+    parsed = BeautifulSoup((site / home).read_text(encoding="utf-8"), "html.parser")
+    listed = parsed.select_one("nav.bd-links .bd-toc-item")
+    if listed is None:
+        raise ValueError(f"{home} has no contents beside it")
+    found = [Part("", [Chapter(home, parsed.h1.get_text().removesuffix("#"), 1)])]
+    for element in listed.select("p.caption, li > a"):
+        if element.name == "p":
+            found.append(Part(element.get_text(strip=True)))
+        elif element["href"] != "#":
+            depth = len(element.find_parents("li"))
+            found[-1].chapters.append(Chapter(_target(home, element["href"])[0], _words(element), depth))
+    return [part for part in found if part.chapters]
+
+
+def joined(site: Path, parts: list[Part], title: str, about: str, numbers: dict[str, int], language: str = "en") -> str:
+    """The page. ``about`` is HTML for its first sheet; ``numbers`` are the sheets of the chapters, as far as they are known."""
+    files = {chapter.file for part in parts for chapter in part.chapters}
+    styles: dict[str, None] = {}
+    bodies = []
+    for part in parts:
+        for chapter in part.chapters:
+            parsed = BeautifulSoup((site / chapter.file).read_text(encoding="utf-8"), "html.parser")
+            for link in parsed.select("head link[rel=stylesheet]"):
+                styles[(site / chapter.file).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()] = None
+            bodies.append(_article(parsed, site, chapter, files))
+    sheets = "\n".join(f'<link rel="stylesheet" href="{escape(address)}">' for address in sorted(styles, key=_late))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}" data-theme="light" data-mode="light">\n<head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>\n{sheets}\n</head>\n<body>\n"
+        f'<section class="site-sheet-first"><p class="site-sheet-title">{escape(title)}</p>\n{about}</section>\n'
+        f"{_listed(parts, numbers)}\n" + "\n".join(bodies) + "\n</body></html>\n"
+    )
+
+
+def anchor(file: str, name: str = "") -> str:
+    """The id in the joined page of a page, or of what has an id there."""
+    return "-".join(filter(None, [file.removesuffix(".html").replace("/", "-"), name]))
+
+
+def _late(address: str) -> tuple[bool, bool, str]:
+    """The site's own sheets follow the theme's."""
+    name = posixpath.basename(address)
+    return name == "print.css", not ("/styles/" in address or name in ("pygments.css", "icons.css")), address
+
+
+def _listed(parts: list[Part], numbers: dict[str, int]) -> str:
+    lines = ['<nav class="site-sheet-contents" aria-label="Contents"><h1>Contents</h1>']
+    for part in parts:
+        lines += [f'<p class="site-sheet-part">{escape(part.title)}</p>'] if part.title else []
+        for chapter in part.chapters:
+            number = numbers.get(anchor(chapter.file), "")
+            lines.append(
+                f'<p class="site-sheet-line site-sheet-depth-{chapter.depth}"><a href="#{anchor(chapter.file)}">'
+                f"{escape(chapter.title)}</a><span>{number}</span></p>"
+            )
+    return "\n".join([*lines, "</nav>"])
+
+
+def _article(parsed: BeautifulSoup, site: Path, chapter: Chapter, files: set[str]) -> str:
+    article = parsed.select_one("article.bd-article")
+    for element in article.select(LEFT_OUT):
+        element.decompose()
+    for element in article.find_all(True):
+        _lead(element, site, chapter.file, files)
+    article.name, article["id"] = "section", anchor(chapter.file)
+    article["class"] = [*article["class"], "site-sheet-chapter"]
+    return str(article)
+
+
+def _lead(element: Tag, site: Path, file: str, files: set[str]) -> None:
+    """Have an element's names and links hold in the joined page; what leads to a file that paper does not have is no link."""
+    if element.get("id"):
+        element["id"] = anchor(file, element["id"])
+    for name, value in list(element.attrs.items()):
+        if name in NAMES:
+            element[name] = " ".join(anchor(file, each) for each in str(value).split())
+        elif isinstance(value, str) and "url(#" in value:
+            element[name] = WITHIN.sub(lambda match: f"url(#{anchor(file, match[1])})", value)
+    for name in ("href", "xlink:href"):
+        if name in element.attrs and not re.match(r"[a-z]+:", element[name]):
+            target, fragment = _target(file, element[name])
+            if target not in files:
+                del element[name]
+            else:
+                element[name] = "#" + anchor(target, "" if re.match("row=|find--", fragment) else fragment)
+    if element.name == "img" and not re.match(r"[a-z]+:", element["src"]):
+        element["src"] = (site / _target(file, element["src"])[0]).as_uri()
+
+
+def _target(file: str, address: str) -> tuple[str, str]:
+    """The file in the site that an address on a page leads to, and the place in it."""
+    path, _, fragment = address.partition("#")
+    path = path.partition("?")[0]
+    return (posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file), fragment
+
+
+def _words(element: Tag) -> str:
+    return " ".join(element.get_text().split())

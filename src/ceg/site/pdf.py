@@ -1,0 +1,79 @@
+"""A built site as one PDF: printed by Chromium, with contents and bookmarks, and the same bytes whenever it is made."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
+
+from .joined import anchor, contents, joined
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FOOTER = '<div style="width: 100%; font: 8px sans-serif; color: #59636e; text-align: center"><span class="pageNumber"></span></div>'
+
+
+def browser_path() -> str:
+    """The machine's Chromium. FileNotFoundError: it has none."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        raise FileNotFoundError(f"none of {', '.join(BROWSERS)} is on this machine")
+    return found
+
+
+def write(site: Path, home: str, title: str, about: str, author: str, path: Path) -> int:
+    """Print the site whose opening page is ``home`` into a PDF; its number of sheets. ``about`` is HTML for the first."""
+    parts = contents(site, home)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        first = printed(browser, joined(site, parts, title, about, {}))
+        numbers = sheets(first, [anchor(chapter.file) for part in parts for chapter in part.chapters])
+        second = printed(browser, joined(site, parts, title, about, numbers))
+        browser.close()
+    if sheets(second, numbers) != numbers:
+        raise ValueError("the page numbers of the contents moved what they number")
+    content = lasting(second, {"/Title": title, "/Author": author})
+    part = path.with_name(f".{path.name}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(content)
+    part.replace(path)
+    return len(PdfReader(io.BytesIO(content)).pages)
+
+
+def printed(browser: Browser, page: str) -> bytes:
+    """A page on A4, with bookmarks from its headings and tags for screen readers. It runs no script and reaches no host."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "book.html")
+        path.write_text(page, encoding="utf-8")
+        context = browser.new_context(offline=True, color_scheme="light")
+        shown = context.new_page()
+        shown.goto(path.as_uri(), timeout=120_000)
+        made = shown.pdf(
+            prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
+            display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
+        )  # fmt: skip
+        context.close()
+    return made
+
+
+def sheets(pdf: bytes, names: Mapping[str, object] | list[str]) -> dict[str, int]:
+    """On which sheet, from 1, each named place stands. KeyError: no link leads there."""
+    reader = PdfReader(io.BytesIO(pdf))
+    places = reader.named_destinations
+    return {name: reader.get_destination_page_number(places[f"/{name}" if f"/{name}" in places else name]) + 1 for name in names}  # fmt: skip
+
+
+def lasting(pdf: bytes, about: Mapping[str, str]) -> bytes:
+    """The same PDF without the time of its making, and with what it says of itself."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    writer.metadata = dict(about)
+    writer._ID = None  # a digest of the time, where there is one
+    writer.root_object.pop(NameObject("/Metadata"), None)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
