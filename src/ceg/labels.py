@@ -33,7 +33,7 @@ def beside(
     for row, (x, y, _, top), (_, after) in sorted(
         zip(rows, spots, reach, strict=True), key=lambda one: (-one[1][0], one[1][1])
     ):
-        width = 6.4 * len(row["name"])
+        width = 6.7 * len(row["name"])
         near = [(9 + after, 0), (-width / 2, top - y + 15), (-9 - width, 0), (-6, -13), (-6, top - y + 15)]
         tries = [(dx, dy + 4 * t) for t in sorted(range(-furthest, furthest + 1), key=abs) for dx, dy in near]
         if any(wide for _, wide in reach):  # past another's interval, rather than far off

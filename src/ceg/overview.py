@@ -301,7 +301,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
     tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
     drawn = [
         layer("line", "rule", color=RULE, strokeWidth=1).encode(y=y),
-        layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(x, y, text="says:N"),
+        layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
     ]
     for name, style in LAYERS.items():
         if name in ("bracket", "tail", "ninety", "fifty"):
@@ -310,7 +310,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
             points = layer(name, "point", **({"size": 70, "opacity": 1} | style))
             drawn.append(points.encode(x, y, color=colour, tooltip=tips))
     drawn.append(
-        layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
+        layer("label", "text", align="left", fontSize=12).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
     )
     return theme(alt.layer(*drawn), frame.size[1]) | {"description": described(some, frame.panel)}
 
