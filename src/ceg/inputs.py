@@ -18,7 +18,7 @@ _ALTERNATIVES = {
 INTERVALS = {
     "added", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
     "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
-    "phrases", "policy", "sentence", "since", "since_charts", "survey", "tables", "uncertainty", "what_if", "workings_page",
+    "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ceg import distributions, survey
+from ceg import distributions, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate, exceeds
 from ceg.references import Reference
 from ceg.survey import Entry
 
-DOMAINS = {"other": "instructions", "human preference": "chat and writing", "knowledge exam": "knowledge"}
+DOMAINS = {"other": "instructions, safety", "human preference": "chat and writing", "knowledge exam": "knowledge"}
 """What readers see for a domain that is named otherwise in the data."""
 
 ROOMS = (1.0, 2.0, 5.0, 20.0)
@@ -47,8 +47,12 @@ def rows(analysis: Analysis, estimates: Iterable[Estimate], models: Sequence[str
             found.setdefault(r.benchmark, {})[r.model] = e
     flop = {m: ev.models[m].training_flop or 0.0 for each in found.values() for m in each}
     made = [Row(ev.benchmarks[b], {m: each[m] for m in sorted(each, key=flop.get)}) for b, each in found.items()]
-    domains = {r.domain: [e for other in made if other.domain == r.domain for e in other.estimates.values()] for r in made}
-    return sorted(made, key=lambda r: (-rank(survey.median(domains[r.domain])), r.domain, -rank(r.median), r.benchmark.name))
+    domains = {
+        r.domain: [e for other in made if other.domain == r.domain for e in other.estimates.values()] for r in made
+    }
+    return sorted(
+        made, key=lambda r: (-rank(survey.median(domains[r.domain])), r.domain, -rank(r.median), r.benchmark.name)
+    )
 
 
 def rank(estimate: Estimate | None) -> float:
@@ -97,8 +101,9 @@ def readings(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> 
 
 
 def best(estimates: Iterable[Estimate]) -> Estimate | None:
-    """The estimate that guarantees most; None without any."""
-    return max((e for e in estimates if e.status in survey.SAYING), key=lambda e: e.ceg or e.lower_bound or 0.0, default=None)
+    """The estimate that guarantees most, bounds too unsure to count last; None without any."""
+    said = [e for e in estimates if e.status in survey.SAYING]
+    return max(said, key=lambda e: (not text.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
 
 
 @dataclass(frozen=True)

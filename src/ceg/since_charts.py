@@ -49,16 +49,20 @@ def tone(estimate: Estimate) -> tuple[str, str]:
 def heat(
     analysis: Analysis, parts: Mapping[str, Sequence[Row]], models: Sequence[str], *, name: str, caption: str, **figure: object
 ) -> Figure:  # fmt: skip
-    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell; ``models``: in order of compute."""
+    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell; ``models``: in order of compute.
+
+    The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means little, a cell has no fill.
+    """
     ev, specs, rows = analysis.evidence, [], []
     sizes = {m: m.rpartition(" ")[2] for m in models}
+    first = [r.benchmark.benchmark for r in next(iter(parts.values()))]
     for title, found in parts.items():
         order, cells = [], []
-        for row in found:
+        for row in sorted(found, key=lambda r: first.index(r.benchmark.benchmark)):
             order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
             for model, e in row.estimates.items():
                 sure, more = cell(e)
-                fill, ink = tone(e) if e.status in survey.SAYING else (None, INK)
+                fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
                 cells.append({
                     "benchmark": row.benchmark.name, "model": model, "size": sizes[model], "fill": fill, "ink": ink,
                     "sure": sure, "more": more, "says": text.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
@@ -75,19 +79,17 @@ def heat(
 
 
 def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: list[str]) -> alt.LayerChart:
-    heads = f"indexof({sorted(domains)!r}, datum.value) >= 0"
     x = alt.X("size:N", title=None, sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
               axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False))  # fmt: skip
-    y = alt.Y("benchmark:N", title=None, sort=order, scale=alt.Scale(domain=order, paddingInner=0.07, paddingOuter=0.02),
-              axis=alt.Axis(ticks=False, domain=False, grid=False, labelPadding=6, labelLimit=150,
-                            labelFontWeight={"condition": {"test": heads, "value": "bold"}, "value": "normal"},
-                            labelColor={"condition": {"test": heads, "value": MUTED}, "value": INK}))  # fmt: skip
+    y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
     tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
     fill = alt.Fill("fill:N", scale=None)
     layers = [layer(filled, "rect").encode(x, y, fill, tooltip=tips)] if filled else []
     if empty:
-        layers.append(layer(empty, "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y, tooltip=tips))
+        layers.append(
+            layer(empty, "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y, tooltip=tips)
+        )
     pairs = [c for c in cells if c["sure"] and c["more"]]
     for some, key, style in (
         ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
@@ -99,6 +101,15 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
             words = layer(some, "text", fontSize=12, baseline="middle", **style)
             layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N", tooltip=tips))
     return alt.layer(*layers)
+
+
+def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 150, **scale: float) -> alt.Y:
+    """Names down the side in order, those of ``heads`` as headings of what follows."""
+    is_head = f"indexof({sorted(heads)!r}, datum.value) >= 0"
+    axis = alt.Axis(ticks=False, domain=False, grid=False, labelPadding=6, labelLimit=limit,
+                    labelFontWeight={"condition": {"test": is_head, "value": "bold"}, "value": "normal"},
+                    labelColor={"condition": {"test": is_head, "value": MUTED}, "value": INK})  # fmt: skip
+    return alt.Y(field, title=None, sort=list(order), scale=alt.Scale(domain=list(order), **scale), axis=axis)
 
 
 def _described(title: str, found: Sequence[Row]) -> str:
@@ -120,7 +131,15 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             if e.status not in survey.SAYING:
                 continue
             sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
-            kind = "point" if e.status == "interpolated" else "more" if e.lower_bound else "less" if e.upper_bound else "ring"
+            kind = (
+                "point"
+                if e.status == "interpolated"
+                else "more"
+                if e.lower_bound
+                else "less"
+                if e.upper_bound
+                else "ring"
+            )
             mark = {
                 "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": text.ceg(e),
                 "tone": CATEGORY["prompting"] if since.below_one([e]) else CATEGORY["tool use"] if since.rises(e) else MUTED,
@@ -133,11 +152,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     ends = [m["x"] for m in marks]
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
               axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
-    heads = f"indexof({sorted({r.domain for r in found})!r}, datum.value) >= 0"
-    y = alt.Y("benchmark:N", title=None, sort=order, scale=alt.Scale(domain=order),
-              axis=alt.Axis(ticks=False, domain=False, grid=False, labelPadding=6, labelLimit=150,
-                            labelFontWeight={"condition": {"test": heads, "value": "bold"}, "value": "normal"},
-                            labelColor={"condition": {"test": heads, "value": MUTED}, "value": INK}))  # fmt: skip
+    y = headed("benchmark:N", order, {r.domain for r in found})
     tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
     layers = [layer([{"x": 0}], "rule", color=MUTED).encode(x)]
     for kind, style in KINDS.items():
@@ -168,7 +183,15 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
             continue
         ratio = since.room(analysis, e.comparison)
         known = e.status == "extrapolated" or not e.lower_bound and e.upper_bound
-        kind = "point" if e.status == "interpolated" else "ring" if e.status == "extrapolated" else "less" if known else "more"
+        kind = (
+            "point"
+            if e.status == "interpolated"
+            else "ring"
+            if e.status == "extrapolated"
+            else "less"
+            if known
+            else "more"
+        )
         value = e.ceg or e.lower_bound or e.upper_bound
         key = kind, round(math.log10(ratio), 2), round(math.log10(value), 2)
         gathered.setdefault(key, []).append(e)
@@ -183,7 +206,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
     low, high = min(xs) - 0.15, max(xs) + 0.15
     ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
     label = "format(pow(10, datum.value), ',.1~r') + 'x'"
-    x = alt.X("x:Q", title="the most that could be found: compute of the biggest unenhanced model over the enhanced one's",
+    x = alt.X("x:Q", title="compute of the biggest plain model over the enhanced one's",
               scale=alt.Scale(domain=[low, high], nice=False), axis=alt.Axis(values=ticks, labelExpr=label, grid=False, labelOverlap="greedy"))  # fmt: skip
     y = alt.Y("y:Q", title="compute-equivalent gain found", scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
               axis=alt.Axis(values=ticks, labelExpr=label, grid=False))  # fmt: skip
@@ -195,7 +218,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
         layer(lines, "text", align="left", dx=3, dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
         layer([{"x": low, "y": low}, {"x": high, "y": high}], "line", color=INK, strokeWidth=1, strokeDash=[4, 3]).encode(x, y),
     ]  # fmt: skip
-    tones = {"point": MUTED, "ring": CATEGORY["prompting"], "more": CATEGORY["tool use"], "less": MUTED}
+    tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
     for kind, style in (KINDS | {"more": {"shape": "triangle-up", "filled": True}, "less": {"shape": "triangle-down", "filled": True}}).items():  # fmt: skip
         if some := [m for m in marks if m["kind"] == kind]:
             drawn = layer(some, "point", opacity=0.6 if kind == "point" else 0.9, color=tones[kind], **style)
