@@ -182,7 +182,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
         if not since.rises(e) or e.status not in survey.SAYING:
             continue
         ratio = since.room(analysis, e.comparison)
-        known = e.status == "extrapolated" or not e.lower_bound and e.upper_bound
+        known = e.status == "extrapolated" or (not e.lower_bound and e.upper_bound)
         kind = (
             "point"
             if e.status == "interpolated"
