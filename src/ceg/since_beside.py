@@ -74,11 +74,16 @@ def costs(
                 layers.append(points.encode(x, y, _colour(), tooltip=tips))
     layers.append(_names(drawn, xs, ys))
     said = "; ".join(f"{d['name']} ({d['period']}): {d['says']} ({d['grades'] or 'not known'})" for d in drawn)
-    note = f"Not drawn, as no runtime is known: {text.literal(text.listed(unknown))}." if unknown else ""
+    said = f"Runtime multiple against one-time cost. {said}."
+    note = (
+        f"Not drawn: {len(unknown)} whose runtime is not known, {text.literal(text.listed(unknown))}."
+        if unknown
+        else ""
+    )
     return Figure(
-        name, caption, f"Runtime multiple against one-time cost. {said}.",
+        name, caption, said,
         ["enhancement", "period", "category", "one_time_fraction", "one_time_grade", "runtime_multiple", "runtime_grade", "comparison"], rows,
-        spec=theme(alt.layer(*layers), HEIGHT), panel="large", note=note,
+        spec=[theme(alt.layer(*layers), HEIGHT) | {"description": said}], panel="large", note=note,
         sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
     )  # fmt: skip
 
@@ -145,8 +150,8 @@ def when(
     )
     columns = ["enhancement", "period", "category", "from", "to", "status", "ceg", "lower_bound", "upper_bound", "least", "greatest", "comparison"]  # fmt: skip
     return Figure(
-        name, caption, f"Headline gains by date of publication. {said}.", columns, rows,
-        spec=theme(alt.layer(*layers), 21 * len(order)), panel="large", sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
+        name, caption, said, columns, rows,
+        spec=[theme(alt.layer(*layers), 21 * len(order)) | {"description": said}], panel="large", sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
     )  # fmt: skip
 
 

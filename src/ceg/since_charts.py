@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import provenance, since, survey, text
+from ceg import absent, provenance, since, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.gain import Estimate
@@ -148,6 +148,10 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
             if e.status == "extrapolated" and (e.lower_bound or e.upper_bound):
                 marks.append(mark | {"kind": "ring", "x": round(math.log10(e.ceg), 4)})
+    columns = ["domain", "benchmark", "model", *COLUMNS[6:]]
+    if not marks:
+        spec = absent.panel("", 20 * len(order))
+        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
     ends = [m["x"] for m in marks]
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
@@ -161,7 +165,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             size = alt.Size("size:Q", scale=None)
             layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=tips))
     return Figure(
-        name, caption, _described("Dots", found), ["domain", "benchmark", "model", *COLUMNS[6:]], rows,
+        name, caption, _described("Dots", found), columns, rows,
         spec=theme(alt.layer(*layers), 20 * len(order)), sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
     )  # fmt: skip
 
@@ -177,59 +181,69 @@ KINDS = {
 
 def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object) -> Figure:
     """What was found against the greatest bound that the family allows, equal ones one mark; on baselines that rise."""
-    ev, gathered, rows = analysis.evidence, {}, []
-    for e in estimates:
-        if not since.rises(e) or e.status not in survey.SAYING:
-            continue
-        ratio = since.room(analysis, e.comparison)
-        known = e.status == "extrapolated" or (not e.lower_bound and e.upper_bound)
-        kind = (
-            "point"
-            if e.status == "interpolated"
-            else "ring"
-            if e.status == "extrapolated"
-            else "less"
-            if known
-            else "more"
-        )
-        value = e.ceg or e.lower_bound or e.upper_bound
-        key = kind, round(math.log10(ratio), 2), round(math.log10(value), 2)
-        gathered.setdefault(key, []).append(e)
-        rows.append([e.enhancement, e.comparison, text.six(ratio), e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound))])  # fmt: skip
-    marks = [
-        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "room": f"{text.significant(10**x)}x",
-         "says": text.ceg(some[0]) if len(some) == 1 else f"about {text.significant(10**y)}x",
-         "of": text.listed(sorted({ev.enhancements[e.enhancement].name for e in some}))}
-        for (kind, x, y), some in sorted(gathered.items())
+    known = [e for e in estimates if since.rises(e) and e.status in survey.SAYING]
+    marks = _gathered(analysis, known)
+    ids = [e.comparison for e in known]
+    columns = ["most", "found", "kind", "comparisons", "enhancements"]
+    rows = [[m["most"], m["found"], m["kind"], m["n"], m["of"]] for m in marks]
+    if not marks:
+        spec = absent.panel("", CEILING)
+        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
+    classes = since.by_room(analysis, known)
+    said = "; ".join(f"{c.size} with {span(c)}, of which {text.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
+    spec = theme(_ceiling(analysis, marks), CEILING)
+    sources = provenance.behind(analysis, ids)
+    return Figure(name, caption, f"Gain found against the most that could be found. {said}.", columns, rows, spec=spec, sources=sources, **figure)  # fmt: skip
+
+
+CEILING = 380
+UPRIGHT = KINDS | {"more": {"shape": "triangle-up", "filled": True}, "less": {"shape": "triangle-down", "filled": True}}
+
+
+def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
+    """A mark for each place in hundredths of a decade and each kind of estimate there."""
+    heaps: dict[tuple, list[Estimate]] = {}
+    for e in known:
+        place = (since.room(analysis, e.comparison), since.rank(e))
+        heaps.setdefault((_kind(e), *(round(math.log10(v), 2) for v in place)), []).append(e)
+    return [
+        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": text.six(10**x), "found": text.six(10**y),
+         "room": f"{text.significant(10**x)}x", "says": text.ceg(some[0]) if len(some) == 1 else f"about {text.significant(10**y)}x",
+         "of": text.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
+        for (kind, x, y), some in sorted(heaps.items())
     ]  # fmt: skip
+
+
+def _kind(estimate: Estimate) -> str:
+    """One of ``KINDS``."""
+    if estimate.status == "bound":
+        return "more" if estimate.lower_bound else "less"
+    return "point" if estimate.status == "interpolated" else "ring"
+
+
+def _ceiling(analysis: Analysis, marks: Sequence[dict]) -> alt.LayerChart:
     xs, ys = [m["x"] for m in marks], [m["y"] for m in marks]
     low, high = min(xs) - 0.15, max(xs) + 0.15
     ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
-    label = "format(pow(10, datum.value), ',.1~r') + 'x'"
-    x = alt.X("x:Q", title="compute of the biggest plain model over the enhanced one's",
-              scale=alt.Scale(domain=[low, high], nice=False), axis=alt.Axis(values=ticks, labelExpr=label, grid=False, labelOverlap="greedy"))  # fmt: skip
+    axis = {"values": ticks, "labelExpr": "format(pow(10, datum.value), ',.1~r') + 'x'", "grid": False}
+    x = alt.X("x:Q", title="biggest plain compute over the enhanced", scale=alt.Scale(domain=[low, high], nice=False),
+              axis=alt.Axis(labelOverlap="greedy", **axis))  # fmt: skip
     y = alt.Y("y:Q", title="compute-equivalent gain found", scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
-              axis=alt.Axis(values=ticks, labelExpr=label, grid=False))  # fmt: skip
+              axis=alt.Axis(**axis))  # fmt: skip
     tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("of", "enhancement"), ("says", "CEG"), ("room", "at most"), ("n", "comparisons"))]  # fmt: skip
     a = analysis.assumptions
-    lines = [{"y": math.log10(v), "x": low, "says": f"{v:g}x"} for v in (1, a.threshold_large, a.threshold_very_large)]
+    lines = [{"y": math.log10(v), "x": high, "says": f"{v:g}x"} for v in (1, a.threshold_large, a.threshold_very_large)]
     layers = [
         layer(lines, "rule", color=RULE).encode(y=y),
-        layer(lines, "text", align="left", dx=3, dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
+        layer(lines, "text", align="right", dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
         layer([{"x": low, "y": low}, {"x": high, "y": high}], "line", color=INK, strokeWidth=1, strokeDash=[4, 3]).encode(x, y),
     ]  # fmt: skip
     tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
-    for kind, style in (KINDS | {"more": {"shape": "triangle-up", "filled": True}, "less": {"shape": "triangle-down", "filled": True}}).items():  # fmt: skip
+    for kind, style in UPRIGHT.items():
         if some := [m for m in marks if m["kind"] == kind]:
             drawn = layer(some, "point", opacity=0.6 if kind == "point" else 0.9, color=tones[kind], **style)
             layers.append(drawn.encode(x, y, alt.Size("size:Q", scale=None), tooltip=tips))
-    classes = since.by_room(analysis, [e for e in estimates if since.rises(e)])
-    said = "; ".join(f"{text.counted(c.size)} with {span(c)}, of which {text.part(c.censored)} have no value inside the family" for c in classes)  # fmt: skip
-    return Figure(
-        name, caption, f"Gain found against the most that could be found. {said}.",
-        ["enhancement", "comparison", "most", "status", "ceg", "lower_bound", "upper_bound"], rows,
-        spec=theme(alt.layer(*layers), 380), sources=provenance.behind(analysis, [r[1] for r in rows]), **figure,
-    )  # fmt: skip
+    return alt.layer(*layers)
 
 
 def span(c: since.Class) -> str:

@@ -18,7 +18,7 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
     """A row an enhancement with comparisons: headline, range, median, costs with their grade, what it borrows."""
     ev = analysis.evidence
     columns = [
-        Column("name", "Enhancement"), Column("category", "Category"),
+        Column("name", "Enhancement"),
         Column("ceg", "CEG, headline", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
         Column("sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"),
         Column("most", "At most", "right", "the greatest lower bound that the headline's family could show"),
@@ -40,7 +40,7 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
             "" if h.status != "bound" else "lead: " + ("not known" if p is None else text.probability(p))
         )
         rows.append([
-            e.name, e.category, text.gain_link(h), sure, text.times(since.room(analysis, h.comparison), 2), text.status(h),
+            e.name, text.gain_link(h), sure, text.times(since.room(analysis, h.comparison), 2), text.status(h),
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
             text.all_link(e.enhancement, f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}, median {text.short(entry.central)}"),
             _graded(text.percent(once and once.value), once), _graded(text.multiple(runtime and runtime.value), runtime),
