@@ -84,12 +84,13 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
     y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
     tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
-    fill = alt.Fill("fill:N", scale=None)
-    layers = [layer(filled, "rect").encode(x, y, fill, tooltip=tips)] if filled else []
+
+    def bare(some: Sequence[dict], *keys: str) -> list[dict]:
+        return [{k: c[k] for k in ("benchmark", "size", *keys)} for c in some]
+
+    layers = [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
     if empty:
-        layers.append(
-            layer(empty, "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y, tooltip=tips)
-        )
+        layers.append(layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y))
     pairs = [c for c in cells if c["sure"] and c["more"]]
     for some, key, style in (
         ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
@@ -98,8 +99,12 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
         ([c for c in cells if not c["sure"]], "more", {"fontStyle": "italic"}),
     ):
         if some:
-            words = layer(some, "text", fontSize=12, baseline="middle", **style)
-            layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N", tooltip=tips))
+            words = layer(bare(some, "ink", key), "text", fontSize=12, baseline="middle", **style)
+            layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N"))
+    said = [{k: v for k, v in c.items() if k not in ("fill", "ink", "sure", "more")} for c in cells]
+    layers.append(
+        layer(said, "rect", fill="transparent").encode(x, y, tooltip=tips)
+    )  # on top, so that all of a cell answers
     return alt.layer(*layers)
 
 

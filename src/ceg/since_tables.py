@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from ceg import multiverse, since, survey, text
+from ceg import conclusions, multiverse, since, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate
 from ceg.multiverse import Multiverse
@@ -94,21 +94,19 @@ def share(count: survey.Count) -> str:
     return f"{len(count.exceed)} of {len(count.estimated)}"
 
 
-def specifications(before: Multiverse, after: Multiverse, *, name: str, caption: str) -> Table:
-    """In how many specifications each statement holds and fails, in the survey and since, by what stands for an enhancement."""
-    factor = after.factors[-1]
-    columns = [
-        Column("statement", "Statement"), Column("way", "What stands for an enhancement"),
-        Column("survey", "Survey: holds", "right"), Column("survey_fails", "fails", "right"),
-        Column("later", "Since: holds", "right"), Column("later_fails", "fails", "right"),
-    ]  # fmt: skip
-    rows = []
-    for old, new in zip(*(multiverse.concluded(m)[:2] for m in (before, after)), strict=True):
-        for level in range(len(factor.levels)):
-            shares = [
-                text.part(c.share(word, **{factor.name: level})) for c in (old, new) for word in ("holds", "fails")
-            ]
-            rows.append([new.short, factor.label(level), *shares])
+def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
+    """In how many specifications each statement holds, is open and fails, by what stands for an enhancement."""
+    columns = [Column("statement", "Statement"), Column("way", "What stands for an enhancement"), *(Column(w, w.capitalize(), "right") for w in conclusions.SHARES)]  # fmt: skip
+    factor = made.factors[-1]
+    rows = [
+        [
+            c.short,
+            factor.label(level),
+            *(text.part(c.share(word, **{factor.name: level})) for word in conclusions.SHARES),
+        ]
+        for c in multiverse.concluded(made)[:2]
+        for level in range(len(factor.levels))
+    ]
     return Table(name, caption, columns, rows, markdown=False)
 
 
