@@ -130,7 +130,7 @@ def when(
     a = analysis.assumptions
     lines = [{"x": round(math.log10(v), 4)} for v in (1, a.threshold_large, a.threshold_very_large)]
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[LEAST, max(d["greatest"] for d in drawn) + 0.1], nice=False),
-              axis=alt.Axis(values=[math.log10(t) for t in (0.03, 0.1, 0.3, 1, 3, 5, 10, 20, 30, 100, 300, 1000)], labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
+              axis=alt.Axis(values=[math.log10(t) for t in (0.03, 0.1, 0.3, 1, 5, 20, 100, 1000)], labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
     y = headed("name:N", order, {d["date"][:4] for d in drawn}, 270)
     tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("name", "enhancement"), ("date", "published"), ("says", "CEG"), ("range", "all comparisons"))]  # fmt: skip
     layers = [

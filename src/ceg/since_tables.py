@@ -75,7 +75,7 @@ def statements(
     """How many exceed each threshold, in the survey and since, by what stands for an enhancement."""
     columns = [
         Column("threshold", "Exceeds", "right"), Column("way", "What stands for an enhancement"),
-        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Since, undetermined", "right"), Column("who", "Since, those that exceed", "wide"),
+        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Since, undetermined", "right"), Column("who", "Since, those that exceed"),
     ]  # fmt: skip
     rows = []
     a = analysis.assumptions
@@ -83,8 +83,8 @@ def statements(
         pairs = zip(since.readings(analysis, before, x), since.readings(analysis, after, x), strict=True)
         for old, new in pairs:
             rows.append([
-                f"{x:g}x", WAYS[new.name], share(old.count), share(new.count), str(len(new.count.undetermined)),
-                text.listed(list(new.count.exceed)) or "none",
+                f"{x:g}x", WAYS[new.name], *(share(c.count).replace(" ", "\u00a0") for c in (old, new)), str(len(new.count.undetermined)),
+                text.listed([n.partition(" (")[0] for n in new.count.exceed]) or "none",
             ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
 
