@@ -75,7 +75,7 @@ def statements(
     """How many exceed each threshold, in the survey and since, by what stands for an enhancement."""
     columns = [
         Column("threshold", "Exceeds", "right"), Column("way", "What stands for an enhancement"),
-        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Since, undetermined", "right"), Column("who", "Since, those that exceed"),
+        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Open", "right", "since: neither above nor below for sure"), Column("who", "Since, those that exceed"),
     ]  # fmt: skip
     rows = []
     a = analysis.assumptions
@@ -84,9 +84,17 @@ def statements(
         for old, new in pairs:
             rows.append([
                 f"{x:g}x", WAYS[new.name], *(share(c.count).replace(" ", "\u00a0") for c in (old, new)), str(len(new.count.undetermined)),
-                text.listed([n.partition(" (")[0] for n in new.count.exceed]) or "none",
+                _who(new.count),
             ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
+
+
+def _who(count: survey.Count) -> str:
+    """Who exceeds, or who of the estimated does not, whichever is shorter."""
+    others = [n for n in count.estimated if n not in count.exceed]
+    some = others if len(others) < len(count.exceed) else count.exceed
+    named = text.listed([n.partition(" (")[0] for n in some])
+    return (f"all but {named}" if named else "all") if some is others else named or "none"
 
 
 def share(count: survey.Count) -> str:
