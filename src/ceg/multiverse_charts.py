@@ -65,7 +65,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         f"Share of the specifications in which each conclusion holds, is undetermined or fails. {said}.",
         columns,
         [[r[k] for k in columns] for r in rows],
-        spec=theme(alt.layer(*layers), round(21 * y)),
+        spec=theme(alt.layer(*layers), round(25 * y)),
         panel="large",
         **figure,
     )
@@ -222,7 +222,7 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
-    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="medium", **figure)  # fmt: skip
+    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="large", **figure)  # fmt: skip
 
 
 def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping) -> dict:
