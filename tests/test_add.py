@@ -460,8 +460,6 @@ def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
     assert survey.entries(book) == survey.entries(plain)
 
 
-
-
 def cells(chapter: str) -> list[str]:
     return [c.source for c in jupytext.read(ROOT / chapter).cells if c.cell_type == "code"]
 
