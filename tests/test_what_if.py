@@ -163,10 +163,10 @@ SHOWN = """async () => {
   const charts = [...document.querySelectorAll('#fig-what-if .site-chart')];
   for (const chart of charts) { await chart.siteView.runAsync(); }
   return {
-    sentence: document.querySelector('.what-if-sentence').textContent,
+    sentence: document.querySelector('.choices-sentence').textContent,
     ranking: [...document.querySelectorAll('#tbl-what-if tbody tr')].map(r => [...r.children].map(c => c.textContent.trim())),
-    data: decodeURIComponent(document.querySelector('.what-if-top .site-tools a[download]').href.split(',').slice(1).join(',')).trim().split('\\n').slice(1).map(l => l.split(',')),
-    tables: [...document.querySelectorAll('.what-if-top .site-data table')].map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
+    data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',').slice(1).join(',')).trim().split('\\n').slice(1).map(l => l.split(',')),
+    tables: [...document.querySelectorAll('.choices-top .site-data table')].map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
     tips: charts.map((c, i) => ['before', 'beyond', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free'].flatMap(layer =>
       c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_' + layer).map(d => [d.name, d.says, d.status, d.cost, d.comparison, d.source, d.provenance]))),
     names: charts.map(c => [...c.querySelectorAll('.site-chart-live text')].map(t => t.textContent)),
@@ -290,8 +290,8 @@ def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html)
     assert fragment == "#compute_rule=6nd&charge_finetuning=true&provenance_admitted=verified%2Breadoff"
     other = opened(chromium, html, fragment)
     check(other, values)
-    assert "3 differ" in other.page.inner_text(".what-if-differ")
-    assert "Not drawn against one-time cost" in other.page.inner_text(".what-if-note")
+    assert "3 differ" in other.page.inner_text(".choices-differ")
+    assert "Not drawn against one-time cost" in other.page.inner_text(".choices-note")
     other.page.get_by_role("button", name="Reset").click()
     check(other, START)
     assert "#" not in other.page.url
@@ -316,7 +316,7 @@ def test_a_hostile_link_is_left_out(chromium, html):
     wrong = "#__proto__=1&constructor=x&compute_rule=%3Cimg%20src=x%20onerror=alert(1)%3E&transform=%E0%A4%A&=&&min_points=99&threshold_large=3"
     visit = opened(chromium, html, wrong)
     check(visit, START | {"threshold_large": 3})
-    assert "left out" in visit.page.inner_text(".what-if-bar .what-if-said")
+    assert "left out" in visit.page.inner_text(".choices-bar .choices-said")
     assert visit.page.locator("img[src='x']").count() == 0
     assert visit.problems == []
     visit.context.close()
@@ -334,14 +334,14 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     page.keyboard.press("ArrowDown")
     wait_until(page, "document.querySelector('#what-if-compute_rule').value == '6nd'")
     check(visit, START | {"compute_rule": "6nd"})
-    assert KNOWN["compute_rule"].reason in page.inner_text(".what-if-about")
-    assert "no effect now" in page.inner_text(".what-if-control:has(#what-if-compute_optimal_law)")
+    assert KNOWN["compute_rule"].reason in page.inner_text(".choices-about")
+    assert "no effect now" in page.inner_text(".choices-control:has(#what-if-compute_optimal_law)")
     page.click("summary:has-text('Rebuild the whole book')")
-    lines = page.inner_text(".what-if-more pre")
+    lines = page.inner_text(".choices-more pre")
     assert "ceg whatif --set compute_rule=6nd\n" in lines and 'CEG_SET="compute_rule=6nd" make book' in lines
     assert yaml.safe_load(lines.split("make book\n")[-1]) == {"compute_rule": {"value": "6nd"}}
-    page.click(".what-if-more button")
-    wait_until(page, "document.querySelector('.what-if-more .what-if-said').textContent != ''")
+    page.click(".choices-more button")
+    wait_until(page, "document.querySelector('.choices-more .choices-said').textContent != ''")
     assert visit.problems == []
     visit.context.close()
 
@@ -350,7 +350,7 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
 def test_on_a_phone_the_controls_fold_and_without_javascript_the_results_stand(chromium, html):
     visit = opened(chromium, html, viewport={"width": 390, "height": 844}, color_scheme="dark")
     assert not visit.page.is_visible("#what-if-compute_rule")
-    visit.page.click(".what-if-controls > summary")
+    visit.page.click(".choices-controls > summary")
     assert visit.page.is_visible("#what-if-compute_rule")
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visit.context.close()

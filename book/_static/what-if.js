@@ -1,19 +1,9 @@
-/* The page "What if": controls that look up what `ceg` found under each combination of the assumptions. Nothing is
+/* The page "What if": what `ceg` found under each combination of the assumptions, looked up. Nothing is
    estimated here: an outcome brings its texts, verdicts and places; this script counts verdicts and keeps names apart. */
 (function () {
   "use strict";
 
-  function element(name, attributes, children) {
-    var made = document.createElement(name);
-    Object.keys(attributes || {}).forEach(function (key) { made.setAttribute(key, attributes[key]); });
-    [].concat(children === undefined ? [] : children).forEach(function (child) { made.append(child); });
-    return made;
-  }
-
-  function listed(words) {
-    if (!words.length) { return "none"; }
-    return words.length < 2 ? words[0] : words.slice(0, -1).join(", ") + " and " + words[words.length - 1];
-  }
+  var element = window.siteChoices.element, listed = window.siteChoices.listed, fill = window.siteChoices.fill;
 
   /* --- what the choices give ---------------------------------------------------------------- */
 
@@ -161,19 +151,13 @@
       var made = panelData(data, found, before, chosen, index, chart.clientWidth);
       fill(parts.tables[index].querySelector("tbody"), pointed(made.layers));
       if (made.absent.length) { notes.push("Not drawn against " + data.panels[index].cost + ": " + listed(made.absent) + "."); }
-      if (!chart.siteView) { return; } /* not drawn yet; comes back when it is */
-      Object.keys(made.layers).forEach(function (name) {
-        chart.siteView.data(data.panels[index].key + "_" + name, made.layers[name]);
-      });
-      chart.siteView.description(made.description);
-      chart.siteView.runAsync();
+      window.siteChoices.draw(chart, Object.fromEntries(Object.keys(made.layers).map(function (name) {
+        return [data.panels[index].key + "_" + name, made.layers[name]];
+      })), made.description);
     });
     parts.note.textContent = notes.join(" ");
     var rows = found.filter(function (now) { return now.row; }).map(function (now) { return now.row; });
-    var lines = [data.data].concat(rows).map(function (row) {
-      return row.map(function (value) { return value === null ? "" : value; }).join(",");
-    });
-    parts.csv.href = "data:text/csv;charset=utf-8," + encodeURIComponent(lines.join("\n") + "\n");
+    parts.write([data.data].concat(rows));
   }
 
   /* What the tooltips of a panel say, each once: the rows of its table. */
@@ -188,15 +172,6 @@
     return Object.values(rows);
   }
 
-  function fill(body, rows) {
-    body.textContent = "";
-    rows.forEach(function (row) {
-      body.append(element("tr", {}, row.map(function (value, i) {
-        return element(i ? "td" : "th", i ? {} : { scope: "row" }, value === null ? "" : String(value));
-      })));
-    });
-  }
-
   /* --- the ranking ------------------------------------------------------------------------------ */
 
   function moved(data, before, now) {
@@ -207,252 +182,39 @@
     return (column.key === "says" ? "" : column.label + ": ") + (before[column.key] || "none") + " → " + (now[column.key] || "none");
   }
 
-  function drawRanking(parts, data, found, before) {
+  function drawRanking(body, data, found, before) {
     var order = data.enhancements.map(function (_, i) { return i; });
     order.sort(function (a, b) {
       return (data.enhancements[a].outcomes.length < 1) - (data.enhancements[b].outcomes.length < 1) ||
         !data.enhancements[a].comparison - !data.enhancements[b].comparison ||
         (found[b].rank || 0) - (found[a].rank || 0);
     });
-    parts.rankingBody.textContent = "";
+    body.textContent = "";
     order.forEach(function (i, place) {
       var cells = Object.assign({}, found[i], {
         place: found[i].rank === null ? "" : place + 1, name: data.enhancements[i].name,
         moved: moved(data, before[i], found[i])
       });
-      parts.rankingBody.append(element("tr", found[i] === before[i] ? {} : { "class": "what-if-moved" },
+      body.append(element("tr", found[i] === before[i] ? {} : { "class": "choices-moved" },
         data.columns.map(function (column) {
           return element("td", column.align === "left" ? {} : { "class": "site-" + column.align }, element("p", {}, String(cells[column.key])));
         })));
     });
   }
 
-  /* --- settings in links and files -------------------------------------------------------------- */
-
-  function fromHash(data, hash, start) {
-    var chosen = Object.assign({}, start), unknown = 0;
-    hash.replace(/^#/, "").split("&").forEach(function (part) {
-      var at = part.indexOf("=");
-      if (at < 0) { return; }
-      var key, value;
-      try {
-        key = decodeURIComponent(part.slice(0, at));
-        value = decodeURIComponent(part.slice(at + 1));
-      } catch (error) {
-        if (!(error instanceof URIError)) { throw error; }
-        unknown += 1;
-        return;
-      }
-      var choice = data.choices.find(function (c) { return c.key === key; });
-      var option = choice ? choice.options.indexOf(value) : -1;
-      if (option < 0) { unknown += 1; } else { chosen[key] = option; }
-    });
-    return { chosen: chosen, unknown: unknown };
-  }
-
-  /* What must be said to get these choices, whether a book stands at its defaults or at this one's values. */
-  function settings(data, chosen) {
-    return data.choices.filter(function (c) { return chosen[c.key] !== 0 || chosen[c.key] !== c.start; })
-      .map(function (c) { return { key: c.key, value: c.options[chosen[c.key]] }; });
-  }
-
-  function hashOf(set) {
-    return set.map(function (s) { return s.key + "=" + encodeURIComponent(s.value); }).join("&");
-  }
-
-  function recipe(set) {
-    if (!set.length) { return "ceg whatif   # nothing differs from the defaults\nmake book"; }
-    return "# what moves, in the terminal\nceg whatif " + set.map(function (s) { return "--set " + s.key + "=" + s.value; }).join(" ") +
-      "\n\n# the whole book, once\nCEG_SET=\"" + set.map(function (s) { return s.key + "=" + s.value; }).join(",") + "\" make book" +
-      "\n\n# or for good: these lines of data/assumptions.yml, then make book\n" +
-      set.map(function (s) { return s.key + ":\n  value: " + s.value; }).join("\n");
-  }
-
-  function copy(text, said) {
-    function done() { said.textContent = "Copied."; }
-    function byHand() {
-      var box = element("textarea", { readonly: "", "aria-hidden": "true", "class": "what-if-copied" });
-      box.value = text;
-      document.body.append(box);
-      box.select();
-      var copied = document.execCommand("copy");
-      box.remove();
-      said.textContent = copied ? "Copied." : "This browser does not let a page copy: select the text and copy it.";
-    }
-    if (navigator.clipboard && navigator.clipboard.writeText) {
-      navigator.clipboard.writeText(text).then(done, byHand);
-    } else {
-      byHand();
-    }
-  }
-
-  /* --- the controls ------------------------------------------------------------------------------- */
-
-  function control(data, choice, chosen, change, about) {
-    var id = "what-if-" + choice.key;
-    var select = element("select", { id: id, name: choice.key, "aria-describedby": id + "-means" }, choice.options.map(function (value) {
-      return element("option", { value: value });
-    }));
-    select.addEventListener("change", function () {
-      chosen()[choice.key] = select.selectedIndex;
-      change();
-    });
-    var box = element("div", { "class": "what-if-control" }, [
-      element("label", { "for": id }, choice.label), " ", element("span", { "class": "what-if-still" }), select
-    ]);
-    ["focusin", "mouseenter"].forEach(function (event) {
-      box.addEventListener(event, function () { about(choice); });
-    });
-    return box;
-  }
-
-  function showControl(data, chosen, choice, box) {
-    var isThreshold = data.thresholds.keys.indexOf(choice.key) >= 0;
-    var select = box.querySelector("select");
-    var still = !isThreshold;
-    choice.options.forEach(function (_, i) {
-      var option = select.options[i];
-      var n = isThreshold || i === chosen[choice.key] ? 0 : moves(data, chosen, choice.key, i);
-      var effect = isThreshold || i === chosen[choice.key] ? "" : n ? " · moves " + n : " · no change";
-      option.textContent = choice.called[i] + (i || i === chosen[choice.key] ? "" : " (default)") + effect;
-      option.className = effect === " · no change" ? "what-if-idle" : "";
-      if (n) { still = false; }
-    });
-    select.selectedIndex = chosen[choice.key];
-    box.classList.toggle("what-if-idle", still);
-    box.classList.toggle("what-if-set", chosen[choice.key] !== 0);
-    box.querySelector(".what-if-still").textContent = still ? "no effect now" : "";
-  }
-
-  function meaning(choice) {
-    return choice.reason + " Unit: " + choice.unit + ". Source: " + choice.source + ". In data/assumptions.yml: " + choice.key + ".";
-  }
-
-  function start(place, data) {
+  window.siteChoices.start(function (data) { return "enhancements" in data; }, function (data, parts) {
     data.byKey = Object.fromEntries(data.choices.map(function (c) { return [c.key, c]; }));
-    var initial = Object.fromEntries(data.choices.map(function (c) { return [c.key, c.start]; }));
-    var defaults = Object.fromEntries(data.choices.map(function (c) { return [c.key, 0]; }));
-    var before = outcomes(data, defaults);
-    var chosen = initial;
-
-    var figure = document.getElementById(data.figure);
-    var tools = figure.closest(".site-figure").querySelector(".site-tools");
-    var parts = {
-      charts: [].slice.call(figure.querySelectorAll(".site-chart")),
-      note: element("p", { "class": "what-if-note" }),
-      tables: tools.querySelectorAll(".site-data table"),
-      csv: tools.querySelector("a[download]"),
-      rankingBody: document.getElementById(data.table).querySelector("tbody")
-    };
-    parts.csv.setAttribute("download", data.figure + ".csv");
-    figure.querySelector("figcaption").append(parts.note);
-
-    var text = place.querySelector("p");
-    text.setAttribute("role", "status");
-    text.setAttribute("aria-live", "polite");
-    text.className = "what-if-sentence";
-
-    var about = element("p", { "class": "what-if-about" }, "Choose another option: sentence, figure and ranking follow. Each choice is explained here when it is pointed at.");
-    var form = element("form", { "class": "what-if-form", "aria-label": "Assumptions" });
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    var boxes = {};
-    data.choices.forEach(function (choice) {
-      var group = [].find.call(form.children, function (f) { return f.firstChild.textContent === choice.group; });
-      if (!group) {
-        group = element("fieldset", {}, element("legend", {}, choice.group));
-        form.append(group);
+    var before = outcomes(data, Object.fromEntries(data.choices.map(function (c) { return [c.key, 0]; })));
+    return {
+      effect: function (chosen, choice, option) {
+        return data.thresholds.keys.indexOf(choice.key) >= 0 ? null : moves(data, chosen, choice.key, option);
+      },
+      show: function (chosen) {
+        var found = outcomes(data, chosen);
+        drawFigure(parts.figures[0], data, found, before, chosen);
+        drawRanking(parts.table, data, found, before);
+        return sentence(data, found, chosen);
       }
-      boxes[choice.key] = control(data, choice, function () { return chosen; }, function () { remember(); show(); }, function (c) {
-        about.textContent = "";
-        about.append(element("strong", {}, c.label + ". "), meaning(c));
-      });
-      group.append(boxes[choice.key]);
-    });
-
-    var differ = element("span", { "class": "what-if-differ" });
-    var said = element("span", { role: "status", "class": "what-if-said" });
-    var reset = element("button", { type: "button" }, "Reset");
-    var link = element("button", { type: "button" }, "Copy a link to these choices");
-    reset.addEventListener("click", function () {
-      chosen = Object.assign({}, initial);
-      said.textContent = "";
-      remember();
-      show();
-    });
-    link.addEventListener("click", function () { copy(location.href, said); });
-    var controls = element("details", { "class": "what-if-controls" }, [
-      element("summary", {}, ["Choices ", differ]), form, about
-    ]);
-    if (!matchMedia("(max-width: 48rem)").matches) { controls.open = true; }
-    var bar = element("div", { "class": "what-if-bar" }, [text, element("p", { "class": "what-if-buttons" }, [reset, link, said]), controls]);
-
-    var lines = element("pre", { tabindex: "0", "aria-label": "Commands and lines" });
-    var copied = element("span", { role: "status", "class": "what-if-said" });
-    var take = element("button", { type: "button" }, "Copy");
-    take.addEventListener("click", function () { copy(lines.textContent, copied); });
-    var more = element("div", { "class": "what-if-more" }, [
-      element("details", {}, [element("summary", {}, "Rebuild the whole book with these choices"), lines, element("p", { "class": "what-if-buttons" }, [take, copied])]),
-      element("details", {}, [element("summary", {}, "What each choice means"), element("dl", {}, data.choices.flatMap(function (c) {
-        return [element("dt", {}, c.label), element("dd", { id: "what-if-" + c.key + "-means" }, meaning(c))];
-      }))])
-    ]);
-    var stage = element("div", { "class": "what-if-stage" });
-    wrap(place, document.getElementById(data.table), stage);
-    stage.prepend(element("div", { "class": "what-if-top" }, [bar, figure.closest(".cell")]));
-    stage.append(more);
-
-    function remember() {
-      var hash = hashOf(settings(data, chosen));
-      history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
-    }
-
-    function show() {
-      var found = outcomes(data, chosen);
-      var words = sentence(data, found, chosen);
-      if (text.textContent !== words) { text.textContent = words; }
-      data.choices.forEach(function (choice) { showControl(data, chosen, choice, boxes[choice.key]); });
-      var set = settings(data, chosen), n = data.choices.filter(function (c) { return chosen[c.key] !== 0; }).length;
-      differ.textContent = n ? "(" + n + (n > 1 ? " differ from the defaults)" : " differs from the default)") : "(all at their defaults)";
-      lines.textContent = recipe(set);
-      drawFigure(parts, data, found, before, chosen);
-      drawRanking(parts, data, found, before);
-      stage.setAttribute("data-shown", hashOf(set));
-    }
-
-    function follow() {
-      if (location.hash.indexOf("=") < 0) { return; } /* a link to a heading */
-      var read = fromHash(data, location.hash, initial);
-      chosen = read.chosen;
-      said.textContent = read.unknown ? "A setting in the link is not known here and was left out." : "";
-      show();
-    }
-
-    figure.addEventListener("site:drawn", function () { show(); });
-    window.addEventListener("hashchange", follow);
-    chosen = Object.assign({}, initial);
-    show();
-    follow();
-    window.addEventListener("load", function () { document.dispatchEvent(new Event("site:wanted")); });
-  }
-
-  /* Put everything from one element to another, as far as both lie in one section, into a box. */
-  function wrap(first, last, box) {
-    var section = first.closest("section");
-    function child(node) {
-      while (node.parentNode !== section) { node = node.parentNode; }
-      return node;
-    }
-    var end = child(last), next = child(first);
-    section.insertBefore(box, next);
-    while (next) {
-      var node = next;
-      next = node === end ? null : node.nextSibling;
-      box.append(node);
-    }
-  }
-
-  document.addEventListener("DOMContentLoaded", function () {
-    var place = document.getElementById("what-if-controls");
-    if (place) { start(place, window.siteData["what-if-controls"]); }
+    };
   });
 })();

@@ -107,12 +107,12 @@ class Table:
 class Live:
     """A place that a script of the site fills: it finds ``data`` as ``window.siteData[name]`` and replaces nothing by itself.
 
-    text: what stands there without the script. script, style: files of the site's static folder. data: JSON.
+    text: what stands there without the script. scripts (in their order), style: files of the site's static folder. data: JSON.
     """
 
     name: str
     text: str
-    script: str
+    scripts: Sequence[str]
     style: str
     data: dict
 

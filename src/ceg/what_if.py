@@ -5,11 +5,11 @@ worked out here, with its text, its place in Figure 2 and its verdict at each th
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ceg import assumptions as choices
-from ceg import leads, overview, provenance, sentence, survey, text
+from ceg import leads, lookup, overview, provenance, sentence, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
@@ -53,13 +53,6 @@ COLUMNS = (
 )
 CELLS = COLUMNS[2:-1]
 """The columns that an estimate fills."""
-
-
-def called(value: object) -> str:
-    """An option as a control shows it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ").replace("+", " + ")
 
 
 @dataclass(frozen=True)
@@ -170,8 +163,8 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def live(page: Page, *, name: str, figure: str, table: str) -> Live:
     """The controls; ``figure`` and ``table``: the names of what they move."""
     said = sentence.sentence(page.analysis)
-    data = payload(page) | {"figure": figure, "table": table}
-    return Live(name=name, text=said, script="what-if.js", style="what-if.css", data=data)
+    data = payload(page) | lookup.places([figure], table, "ceg whatif", "sentence, figure and ranking")
+    return Live(name=name, text=said, scripts=("choices.js", "what-if.js"), style="choices.css", data=data)
 
 
 def payload(page: Page) -> dict:
@@ -181,7 +174,7 @@ def payload(page: Page) -> dict:
     """
     claims = page.analysis.evidence.paper_claims
     return {
-        "choices": list(_controls(page)),
+        "choices": list(lookup.described(page.analysis, GROUPS)),
         "thresholds": {
             "keys": choices.THRESHOLDS,
             "at": [[page.thresholds.index(o) for o in page.known[key].options] for key in choices.THRESHOLDS],
@@ -201,24 +194,6 @@ def payload(page: Page) -> dict:
         ],
         "enhancements": [_looked_up(page, row, found) for (row, _), found in zip(page.shown, page.grids, strict=True)],
     }
-
-
-def _controls(page: Page) -> Iterator[dict]:
-    sources = page.analysis.evidence.sources
-    for group, labels in GROUPS.items():
-        for key, label in labels.items():
-            choice = page.known[key]
-            yield {
-                "key": key,
-                "label": label,
-                "group": group,
-                "unit": choice.unit,
-                "reason": choice.reason,
-                "source": sources[choice.source].label if choice.source in sources else choice.source,
-                "options": [choices.written(o) for o in choice.options],
-                "called": [called(o) for o in choice.options],
-                "start": choice.options.index(getattr(page.analysis.assumptions, key)),
-            }
 
 
 def _looked_up(page: Page, row, found: Grid | None) -> dict:

@@ -1,7 +1,7 @@
 """Places that a script of the book fills: the page brings the script's data, and a sentence for readers without scripts.
 
-An object's `_repr_mimebundle_` returns `application/vnd.site.live+json` with name, text, data, and the names of a script
-and a style sheet in the book's static folder. The script finds the data as `window.siteData[name]`, the place by its id.
+An object's `_repr_mimebundle_` returns `application/vnd.site.live+json` with name, text, data, and the names of scripts
+and a style sheet in the book's static folder. A script finds the data as `window.siteData[name]`, the place by its id.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .text import Page
 
 
 class SiteLive(nodes.General, nodes.Element):
-    """A place; attributes name, script, style. Its one child is the text."""
+    """A place; attributes name, scripts, style. Its one child is the text."""
 
 
 def live_nodes(page: Page, content: dict) -> list[nodes.Element]:
@@ -30,7 +30,7 @@ def live_nodes(page: Page, content: dict) -> list[nodes.Element]:
     name = content["name"]
     data = json.dumps(content["data"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     files.record(page.env, f"{name}.js", f"(window.siteData = window.siteData || {{}})[{json.dumps(name)}] = {data};\n")
-    node = SiteLive(name=name, script=content["script"], style=content["style"])
+    node = SiteLive(name=name, scripts=content["scripts"], style=content["style"])
     node += page.plain(content["text"], nodes.paragraph())
     page.target(node, name)
     return [node]
@@ -51,7 +51,8 @@ def depart_live(translator: HTML5Translator, node: SiteLive) -> None:
 def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Load the scripts and style sheets of the page's places, there alone."""
     for node in doctree.findall(SiteLive) if doctree is not None else ():
-        app.add_js_file(node["script"], loading_method="defer", priority=820)
+        for i, script in enumerate(node["scripts"]):
+            app.add_js_file(script, loading_method="defer", priority=820 + i)
         app.add_css_file(node["style"], priority=910)
 
 

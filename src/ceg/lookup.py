@@ -1,0 +1,172 @@
+"""Pages on which a reader moves assumptions: what ``ceg`` finds under every combination of them, ready to be looked up.
+
+The page computes nothing: sentence, figures and table are made here for each combination, by the functions that make those that the
+page shows without its script. Equal parts are kept once.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ceg import assumptions as choices
+from ceg.analysis import Analysis
+from ceg.show import Figure, Live, Table
+
+SCRIPTS = ("choices.js", "lookup.js")
+STYLE = "choices.css"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a page shows under one combination. Figures have the same panels, and the table the same rows and columns, in all of them."""
+
+    text: str
+    figures: Sequence[Figure]
+    table: Table
+
+
+def live(
+    analysis: Analysis,
+    made: Callable[[Analysis], Outcome],
+    groups: Mapping[str, Mapping[str, str]],
+    *,
+    name: str,
+    command: str,
+) -> Live:
+    """The controls for the assumptions in ``groups`` (heading -> key -> what it is called), and what ``made`` gives for every combination.
+
+    name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. Besides the places that follow, the page shows what it
+    shows under the analysis' own assumptions. Figures are there by name; their data sets are named (``alt.Data(name=...)``).
+    """  # fmt: skip
+    controls = list(described(analysis, groups))
+    options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
+    outcomes = [
+        made(replace(analysis, assumptions=analysis.assumptions.but(**dict(values))))
+        for values in itertools.product(*options)
+    ]
+    first = outcomes[0]
+    data = payload(outcomes) | places(
+        [f.name for f in first.figures], first.table.name, command, "sentence, figures and table"
+    )
+    now = made(analysis)
+    return Live(name, now.text, SCRIPTS, STYLE, data | {"choices": controls})
+
+
+def places(figures: Sequence[str], table: str, command: str, follows: str, last: str | None = None) -> dict:
+    """What the script of the controls must know of the page: names of what follows, ``last`` the last place beside it if not the table."""
+    return {"figures": list(figures), "table": table, "command": command, "follows": follows, "last": last}
+
+
+def known(analysis: Analysis) -> dict[str, choices.Choice]:
+    """The assumptions of the analysis' data, with their options."""
+    return choices.choices(analysis.evidence.folder)
+
+
+def called(value: object) -> str:
+    """An option as a control shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ").replace("+", " + ")
+
+
+def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> Iterator[dict]:
+    """Each control as JSON. Sources are written out where the analysis was opened with the table of sources."""
+    sources = analysis.evidence.sources
+    for group, labels in groups.items():
+        for key, label in labels.items():
+            choice = known(analysis)[key]
+            yield {
+                "key": key,
+                "label": label,
+                "group": group,
+                "unit": choice.unit,
+                "reason": choice.reason,
+                "source": sources[choice.source].label if choice.source in sources else choice.source,
+                "options": [choices.written(o) for o in choice.options],
+                "called": [called(o) for o in choice.options],
+                "start": choice.options.index(getattr(analysis.assumptions, key)),
+            }
+
+
+def payload(outcomes: Sequence[Outcome]) -> dict:
+    """Everything that the page looks up, as JSON; ``at``: the number of each combination's outcome, the last control running fastest."""
+    texts, tables, drawings, sets, found = Pool(), Pool(), Pool(), Pool(), Pool()
+    moving = _moving([o.table for o in outcomes])
+    at = [
+        found.number(
+            {
+                "text": texts.number(o.text),
+                "table": tables.number([[str(row[c]) for c in moving] for row in o.table.rows]),
+                "drawings": [drawings.number(_drawing(f, sets)) for f in o.figures],
+            }
+        )
+        for o in outcomes
+    ]
+    tips = [[list(_tips(panel)) for panel in _panels(f)] for f in outcomes[0].figures]
+    parts = {"texts": texts, "tables": tables, "drawings": drawings, "sets": sets, "outcomes": found}
+    return {name: pool.items for name, pool in parts.items()} | {"at": at, "moving": moving, "tips": tips}
+
+
+class Pool:
+    """JSON values, each once, by number."""
+
+    def __init__(self) -> None:
+        self.items: list = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, item: object) -> int:
+        """Where the item stands; it is put there if it is new."""
+        number = self._numbers.setdefault(json.dumps(item, sort_keys=True, allow_nan=False), len(self.items))
+        if number == len(self.items):
+            self.items.append(item)
+        return number
+
+
+def _moving(tables: Sequence[Table]) -> list[int]:
+    """The columns in which any two of the tables differ."""
+    return [c for c in range(len(tables[0].columns)) if len({tuple(str(row[c]) for row in t.rows) for t in tables}) > 1]
+
+
+def _panels(figure: Figure) -> list[dict]:
+    return figure.spec if isinstance(figure.spec, list) else [figure.spec]
+
+
+def _drawing(figure: Figure, sets: Pool) -> dict:
+    """A figure as the script draws it: the data sets of its panels, what is said of it, and its data."""
+    panels = [
+        {"description": p["description"], "sets": {name: sets.number(values) for name, values in _sets(p)}} for p in _panels(figure)
+    ]  # fmt: skip
+    return {
+        "panels": panels,
+        "note": figure.note,
+        "columns": list(figure.columns),
+        "rows": [list(r) for r in figure.rows],
+    }
+
+
+def _units(spec: Mapping) -> Iterator[Mapping]:
+    layers = spec.get("layer")
+    for layer in layers or ():
+        yield from _units(layer)
+    if not layers:
+        yield spec
+
+
+def _sets(panel: Mapping) -> Iterator[tuple[str, list]]:
+    for unit in _units(panel):
+        data = unit.get("data", panel.get("data", {}))
+        if "name" in data:
+            yield data["name"], data["values"] if "values" in data else panel["datasets"][data["name"]]
+
+
+def _tips(panel: Mapping) -> Iterator[dict]:
+    """Data sets with tooltips, each with the fields of these and what they are called."""
+    for unit in _units(panel):
+        shown = unit.get("encoding", {}).get("tooltip")
+        if shown:
+            fields = {
+                part.get("title") or part["field"]: part["field"]
+                for part in (shown if isinstance(shown, list) else [shown])
+            }
+            yield {"set": unit.get("data", panel.get("data"))["name"], "fields": fields}
