@@ -29,8 +29,8 @@ EXACTLY = (1, 2, 3, 4, 5)
 BUFFERS = (2.0, 4.0, 6.0, 10.0, 30.0)
 """Buffers in effective compute."""
 
-GRID = tuple(10 ** (i / 10) for i in range(21))
-"""Buffers at which curves are drawn: 1x to 100x."""
+GRID = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 15.0, 30.0, 50.0, 100.0)
+"""Buffers at which curves are drawn, ``BUFFERS`` among them."""
 
 SHRUNK = 0.5
 """What ``published_gains: shrunk`` leaves of the logarithm of a gain."""
@@ -152,9 +152,8 @@ class Model:
 
 
 def model(analysis: Analysis, seed: int = SEED) -> Model:
-    """The model of an analysis, for ``BUFFERS`` and ``GRID``."""
-    buffers = tuple(sorted({*BUFFERS, *GRID}))
-    return Model(gains(analysis), uniforms(np.random.default_rng(seed)), buffers)
+    """The model of an analysis, for the buffers of ``GRID``."""
+    return Model(gains(analysis), uniforms(np.random.default_rng(seed)), GRID)
 
 
 def current(analysis: Analysis) -> dict[str, object]:
@@ -167,6 +166,16 @@ def settings(analysis: Analysis) -> list[dict[str, object]]:
     known = choices.choices(analysis.evidence.folder)
     options = [known[key].options for key in choices.BUFFER]
     return [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
+
+
+def moved(made: Model, some: Sequence[Values], values: Values, limit: float) -> list[tuple[str, float, float]]:
+    """(key, least, greatest probability of one buffer over its options, the others as in ``values``), from what moves it most."""
+    found = []
+    for key in choices.BUFFER:
+        near = [v for v in some if all(v[k] == values[k] for k in choices.BUFFER if k != key)]
+        reached = [p for v in near if (p := made.chance(v, limit)) is not None]
+        found += [(key, min(reached), max(reached))] if reached else []
+    return sorted(found, key=lambda f: f[1] - f[2])
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,5 @@ def ranges(made: Model, some: Sequence[Values]) -> list[Range]:
     found = [c.arriving for v in some if (c := made.chances(v)).arriving is not None]
     columns = np.array(found)[:, [made.buffers.index(b) for b in BUFFERS]].T
     return [
-        Range(b, float(p.min()), float(p.max()), float((p > 0.5).mean()))
-        for b, p in zip(BUFFERS, columns, strict=True)
+        Range(b, float(p.min()), float(p.max()), float((p > 0.5).mean())) for b, p in zip(BUFFERS, columns, strict=True)
     ]
