@@ -18,11 +18,11 @@ DRAWN = (1, 2, 3, 5)
 
 CALLED = {
     "arrivals_per_year": "Arrivals a year",
-    "combination_discount": "Lost of a further gain",
-    "published_gains": "Gain of an enhancement",
+    "combination_discount": "Discount",
+    "published_gains": "Published gains",
     "bounds_taken": "Bounds",
-    "combined_within": "Combined gains",
-    "drawn_from": "Enhancements",
+    "combined_within": "Domain of the gains",
+    "drawn_from": "Which enhancements",
 }
 """What readers see for a key."""
 
@@ -84,7 +84,7 @@ def chances(made: Model, values: Values, *, name: str, caption: str) -> Table:
 # --- the probability against the buffer -----------------------------------------------------------
 
 
-def curves(made: Model, values: Values, margins: Sequence[tuple[float, str]], *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
+def curves(made: Model, values: Values, margins: Sequence[tuple[float, tuple[str, ...]]], *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
     """Probability against buffer, with a year's arrivals and with exactly k. margins: factor and who names it, as quiet lines."""
     found = made.chances(values)
     rows = [[] for _ in made.buffers] if found.exactly is None else [
@@ -109,19 +109,20 @@ def curves(made: Model, values: Values, margins: Sequence[tuple[float, str]], *,
 
 
 @functools.cache
-def _spec(margins: tuple[tuple[float, str], ...]) -> dict:
+def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
     """The chart without what a setting moves."""
     x = alt.X("x:Q", title="buffer in effective compute", scale=alt.Scale(type="log", domain=[1, 100], nice=False),
               axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False))  # fmt: skip
     y = alt.Y("y:Q", title="exceeded with a probability of (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100]))  # fmt: skip
     end = alt.XDatum(100)
     shown = [alt.Tooltip("x:N", title="buffer (x)"), alt.Tooltip("y:N", title="probability (%)")]
-    lines = [{"x": factor, "says": says} for factor, says in margins]
+    sides = [[{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)]  # of a line: left, right
     year, exactly, label = (alt.Chart(alt.NamedData(name)) for name in ("year", "exactly", "label"))
     return theme(
         alt.layer(
-            layer(lines, "rule", color=RULE, strokeWidth=1.5).encode(x),
-            layer(lines, "text", color=MUTED, angle=270, align="left", dx=6, dy=-7, y="height").encode(x, text="says:N"),
+            layer(sides[0], "rule", color=RULE, strokeWidth=1.5).encode(x),
+            *(layer(side, "text", color=MUTED, angle=270, align="left", dx=6, dy=dy, y="height").encode(x, text="says:N")
+              for side, dy in zip(sides, (-7, 8), strict=True)),
             exactly.mark_line(color=MUTED, strokeWidth=1.2).encode(x, y, detail="k:N"),
             exactly.mark_point(color=MUTED, size=12, filled=True, opacity=1).encode(
                 x, y, tooltip=[alt.Tooltip("k:N", title="arrivals"), *shown]
@@ -145,7 +146,7 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
 
 
 def outcome(
-    made: Model, margins: Sequence[tuple[float, str]], figure: Mapping, table: Mapping, now: Analysis
+    made: Model, margins: Sequence[tuple[float, tuple[str, ...]]], figure: Mapping, table: Mapping, now: Analysis
 ) -> Outcome:
     """All that the controls move, for an analysis whose setting alone differs from the model's. figure, table: names and captions."""
     values = buffer.current(now)
@@ -155,11 +156,12 @@ def outcome(
 # --- one option at a time --------------------------------------------------------------------------
 
 
-def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values, limit: float, *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
-    """The probability for one buffer under each option of each key, alone: dots without the correction for selection are hollow."""
+def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values, limit: float, keys: Sequence[str] = (), *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
+    """The probability for one buffer under each option of each key (default: all), alone: without the correction for selection hollow."""
     marks, spans, rows = [], [], []
     series = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
-    for i, key in enumerate(choices.BUFFER):
+    keys = list(keys or choices.BUFFER)
+    for i, key in enumerate(keys):
         for j, (how, other) in enumerate(series.items()):
             if key in other:
                 continue
@@ -173,12 +175,12 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
                 marks.append({"y": at, "x": round(p, 1), "end": end, "how": how, "option": called(o), "key": CALLED[key],
                               "says": f"{p:.0f}%", "named": "" if j else called(o)})  # fmt: skip
                 rows.append([key, choices.written(o), how, round(p / 100, 4)])
-    n = len(choices.BUFFER)
+    n = len(keys)
     x = alt.X("x:Q", title=f"{limit:g}x exceeded within a year with a probability of (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100]))  # fmt: skip
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n - 0.4, -0.75], nice=False))
     tips = [alt.Tooltip("key:N", title="choice"), alt.Tooltip("option:N"), alt.Tooltip("says:N", title="probability"), alt.Tooltip("how:N", title="selection")]  # fmt: skip
     now = made.chance(values, limit)
-    heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(choices.BUFFER)]
+    heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
     layers = [layer([{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5).encode(x)]  # fmt: skip
     for how, style in (("corrected", {"filled": True}), ("not corrected", {"filled": False, "strokeWidth": 1.5})):
         some = [m for m in marks if m["how"] == how]
@@ -191,7 +193,7 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
     layers.append(layer(heads, "text", color=INK, fontSize=12, fontWeight="bold", align="left").encode(x, y, text="says:N"))  # fmt: skip
     said = "; ".join(
         f"{CALLED[key]}: " + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
-        for key in choices.BUFFER
+        for key in keys
     )
     return Figure(
         name, caption, f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
@@ -202,13 +204,13 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
 # --- what policies name -----------------------------------------------------------------------------
 
 
-def named(analysis: Analysis) -> list[tuple[float, str]]:
-    """Each factor that a policy names, with who does."""
+def named(analysis: Analysis) -> list[tuple[float, tuple[str, ...]]]:
+    """Each factor that policies name, with who does."""
     found: dict[float, list[str]] = {}
     for m in analysis.evidence.margins.values():
         if m.factor is not None and m.organisation not in found.setdefault(m.factor, []):
             found[m.factor].append(m.organisation)
-    return [(factor, ", ".join(found[factor])) for factor in sorted(found)]
+    return [(factor, tuple(found[factor])) for factor in sorted(found)]
 
 
 def policies(made: Model, analysis: Analysis, values: Values, *, name: str, caption: str) -> Table:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from ceg import combine, text
 from ceg.analysis import Analysis
 from ceg.combine import Combination
+from ceg.evidence import LATER
+from ceg.gain import Estimate
 from ceg.show import Column, Table
 
 MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
@@ -72,12 +74,18 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
         Column("discount", "Discount", "right", "share of the lesser gain's logarithm that is lost; below 0: more than the product"),
     ]  # fmt: skip
     rows = [
-        [f"{s.first} + {s.second}", f"{m.name}, {m.model}", combine.link(analysis, m.data), combine.link(analysis, m.vote),
-         text.times(m.product, 2), combine.link(analysis, m.both), signed(s.discount)]
+        [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
+         text.times(m.product, 2), _said(analysis, m.both), signed(s.discount)]
         for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
         if (m := s.measured)
     ]  # fmt: skip
     return Table(name, caption, columns, rows)
+
+
+def _said(analysis: Analysis, estimate: Estimate) -> str:
+    """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
+    row = analysis.evidence.enhancements.get(estimate.enhancement)
+    return text.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)
 
 
 def signed(value: float | None) -> str:
