@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"
 KNOWN = {k: c for k, c in assumptions.choices().items() if k in assumptions.BUFFER}
 DEFAULTS = {k: c.options[0] for k, c in KNOWN.items()}
-NAMES = ["survey-and-later", "minerva-voting", "self-improvement", "self-consistency"]
+NAMES = ["survey", "since-2023", "minerva-voting", "self-improvement", "self-consistency"]
 
 
 @functools.cache

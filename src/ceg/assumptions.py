@@ -56,7 +56,7 @@ BUFFER = (
     "arrivals_per_year", "combination_discount", "published_gains", "bounds_taken", "combined_within", "drawn_from",
 )  # fmt: skip
 """Keys that change no estimate, only what is made of the gains together: how likely they exceed a safety buffer."""
-ASIDE = (*THRESHOLDS, *ERRORS, *BUFFER)
+NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BUFFER)
 """Keys that change no estimate."""
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""

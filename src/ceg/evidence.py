@@ -47,7 +47,6 @@ GROUPS: dict[str, Callable[[tuple], bool]] = {
     "shown": lambda e: e.in_survey or e.added,
     "all": lambda e: e.section != LATER,
     LATER: lambda e: e.section == LATER,
-    "survey-and-later": lambda e: e.in_survey or e.section == LATER,
 }
 """Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
 
@@ -103,7 +102,7 @@ class Evidence:
 
         ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
         those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; ``"all"`` but those that came after the
-        survey; ``"since-2023"``, these; or ``"survey-and-later"``. A list may name groups among its enhancements.
+        survey; or ``"since-2023"``, these. A list may name groups among its enhancements.
         Raises InputError on a name that does not exist.
         """
         named = [enhancements] if isinstance(enhancements, str) else list(enhancements)
