@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceg import assumptions
-from ceg.assumptions import NO_ESTIMATE, KEYS
+from ceg.assumptions import KEYS, NO_ESTIMATE
 from ceg.problems import InputError, Problem
 from ceg.text import significant
 
