@@ -96,6 +96,17 @@ def test_combined_gains_share_a_domain():
     assert np.mean(together[0] == 1) == pytest.approx(0.25, abs=0.02)
 
 
+def test_a_domain_alone_and_those_measured_often():
+    found = made_of(("a", "x", "maths", 10), ("b", "y", "maths", 10), ("a", "z", "code", 100))
+    made = buffer.Model(found, model().u, buffer.GRID)
+    alone = buffer.by_domain(made, 1)
+    assert {d: m.gains.enhancement for d, m in alone.items()} == {"maths": ("a", "b"), "code": ("a",)}
+    assert list(buffer.by_domain(made, 2)) == ["maths"]
+    # one gain of 100x exceeds 50x, one of 10x does not; the rate is 2
+    assert alone["code"].chance(DEFAULTS, 50.0) == pytest.approx(poisson.sf(0, 2), abs=1e-4)  # 12 arrivals at most
+    assert buffer.often_measured(made, 2).gains.enhancement == ("a", "a")
+
+
 def test_shrunk_halves_the_logarithm():
     found = made_of(("a", "x", "maths", 100))
     assert (drawn(found, published_gains="shrunk") == 1).all()

@@ -8,7 +8,7 @@ import functools
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -186,6 +186,20 @@ class Range:
     least: float
     greatest: float
     likelier: float
+
+
+def by_domain(made: Model, least: int = 3) -> dict[str, Model]:
+    """Domain -> the model of a capability that lies there, for those in which so many enhancements were measured; most first."""
+    members = made.gains.members(made.gains.domain, made.gains.enhancement)
+    domain = np.array(made.gains.domain)
+    named = sorted((d for d, some in members.items() if len(some) >= least), key=lambda d: (-len(members[d]), d))
+    return {d: replace(made, gains=made.gains.only(domain == d)) for d in named}
+
+
+def often_measured(made: Model, least: int = 3) -> Model:
+    """The model without enhancements that were measured on fewer benchmarks."""
+    members = made.gains.members(made.gains.enhancement, made.gains.benchmark)
+    return replace(made, gains=made.gains.only(np.array([len(members[e]) >= least for e in made.gains.enhancement])))
 
 
 def ranges(made: Model, some: Sequence[Values]) -> list[Range]:

@@ -201,6 +201,17 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
     )  # fmt: skip
 
 
+def domains(some: Mapping[str, Model], values: Values, *, name: str, caption: str) -> Table:
+    """A row a domain: what was measured there, and the probability for each buffer if the capability lies there."""
+    columns = [Column("domain", "Domain"), Column("n", "Enhancements", "right"), Column("c", "Comparisons", "right")]
+    columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
+    rows = [
+        [d, len(set(m.gains.enhancement)), len(m.gains.comparison), *(percent(m.chance(values, b)) for b in buffer.BUFFERS)]
+        for d, m in some.items()
+    ]  # fmt: skip
+    return Table(name, caption, columns, rows)
+
+
 # --- what policies name -----------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 A gain below 1x counts as 1x: nobody is held to use an enhancement where it loses. A bound is no point: see ``BOUNDS``.
 """
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,20 @@ class Gains:
     later: np.ndarray
     headline: np.ndarray
     log10_gain: Mapping[str, np.ndarray]
+
+    def only(self, some: np.ndarray) -> "Gains":
+        """Those of the rows that ``some`` (n,) says."""
+        named = ("comparison", "enhancement", "benchmark", "domain", "year")
+        kept = {f: tuple(itertools.compress(getattr(self, f), some)) for f in named}
+        drawn = {way: values[some] for way, values in self.log10_gain.items()}
+        return Gains(**kept, later=self.later[some], headline=self.headline[some], log10_gain=drawn)
+
+    def members(self, of: Sequence[str], what: Sequence[str]) -> dict[str, set[str]]:
+        """Each name in ``of`` with the names that stand beside it in ``what``: two of the rows' fields."""
+        found: dict[str, set[str]] = {}
+        for a, b in zip(of, what, strict=True):
+            found.setdefault(a, set()).add(b)
+        return found
 
     def weights(self, some: np.ndarray) -> np.ndarray:
         """Of each row of those that ``some`` (n,) says: enhancements weigh alike, in each its benchmarks, in these their comparisons."""
@@ -177,9 +192,7 @@ def arrivals(found: Gains) -> Arrivals:
     """The rates that the data have. Raises ValueError where there is no gain."""
     years = dict(zip(found.enhancement, found.year, strict=True))
     span = max(years.values()) - min(years.values()) + 1
-    members: dict[str, set[str]] = {}
-    for e, d in zip(found.enhancement, found.domain, strict=True):
-        members.setdefault(d, set()).add(e)
+    members = found.members(found.domain, found.enhancement)
     w = found.weights(np.ones(len(found.comparison), bool))
     typical = math.fsum(p * len(members[d]) for p, d in zip(w, found.domain, strict=True))
     return Arrivals(dict(sorted(Counter(years.values()).items())), len(years) / span, typical / span)
