@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "absent", "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "arms", "assumptions",
-    "bibtex", "cells", "changes", "changes_table", "characters", "charts", "check", "combine", "compute", "conclusions", "cost",
+    "bibtex", "buffer", "buffer_charts", "buffer_gains", "cells", "changes", "changes_table", "characters", "charts", "check", "combine", "compute", "conclusions", "cost",
     "cost_tables", "coverage", "curves", "distributions", "drawings", "edition", "evidence", "gain", "grid", "how_sure", "how_sure_charts",
     "inputs_table", "inversion", "labels", "leads", "ledger", "ledger_table", "lookup", "multiverse", "multiverse_charts",
     "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "path", "phrases", "policy", "problems",
     "provenance", "readings", "reduction", "references", "release", "repository", "revision", "rowbytes", "runs", "samples", "sampling",
     "scaling", "scatter",
-    "schematics", "sentence", "show", "since", "since_beside", "since_charts", "since_tables", "specifications", "spread", "steps", "survey", "swap", "tables", "text",
+    "schematics", "sentence", "show", "since", "since_beside", "since_charts", "since_tables", "specifications", "spread", "stacking", "steps", "survey", "swap", "tables", "text",
     "uncertainty", "variance", "vector", "what_if", "workings", "workings_page",
 )  # fmt: skip
 

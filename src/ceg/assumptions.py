@@ -35,6 +35,12 @@ class Assumptions:
     width_6nd: float
     width_estimated: float
     compute_error_shared: float
+    arrivals_per_year: float
+    combination_discount: float
+    published_gains: str
+    bounds_taken: str
+    combined_within: str
+    drawn_from: str
 
     def but(self, **values: object) -> "Assumptions":
         """The same with some values changed; no check of the values."""
@@ -46,6 +52,12 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
+BUFFER = (
+    "arrivals_per_year", "combination_discount", "published_gains", "bounds_taken", "combined_within", "drawn_from",
+)  # fmt: skip
+"""Keys that change no estimate, only what is made of the gains together: how likely they exceed a safety buffer."""
+NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BUFFER)
+"""Keys that change no estimate."""
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""
 

@@ -136,12 +136,13 @@ def from_defaults(analysis: Analysis) -> Comparison:
 
 
 def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Comparison]]:
-    """Every other option of every assumption, alone: (choice, option, what it moves among the headlines, from the defaults)."""
+    """Every other option of each assumption that a headline can feel, alone: (choice, option, what it moves among the headlines, from the defaults)."""
     known = choices.choices(analysis.evidence.folder)
     plain = replace(analysis, assumptions=choices.defaults(analysis.evidence.folder))
     return [
         (c, option, compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True))
         for c in known.values()
+        if c.key not in choices.BUFFER
         for option in c.options[1:]
     ]
 

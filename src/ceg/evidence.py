@@ -21,6 +21,7 @@ LINKS = {
     "enhancements": (("source", "sources"),),
     "costs": (("model", "models"), ("source", "sources")),
     "scaling_laws": (("source", "sources"),),
+    "margins": (("source", "sources"),),
     "comparisons": (
         ("enhancement", "enhancements"),
         *((f, "results") for f in ("enhanced", "enhanced_single_sample", "enhanced_vote")),

@@ -16,11 +16,14 @@ _ALTERNATIVES = {
 }
 
 INTERVALS = {
-    "added", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
+    "added", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
     "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
     "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
+
+BUFFERS = {"buffer", "buffer_charts"}
+"""The modules that read what only the safety buffer is worked out from."""
 
 
 BIBLIOGRAPHY = "references.bib"
@@ -75,6 +78,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         keys -= set(assumptions.ERRORS)
     if named is not None and BIBLIOGRAPHY in "\n".join(cells):
         found[f"file {BIBLIOGRAPHY}"] = _digest((folder / BIBLIOGRAPHY).read_text(encoding="utf-8"))
+    if named is not None and not BUFFERS & _imported("\n".join(cells)):
+        keys -= set(assumptions.BUFFER)
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
 
@@ -85,6 +90,12 @@ def _digest(text: str) -> str:
 
 def _calls(code: str) -> list[ast.Call]:
     return [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+
+
+def _imported(code: str) -> set[str]:
+    """The names that the code imports from the package."""
+    found = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.ImportFrom) and n.module == "ceg"]
+    return {name.name for n in found for name in n.names}
 
 
 def _named(code: str) -> dict | None:

@@ -7,6 +7,9 @@ from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.show import Column, Table
 
+GAINS = tuple(k for k in choices.KEYS if k not in choices.BUFFER)
+"""The choices that reach a single gain: its value, its interval, or what is said of it."""
+
 METHODS = {"reported": "as reported", "6nd": "6ND", "estimate": "estimated"}
 COSTS = {"one_time_fraction": "one-time cost", "runtime_multiple": "runtime cost"}
 
@@ -42,8 +45,8 @@ def used_models(analysis: Analysis) -> list[tuple]:
     return [m for key, m in analysis.evidence.models.items() if key in used]
 
 
-def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
-    """Every choice of assumptions.yml: what is taken here, what else could be, and why."""
+def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[str] = GAINS) -> Table:
+    """The choices of assumptions.yml that these keys name: what is taken here, what else could be, and why."""
     columns = [
         Column("key", "Choice"), Column("value", "Taken"), Column("options", "Options"), Column("unit", "Unit"),
         Column("reason", "Why", "wide"), Column("source", "Source"),
@@ -52,7 +55,7 @@ def assumptions(analysis: Analysis, *, name: str, caption: str) -> Table:
     rows = [
         [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), text.literal(c.unit), text.literal(c.reason),
          c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
-        for c in known.values()
+        for c in (known[k] for k in keys)
     ]  # fmt: skip
     return Table(name, caption, columns, rows, markdown=True)
 

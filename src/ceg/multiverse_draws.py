@@ -47,7 +47,7 @@ def intervals(
         if np.isnan(made.log10_ceg[at]).all():
             continue
         session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
-        u = uncertainty.uncertain(session, comparison, pools.setdefault(_of_pool(values), uncertainty._pools(session)))
+        u = uncertainty.uncertain(session, comparison, pools.setdefault(_of_pool(values), uncertainty.pools(session)))
         if u not in known:
             known[u] = _ends(u, streams, draws)
         point = ~np.isnan(made.log10_ceg[at])

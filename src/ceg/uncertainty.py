@@ -72,7 +72,7 @@ def interval(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int 
 
     draws: rounded up to whole chunks. Nothing but ``draws`` = 0 for a comparison without a number. The seed decides all.
     """
-    return _interval(analysis, analysis.estimate(comparison), draws, Draws(seed), _pools(analysis))
+    return _interval(analysis, analysis.estimate(comparison), draws, Draws(seed), pools(analysis))
 
 
 def with_intervals(
@@ -82,11 +82,11 @@ def with_intervals(
 
     ``estimates`` are of this analysis; the same comparison has the same interval whatever others stand beside it.
     """
-    streams, pools = Draws(seed), _pools(analysis)
+    streams, spreads = Draws(seed), pools(analysis)
     errors = {k: getattr(analysis.assumptions, k) for k in ERRORS}
     done = []
     for estimate in estimates:
-        found = _interval(analysis, estimate, draws, streams, pools)
+        found = _interval(analysis, estimate, draws, streams, spreads)
         values = {f: getattr(found, f) for f in _FIELDS}
         done.append(dataclasses.replace(estimate, **values, assumptions=estimate.assumptions | errors))
     return done
@@ -124,13 +124,13 @@ def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.nda
     return x, s, *enhanced
 
 
-def uncertain(analysis: Analysis, comparison: str, pools=None) -> Uncertain:
-    """A comparison's numbers with their errors, under the analysis' assumptions. Raises NotAvailable."""
+def uncertain(analysis: Analysis, comparison: str, spreads=None) -> Uncertain:
+    """A comparison's numbers with their errors, under the analysis' assumptions; ``spreads``: of ``pools``, for many. Raises NotAvailable."""
     case, a = analysis.case(comparison), analysis.assumptions
     enhanced, baselines = arms(analysis, case)
     own = excess(baselines, case.scale, a.transform)
     if own.dof < 3:  # fewer than five models: what their own residuals say is too little
-        own = (pools or _pools(analysis))(case.comparison.enhancement)[_type(analysis, case)]
+        own = (spreads or pools(analysis))(case.comparison.enhancement)[_type(analysis, case)]
     weights = tuple(s.point.weight for s in case.baselines)
     return Uncertain(enhanced, baselines, case.scale, weights, own, a.transform, a.estimate_order, a.extrapolate_from)
 
@@ -173,7 +173,7 @@ def score(analysis: Analysis, result) -> Score:
     )  # fmt: skip
 
 
-def _pools(analysis: Analysis):
+def pools(analysis: Analysis):
     """enhancement -> type of benchmark -> the pooled spread of the families that its comparisons lean on."""
 
     @functools.cache
@@ -200,11 +200,11 @@ def _type(analysis: Analysis, case: Case) -> tuple[str, str]:
     return benchmark.scale, benchmark.unit
 
 
-def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, pools) -> Interval:
+def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, spreads) -> Interval:
     """See ``interval``."""
     if estimate.status not in ("interpolated", "extrapolated", "bound"):
         return Interval()
-    u = uncertain(analysis, estimate.comparison, pools)
+    u = uncertain(analysis, estimate.comparison, spreads)
     if estimate.status == "bound":
         return _bound(u, estimate.lower_bound, streams, count)
     found = np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])

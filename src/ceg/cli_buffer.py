@@ -1,0 +1,31 @@
+"""``ceg buffer``: how likely the enhancements of a year exceed a safety buffer."""
+
+import json
+import sys
+
+import typer
+
+from ceg.cli import DataOption, Format, FormatOption, SetOption, _number, _session, _write, app
+
+
+@app.command()
+def buffer(settings: SetOption = None, format: FormatOption = Format.table, data: DataOption = None) -> None:
+    """How likely the enhancements of a year exceed a safety buffer in effective compute, and how likely exactly so many do.
+
+    Examples: `ceg buffer` · `ceg buffer --set arrivals_per_year=4 --set published_gains=headline --format json`
+    """
+    from ceg import buffer as model  # numpy, which the rest of the command line does without
+    from ceg import buffer_charts
+
+    session = _session(data, settings)
+    made, values = model.model(session), model.current(session)
+    rows = buffer_charts.results(made, values)
+    if format is Format.json:
+        whole = {"assumptions": values, "sentence": buffer_charts.sentence(made, values), "chances": rows}
+        json.dump(whole, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+        typer.echo()
+        return
+    cells = {key: lambda r, key=key: _number(r[key]) for key in rows[0]}
+    _write(format, rows, cells)
+    if format is Format.table:
+        typer.echo("\n" + buffer_charts.sentence(made, values))

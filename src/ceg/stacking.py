@@ -1,0 +1,93 @@
+"""Two enhancements at once, as far as anybody measured both apart and together: how much of the second is lost."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ceg import combine, text
+from ceg.analysis import Analysis
+from ceg.combine import Combination
+from ceg.evidence import LATER
+from ceg.gain import Estimate
+from ceg.show import Column, Table
+
+MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
+QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}
+"""Ways to choose among a code interpreter's answers, with the enhancement that chooses."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Two enhancements by name and what was measured of them."""
+
+    first: str
+    second: str
+    measured: Combination
+
+    @property
+    def discount(self) -> float | None:
+        """The share of the lesser gain's logarithm that is lost: (log a + log b - log both)/log b, where a >= b > 1.
+
+        0: the gains multiply; 1: the second adds nothing; below 0: more than the product. None where a part is no gain or no point.
+        """
+        m = self.measured
+        if m.log10_excess is None or min(m.data.ceg, m.vote.ceg) <= 1:
+            return None
+        return -m.log10_excess / min(math.log10(m.data.ceg), math.log10(m.vote.ceg))
+
+
+def stacks(analysis: Analysis) -> list[Stack]:
+    """Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model (Qwen2.5-Math)."""
+    ev = analysis.evidence
+    found = [Stack("better data", "vote", combine.of_minerva(analysis, *at)) for at in MINERVA]
+    # where the vote was also measured on the unenhanced model, that is the part
+    found[-1] = replace(found[-1], measured=replace(found[-1].measured, vote=analysis.estimate("self-consistency.gsm8k.palm-540b"), vote_on="PaLM"))  # fmt: skip
+
+    def own(arm: str):
+        return combine.against(analysis, "self-improvement.gsm8k.palm-540b", f"huang2022.gsm8k.lmsi.palm-540b.{arm}")
+
+    arms = (own("lmsi-cot"), own("self-consistency-32"), own("lmsi-self-consistency-32"))
+    found.append(Stack("own answers", "vote", Combination("GSM8K", "PaLM 540B", *arms, "PaLM")))
+    for c in ev.of("interpreter-and-choice"):
+        stem, _, how = c.comparison.rpartition(".")
+        at = stem.removeprefix("interpreter-and-choice.")
+        parts = (analysis.estimate(f"code-interpreter.{at}"), analysis.estimate(f"{QWEN[how]}.{at}.cot"))
+        r = ev.results[c.enhanced]
+        named = ev.benchmarks[r.benchmark].name
+        made = Combination(named, r.model, *parts, analysis.estimate(c.comparison), r.model)
+        found.append(Stack("code interpreter", how.replace("-", " "), made))
+    return found
+
+
+def middle(some: Sequence[Stack]) -> float | None:
+    """The median discount of those that have one; None if none has."""
+    found = [s.discount for s in some if s.discount is not None]
+    return statistics.median(found) if found else None
+
+
+def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str) -> Table:
+    """The stacks with a discount, the least first: parts, product, whole, discount."""
+    columns = [
+        Column("parts", "Enhancements"), Column("on", "Measured on"), Column("first", "First", "right"), Column("second", "Second", "right"),
+        Column("product", "Product", "right"), Column("both", "Both", "right"),
+        Column("discount", "Discount", "right", "share of the lesser gain's logarithm that is lost; below 0: more than the product"),
+    ]  # fmt: skip
+    rows = [
+        [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
+         text.times(m.product, 2), _said(analysis, m.both), signed(s.discount)]
+        for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
+        if (m := s.measured)
+    ]  # fmt: skip
+    return Table(name, caption, columns, rows)
+
+
+def _said(analysis: Analysis, estimate: Estimate) -> str:
+    """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
+    row = analysis.evidence.enhancements.get(estimate.enhancement)
+    return text.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)
+
+
+def signed(value: float | None) -> str:
+    """A discount with two digits and a true minus; none: no value."""
+    return text.NONE if value is None else f"{'−' if value < 0 else ''}{text.significant(abs(value))}"
