@@ -139,7 +139,7 @@ class Analysis:
         """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
-        used = {k: v for k, v in vars(a).items() if k not in (*choices.THRESHOLDS, *choices.ERRORS)}
+        used = {k: v for k, v in vars(a).items() if k not in choices.NO_ESTIMATE}
         if isinstance(case, NotAvailable):
             found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)

@@ -35,6 +35,12 @@ class Assumptions:
     width_6nd: float
     width_estimated: float
     compute_error_shared: float
+    pretraining_flop: float
+    tokens_per_query: int
+    lifetime_queries: float
+    price_year: int
+    training_utilisation: float
+    inference_utilisation: float
 
     def but(self, **values: object) -> "Assumptions":
         """The same with some values changed; no check of the values."""
@@ -46,6 +52,10 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
+BREAK_EVEN = ("pretraining_flop", "tokens_per_query", "lifetime_queries", "price_year", "training_utilisation", "inference_utilisation")  # fmt: skip
+"""Keys that change no estimate and no interval, only what a gain is set against in ``ceg.break_even``: a model's life and what compute costs."""
+NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BREAK_EVEN)
+"""Keys that change no estimate."""
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""
 

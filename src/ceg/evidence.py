@@ -21,6 +21,8 @@ LINKS = {
     "enhancements": (("source", "sources"),),
     "costs": (("model", "models"), ("source", "sources")),
     "scaling_laws": (("source", "sources"),),
+    "prices": (("source", "sources"),),
+    "training_costs": (("model", "models"), ("source", "sources")),
     "comparisons": (
         ("enhancement", "enhancements"),
         *((f, "results") for f in ("enhanced", "enhanced_single_sample", "enhanced_vote")),
@@ -46,6 +48,7 @@ GROUPS: dict[str, Callable[[tuple], bool]] = {
     "shown": lambda e: e.in_survey or e.added,
     "all": lambda e: e.section != LATER,
     LATER: lambda e: e.section == LATER,
+    "survey-and-later": lambda e: e.in_survey or e.section == LATER,
 }
 """Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
 
@@ -101,7 +104,7 @@ class Evidence:
 
         ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
         those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; ``"all"`` but those that came after the
-        survey; or ``"since-2023"``, these.
+        survey; ``"since-2023"``, these; or ``"survey-and-later"``, the survey's and these.
         Raises InputError on a name that does not exist.
         """
         overall = isinstance(enhancements, str) and enhancements != "added"

@@ -9,7 +9,7 @@ from ceg import assumptions as choices
 from ceg.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.gain import Estimate
 
-VARIED = tuple(key for key in choices.KEYS if key not in (*choices.THRESHOLDS, *choices.ERRORS))
+VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
 
 _CURVE = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceg import assumptions
-from ceg.assumptions import ERRORS, KEYS, THRESHOLDS
+from ceg.assumptions import KEYS, NO_ESTIMATE
 from ceg.problems import InputError, Problem
 from ceg.text import significant
 
-VARIED = tuple(key for key in KEYS if key not in (*THRESHOLDS, *ERRORS))
+VARIED = tuple(key for key in KEYS if key not in NO_ESTIMATE)
 """The assumptions that can change an estimate."""
 
 STANDING = "stands_for"

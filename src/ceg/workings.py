@@ -104,8 +104,7 @@ def workings(analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, s
 
 def alternatives(analysis: Analysis) -> list[tuple[str, str, Analysis]]:
     """Every other option of each assumption that can change a point, alone: (key, option as written, the analysis under it)."""
-    fixed = (*choices.THRESHOLDS, *choices.ERRORS)
-    known = {k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in fixed}
+    known = {k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in choices.NO_ESTIMATE}
     return [
         (key, choices.written(o), replace(analysis, assumptions=analysis.assumptions.but(**{key: o})))
         for key, choice in known.items()
@@ -128,7 +127,7 @@ def bearing(analysis: Analysis, comparison: str) -> list[str]:
         "gpt35_flop": "GPT-3.5" in models, "gpt4_flop": "GPT-4" in models,
         "include_cross_family": c.cross_family,
     }  # fmt: skip
-    return [k for k in choices.KEYS if matters.get(k, k not in (*choices.THRESHOLDS, *choices.ERRORS))]
+    return [k for k in choices.KEYS if matters.get(k, k not in choices.NO_ESTIMATE)]
 
 
 def _then(other: Analysis, estimate: Estimate) -> str:
