@@ -32,10 +32,10 @@
     parts.write([drawing.columns].concat(drawing.rows));
   }
 
-  /* Only cells that can differ between choices are kept; the others, and the rows' order, stay. */
-  function drawTable(body, data, cells) {
-    cells.forEach(function (row, i) {
-      row.forEach(function (text, j) {
+  /* Only columns that can differ between choices are kept, each by its number; the others, and the rows' order, stay. */
+  function drawTable(body, data, columns) {
+    columns.forEach(function (number, j) {
+      data.cells[number].forEach(function (text, i) {
         var cell = body.rows[i].cells[data.moving[j]];
         (cell.querySelector("p") || cell).textContent = text;
       });
@@ -52,7 +52,7 @@
       show: function (chosen) {
         var outcome = data.outcomes[at(data, chosen)];
         parts.figures.forEach(function (figure, i) { drawFigure(figure, data, data.drawings[outcome.drawings[i]], data.tips[i]); });
-        drawTable(parts.table, data, data.tables[outcome.table]);
+        drawTable(parts.table, data, outcome.table);
         return data.texts[outcome.text];
       }
     };

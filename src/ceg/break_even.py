@@ -211,7 +211,9 @@ def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> st
     if e.status not in survey.SAYING:
         return f"the gain is {e.status.replace('-', ' ')}"
     if one_time is None or runtime is None:
-        return " and ".join(w for w, v in (("one-time cost", one_time), ("runtime", runtime)) if v is None) + " not known"
+        return (
+            " and ".join(w for w, v in (("one-time cost", one_time), ("runtime", runtime)) if v is None) + " not known"
+        )
     if e.ceg is None and "flat_baseline" in e.flags:
         return "the baseline is flat"
     return text.unsure(e)

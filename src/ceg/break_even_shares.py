@@ -28,10 +28,14 @@ class Shares:
 def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
     """Enhancement -> shares, of those with a verdict. A scaling law is taken for the size of the bigger model each in turn, alike in weight.
 
-    Fine-tuning is counted in the cost everywhere, so that charging it to the gain is no specification of its own.
+    Fine-tuning is counted in the cost everywhere, so that charging it to the gain is no specification of its own; nor is another number of
+    samples, whose cost is not known.
     """
     some = [e for e in entries if e.verdict != UNKNOWN]
-    options = specifications.options(analysis.evidence.folder) | {"charge_finetuning": (False,)}
+    options = specifications.options(analysis.evidence.folder) | {
+        "charge_finetuning": (False,),
+        "aggregation": ("as_headline",),
+    }
     factors = specifications.factors(options)
     made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
     streams, found = Draws(uncertainty.SEED), {}

@@ -9,10 +9,11 @@ from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS,
 from ceg.show import Column, Table
 
 TEMPLATE = (
-    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements whose gain "
-    "and costs are known, {dominate} are never dearer than the bigger model and {up_to} are cheaper up to a volume{between}. Over {volume} queries, "
-    "{cheaper} are cheaper, {dearer} dearer, {open} open, as of their gain only a bound is known."
+    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements, {dominate} are "
+    "never dearer than the bigger model; {up_to} are cheaper up to a volume{between}. Over {volume} queries {cheaper} are cheaper, {dearer} "
+    "dearer, {open} open."
 )
+"""Open: only a bound on the gain is known."""
 
 COLUMNS = (
     Column("name", "Enhancement"),
@@ -98,7 +99,9 @@ def verdict(entry: Entry, use: Use) -> str:
     if entry.headline.status != "extrapolated":
         return said
     beside = entry.bound and entry.at(entry.bound, use)
-    return f"{said}, by the bound alone" if beside and beside[0] == entry.verdict == DOMINATES else f"{said}, extrapolated"
+    return (
+        f"{said}, by the bound alone" if beside and beside[0] == entry.verdict == DOMINATES else f"{said}, extrapolated"
+    )
 
 
 def within(entry: Entry, use: Use) -> str:

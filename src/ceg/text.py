@@ -184,7 +184,13 @@ def flop(value: float | None) -> str:
 
 def amount(value: float, rounded: Callable[..., str] = significant) -> str:
     """A large number, two digits: 5,700, 130 million, 2.5 billion; ``rounded``: to the nearest, down or up."""
-    for size, word in ((1e18, " quintillion"), (1e15, " quadrillion"), (1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+    for size, word in (
+        (1e18, " quintillion"),
+        (1e15, " quadrillion"),
+        (1e12, " trillion"),
+        (1e9, " billion"),
+        (1e6, " million"),
+    ):
         if abs(value) >= size * 0.9995:
             return rounded(value / size, 2) + word
     return rounded(value, 2)
