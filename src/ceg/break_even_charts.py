@@ -7,7 +7,7 @@ import altair as alt
 
 from ceg import break_even, break_even_tables, lookup, provenance, text
 from ceg.analysis import Analysis
-from ceg.break_even import DOMINATED, DOMINATES, UNKNOWN, VERDICTS, Entry, Use
+from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence import LATER
 from ceg.show import Figure, Live, Table
@@ -15,12 +15,14 @@ from ceg.show import Figure, Live, Table
 CURVES = (5.0, 14.0)
 """Powers of ten of queries over which costs are drawn."""
 
-AXIS, LANE = (5.0, 14.6), 15.2
+AXIS, LANE = (5.5, 14.0), 14.6
 """Powers of ten of queries on the axis of break-evens, which holds every combination of the controls, and where what is never dearer stands."""
 
 ROW = 30
+MEETING = (UP_TO, FROM)
+"""Verdicts with a break-even."""
 SHAPES = {"interpolated": ("circle", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
-COLUMNS = ("enhancement", "verdict", "relation", "break_even_flop", "break_even_usd", "break_even_usd_low", "break_even_usd_high")  # fmt: skip
+COLUMNS = ("enhancement", "relation", "break_even_flop", "break_even_usd", "break_even_usd_low", "break_even_usd_high")  # fmt: skip
 
 GROUPS = {
     "The model": {"pretraining_flop": "Pre-training FLOP", "tokens_per_query": "Tokens a query"},
@@ -136,16 +138,15 @@ def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     found: dict[str, list[dict]] = {"interval": [], "meet": []}
     for e in ordered:
-        about = {"name": e.enhancement.name, "category": e.enhancement.category}
+        name = e.enhancement.name
         if e.ends is not None and e.relation == "=":
             low, high = (_place(*e.at(g, usd)) for g in e.ends)
             if low < high:
-                found["interval"].append(about | {"x": low, "x2": high})
-        found["meet"].append(
-            about
-            | {"x": _place(e.verdict, e.of(break_even.break_even, usd)), "flop": _place(e.verdict, e.of(break_even.break_even, flop))}
-            | {"status": e.headline.status, "label": _short(e, usd)}
-        )  # fmt: skip
+                found["interval"].append({"name": name, "x": low, "x2": high})
+        if e.verdict in MEETING:
+            places = (_place(e.verdict, e.of(break_even.break_even, use)) for use in (usd, flop))
+            record = dict(zip(("x", "flop"), places, strict=True))
+            found["meet"].append({"name": name, **record, "status": e.headline.status, "label": _short(e, usd)})
     return found
 
 
@@ -164,22 +165,33 @@ def _place(verdict: str, at: float | None) -> float:
 
 
 def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
-    label = f"datum.value > {AXIS[1]} ? 'any volume' : {POWER}"
-    x = alt.X("x:Q", title="queries at which both have cost the same", scale=alt.Scale(domain=[AXIS[0], LANE + 0.6], nice=False),
-              axis=alt.Axis(values=[*range(5, 15), LANE], labelExpr=label, grid=False, labelOverlap="greedy"))  # fmt: skip
+    label = f"datum.value > {AXIS[1]} ? 'any' : {POWER}"
+    scale = alt.Scale(domain=[AXIS[0], LANE + 0.4], nice=False)
+    x, x_flop = (
+        alt.X(f"{field}:Q", title="queries at which both have cost the same", scale=scale,
+              axis=alt.Axis(values=[*range(6, 14), LANE], labelExpr=label, grid=False, labelOverlap="greedy"))
+        for field in ("x", "flop")
+    )  # fmt: skip
     y = alt.Y("name:N", title=None, sort=[e.enhancement.name for e in ordered],
-              axis=alt.Axis(labelLimit=170, ticks=False, domain=False, labelPadding=8))  # fmt: skip
+              axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8))  # fmt: skip
     tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("label:N", title="break-even, queries"), alt.Tooltip("status:N")]  # fmt: skip
+    colour = alt.Color("name:N", legend=None, scale=alt.Scale(domain=[e.enhancement.name for e in ordered], range=[CATEGORY[e.enhancement.category] for e in ordered]))  # fmt: skip
+    apart = [
+        {"name": e.enhancement.name, "x": _place(e.verdict, None), "label": VERDICTS[e.verdict], "status": e.headline.status}
+        for e in ordered if e.verdict not in MEETING
+    ]  # fmt: skip
     bars, points = (alt.Chart(alt.Data(name=f"meet_{name}", values=sets[name])) for name in ("interval", "meet"))
     layers = [
-        layer([{"x": LANE}], "rule", color=RULE).encode(alt.X("x:Q")),
-        bars.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), _colour()),
-        points.transform_filter("datum.label").mark_tick(thickness=2, size=11, color=MUTED).encode(alt.X("flop:Q"), y),
+        layer([{"x": LANE}], "rule", color=RULE).encode(x),
+        bars.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), colour),
+        points.mark_tick(thickness=2, size=11, color=MUTED).encode(x_flop, y),
     ]
     for status, (shape, filled) in SHAPES.items():
-        some = points.transform_filter(f"datum.status === '{status}'")
-        some = some.mark_point(shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2)
-        layers.append(some.encode(x, y, color=_colour(), tooltip=tips))
+        style = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
+        some = points.transform_filter(f"datum.status === '{status}'").mark_point(**style)
+        layers.append(some.encode(x, y, color=colour, tooltip=tips))
+        still = layer([r for r in apart if r["status"] == status], "point", **style)
+        layers.append(still.encode(x, y, color=colour))
     layers.append(points.mark_text(align="left", dx=9, dy=-9, fontSize=11.5, color=INK).encode(x, y, text="label:N"))
     return theme(alt.layer(*layers), ROW * len(ordered))
 

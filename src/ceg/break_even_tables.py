@@ -146,10 +146,10 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
 
 
 def table(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
-    """Every enhancement, in the order of the file."""
+    """Every enhancement with a headline comparison, in the order of the file."""
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     volume = analysis.assumptions.lifetime_queries
-    rows = [list(cells(e, flop, usd, volume).values()) for e in entries]
+    rows = [list(cells(e, flop, usd, volume).values()) for e in entries if e.headline]
     return Table(name, caption, COLUMNS, rows, markdown=False)
 
 

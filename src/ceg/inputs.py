@@ -22,8 +22,8 @@ INTERVALS = {
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
-LIVES = {"assumptions", "break_even", "break_even_charts", "changes", "changes_table", "inputs_table"}
-"""The names by which a chapter reaches what a model's life costs, or shows every assumption: others lean on none of ``assumptions.BREAK_EVEN``."""
+_LIVES = re.compile(r"\b(?:break_even\w*|changes_table|inputs_table\.assumptions)\b")
+"""How a chapter's code reaches what a model's life costs, or shows every assumption: others lean on none of ``assumptions.BREAK_EVEN``."""
 
 
 def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], str]:
@@ -72,7 +72,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
     if named is not None and not INTERVALS & set(_WORD.findall("".join(cells))):
         keys -= set(assumptions.ERRORS)
-    if not LIVES & set(_WORD.findall("".join(cells))):
+    if not _LIVES.search("".join(cells)):
         keys -= set(assumptions.BREAK_EVEN)
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
