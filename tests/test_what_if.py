@@ -20,7 +20,8 @@ from ceg.cli import app
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
-KNOWN = {k: c for k, c in assumptions.choices().items() if k not in assumptions.ERRORS}  # those that have a control
+WITHOUT = {*assumptions.ERRORS, *assumptions.BREAK_EVEN}  # assumptions that have no control here
+KNOWN = {k: c for k, c in assumptions.choices().items() if k not in WITHOUT}
 BOOK = ceg.open(enhancements="survey", tables=["sources"])
 START = {key: choice.value for key, choice in KNOWN.items()}
 
@@ -96,7 +97,7 @@ def test_every_outcome_lies_inside_the_axes():
 
 
 def test_every_assumption_has_a_control_and_the_page_stays_small():
-    assert sorted(c["key"] for c in payload()["choices"]) == sorted({*assumptions.KEYS} - {*assumptions.ERRORS})
+    assert sorted(c["key"] for c in payload()["choices"]) == sorted({*assumptions.KEYS} - WITHOUT)
     assert all(c["reason"] and c["unit"] and " " in c["source"] for c in payload()["choices"])
     assert len(json.dumps(payload())) < 400_000
 
@@ -152,7 +153,7 @@ def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
     before = named()
     moved = named(value=lambda e: next(o for o in e["options"] if o != e["value"]))
     fewer = named(options=lambda e: [o for o in e["options"] if o == e["value"]])
-    for key in {*assumptions.KEYS} - {*assumptions.ERRORS}:
+    for key in {*assumptions.KEYS} - WITHOUT:
         assert len({found[f"assumption {key}"] for found in (before, moved, fewer)}) == 3, key
 
 

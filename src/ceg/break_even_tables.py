@@ -118,19 +118,31 @@ def _end(found: str, at: float | None) -> str:
     return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or text.amount(at)
 
 
+def saved(entry: Entry, use: Use, volume: float) -> str:
+    """What is saved over so many queries, in words; it grows with the gain, so that a bound on this is one on that."""
+    value = entry.of(break_even.saved, use, volume)
+    if value is None:
+        return ""
+    if entry.relation == "=":
+        return text.usd(value)
+    least = entry.relation == ">="
+    rounded = text.rounded_down if least == (value > 0) else text.rounded_up
+    return f"{'≥' if least else '≤'} {text.usd(value, rounded)}"
+
+
+def said(entry: Entry, use: Use, volume: float) -> str:
+    """An enhancement in one line: verdict, break-even, and what is saved."""
+    at = queries(entry, use)
+    more = [f"break-even at {at} queries"] if at else []
+    more += [f"saved over {text.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
+    return "; ".join([verdict(entry, use), *more])
+
+
 def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
     """An enhancement's row: column -> text."""
     e = entry.headline
-    size = "" if entry.gain is None else text.multiple(entry.gain**flop.size_exponent)
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
-    saved = entry.of(break_even.saved, usd, volume)
-    if saved is None:
-        says = ""
-    elif entry.relation == "=":
-        says = text.usd(saved)
-    else:  # what is saved grows with the gain
-        down = (text.rounded_down if saved > 0 else text.rounded_up) if entry.relation == ">=" else (text.rounded_up if saved > 0 else text.rounded_down)  # fmt: skip
-        says = f"{bounded}{'−' if saved < 0 else ''}${text.amount(abs(saved), down)}"
+    size = "" if entry.gain is None else text.multiple(entry.gain**flop.size_exponent)
     return {
         "name": entry.enhancement.name,
         "ceg": text.gain_link(e, text.sure(e)),
@@ -141,7 +153,7 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
         "flop": queries(entry, flop),
         "usd": queries(entry, usd),
         "within": within(entry, usd),
-        "saved": says,
+        "saved": saved(entry, usd, volume),
     }
 
 

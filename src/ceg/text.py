@@ -196,9 +196,9 @@ def amount(value: float, rounded: Callable[..., str] = significant) -> str:
     return rounded(value, 2)
 
 
-def usd(value: float) -> str:
-    """Dollars, two digits: $0.0038, $32 million, −$1.2 billion."""
-    return f"{'−' if value < 0 else ''}${amount(abs(value))}"
+def usd(value: float, rounded: Callable[..., str] = significant) -> str:
+    """Dollars, two digits: $0.0038, $32 million, −$1.2 billion; ``rounded``: the amount without its sign."""
+    return f"{'−' if value < 0 else ''}${amount(abs(value), rounded)}"
 
 
 def claim(claim) -> str:
