@@ -34,7 +34,9 @@ from ceg.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"
-BOOK = ceg.open(enhancements="survey-and-later", tables=["prices", "training_costs", "sources"], folder=ROOT / "data")
+BOOK = ceg.open(
+    enhancements=["survey", "since-2023"], tables=["prices", "training_costs", "sources"], folder=ROOT / "data"
+)
 KEYS = [key for group in break_even_charts.GROUPS.values() for key in group]
 
 

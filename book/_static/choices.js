@@ -48,8 +48,8 @@
   }
 
   /* What must be said to get these choices, whether a book stands at its defaults or at this one's values. */
-  function settings(data, chosen) {
-    return data.choices.filter(function (c) { return chosen[c.key] !== 0 || chosen[c.key] !== c.start; })
+  function settings(data, chosen, withViews) {
+    return data.choices.filter(function (c) { return withViews || !c.view; }).filter(function (c) { return chosen[c.key] !== 0 || chosen[c.key] !== c.start; })
       .map(function (c) { return { key: c.key, value: c.options[chosen[c.key]] }; });
   }
 
@@ -121,6 +121,7 @@
   }
 
   function meaning(choice) {
+    if (choice.view) { return choice.reason; }
     return choice.reason + " Unit: " + choice.unit + ". Source: " + choice.source + ". In data/assumptions.yml: " + choice.key + ".";
   }
 
@@ -135,10 +136,16 @@
     var tools = figure.closest(".site-figure").querySelector(".site-tools");
     var note = element("p", { "class": "choices-note" });
     figure.querySelector("figcaption").append(note);
+    var legend = figure.querySelector(".legend");
     var csv = tools.querySelector("a[download]");
     csv.setAttribute("download", name + ".csv");
     return {
       figure: figure, charts: [].slice.call(figure.querySelectorAll(".site-chart")), note: note,
+      /* What stands under the figure, where it is not the note that the page came with. */
+      noted: function (text, isFirst) {
+        if (legend) { legend.hidden = !isFirst; }
+        note.textContent = isFirst ? "" : text;
+      },
       tables: tools.querySelectorAll(".site-data table"),
       write: function (rows) {
         csv.href = "data:text/csv;charset=utf-8," + encodeURIComponent(rows.map(function (row) {
@@ -170,7 +177,7 @@
     var chosen = initial;
     var prefix = place.id.replace(/controls$/, "");
     var table = document.getElementById(data.table);
-    var parts = { figures: data.figures.map(figureParts), table: table.querySelector("tbody") };
+    var parts = { figures: data.figures.map(figureParts), table: table && table.querySelector("tbody") };
     var page = make(data, parts);
 
     var text = place.querySelector("p");
@@ -223,12 +230,19 @@
       }))])
     ]);
     var stage = element("div", { "class": "choices-stage" });
-    wrap(place, data.last ? document.getElementById(data.last) : table, stage);
-    stage.prepend(element("div", { "class": "choices-top" }, [bar, parts.figures[0].figure.closest(".cell")]));
-    stage.append(more);
+    if (data.command) {
+      wrap(place, data.last ? document.getElementById(data.last) : table, stage);
+      stage.prepend(element("div", { "class": "choices-top" }, [bar, parts.figures[0].figure.closest(".cell")]));
+      stage.append(more);
+    } else { /* what is shown, and no assumption: nothing to rebuild */
+      about.id = prefix + data.choices[0].key + "-means";
+      about.textContent = meaning(data.choices[0]);
+      stage = element("div", { "class": "choices-bar" }, [text, form, about]);
+      place.append(stage);
+    }
 
     function remember() {
-      var hash = hashOf(settings(data, chosen));
+      var hash = hashOf(settings(data, chosen, true));
       history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
     }
 
@@ -236,10 +250,10 @@
       var words = page.show(chosen);
       if (text.textContent !== words) { text.textContent = words; }
       data.choices.forEach(function (choice) { showControl(page.effect, chosen, choice, boxes[choice.key]); });
-      var set = settings(data, chosen), n = data.choices.filter(function (c) { return chosen[c.key] !== 0; }).length;
+      var set = settings(data, chosen), n = data.choices.filter(function (c) { return !c.view && chosen[c.key] !== 0; }).length;
       differ.textContent = n ? "(" + n + (n > 1 ? " differ from the defaults)" : " differs from the default)") : "(all at their defaults)";
       lines.textContent = recipe(data, set);
-      stage.setAttribute("data-shown", hashOf(set));
+      stage.setAttribute("data-shown", hashOf(settings(data, chosen, true)));
     }
 
     function follow() {

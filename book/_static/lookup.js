@@ -22,13 +22,13 @@
     return Object.values(rows);
   }
 
-  function drawFigure(parts, data, drawing, tips) {
+  function drawFigure(parts, data, drawing, tips, first) {
     drawing.panels.forEach(function (panel, i) {
       var sets = Object.fromEntries(Object.keys(panel.sets).map(function (name) { return [name, data.sets[panel.sets[name]]]; }));
       if (tips[i].length) { fill(parts.tables[i].querySelector("tbody"), pointed(parts.tables[i], tips[i], sets)); }
       draw(parts.charts[i], sets, panel.description);
     });
-    parts.note.textContent = drawing.note;
+    parts.noted(drawing.note, drawing.note === first.note);
     parts.write([drawing.columns].concat(drawing.rows));
   }
 
@@ -43,16 +43,19 @@
   }
 
   window.siteChoices.start(function (data) { return "outcomes" in data; }, function (data, parts) {
+    var first = data.outcomes[at(data, Object.fromEntries(data.choices.map(function (c) { return [c.key, c.start]; })))];
     return {
       effect: function (chosen, choice, option) {
         var other = Object.assign({}, chosen);
         other[choice.key] = option;
-        return at(data, other) === at(data, chosen) ? 0 : true;
+        return choice.view ? null : at(data, other) === at(data, chosen) ? 0 : true;
       },
       show: function (chosen) {
         var outcome = data.outcomes[at(data, chosen)];
-        parts.figures.forEach(function (figure, i) { drawFigure(figure, data, data.drawings[outcome.drawings[i]], data.tips[i]); });
-        drawTable(parts.table, data, outcome.table);
+        parts.figures.forEach(function (figure, i) {
+          drawFigure(figure, data, data.drawings[outcome.drawings[i]], data.tips[i], data.drawings[first.drawings[i]]);
+        });
+        if (parts.table) { drawTable(parts.table, data, outcome.table); }
         return data.texts[outcome.text];
       }
     };

@@ -15,8 +15,10 @@
     return enhancement.outcomes[enhancement.at[at]];
   }
 
+  var HIDDEN = { verdicts: "", rank: null };
+
   function outcomes(data, chosen) {
-    return data.enhancements.map(function (e) { return outcome(data, e, chosen); });
+    return data.enhancements.map(function (e) { return e.later && !chosen.enhancements ? HIDDEN : outcome(data, e, chosen); });
   }
 
   function count(data, found, threshold) {
@@ -69,7 +71,7 @@
     var other = Object.assign({}, chosen);
     other[key] = option;
     return data.enhancements.filter(function (e) {
-      return e.keys.indexOf(key) >= 0 && outcome(data, e, other) !== outcome(data, e, chosen);
+      return (chosen.enhancements || !e.later) && e.keys.indexOf(key) >= 0 && outcome(data, e, other) !== outcome(data, e, chosen);
     }).length;
   }
 
@@ -183,7 +185,7 @@
   }
 
   function drawRanking(body, data, found, before) {
-    var order = data.enhancements.map(function (_, i) { return i; });
+    var order = data.enhancements.map(function (_, i) { return i; }).filter(function (i) { return found[i] !== HIDDEN; });
     order.sort(function (a, b) {
       return (data.enhancements[a].outcomes.length < 1) - (data.enhancements[b].outcomes.length < 1) ||
         !data.enhancements[a].comparison - !data.enhancements[b].comparison ||
@@ -204,13 +206,13 @@
 
   window.siteChoices.start(function (data) { return "enhancements" in data; }, function (data, parts) {
     data.byKey = Object.fromEntries(data.choices.map(function (c) { return [c.key, c]; }));
-    var before = outcomes(data, Object.fromEntries(data.choices.map(function (c) { return [c.key, 0]; })));
+    var defaults = Object.fromEntries(data.choices.map(function (c) { return [c.key, 0]; }));
     return {
       effect: function (chosen, choice, option) {
-        return data.thresholds.keys.indexOf(choice.key) >= 0 ? null : moves(data, chosen, choice.key, option);
+        return choice.view || data.thresholds.keys.indexOf(choice.key) >= 0 ? null : moves(data, chosen, choice.key, option);
       },
       show: function (chosen) {
-        var found = outcomes(data, chosen);
+        var found = outcomes(data, chosen), before = outcomes(data, Object.assign({}, defaults, { enhancements: chosen.enhancements }));
         drawFigure(parts.figures[0], data, found, before, chosen);
         drawRanking(parts.table, data, found, before);
         return sentence(data, found, chosen);

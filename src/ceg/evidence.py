@@ -48,7 +48,6 @@ GROUPS: dict[str, Callable[[tuple], bool]] = {
     "shown": lambda e: e.in_survey or e.added,
     "all": lambda e: e.section != LATER,
     LATER: lambda e: e.section == LATER,
-    "survey-and-later": lambda e: e.in_survey or e.section == LATER,
 }
 """Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
 
@@ -104,14 +103,14 @@ class Evidence:
 
         ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
         those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; ``"all"`` but those that came after the
-        survey; ``"since-2023"``, these; or ``"survey-and-later"``, the survey's and these.
+        survey; or ``"since-2023"``, these. A list may name groups among its enhancements.
         Raises InputError on a name that does not exist.
         """
-        overall = isinstance(enhancements, str) and enhancements != "added"
-        if isinstance(enhancements, str) and (belongs := GROUPS.get(enhancements)):
-            enhancements = [k for k, e in self.enhancements.items() if belongs(e)]
-        enhancements, tables = list(enhancements), list(tables)
-        benchmarks = list(benchmarks)
+        named = [enhancements] if isinstance(enhancements, str) else list(enhancements)
+        overall = any(n in GROUPS and n != "added" for n in named)
+        members = {n: [k for k, e in self.enhancements.items() if GROUPS[n](e)] for n in named if n in GROUPS}
+        enhancements = [k for n in named for k in members.get(n, [n])]
+        tables, benchmarks = list(tables), list(benchmarks)
         for table, names in (("enhancements", enhancements), ("benchmarks", benchmarks)):
             if unknown := [n for n in names if n not in self.tables_by_name[table]]:
                 raise InputError(unknown_name(self, table, n) for n in unknown)
@@ -130,13 +129,13 @@ class Evidence:
         ]
         if enhancements:
             todo += [("scaling_laws", k) for k in self.scaling_laws]
-        named = self._named
+        brings = self._named
         while todo:
             table, key = todo.pop()
             if key not in keep[table]:
                 self.tables_by_name[table][key]  # KeyError: a row names one that is not there
                 keep[table].add(key)
-                todo += named.get((table, key), ())
+                todo += brings.get((table, key), ())
         ordered = {
             name: MappingProxyType({k: v for k, v in rows.items() if k in keep[name]} if keep[name] else {})
             for name, rows in self.tables_by_name.items()

@@ -103,9 +103,6 @@ def _named(code: str) -> dict | None:
             return None
         for name, value in arguments.items():
             found[name] += [value] if isinstance(value, str) else value
-    groups = evidence.GROUPS.keys() & set(found["enhancements"])
-    if groups:
-        return found | {"enhancements": groups.pop()} if len(found["enhancements"]) == 1 else None
     return found
 
 

@@ -6,6 +6,7 @@ page shows without its script. Equal parts are kept once.
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ class Outcome:
 
     text: str
     figures: Sequence[Figure]
-    table: Table
+    table: Table | None = None
 
 
 def live(
@@ -36,25 +37,35 @@ def live(
 ) -> Live:
     """The controls for the assumptions in ``groups`` (heading -> key -> what it is called), and what ``made`` gives for every combination.
 
-    name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. Besides the places that follow, the page shows what it
-    shows under the analysis' own assumptions. Figures are there by name; their data sets are named (``alt.Data(name=...)``).
+    name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. The page shows figures and table under the
+    analysis' own assumptions by the same names. Data sets that move are named (``alt.Data(name=...)``).
     """  # fmt: skip
     controls = list(described(analysis, groups))
     options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
-    outcomes = [
-        made(replace(analysis, assumptions=analysis.assumptions.but(**dict(values))))
-        for values in itertools.product(*options)
-    ]
-    first = outcomes[0]
-    data = payload(outcomes) | places(
-        [f.name for f in first.figures], first.table.name, command, "sentence, figures and table"
+    combined = (analysis.assumptions.but(**dict(values)) for values in itertools.product(*options))
+    outcomes = [made(replace(analysis, assumptions=a)) for a in combined]
+    follows = places(
+        [f.name for f in outcomes[0].figures], outcomes[0].table.name, command, "sentence, figures and table"
     )
-    now = made(analysis)
-    return Live(name, now.text, SCRIPTS, STYLE, data | {"choices": controls})
+    return Live(name, made(analysis).text, SCRIPTS, STYLE, payload(outcomes) | follows | {"choices": controls})
 
 
-def places(figures: Sequence[str], table: str, command: str, follows: str, last: str | None = None) -> dict:
-    """What the script of the controls must know of the page: names of what follows, ``last`` the last place beside it if not the table."""
+def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, reason: str) -> Live:
+    """One control that changes what is shown and no assumption: option -> what the page shows, the first without the script."""
+    now = next(iter(outcomes.values()))
+    data = payload(list(outcomes.values())) | places([f.name for f in now.figures], None, None, "the figure")
+    return Live(name, now.text, SCRIPTS, STYLE, data | {"choices": [view(key, label, list(outcomes), reason)]})
+
+
+def view(key: str, label: str, options: Sequence[str], reason: str, group: str = "What is shown") -> dict:
+    """A control, as JSON, that changes what is shown and no assumption; the page starts with the first option."""
+    return {"key": key, "label": label, "group": group, "reason": reason, "options": options, "called": options, "start": 0, "view": True}  # fmt: skip
+
+
+def places(
+    figures: Sequence[str], table: str | None, command: str | None, follows: str, last: str | None = None
+) -> dict:
+    """What the script of the controls must know of the page: names of what follows, ``last`` the last place beside it if not the table; ``command``: None where no assumption moves."""
     return {"figures": list(figures), "table": table, "command": command, "follows": follows, "last": last}
 
 
@@ -92,12 +103,12 @@ def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> It
 def payload(outcomes: Sequence[Outcome]) -> dict:
     """Everything that the page looks up, as JSON; ``at``: the number of each combination's outcome, the last control running fastest."""
     texts, cells, drawings, sets, found = Pool(), Pool(), Pool(), Pool(), Pool()
-    moving = _moving([o.table for o in outcomes])
+    moving = _moving([o.table for o in outcomes if o.table])
     at = [
         found.number(
             {
                 "text": texts.number(o.text),
-                "table": [cells.number([str(row[c]) for row in o.table.rows]) for c in moving],
+                "table": [cells.number([str(row[c]) for row in o.table.rows]) for c in moving] if o.table else None,
                 "drawings": [drawings.number(_drawing(f, sets)) for f in o.figures],
             }
         )
@@ -125,7 +136,8 @@ class Pool:
 
 def _moving(tables: Sequence[Table]) -> list[int]:
     """The columns in which any two of the tables differ."""
-    return [c for c in range(len(tables[0].columns)) if len({tuple(str(row[c]) for row in t.rows) for t in tables}) > 1]
+    columns = range(len(tables[0].columns)) if tables else ()
+    return [c for c in columns if len({tuple(str(row[c]) for row in t.rows) for t in tables}) > 1]
 
 
 def _panels(figure: Figure) -> list[dict]:
@@ -139,10 +151,15 @@ def _drawing(figure: Figure, sets: Pool) -> dict:
     ]  # fmt: skip
     return {
         "panels": panels,
-        "note": figure.note,
+        "note": _plain(figure.note),
         "columns": list(figure.columns),
         "rows": [list(r) for r in figure.rows],
     }
+
+
+def _plain(markdown: str) -> str:
+    """A note without its links and escapes."""
+    return re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(?<!\\)\[([^]]*)\]\([^)]*\)", r"\1", markdown))
 
 
 def _units(spec: Mapping) -> Iterator[Mapping]:

@@ -9,6 +9,7 @@ import altair as alt
 from ceg import labels, provenance, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
+from ceg.evidence import LATER
 from ceg.gain import PROBABLE, Estimate
 from ceg.show import Figure
 
@@ -74,15 +75,28 @@ ADDED = " (added)"
 """What follows the name of an enhancement that is not in the survey but was added."""
 
 
-def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: str = "", **figure: object) -> Figure:
+def called(enhancement) -> str:
+    """An enhancement's name as figures show it: marked if it was added, with its year if it came after the survey."""
+    return enhancement.name + (
+        ADDED if enhancement.added else f" ({enhancement.year})" if enhancement.section == LATER else ""
+    )
+
+
+def gains_against_costs(
+    analysis: Analysis, *, name: str, caption: str, note: str = "", later: Analysis | None = None, **figure: object
+) -> Figure:
     """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
 
-    Added ones are marked as such in their names, and named in the note.
+    Added ones are marked as such in their names, and named in the note; later: where those since the survey
+    are, which are drawn with their year.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    rows = [r for e in survey.shown(analysis) if (r := row(e.enhancement, e.headline, where(analysis, e.headline)))]
+    entries = [(analysis, e) for e in survey.shown(analysis)] + [
+        (later, e) for e in (survey.later(later) if later else ())
+    ]
+    rows = [r for a, e in entries if (r := row(e.enhancement, e.headline, where(a, e.headline)))]
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
@@ -98,7 +112,11 @@ def gains_against_costs(analysis: Analysis, *, name: str, caption: str, note: st
         rows=[exported(r, (*COLUMNS, *INTERVALS)) for r in rows],
         spec=specs,
         panel="large",
-        sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
+        sources=[
+            s
+            for a in filter(None, (analysis, later))
+            for s in provenance.behind(a, [e.headline.comparison for of, e in entries if of is a and e.headline])
+        ],
         note=" ".join(
             filter(
                 None,
@@ -132,7 +150,7 @@ def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None)
     best = e.ceg or e.lower_bound or e.upper_bound
     return {
         "enhancement": enhancement.enhancement,
-        "name": enhancement.name + (ADDED if enhancement.added else ""),
+        "name": called(enhancement),
         "added": enhancement.added,
         "category": enhancement.category,
         "status": e.status,

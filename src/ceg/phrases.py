@@ -92,3 +92,19 @@ def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
         c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (enhancement, quantity)
     ]
     return " / ".join(map(text.claim, claims)) or UNKNOWN
+
+
+def exceeding(analysis: Analysis, later: Analysis | None = None) -> str:
+    """How many surveyed enhancements exceed the two thresholds on their headline comparison; then how many of the later ones of ``later``."""
+    a = analysis.assumptions
+    groups = {"Of the 2023 survey": survey.entries(analysis)}
+    groups |= {"Of those that came later": survey.later(later)} if later else {}
+    said = []
+    for group, entries in groups.items():
+        headlines = [(e.enhancement.enhancement, e.headline) for e in entries]
+        large, very_large = (survey.count(headlines, x) for x in (a.threshold_large, a.threshold_very_large))
+        said.append(
+            f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed {large.threshold:g}x on their headline "
+            f"comparison, {len(very_large.exceed)} exceed {very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
+        )
+    return " ".join(said)

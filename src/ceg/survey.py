@@ -94,12 +94,13 @@ def _entry(analysis: Analysis, row: tuple) -> Entry:
     return Entry(row, headline[0] if headline else None, estimates)
 
 
-def headlines(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
+def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[tuple, Estimate | None]]:
     """The enhancements that are shown, each with its headline as it is counted: with the probability of its bound, without intervals."""
     from ceg import leads
 
-    rows = [row for row in analysis.evidence.enhancements.values() if row.in_survey and not row.added]
-    rows += [row for row in analysis.evidence.enhancements.values() if row.added]
+    every = analysis.evidence.enhancements.values()
+    rows = [row for row in every if row.in_survey and not row.added] + [row for row in every if row.added]
+    rows += [row for row in every if row.section == LATER] if with_later else []
     found = [analysis.headline(row.enhancement) for row in rows]
     sure = iter(leads.with_probability(analysis, filter(None, found)))
     return [(row, e and next(sure)) for row, e in zip(rows, found, strict=True)]

@@ -5,12 +5,13 @@ worked out here, with its text, its place in Figure 2 and its verdict at each th
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ceg import assumptions as choices
 from ceg import leads, lookup, overview, provenance, sentence, survey, text
 from ceg.analysis import Analysis
+from ceg.evidence import LATER
 from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
 from ceg.show import Column, Figure, Live, Table
@@ -40,6 +41,14 @@ GROUPS = {
 }
 """Where each control stands and what it is called."""
 
+SWITCH = lookup.view(
+    "enhancements",
+    "Enhancements",
+    ["2023 survey", "with later ones"],
+    "With those that came after the survey, each with its year. They enter no count of the sentence.",
+)
+"""The control that changes what is shown and no assumption."""
+
 COLUMNS = (
     Column("place", "#", "right"),
     Column("name", "Enhancement"),
@@ -67,15 +76,21 @@ class Page:
     frames: tuple[overview.Frame, ...]
 
     @property
+    def at_first(self) -> Iterator[tuple[tuple, Estimate | None, Grid | None]]:
+        """What is shown before the switch is moved: enhancement, headline and grid of all but those that came after the survey."""
+        pairs = zip(self.shown, self.grids, strict=True)
+        return ((row, e, found) for (row, e), found in pairs if row.section != LATER)
+
+    @property
     def defaults(self) -> dict[str, object]:
         """The first option of each assumption that can change an estimate."""
         return {key: self.known[key].options[0] for key in VARIED}
 
 
 def page(analysis: Analysis) -> Page:
-    """All outcomes of what Figure 2 shows, on axes that hold every one, so that what moves can be seen to move."""
+    """All outcomes of what Figure 2 and its switch show, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
-    shown = tuple(overview.shown(analysis))
+    shown = tuple(survey.headlines(analysis, with_later=True))
     grids = tuple(leads.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
@@ -96,7 +111,7 @@ def page(analysis: Analysis) -> Page:
 def figure(page: Page, *, name: str, caption: str) -> Figure:
     """Figure 2 at the present assumptions, on the axes of the page."""
     now = page.analysis.assumptions
-    rows = [r for row, e in page.shown if (r := overview.row(row, e, overview.where(page.analysis, e)))]
+    rows = [r for row, e, _ in page.at_first if (r := overview.row(row, e, overview.where(page.analysis, e)))]
     specs = [overview.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
     return Figure(
         name=name,
@@ -113,13 +128,13 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
 def ranking(page: Page, *, name: str, caption: str) -> Table:
     """The enhancements by their CEG at the present assumptions, greatest first; a bound counts with its value."""
     ranked, last = [], []
-    for (enhancement, headline), found in zip(page.shown, page.grids, strict=True):
+    for enhancement, headline, found in page.at_first:
         if found is None:
-            none = ["", enhancement.name, "no estimate", enhancement.no_estimate_reason]
+            none = ["", overview.called(enhancement), "no estimate", enhancement.no_estimate_reason]
             last.append(none + [""] * (len(COLUMNS) - len(none)))
             continue
         now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
-        row = [enhancement.name, *(now[c.key] for c in CELLS), moved(before, now)]
+        row = [overview.called(enhancement), *(now[c.key] for c in CELLS), moved(before, now)]
         ranked.append((rank(headline), row))
     ranked.sort(key=lambda pair: -(pair[0] or 0))
     rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
@@ -174,7 +189,7 @@ def payload(page: Page) -> dict:
     """
     claims = page.analysis.evidence.paper_claims
     return {
-        "choices": list(lookup.described(page.analysis, GROUPS)),
+        "choices": [SWITCH, *lookup.described(page.analysis, GROUPS)],
         "thresholds": {
             "keys": choices.THRESHOLDS,
             "at": [[page.thresholds.index(o) for o in page.known[key].options] for key in choices.THRESHOLDS],
@@ -201,7 +216,14 @@ def _looked_up(page: Page, row, found: Grid | None) -> dict:
 
     ``at``: the number of the outcome, the last of ``keys`` running fastest, each through its options.
     """
-    head = {"name": row.name, "category": row.category, "surveyed": row.in_survey, "keys": [], "at": [0]}
+    head = {
+        "name": overview.called(row),
+        "category": row.category,
+        "surveyed": row.in_survey,
+        "later": row.section == LATER,
+        "keys": [],
+        "at": [0],
+    }
     if found is None:
         none = {c.key: "" for c in CELLS} | {"says": "no estimate", "status": row.no_estimate_reason}
         return head | {"outcomes": [none | {"rank": None, "verdicts": "-" * len(page.thresholds)}]}

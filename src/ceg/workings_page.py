@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from ceg import survey, text
 from ceg.analysis import Analysis
+from ceg.evidence import LATER
 from ceg.gain import PROBABLE, Estimate
 from ceg.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 
 WHOLE = 40
-"""An enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""
+"""An enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others, and of those after the survey, those that some page names."""
 
 EVIDENCE = "book/about/evidence"
 COLUMNS = ("Arm", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
@@ -91,7 +92,7 @@ def _gain(estimate: Estimate | None) -> Words:
 
 
 def _entries(analysis: Analysis) -> list[Entry]:
-    return [*survey.shown(analysis), *survey.entries(analysis, in_survey=False)]
+    return [*survey.shown(analysis), *survey.entries(analysis, in_survey=False), *survey.later(analysis)]
 
 
 def _named(analysis: Analysis, also: Iterable[str]) -> set[str]:
@@ -103,7 +104,7 @@ def _named(analysis: Analysis, also: Iterable[str]) -> set[str]:
 def _is_shown(entry: Entry, estimate: Estimate, named: set[str]) -> bool:
     ends = survey.span(entry.estimates) or ()
     extreme = estimate.comparison in {e.comparison for e in ends}
-    whole = entry.enhancement.added or len(entry.estimates) <= WHOLE
+    whole = entry.enhancement.added or (len(entry.estimates) <= WHOLE and entry.enhancement.section != LATER)
     return whole or estimate.headline or extreme or estimate.comparison in named
 
 

@@ -95,7 +95,7 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
     figure += page.inline(caption, nodes.caption())
     if content.get("note"):
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
-    if content.get("name") and not home:
+    if content.get("name"):
         page.target(figure, content["name"])
     whole = nodes.container("", figure, classes=["site-figure"])
     size = panel_width(content)
