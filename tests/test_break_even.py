@@ -1,6 +1,8 @@
 """Break-even: three points worked out by hand, what must hold for any numbers, and the page's controls against the command."""
 
+import csv
 import dataclasses
+import io
 import json
 import math
 import random
@@ -257,7 +259,7 @@ def said(values: dict) -> dict:
 
 
 SHOWN = """() => ({
-  sentence: document.querySelector('#break-even-controls p').textContent,
+  sentence: document.querySelector('.choices-sentence').textContent,
   cells: [...document.querySelectorAll('#tbl-break-even tbody tr')].map(tr => [...tr.cells].map(td => td.textContent.trim())),
   data: decodeURIComponent(document.querySelector('a[download="fig-break-even.csv"]').href.split(',').slice(1).join(',')),
   meet: document.querySelector('#fig-break-even .site-chart').siteView.data('meet_meet').map(r => [r.name, r.x, r.label])
@@ -282,10 +284,9 @@ def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkey
         assert shown["cells"] == [[r[c.key] for c in break_even_tables.COLUMNS] for r in rows], values
         at = {e["cells"]["name"]: e["break_even_usd"] for e in found["enhancements"] if e["break_even_usd"]}
         assert {name: x for name, x, _ in shown["meet"]} == {n: pytest.approx(math.log10(q), abs=6e-4) for n, q in at.items()}  # fmt: skip
-        for line in shown["data"].splitlines()[1:]:
-            cells_of = line.split(",")
-            want = next(e for e in found["enhancements"] if e["cells"]["name"] == cells_of[0].strip('"')) if line[0] != '"' else None  # fmt: skip
-            if want and want["break_even_usd"]:
-                assert float(cells_of[3]) == pytest.approx(want["break_even_usd"], rel=6e-3), values
+        for row in csv.DictReader(io.StringIO(shown["data"])):
+            want = at.get(row["enhancement"])
+            drawn = float(row["break_even_usd"]) if row["break_even_usd"] else None
+            assert drawn == (want and pytest.approx(want, rel=6e-3)), values
     assert visit.problems == []
     visit.context.close()

@@ -18,7 +18,7 @@ CURVES = (5.0, 14.0)
 AXIS, LANE = (5.5, 14.0), 14.6
 """Powers of ten of queries on the axis of break-evens, which holds every combination of the controls, and where what is never dearer stands."""
 
-ROW = 30
+ROW = 33
 MEETING = (UP_TO, FROM)
 """Verdicts with a break-even."""
 SHAPES = {"interpolated": ("circle", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
@@ -96,7 +96,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         some = [m for m in meets if m["status"] == status]
         if some:
             layers.append(layer(some, "point", shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2).encode(x, y, color=_colour(), tooltip=tips))  # fmt: skip
-    layers.append(layer(labels, "text", align="left", dx=6, fontSize=11.5).encode(x, y, _colour(), text="name:N"))
+    layers.append(layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N"))
     said = "; ".join(
         f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_tables.queries(e, use)) else ''}"
         for e in entries
@@ -192,7 +192,7 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         layers.append(some.encode(x, y, color=colour, tooltip=tips))
         still = layer([r for r in apart if r["status"] == status], "point", **style)
         layers.append(still.encode(x, y, color=colour))
-    layers.append(points.mark_text(align="left", dx=9, dy=-9, fontSize=11.5, color=INK).encode(x, y, text="label:N"))
+    layers.append(points.mark_text(align="left", dx=9, dy=-13, fontSize=12, color=INK).encode(x, y, text="label:N"))
     return theme(alt.layer(*layers), ROW * len(ordered))
 
 
