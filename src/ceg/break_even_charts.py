@@ -58,7 +58,7 @@ def curves(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: 
         specs.append(spec)
         rows += drawn
     return Figure(
-        name, caption, " ".join(s["description"] for s in specs), ["enhancement", "queries", "cost_ratio"], rows,
+        name, caption, " ".join(s["description"] for s in specs), ["enhancement", "cost_ratio_at_few_queries", "cost_ratio_at_many_queries", "break_even_usd"], rows,
         spec=specs, panel="large", sources=provenance.behind(analysis, [e.headline.comparison for e in known(entries)]), **figure,
     )  # fmt: skip
 
@@ -70,9 +70,10 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         about = {"name": e.enhancement.name, "category": e.enhancement.category}
         line = [(x, e.of(break_even.ratio, use, 10**x)) for x in steps]
         points += [about | {"x": x, "y": round(math.log10(y), 3)} for x, y in line]
-        rows += [[e.enhancement.name, text.six(10**x), text.six(y)] for x, y in line if x == int(x)]
-        ends.append(about | {"x": line[-1][0], "y": math.log10(line[-1][1])})
+        ends.append(about | {"x": line[-1][0], "y": round(math.log10(line[-1][1]), 3)})
         at = e.of(break_even.break_even, use)
+        few, many = (1 + e.one_time) / e.gain, e.runtime / e.gain**use.size_exponent
+        rows.append([e.enhancement.enhancement, *map(text.six, (few, many, at))])
         if at is not None:
             said = break_even_tables.queries(e, use)
             where = provenance.of_comparison(analysis, e.headline.comparison)
@@ -96,6 +97,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         some = [m for m in meets if m["status"] == status]
         if some:
             layers.append(layer(some, "point", shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2).encode(x, y, color=_colour(), tooltip=tips))  # fmt: skip
+    layers.append(layer(ends, "point", filled=True, size=18, opacity=1).encode(x, y, color=_colour()))
     layers.append(layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N"))
     said = "; ".join(
         f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_tables.queries(e, use)) else ''}"
