@@ -92,12 +92,8 @@ def taken(page: str) -> list[str]:
     parsed = BeautifulSoup(page, "html.parser")
     for code in parsed.select("div.highlight, script[type='application/json']"):
         code.decompose()
-    found = [
-        str(e)[:100]
-        for e in parsed.select(
-            "[onerror], a[href*='evil.example'], img[src*='evil'], img[src='x'], a[href^='javascript:']"
-        )
-    ]
+    found = [str(e)[:100] for e in parsed.select("[onerror], img[src*='evil'], img[src='x'], a[href^='javascript:']")]
+    found += [str(a)[:100] for a in parsed.select("a[href]") if "evil.example" in a["href"].partition("#")[0]]
     found += [str(e)[:100] for e in parsed.select("script, textarea, style") if MARK.search(e.get_text())]
     for element in parsed.select("strong, em, b, i, code, h1, h2, h3, h4, blockquote, math, .admonition, cite, sup"):
         words = " ".join(element.get_text().split())

@@ -148,3 +148,11 @@ def test_published_texts_stand_in_the_prose_and_nothing_moves():
 )
 def test_a_text_shows_as_it_is(text, markdown):
     assert notebooks.in_prose(text) == markdown
+
+
+def test_panels_of_a_notebook_keep_their_data_sets():
+    panels = [{"config": {}, "datasets": {"parts": [{"x": x}]}, "layer": [{"data": {"name": "parts"}}]} for x in (1, 2)]
+    whole = show.for_notebooks(panels)
+    found = [whole["datasets"][panel["layer"][0]["data"]["name"]] for panel in whole["concat"]]
+    assert found == [[{"x": 1}], [{"x": 2}]]
+    assert "datasets" not in show.for_notebooks([{"config": {}, "layer": [{"data": {"values": []}}]}])

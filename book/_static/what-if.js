@@ -95,7 +95,7 @@
     }
 
     return spots.slice().sort(function (a, b) { return b.x - a.x || a.y - b.y; }).map(function (s) {
-      var width = 6.4 * s.row.name.length;
+      var width = 6.7 * s.row.name.length;
       var beside = [[9, 0], [-width / 2, s.top - s.y + 15], [-9 - width, 0], [-6, -13], [-6, s.top - s.y + 15]];
       var best = beside[0];
       shifts.some(function (shift) {

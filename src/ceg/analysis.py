@@ -265,7 +265,7 @@ def open(
 
     A chapter names the ``enhancements``, ``benchmarks`` and whole ``tables`` that it uses, as literals: it is executed again when a row
     that these reach changes, and no other row is there to be used. ``enhancements="survey"`` names those that the paper
-    surveys, ``"since-2023"`` those that came later, ``"all"`` all others. Without names the chapter depends on everything.
+    surveys, ``"since-2023"`` those that came later, ``"all"`` all but the later ones. Without names the chapter depends on everything.
     """
     folder = Path(folder) if folder else evidence.find_data()
     found = evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks)

@@ -75,7 +75,7 @@ def chart(
             else []
         ),
         layer(rows, "point", filled=True, size=70, color=colour, opacity=1).encode(x, y, tooltip=tips),
-        layer(words, "text", align="left", color=INK, fontSize=11.5).encode(x, y, text="says:N"),
+        layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"),
     ]
     over = [r["says"] for r in rows if r["x"] >= at]
     under = [r["says"] for r in rows if r["x"] < at]

@@ -161,7 +161,7 @@ def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]
         ([r for r in named if r["log10_flop"] > turn], "right", 22 if first.comparison.cross_family else 10),
     ):
         if some:
-            style = {"align": align, "dx": dx, "dy": 13, "color": MUTED, "fontSize": 11}
+            style = {"align": align, "dx": dx, "dy": 13, "color": MUTED, "fontSize": 12}
             layers.append(layer(some, "text", **style).encode(x, y, text="label:N"))
     return layers
 
@@ -181,7 +181,7 @@ def _enhanced(first: Case, rows: list[dict], colour: str, x, y) -> list[alt.Char
     beside = {"align": "left", "dx": -4, "dy": 14} if long else {"align": "right", "dx": -9, "dy": 4}
     return [
         layer(rows, "point", filled=True, size=75, color=colour, opacity=1).encode(x, y, tooltip=_tips(("ceg", "CEG"))),
-        layer(rows, "text", color=colour, fontSize=11, **beside).encode(x, y, text="label:N"),
+        layer(rows, "text", color=colour, fontSize=12, **beside).encode(x, y, text="label:N"),
     ]
 
 

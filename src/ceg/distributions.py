@@ -187,7 +187,7 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
     low, high = domain
     ticks = list(range(math.ceil(low), math.floor(high) + 1))
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[low, high], nice=False),
-              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelFontSize=11, labelOverlap="greedy"))  # fmt: skip
+              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelFontSize=12, labelOverlap="greedy"))  # fmt: skip
     n = len(strips)
     named = " : ".join(f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips))
     y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False),
@@ -196,7 +196,7 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
     layers = [
         layer(guides[:1], "rule", color=MUTED, strokeWidth=1).encode(x),
         layer(guides[1:], "rule", color=RULE, strokeWidth=1).encode(x),
-        layer(guides, "text", color=MUTED, fontSize=11, dy=-6).encode(x, y, text="says:N"),
+        layer(guides, "text", color=MUTED, fontSize=12, dy=-6).encode(x, y, text="says:N"),
     ]
     tips = [alt.Tooltip(f"{k}:N") for k in ("task", "CEG", "status", "source", "provenance")]
     tones = alt.Scale(domain=["median", "apart", "counted"], range=[INK, MUTED, colour])

@@ -48,7 +48,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
                 drawn = drawn.encode(alt.X2("x2:Q"))
             layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
     probable = [r | {"x": _end(r), "label": _lead(r["bound_probability"])} for r in rows if r["ceg"] is None and r["lower_bound"]]  # fmt: skip
-    layers.append(layer(probable, "text", align="left", dx=9, fontSize=11, color=MUTED).encode(x, y, text="label:N"))
+    layers.append(layer(probable, "text", align="left", dx=9, fontSize=12, color=MUTED).encode(x, y, text="label:N"))
     said = "; ".join(
         f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
     )
@@ -152,7 +152,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
             layer([r for r in rows if not r["all"]], "bar", color=colour, opacity=0.5, height=13).encode(
                 x, y, tooltip=tips
             ),
-            layer(rows, "text", align="left", dx=5, fontSize=11, color=INK).encode(x, y, text="label:N"),
+            layer(rows, "text", align="left", dx=5, fontSize=12, color=INK).encode(x, y, text="label:N"),
         ).properties(title=row.name)
         said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
         specs.append(theme(chart, 24 * len(rows)) | {"description": f"{row.name}, 90% interval with {said}."})
@@ -184,7 +184,7 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
         chart = alt.layer(
             layer(rows, "bar", color=MUTED).encode(x, y),
             layer([r for r in rows if r["n"] == n], "bar", color=CATEGORY["tool use"]).encode(x, y),
-            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=11, color=INK).encode(
+            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=12, color=INK).encode(
                 x, y, text="label:N"
             ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")

@@ -16,14 +16,18 @@ _ALTERNATIVES = {
 }
 
 INTERVALS = {
-    "added", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
+    "added", "break_even", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
     "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
-    "phrases", "policy", "sentence", "survey", "tables", "uncertainty", "what_if", "workings_page",
+    "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
 _LIVES = re.compile(r"\b(?:break_even\w*|changes_table|inputs_table\.assumptions)\b")
 """How a chapter's code reaches what a model's life costs, or shows every assumption: others lean on none of ``assumptions.BREAK_EVEN``."""
+
+
+BIBLIOGRAPHY = "references.bib"
+"""A page whose code names this file depends on it."""
 
 
 def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], str]:
@@ -62,7 +66,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         reached = whole if named is None else whole.subset(**named)
     found = {f"rows of {table}": digest for table, digest in reached.digests().items()}
     if named is None:
-        whole_files = ("references.bib", "datapackage.json")
+        whole_files = (BIBLIOGRAPHY, "datapackage.json")
         found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
     if _shows_repository("\n".join(cells)):
         found |= {f"repository {name}": _digest(said) for name, said in repository.contents(folder).items()}
@@ -74,6 +78,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         keys -= set(assumptions.ERRORS)
     if not _LIVES.search("".join(cells)):
         keys -= set(assumptions.BREAK_EVEN)
+    if named is not None and BIBLIOGRAPHY in "\n".join(cells):
+        found[f"file {BIBLIOGRAPHY}"] = _digest((folder / BIBLIOGRAPHY).read_text(encoding="utf-8"))
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
 

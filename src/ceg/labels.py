@@ -16,6 +16,7 @@ def beside(
         tuple(r[k] * per for k, per in (("x", per_x), ("y", per_y), ("foot", per_y), ("top", per_y))) for r in rows
     ]
     # an arrow to the left of the point, an interval to its right
+    furthest = panel[1] // 20
     reach = [(16 if r["free"] else 0, 0 if r["low"] is None else 9) for r in rows]
     placed: list[tuple[float, float, float]] = []
     found = []
@@ -32,12 +33,13 @@ def beside(
     for row, (x, y, _, top), (_, after) in sorted(
         zip(rows, spots, reach, strict=True), key=lambda one: (-one[1][0], one[1][1])
     ):
-        width = 6.4 * len(row["name"])
+        width = 6.7 * len(row["name"])
         near = [(9 + after, 0), (-width / 2, top - y + 15), (-9 - width, 0), (-6, -13), (-6, top - y + 15)]
-        tries = [(dx, dy + 4 * t) for t in sorted(range(-20, 21), key=abs) for dx, dy in near]
+        tries = [(dx, dy + 4 * t) for t in sorted(range(-furthest, furthest + 1), key=abs) for dx, dy in near]
         if any(wide for _, wide in reach):  # past another's interval, rather than far off
             tries[10 * len(near) : 10 * len(near)] = [(22, 4 * t) for t in sorted(range(-6, 7), key=abs)]
-        dx, dy = next((t for t in tries if is_free(x + t[0], width, y + t[1])), near[0])
+        inside = [t for t in near if xs[0] * per_x + 4 <= x + t[0] <= xs[1] * per_x - width]
+        dx, dy = next((t for t in tries if is_free(x + t[0], width, y + t[1])), (inside or near)[0])
         placed.append((x + dx, width, y + dy))
         spot = {"lx": (x + dx) / per_x, "ly": (y + dy) / per_y}
         found.append({"name": row["name"], "category": row["category"], **spot})

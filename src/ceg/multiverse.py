@@ -7,12 +7,12 @@ specifications, and that many of them agree does not make them right.
 import itertools
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import assumptions, conclusions, outcomes, specifications, text, uncertainty, variance
+from ceg import assumptions, conclusions, evidence, outcomes, specifications, text, uncertainty, variance
 from ceg.analysis import Analysis
 from ceg.conclusions import Conclusion
 from ceg.multiverse_draws import with_probability
@@ -47,11 +47,15 @@ class Multiverse:
         return math.prod(len(f.levels) for f in self.factors)
 
 
-def survey(analysis: Analysis, factors: Sequence[Factor] | None = None) -> Multiverse:
-    """The multiverse of the surveyed enhancements; ``factors``: other choices than the defensible ones of the data folder."""
+def survey(
+    analysis: Analysis,
+    factors: Sequence[Factor] | None = None,
+    belongs: Callable[[tuple], bool] = evidence.GROUPS["survey"],
+) -> Multiverse:
+    """The multiverse of the surveyed enhancements, or those that belong to another group; ``factors``: other choices than the defensible ones of the data folder."""
     ev = analysis.evidence
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
-    named = [k for k, e in ev.enhancements.items() if e.in_survey and ev.of(k)]
+    named = [k for k, e in ev.enhancements.items() if belongs(e) and ev.of(k)]
     made = outcomes.outcomes(analysis, [c.comparison for k in named for c in ev.of(k)], factors)
     standing, costs, streams = {}, {}, Draws(uncertainty.SEED)
     for key in named:

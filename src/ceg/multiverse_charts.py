@@ -49,10 +49,10 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
         layers.append(layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips))
         inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {text.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
-        layers.append(layer(inside, "text", fontSize=10, color=INK).encode(x, at, text="label:N"))
+        layers.append(layer(inside, "text", fontSize=12, color=INK).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
-    layers.append(layer(sides, "text", align="right", fontSize=10.5, color=MUTED).encode(x, at, text="label:N"))
-    layers.append(layer(ranges, "text", align="right", fontSize=10, color=MUTED).encode(x, at, text="label:N"))
+    layers.append(layer(sides, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
+    layers.append(layer(ranges, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
     head = [r | {"x": -0.3} for r in labels]
     layers.append(
         layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
@@ -65,7 +65,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         f"Share of the specifications in which each conclusion holds, is undetermined or fails. {said}.",
         columns,
         [[r[k] for k in columns] for r in rows],
-        spec=theme(alt.layer(*layers), round(21 * y)),
+        spec=theme(alt.layer(*layers), round(25 * y)),
         panel="large",
         **figure,
     )
@@ -157,7 +157,7 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
     ]
     layers = [
         layer(ticks, "rule", color=RULE).encode(ax, ay, x2="x2:Q"),
-        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=11, color=MUTED).encode(ax, ay, text="label:N"),
+        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=12, color=MUTED).encode(ax, ay, text="label:N"),
     ]  # fmt: skip
     tips = [alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("part:N", title="share of specifications")]  # fmt: skip
     for is_point in (True, False):
@@ -182,9 +182,9 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         )  # rows by name: Altair checks inline ones one by one
         layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
         heads = [r for r in labels if r["x"] == left]
-        layers.append(layer(heads, "text", align="left", fontSize=11, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
+        layers.append(layer(heads, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
         names = [r for r in labels if r["x"] != left]
-        layers.append(layer(names, "text", align="right", fontSize=10.5, color=INK).encode(ax, ay, text="label:N"))
+        layers.append(layer(names, "text", align="right", fontSize=12, color=INK).encode(ax, ay, text="label:N"))
     title = title if whole > 1 - 1e-9 else f"{title}: a number in {text.part(whole)}"
     spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
     if rows:
@@ -222,7 +222,7 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
-    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="medium", **figure)  # fmt: skip
+    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="large", **figure)  # fmt: skip
 
 
 def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping) -> dict:
@@ -234,13 +234,13 @@ def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mappi
     still = [n for n in order if n not in {enhancements[r[0]].name for r in rows}]
     cells += [{"enhancement": n, "choice": used[0], "total": 0.0, "label": "–"} for n in still]
     x = alt.X("choice:N", sort=list(used), title=None, scale=alt.Scale(domain=list(used)),
-              axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=11, domain=False, ticks=False))  # fmt: skip
+              axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, domain=False, ticks=False))  # fmt: skip
     y = alt.Y("enhancement:N", sort=order, title=None, scale=alt.Scale(domain=order),
               axis=alt.Axis(domain=False, ticks=False, labelLimit=135))  # fmt: skip
     shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
     layers = [
         layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),
-        layer(cells, "text", fontSize=10, color=INK).encode(x, y, text="label:N"),
+        layer(cells, "text", fontSize=12, color=INK).encode(x, y, text="label:N"),
     ]
     spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
     said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")

@@ -17,6 +17,9 @@ CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 PANEL = (640, 400)
 """Width and height in pixels that labels are laid out for."""
 
+CROWDED = (640, 620)
+"""The same with those that came later."""
+
 ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
 
@@ -57,6 +60,7 @@ class Frame:
     ys: tuple[float, float]
     ticks: Mapping[float, str]
     slots: Mapping[str, float]
+    size: tuple[int, int] = PANEL
 
     def x(self, row: Mapping) -> float | None:
         """Where a row stands; None if its cost is not known."""
@@ -76,19 +80,26 @@ ADDED = " (added)"
 
 
 def called(enhancement) -> str:
-    """An enhancement's name as figures show it: marked if it was added, with its year if it came after the survey."""
-    return enhancement.name + (
-        ADDED if enhancement.added else f" ({enhancement.year})" if enhancement.section == LATER else ""
-    )
+    """An enhancement's name as figures show it: marked if it was added; if it came after the survey with its year, and without what its name has in brackets."""
+    if enhancement.section == LATER:
+        return f"{enhancement.name.partition(' (')[0]} ({enhancement.year})"
+    return enhancement.name + (ADDED if enhancement.added else "")
 
 
 def gains_against_costs(
-    analysis: Analysis, *, name: str, caption: str, note: str = "", later: Analysis | None = None, **figure: object
+    analysis: Analysis,
+    *,
+    name: str,
+    caption: str,
+    note: str = "",
+    later: Analysis | None = None,
+    room_for: Analysis | None = None,
+    **figure: object,
 ) -> Figure:
     """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
 
     Added ones are marked as such in their names, and named in the note; later: where those since the survey
-    are, which are drawn with their year.
+    are, which are drawn with their year. room_for: the same, on axes that hold these too, and drawn without.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
@@ -97,13 +108,17 @@ def gains_against_costs(
         (later, e) for e in (survey.later(later) if later else ())
     ]
     rows = [r for a, e in entries if (r := row(e.enhancement, e.headline, where(a, e.headline)))]
+    reached = [
+        *rows,
+        *(r for e in (survey.later(room_for) if room_for else ()) if (r := row(e.enhancement, e.headline))),
+    ]
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
     for panel in PANELS:
-        some = [r for r in rows if r[panel.key] is not None]
+        some = [r for r in reached if r[panel.key] is not None]
         absent += [f"{r['name']} ({panel.cost} not known)" for r in rows if r[panel.key] is None]
-        specs.append(spec(frame(some, panel, thresholds), rows, thresholds))
+        specs.append(spec(frame(some, panel, thresholds, CROWDED if later or room_for else PANEL), rows, thresholds))
     return Figure(
         name=name,
         caption=caption,
@@ -170,7 +185,7 @@ def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None)
     }
 
 
-def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float]) -> Frame:
+def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float], size: tuple[int, int] = PANEL) -> Frame:
     """Axes that hold these rows and thresholds."""
     costs = [r[panel.key] for r in rows if r[panel.key] is not None]
     positive = [c for c in costs if c]
@@ -182,7 +197,7 @@ def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float]) ->
     reached = (*thresholds, *(r["upper_bound"] or 1 for r in rows), *(r["quartile_high"] or 1 for r in rows))
     tops = [math.log10(v) for v in reached] + [r["best"] for r in rows]
     xs = min([*ticks, *slots.values()]) - 0.4, math.log10(max([*positive, *panel.ticks])) + 1.1
-    return Frame(panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots)
+    return Frame(panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots, size)
 
 
 def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
@@ -240,7 +255,7 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
             marks(r) | intervals(r, frame.ys) | ({"free": (round(r["y"], 4),)} if r["free"] else {})
         ).items():
             found[name].append(said | {"x": r["x"]} | dict(zip(("y", "y2"), ys, strict=False)))
-    return found | {"label": labels.beside(drawn, frame.xs, frame.ys, PANEL)}
+    return found | {"label": labels.beside(drawn, frame.xs, frame.ys, frame.size)}
 
 
 def lines(thresholds: Sequence[float]) -> list[tuple[float, str]]:
@@ -286,7 +301,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
     tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
     drawn = [
         layer("line", "rule", color=RULE, strokeWidth=1).encode(y=y),
-        layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=11).encode(x, y, text="says:N"),
+        layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
     ]
     for name, style in LAYERS.items():
         if name in ("bracket", "tail", "ninety", "fifty"):
@@ -295,9 +310,9 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
             points = layer(name, "point", **({"size": 70, "opacity": 1} | style))
             drawn.append(points.encode(x, y, color=colour, tooltip=tips))
     drawn.append(
-        layer("label", "text", align="left", fontSize=11.5).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
+        layer("label", "text", align="left", fontSize=12).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
     )
-    return theme(alt.layer(*drawn), PANEL[1]) | {"description": described(some, frame.panel)}
+    return theme(alt.layer(*drawn), frame.size[1]) | {"description": described(some, frame.panel)}
 
 
 def described(rows: Sequence[Mapping], panel: Panel) -> str:

@@ -182,7 +182,7 @@ def _panel(
         layers.append(layer(curve, "line", color=ink, strokeWidth=1.5).encode(x, y))
         layers.append(layer(points, "point", filled=True, size=65, opacity=1, color=ink).encode(x, y, tooltip=tips))
         place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}
-        layers.append(layer(points, "text", color=ink, fontSize=11, **place).encode(x, y, text="label:N"))
+        layers.append(layer(points, "text", color=ink, fontSize=12, **place).encode(x, y, text="label:N"))
     for arrow, ink, word in ((right, colour, "extra"), (left, INK, "reduction")):
         if arrow["to"] is not None:
             layers += _drawn(arrow | {"beside": arrow["to"] < arrow["x"] < low + 0.6 * span}, ink, word, x, y)

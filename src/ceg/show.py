@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 FIGURE = "application/vnd.site.figure+json"
@@ -243,8 +243,28 @@ def for_notebooks(spec: dict | list[dict]) -> dict:
     """A chart, or its panels beside each other, as a notebook draws it: of fixed width (pixels)."""
     if isinstance(spec, dict):
         return spec | {"$schema": VEGA_LITE_SCHEMA, "width": 640}
-    bare = [{k: v for k, v in p.items() if k not in ("config", "$schema", "width")} | {"width": 240} for p in spec]
-    return {"$schema": VEGA_LITE_SCHEMA, "config": spec[0]["config"], "concat": bare, "columns": 2}
+    shared = {f"{name}_{i}": rows for i, panel in enumerate(spec) for name, rows in panel.get("datasets", {}).items()}
+    whole = ("config", "$schema", "width", "datasets")
+    bare = [
+        _renamed({k: v for k, v in p.items() if k not in whole}, i, p.get("datasets", {})) | {"width": 240}
+        for i, p in enumerate(spec)
+    ]
+    return {"$schema": VEGA_LITE_SCHEMA, "config": spec[0]["config"], "concat": bare, "columns": 2} | (
+        {"datasets": shared} if shared else {}
+    )
+
+
+def _renamed(part: object, panel: int, datasets: Mapping[str, object]) -> object:
+    """A panel whose data sets stand with those of others: their names end in its number."""
+    if isinstance(part, list):
+        return [_renamed(each, panel, datasets) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "data" in part:
+        named = part["data"].get("name")
+        data = {"name": f"{named}_{panel}"} if named in datasets else part["data"]
+        return {k: data if k == "data" else _renamed(v, panel, datasets) for k, v in part.items()}
+    return {k: _renamed(v, panel, datasets) for k, v in part.items()}
 
 
 def publish(**numbers: str) -> None:

@@ -101,7 +101,7 @@ def _walk(
     grey = [
         layer(family, "point", filled=True, size=60, color=MUTED, opacity=1).encode(x, y, tooltip=_tips()),
         *(
-            layer(some, "text", color=MUTED, fontSize=11, align=side, dx=dx, dy=dy).encode(x, y, text="label:N")
+            layer(some, "text", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy).encode(x, y, text="label:N")
             for some, side, dx, dy in ((family[:-1], "left", 6, 13), (family[-1:], "right", -7, -7))
             if some
         ),
@@ -113,7 +113,7 @@ def _walk(
     level = [
         layer([{"y": enhanced["y"]}], "rule", color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]).encode(y=y),
         layer([enhanced], "point", filled=True, size=80, color=colour, opacity=1).encode(x, y, tooltip=_tips()),
-        layer([enhanced], "text", color=colour, fontSize=11, align="left", dx=-4, dy=-12).encode(x, y, text="label:N"),
+        layer([enhanced], "text", color=colour, fontSize=12, align="left", dx=-4, dy=-12).encode(x, y, text="label:N"),
     ]
     row = [
         enhanced

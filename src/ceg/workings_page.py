@@ -11,7 +11,7 @@ from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 
 WHOLE = 40
-"""An enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others, and of those after the survey, those that some page names."""
+"""A surveyed enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""
 
 EVIDENCE = "book/about/evidence"
 COLUMNS = ("Arm", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
@@ -104,7 +104,8 @@ def _named(analysis: Analysis, also: Iterable[str]) -> set[str]:
 def _is_shown(entry: Entry, estimate: Estimate, named: set[str]) -> bool:
     ends = survey.span(entry.estimates) or ()
     extreme = estimate.comparison in {e.comparison for e in ends}
-    whole = entry.enhancement.added or (len(entry.estimates) <= WHOLE and entry.enhancement.section != LATER)
+    short = len(entry.estimates) <= WHOLE and entry.enhancement.section != LATER
+    whole = entry.enhancement.added or short
     return whole or estimate.headline or extreme or estimate.comparison in named
 
 

@@ -1,0 +1,258 @@
+"""Gains by benchmark and model: a heat map with its numbers, dots that show where a gain turns to loss, and what could be seen at all."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import altair as alt
+
+from ceg import absent, provenance, since, survey, text
+from ceg.analysis import Analysis
+from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
+from ceg.gain import Estimate
+from ceg.show import Figure
+from ceg.since import Row
+
+TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
+    (0.2, "#9c4a00", PAPER), (0.5, "#f0a850", INK), (1 / 1.1, "#fbe3c4", INK), (1.1, "#e8eaed", INK),
+    (2, "#d6e8f5", INK), (5, "#9ccbe8", INK), (20, "#5aa5d6", INK), (math.inf, "#0b4f85", PAPER),
+)  # fmt: skip
+"""Loss in browns, no change in grey, gain in blues; steps at even ratios."""
+
+NONE, STEP = "–", 30
+COLUMNS = ("part", "domain", "benchmark", "model", "cell", "extrapolated", "status", "ceg", "lower_bound", "upper_bound", "flags", "comparison")  # fmt: skip
+
+
+def cell(estimate: Estimate) -> tuple[str, str]:
+    """What stands in a cell, without the x: what is known for sure, and the extrapolation, marked by a ~; either may be empty."""
+    e = estimate
+    if e.status not in survey.SAYING:
+        return NONE, ""
+    if e.status == "interpolated":
+        return text.significant(e.ceg), ""
+    low, high = e.lower_bound, e.upper_bound
+    if low and high:
+        sure = f"{text.rounded_down(low, 2)}–{text.rounded_up(high, 2)}"
+    elif low or high:
+        sure = f"≥{text.rounded_down(low, 2)}" if low else f"≤{text.rounded_up(high, 2)}"
+    else:
+        sure = ""
+    return sure, f"~{text.significant(e.ceg)}" if e.status == "extrapolated" else ""
+
+
+def tone(estimate: Estimate) -> tuple[str, str]:
+    """Fill and ink of a cell: those of the number on top in it, the bound where there is one."""
+    e = estimate
+    value = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
+    return next((fill, ink) for up_to, fill, ink in TONES if value <= up_to)
+
+
+def heat(
+    analysis: Analysis, parts: Mapping[str, Sequence[Row]], models: Sequence[str], *, name: str, caption: str, **figure: object
+) -> Figure:  # fmt: skip
+    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell; ``models``: in order of compute.
+
+    The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means little, a cell has no fill.
+    """
+    ev, specs, rows = analysis.evidence, [], []
+    sizes = {m: m.rpartition(" ")[2] for m in models}
+    first = [r.benchmark.benchmark for r in next(iter(parts.values()))]
+    for title, found in parts.items():
+        order, cells = [], []
+        for row in sorted(found, key=lambda r: first.index(r.benchmark.benchmark)):
+            order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
+            for model, e in row.estimates.items():
+                sure, more = cell(e)
+                fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
+                cells.append({
+                    "benchmark": row.benchmark.name, "model": model, "size": sizes[model], "fill": fill, "ink": ink,
+                    "sure": sure, "more": more, "says": text.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
+                    "flags": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
+                })  # fmt: skip
+                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+        chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
+        spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
+        specs.append(spec | {"description": _described(title, found)})
+    return Figure(
+        name, caption, " ".join(s["description"] for s in specs), COLUMNS, rows,
+        spec=specs[0] if len(specs) == 1 else specs, sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
+    )  # fmt: skip
+
+
+def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: list[str]) -> alt.LayerChart:
+    x = alt.X("size:N", title=None, sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
+              axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False))  # fmt: skip
+    y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
+    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
+
+    def bare(some: Sequence[dict], *keys: str) -> list[dict]:
+        return [{k: c[k] for k in ("benchmark", "size", *keys)} for c in some]
+
+    layers = [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
+    if empty:
+        layers.append(layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y))
+    pairs = [c for c in cells if c["sure"] and c["more"]]
+    for some, key, style in (
+        ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
+        (pairs, "sure", {"dy": -6}),
+        (pairs, "more", {"dy": 7, "fontStyle": "italic"}),
+        ([c for c in cells if not c["sure"]], "more", {"fontStyle": "italic"}),
+    ):
+        if some:
+            words = layer(bare(some, "ink", key), "text", fontSize=12, baseline="middle", **style)
+            layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N"))
+    said = [{k: v for k, v in c.items() if k not in ("fill", "ink", "sure", "more")} for c in cells]
+    layers.append(
+        layer(said, "rect", fill="transparent").encode(x, y, tooltip=tips)
+    )  # on top, so that all of a cell answers
+    return alt.layer(*layers)
+
+
+def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 150, **scale: float) -> alt.Y:
+    """Names down the side in order, those of ``heads`` as headings of what follows."""
+    is_head = f"indexof({sorted(heads)!r}, datum.value) >= 0"
+    axis = alt.Axis(ticks=False, domain=False, grid=False, labelPadding=6, labelLimit=limit,
+                    labelFontWeight={"condition": {"test": is_head, "value": "bold"}, "value": "normal"},
+                    labelColor={"condition": {"test": is_head, "value": MUTED}, "value": INK})  # fmt: skip
+    return alt.Y(field, title=None, sort=list(order), scale=alt.Scale(domain=list(order), **scale), axis=axis)
+
+
+def _described(title: str, found: Sequence[Row]) -> str:
+    said = "; ".join(
+        f"{r.benchmark.name} ({r.domain}): " + ", ".join(f"{m} {text.ceg(e)}" for m, e in r.estimates.items())
+        for r in found
+    )
+    return f"{title}, gain by benchmark and model. {said}."
+
+
+def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, **figure: object) -> Figure:
+    """A row a benchmark, a mark a model, bigger for bigger ones: left of 1x the enhanced model does worse than its compute."""
+    models = list(since.by_model(found))
+    order, marks, rows = [], [], []
+    for row in found:
+        order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
+        for model, e in row.estimates.items():
+            rows.append([row.domain, row.benchmark.name, model, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+            if e.status not in survey.SAYING:
+                continue
+            sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
+            kind = (
+                "point"
+                if e.status == "interpolated"
+                else "more"
+                if e.lower_bound
+                else "less"
+                if e.upper_bound
+                else "ring"
+            )
+            mark = {
+                "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": text.ceg(e),
+                "tone": CATEGORY["prompting"] if since.below_one([e]) else CATEGORY["tool use"] if since.rises(e) else MUTED,
+                "flags": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
+            }  # fmt: skip
+            marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
+            if e.status == "extrapolated" and (e.lower_bound or e.upper_bound):
+                marks.append(mark | {"kind": "ring", "x": round(math.log10(e.ceg), 4)})
+    columns = ["domain", "benchmark", "model", *COLUMNS[6:]]
+    if not marks:
+        spec = absent.panel("", 20 * len(order))
+        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
+    ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
+    ends = [m["x"] for m in marks]
+    x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
+              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
+    y = headed("benchmark:N", order, {r.domain for r in found})
+    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    layers = [layer([{"x": 0}], "rule", color=MUTED).encode(x)]
+    for kind, style in KINDS.items():
+        if some := [m for m in marks if m["kind"] == kind]:
+            drawn = layer(some, "point", opacity=0.85, **style)
+            size = alt.Size("size:Q", scale=None)
+            layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=tips))
+    return Figure(
+        name, caption, _described("Dots", found), columns, rows,
+        spec=theme(alt.layer(*layers), 20 * len(order)), sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
+    )  # fmt: skip
+
+
+KINDS = {
+    "ring": {"shape": "circle", "filled": False, "strokeWidth": 1.5},
+    "point": {"shape": "circle", "filled": True},
+    "more": {"shape": "triangle-right", "filled": True},
+    "less": {"shape": "triangle-left", "filled": True},
+}
+"""Marks from back to front: extrapolated, interpolated, at least, at most."""
+
+
+def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object) -> Figure:
+    """What was found against the greatest bound that the family allows, equal ones one mark; on baselines that rise."""
+    known = [e for e in estimates if since.rises(e) and e.status in survey.SAYING]
+    marks = _gathered(analysis, known)
+    ids = [e.comparison for e in known]
+    columns = ["most", "found", "kind", "comparisons", "enhancements"]
+    rows = [[m["most"], m["found"], m["kind"], m["n"], m["of"]] for m in marks]
+    if not marks:
+        spec = absent.panel("", CEILING)
+        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
+    classes = since.by_room(analysis, known)
+    said = "; ".join(f"{c.size} with {span(c)}, of which {text.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
+    spec = theme(_ceiling(analysis, marks), CEILING)
+    sources = provenance.behind(analysis, ids)
+    return Figure(name, caption, f"Gain found against the most that could be found. {said}.", columns, rows, spec=spec, sources=sources, **figure)  # fmt: skip
+
+
+CEILING = 380
+UPRIGHT = KINDS | {"more": {"shape": "triangle-up", "filled": True}, "less": {"shape": "triangle-down", "filled": True}}
+
+
+def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
+    """A mark for each place in hundredths of a decade and each kind of estimate there."""
+    heaps: dict[tuple, list[Estimate]] = {}
+    for e in known:
+        place = (since.room(analysis, e.comparison), since.rank(e))
+        heaps.setdefault((_kind(e), *(round(math.log10(v), 2) for v in place)), []).append(e)
+    return [
+        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": text.six(10**x), "found": text.six(10**y),
+         "room": f"{text.significant(10**x)}x", "says": text.ceg(some[0]) if len(some) == 1 else f"about {text.significant(10**y)}x",
+         "of": text.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
+        for (kind, x, y), some in sorted(heaps.items())
+    ]  # fmt: skip
+
+
+def _kind(estimate: Estimate) -> str:
+    """One of ``KINDS``."""
+    if estimate.status == "bound":
+        return "more" if estimate.lower_bound else "less"
+    return "point" if estimate.status == "interpolated" else "ring"
+
+
+def _ceiling(analysis: Analysis, marks: Sequence[dict]) -> alt.LayerChart:
+    xs, ys = [m["x"] for m in marks], [m["y"] for m in marks]
+    low, high = min(xs) - 0.15, max(xs) + 0.15
+    ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
+    axis = {"values": ticks, "labelExpr": "format(pow(10, datum.value), ',.1~r') + 'x'", "grid": False}
+    x = alt.X("x:Q", title="biggest plain compute over the enhanced", scale=alt.Scale(domain=[low, high], nice=False),
+              axis=alt.Axis(labelOverlap="greedy", **axis))  # fmt: skip
+    y = alt.Y("y:Q", title="compute-equivalent gain found", scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
+              axis=alt.Axis(**axis))  # fmt: skip
+    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("of", "enhancement"), ("says", "CEG"), ("room", "at most"), ("n", "comparisons"))]  # fmt: skip
+    a = analysis.assumptions
+    lines = [{"y": math.log10(v), "x": high, "says": f"{v:g}x"} for v in (1, a.threshold_large, a.threshold_very_large)]
+    layers = [
+        layer(lines, "rule", color=RULE).encode(y=y),
+        layer(lines, "text", align="right", dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
+        layer([{"x": low, "y": low}, {"x": high, "y": high}], "line", color=INK, strokeWidth=1, strokeDash=[4, 3]).encode(x, y),
+    ]  # fmt: skip
+    tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
+    for kind, style in UPRIGHT.items():
+        if some := [m for m in marks if m["kind"] == kind]:
+            drawn = layer(some, "point", opacity=0.6 if kind == "point" else 0.9, color=tones[kind], **style)
+            layers.append(drawn.encode(x, y, alt.Size("size:Q", scale=None), tooltip=tips))
+    return alt.layer(*layers)
+
+
+def span(c: since.Class) -> str:
+    """A class of room in words."""
+    if c.up_to is None:
+        return f"room above {c.above:g}x"
+    return "nothing bigger" if not c.above else f"room from {c.above:g}x to {c.up_to:g}x"

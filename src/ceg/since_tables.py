@@ -1,0 +1,141 @@
+"""The enhancements since 2023 in tables: each with its gain and cost, those without an estimate, and how the statements fare."""
+
+from collections.abc import Callable, Sequence
+
+from ceg import conclusions, multiverse, since, survey, text
+from ceg.analysis import Analysis
+from ceg.gain import Estimate
+from ceg.multiverse import Multiverse
+from ceg.show import Column, Table
+from ceg.since_charts import span
+from ceg.survey import Entry
+
+STAND_IN = ("recalled", "estimated")
+"""Grades of a cost that is said with the number."""
+
+
+def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
+    """A row an enhancement with comparisons: headline, range, median, costs with their grade, what it borrows."""
+    ev = analysis.evidence
+    columns = [
+        Column("name", "Enhancement"),
+        Column("ceg", "CEG, headline", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        Column("sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"),
+        Column("most", "At most", "right", "the greatest lower bound that the headline's family could show"),
+        Column("status", "Status, flags"), Column("on", "Headline comparison", "wide"),
+        Column("all", "All comparisons", "left", "those that say something: number, range, median"),
+        Column("one_time", "One-time cost", "right", "share of pre-training compute"),
+        Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+        Column("teacher", "Borrows from", "wide", "models whose answers or judgements it learned from or is chosen by; none of their training is counted"),
+    ]  # fmt: skip
+    rows = []
+    for entry in entries:
+        e, h = entry.enhancement, entry.headline
+        if h is None:
+            continue
+        enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
+        once, runtime = since.costs(analysis, h)
+        p = h.bound_probability
+        sure = text.within(h) or (
+            "" if h.status != "bound" else "lead: " + ("not known" if p is None else text.probability(p))
+        )
+        rows.append([
+            e.name, text.gain_link(h), sure, text.times(since.room(analysis, h.comparison), 2), text.status(h),
+            f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
+            text.all_link(e.enhancement, f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}, median {text.short(entry.central)}"),
+            _graded(text.percent(once and once.value), once), _graded(text.multiple(runtime and runtime.value), runtime),
+            ", ".join(since.teachers(analysis, entry)) or "none named",
+        ])  # fmt: skip
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def _graded(said: str, cost: tuple | None) -> str:
+    return f"{said} ({cost.provenance})" if cost and cost.provenance in STAND_IN else said
+
+
+def without(entries: Sequence[Entry], *, name: str, caption: str) -> Table:
+    """A row an enhancement without comparisons: what it is, and why there is no estimate."""
+    columns = [Column("name", "Enhancement"), Column("category", "Category"), Column("what", "What it does", "wide"), Column("why", "Why no CEG", "wide")]  # fmt: skip
+    rows = [[e.name, e.category, e.description, e.no_estimate_reason] for e in (x.enhancement for x in entries if x.headline is None)]  # fmt: skip
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+WAYS = {
+    "headline": "the headline comparison",
+    "median": "the median over all comparisons",
+    "median with room": "the median over comparisons that could show it",
+    "best": "its best comparison that could show it",
+}
+"""What can stand for an enhancement, as readers see it."""
+
+
+def statements(
+    analysis: Analysis, before: Sequence[Entry], after: Sequence[Entry], *, name: str, caption: str
+) -> Table:
+    """How many exceed each threshold, in the survey and since, by what stands for an enhancement."""
+    columns = [
+        Column("threshold", "Exceeds", "right"), Column("way", "What stands for an enhancement"),
+        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Open", "right", "since: neither above nor below for sure"), Column("who", "Since, those that exceed"),
+    ]  # fmt: skip
+    rows = []
+    a = analysis.assumptions
+    for x in (a.threshold_large, a.threshold_very_large):
+        pairs = zip(since.readings(analysis, before, x), since.readings(analysis, after, x), strict=True)
+        for old, new in pairs:
+            rows.append([
+                f"{x:g}x", WAYS[new.name], *(share(c.count).replace(" ", "\u00a0") for c in (old, new)), str(len(new.count.undetermined)),
+                _who(new.count),
+            ])  # fmt: skip
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def _who(count: survey.Count) -> str:
+    """Who exceeds, or who of the estimated does not, whichever is shorter."""
+    others = [n for n in count.estimated if n not in count.exceed]
+    some = others if len(others) < len(count.exceed) else count.exceed
+    named = text.listed([n.partition(" (")[0] for n in some])
+    return (f"all but {named}" if named else "all") if some is others else named or "none"
+
+
+def share(count: survey.Count) -> str:
+    """8 of 12."""
+    return f"{len(count.exceed)} of {len(count.estimated)}"
+
+
+def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
+    """In how many specifications each statement holds, is open and fails, by what stands for an enhancement."""
+    columns = [Column("statement", "Statement"), Column("way", "What stands for an enhancement"), *(Column(w, w.capitalize(), "right") for w in conclusions.SHARES)]  # fmt: skip
+    factor = made.factors[-1]
+    rows = [
+        [
+            c.short,
+            factor.label(level),
+            *(text.part(c.share(word, **{factor.name: level})) for word in conclusions.SHARES),
+        ]
+        for c in multiverse.concluded(made)[:2]
+        for level in range(len(factor.levels))
+    ]
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
+    """A row a class of room: how many comparisons end in each outcome, and the share without a value inside the family."""
+    columns = [Column("room", "Biggest plain model against the enhanced one"), Column("n", "Comparisons", "right"), *(Column(o.replace(" ", "_"), o, "right") for o in since.OUTCOMES), Column("censored", "No value inside", "right", "extrapolated, a bound, or no number")]  # fmt: skip
+    rows = [
+        [span(c), str(c.size), *(str(c.outcomes[o]) for o in since.OUTCOMES), text.part(c.censored)]
+        for c in classes
+        if c.size
+    ]
+    return Table(name, caption, columns, rows, markdown=False)
+
+
+def by_domain(found: Sequence[since.Row], of: Callable[[list[Estimate]], int], *, zeros: bool = True) -> str:
+    """In how many comparisons of each domain something is so, the greatest share first: mathematics (9 of 15), code (1 of 3).
+
+    Of those on baselines that rise. zeros: whether domains are named in which it is in none.
+    """
+    every: dict[str, list[Estimate]] = {}
+    for row in found:
+        every.setdefault(row.domain, []).extend(filter(since.rises, row.estimates.values()))
+    counts = sorted(((of(some), len(some), d) for d, some in every.items() if some), key=lambda c: (-c[0] / c[1], c[2]))
+    return text.listed([f"{d} ({k} of {n})" for k, n, d in counts if k or zeros]) or "none"

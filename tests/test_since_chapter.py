@@ -1,0 +1,210 @@
+"""The chapter Since 2023: its statements worked out anew, its cells against the estimates, its marks against the tables."""
+
+import json
+import math
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+from chapter_runs import ROOT, cells, run
+
+from ceg import analysis, evidence, inputs, references, show, since, since_charts, survey, text, workings_page
+
+CHAPTER = "book/beyond/since-2023.md"
+SIZES = [f"Qwen3 {n}B" for n in ("0.6", "1.7", "4", "8", "14", "32")]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return analysis.open(folder=ROOT / "data", enhancements=["survey", "since-2023"])
+
+
+@pytest.fixture(scope="module")
+def later(book):
+    return [e for e in survey.later(book) if e.headline]
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return run(CHAPTER)
+
+
+@pytest.fixture(scope="module")
+def shown(chapter):
+    return {v["name"]: v for b in chapter.shown for k, v in b.items() if k in (show.FIGURE, show.TABLE)}
+
+
+def at_least(e) -> float:
+    """What an estimate guarantees: a point in the family itself, else a lower bound that is real and means something."""
+    if e.status == "interpolated" or (e.status == "extrapolated" and not (e.lower_bound or e.upper_bound)):
+        return e.ceg
+    doubtful = e.bound_probability is not None and e.bound_probability < 0.9
+    return 0.0 if doubtful or "flat_baseline" in e.flags else e.lower_bound or 0.0
+
+
+def could_show(book, e, threshold: float) -> bool:
+    case = book.case(e.comparison)
+    most = max(s.point.flop for s in case.baselines)
+    return "flat_baseline" not in e.flags and most >= threshold * case.enhanced.point.flop
+
+
+def test_the_statements_are_those_of_the_estimates(book, later, chapter):
+    said = chapter.published
+    for x, name in ((5, "large"), (20, "very_large")):
+        headlines = [e.headline.ceg > x if e.headline.ceg else at_least(e.headline) >= x for e in later]
+        assert said[f"head_{name}"] == f"{sum(headlines)} of {len(later)}"
+        seen = [
+            [at_least(e) for e in entry.estimates if could_show(book, e, x) and e.status in survey.SAYING]
+            for entry in later
+        ]
+        seen = [some for some in seen if some]
+        medians = [statistics.median_low(some) for some in seen]
+        assert said[f"room_{name}"] == f"{sum(m >= x for m in medians)} of {len(seen)}"
+        assert said[f"best_{name}"] == f"{sum(max(some) >= x for some in seen)} of {len(seen)}"
+    ends = [
+        max(s.point.flop for s in book.case(e.headline.comparison).baselines)
+        / book.case(e.headline.comparison).enhanced.point.flop
+        for e in later
+    ]
+    capped = [end for end in ends if end < 2.5]
+    assert (said["n_capped"], said["capped"]) == (text.counted(len(capped)), f"{max(capped):.2g}x")
+    once = [e.headline.one_time_fraction for e in later if e.headline.one_time_fraction is not None]
+    assert (said["n_once"], said["n_cheap"]) == (str(len(once)), str(sum(v < 0.01 for v in once)))
+
+
+def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own_number(book, shown):
+    figure = shown["fig-thinking"]
+    rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
+    assert len(rows) == 132 == len({r["comparison"] for r in rows})
+    assert {(r["benchmark"], r["model"]) for r in rows} == {(r["benchmark"], m) for r in rows for m in SIZES}
+    for row in rows:
+        e = book.estimate(row["comparison"])
+        sure, more = row["cell"], row["extrapolated"]
+        if e.status == "interpolated":
+            assert float(sure) == float(f"{e.ceg:.2g}") and not more
+        elif e.status == "not-meaningful":
+            assert (sure, more) == ("–", "")
+        else:
+            assert (sure == "") == (e.lower_bound is None)
+            if sure:
+                assert sure[0] == "≥" and float(sure[1:]) <= e.lower_bound < float(sure[1:]) * 1.1
+            assert more == ("" if e.ceg is None else f"~{float(f'{e.ceg:.2g}'):g}")
+        assert f"{row['model']} {text.ceg(e)}" in figure["description"]
+        assert row["ceg"] == text.six(e.ceg) and row["lower_bound"] == text.six(e.lower_bound)
+
+
+def drawn(spec: dict, mark: str) -> list[dict]:
+    """The records of a chart's layers of a mark."""
+    return [d for one in spec["layer"] if one["mark"]["type"] == mark for d in one["data"]["values"]]
+
+
+def test_what_is_written_in_the_map_is_what_its_table_says(shown):
+    figure = shown["fig-thinking"]
+    written = {
+        (d["benchmark"], d["size"], d[k]) for d in drawn(figure["spec"], "text") for k in ("sure", "more") if k in d
+    }
+    rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
+    of = {
+        (r["benchmark"], r["model"].removeprefix("Qwen3 "), r[k])
+        for r in rows
+        for k in ("cell", "extrapolated")
+        if r[k]
+    }
+    assert written == of
+    heads = [n for n in figure["spec"]["layer"][0]["encoding"]["y"]["sort"] if n not in {r["benchmark"] for r in rows}]
+    assert heads == list(dict.fromkeys(r["domain"] for r in rows)) and "mathematics" in heads
+
+
+def test_every_cell_can_be_read_in_both_modes():
+    css = (ROOT / "src/ceg/site/static/site.css").read_text("utf-8")
+    light, dark = (dict(re.findall(r"(--[\w-]+): (#\w{6})", part)) for part in css.split('html[data-theme="dark"]')[:2])
+    config = (ROOT / "_config.yml").read_text("utf-8")
+    variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))
+    for _, fill, ink in since_charts.TONES:
+        for mode in (light, dark):
+            assert contrast(mode[variable[fill]], mode[variable[ink]]) >= 4.5, fill
+        assert (light[variable[fill]], light[variable[ink]]) == (fill, ink)
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_no_text_is_small(shown):
+    for name, figure in shown.items():
+        sizes = [int(n) for n in re.findall(r'"(?:fontSize|labelFontSize)": (\d+)', json.dumps(figure.get("spec")))]
+        assert not sizes or min(sizes) >= 12, name
+
+
+def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
+    figure = shown["fig-distilled"]
+    ids = [r[-1] for r in figure["rows"]]
+    below = [e for e in map(book.estimate, ids) if (e.ceg or e.upper_bound or 1) < 1 and "flat_baseline" not in e.flags]
+    assert chapter.published["n_distilled_losses"] == str(len(below)) and len(below) > 20
+    brown = {(d["benchmark"], d["model"]) for d in drawn(figure["spec"], "point") if d["tone"] == "#b35900"}
+    rows = {(r[1], r[2]): r[-1] for r in figure["rows"]}
+    assert {rows[k] for k in brown} == {e.comparison for e in below}
+
+
+def test_a_mark_above_the_line_is_an_extrapolation(shown):
+    figure = shown["fig-ceiling"]
+    rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
+    assert {r["kind"] for r in rows if r["found"] > r["most"] * 1.03} == {"ring"}
+    table = shown["since-rooms"]
+    assert sum(int(r[1]) for r in table["rows"]) == sum(r["comparisons"] for r in rows) + sum(
+        int(r[5]) for r in table["rows"]
+    )
+
+
+def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):
+    each = {r[0]: r for r in shown["since-each"]["rows"]}
+    assert len(each) == len(later) == 12 and len(shown["since-without"]["rows"]) == 8
+    for e in later:
+        row = each[e.enhancement.name]
+        assert row[1] == {"text": text.ceg(e.headline), "target": f"gain:{e.headline.comparison}"}
+    costs = {(r[0], r[1]): r[3:] for r in shown["fig-since-costs"]["rows"]}
+    assert costs["Code interpreter (ToRA, Qwen2.5-Math)", "later"][:4] == [None, None, 2, "recalled"]
+    assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "verified"]
+    when = [r[:5] for r in shown["fig-since-when"]["rows"]]
+    assert ["Thinking mode (Qwen3)", "later", "data", 2025.33, 2025.42] in when  # arXiv 2505.09388
+    assert ["Majority voting since 2023", "later", "solution choice", 2024, 2025] in when  # its scores are of 2025
+
+
+def test_every_number_leads_to_a_working(shown):
+    made = workings_page.sections(analysis.open(folder=ROOT / "data", enhancements=evidence.LATER))
+    names = {s.name for s in made.sections} | {f.name for s in made.sections for p in s.parts if hasattr(p, "folds") for f in p.folds}  # fmt: skip
+    links = {c["target"] for r in shown["since-each"]["rows"] for c in r if isinstance(c, dict)}
+    assert len(links) == 24 and links <= names
+
+
+def test_room_by_hand(book):
+    # Qwen3 on equal tokens: 32.8e9 / 1.7e9; nothing above 32B
+    assert since.room(book, "reasoning-mode.aime-2024.qwen3-1-7b") == pytest.approx(32.8 / 1.7, rel=0.001)
+    assert since.room(book, "reasoning-mode.aime-2024.qwen3-32b") == 1.0
+    some = [book.estimate(f"reasoning-mode.math-500.qwen3-{s}") for s in ("0-6b", "1-7b", "4b", "8b", "14b", "32b")]
+    found = since.by_room(book, some)
+    assert [(c.above, c.size, round(c.censored, 2)) for c in found] == [
+        (0, 1, 1),
+        (1, 0, 0),
+        (2, 2, 1),
+        (5, 2, 1),
+        (20, 1, 0),
+    ]
+    assert [math.floor(10 * e.lower_bound) / 10 for e in since.with_room(book, some, 5)[1:]] == [19.2, 8.2]
+
+
+def test_the_chapter_hangs_on_the_bibliography_and_on_both_groups(tmp_path):
+    found = inputs.page_inputs(cells(CHAPTER), ROOT / "data")
+    assert "file references.bib" in found and "file datapackage.json" not in found
+    whole = evidence.load(ROOT / "data")
+    both = whole.subset(["survey", "since-2023"]).enhancements
+    assert set(both) == {*whole.subset("survey").enhancements, *whole.subset("since-2023").enhancements}
+    dates = references.entries(Path(ROOT / "data/references.bib"))
+    assert dates["yang2025qwen3"].link.endswith("/2505.09388")
