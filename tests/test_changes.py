@@ -140,7 +140,7 @@ def test_costs_and_flags_are_shown_where_only_they_changed():
 def test_each_other_option_is_tried_once(book):
     found = changes.alternatives(book)
     known = assumptions.choices(ROOT / "data")
-    some = [c for c in known.values() if c.key not in assumptions.BUFFER]
+    some = [c for c in known.values() if c.key not in assumptions.BEYOND]
     assert [(c.key, o) for c, o, _ in found] == [(c.key, o) for c in some for o in c.options[1:]]
     by_key = {(c.key, o): {m.result.name for m in moved.of("headline")} for c, o, moved in found}
     assert LATS in by_key["gpt4_flop", "low"]

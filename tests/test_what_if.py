@@ -22,7 +22,7 @@ from ceg.evidence import LATER
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
-WITHOUT = {*assumptions.ERRORS, *assumptions.BUFFER}  # assumptions that have no control here
+WITHOUT = {*assumptions.ERRORS, *assumptions.BEYOND}  # assumptions that have no control here
 KNOWN = {k: c for k, c in assumptions.choices().items() if k not in WITHOUT}
 BOOK = ceg.open(enhancements=["shown", "since-2023"], tables=["sources"])
 START = {key: choice.value for key, choice in KNOWN.items()}

@@ -32,10 +32,10 @@
     parts.write([drawing.columns].concat(drawing.rows));
   }
 
-  /* Only cells that can differ between choices are kept; the others, and the rows' order, stay. */
-  function drawTable(body, data, cells) {
-    cells.forEach(function (row, i) {
-      row.forEach(function (text, j) {
+  /* Only columns that can differ between choices are kept, each by its number; the others, and the rows' order, stay. */
+  function drawTable(body, data, columns) {
+    columns.forEach(function (number, j) {
+      data.cells[number].forEach(function (text, i) {
         var cell = body.rows[i].cells[data.moving[j]];
         (cell.querySelector("p") || cell).textContent = text;
       });
@@ -55,7 +55,7 @@
         parts.figures.forEach(function (figure, i) {
           drawFigure(figure, data, data.drawings[outcome.drawings[i]], data.tips[i], data.drawings[first.drawings[i]]);
         });
-        if (parts.table) { drawTable(parts.table, data, data.tables[outcome.table]); }
+        if (parts.table) { drawTable(parts.table, data, outcome.table); }
         return data.texts[outcome.text];
       }
     };

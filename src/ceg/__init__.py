@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _MODULES = (
     "absent", "add", "addask", "added", "addfile", "addrows", "alternatives", "analysis", "arms", "assumptions",
-    "bibtex", "buffer", "buffer_charts", "buffer_gains", "cells", "changes", "changes_table", "characters", "charts", "check", "combine", "compute", "conclusions", "cost",
+    "bibtex", "break_even", "break_even_charts", "break_even_shares", "break_even_tables", "buffer", "buffer_charts", "buffer_gains", "cells",
+    "changes", "changes_table", "characters", "charts", "check", "combine", "compute", "conclusions", "cost",
     "cost_tables", "coverage", "curves", "distributions", "drawings", "edition", "evidence", "gain", "grid", "how_sure", "how_sure_charts",
     "inputs_table", "inversion", "labels", "leads", "ledger", "ledger_table", "lookup", "multiverse", "multiverse_charts",
     "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "path", "phrases", "policy", "problems",

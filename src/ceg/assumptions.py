@@ -35,6 +35,12 @@ class Assumptions:
     width_6nd: float
     width_estimated: float
     compute_error_shared: float
+    pretraining_flop: float
+    tokens_per_query: int
+    lifetime_queries: float
+    price_year: int
+    training_utilisation: float
+    inference_utilisation: float
     arrivals_per_year: float
     combination_discount: float
     published_gains: str
@@ -52,11 +58,15 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
+BREAK_EVEN = ("pretraining_flop", "tokens_per_query", "lifetime_queries", "price_year", "training_utilisation", "inference_utilisation")  # fmt: skip
+"""Keys that change no estimate and no interval, only what a gain is set against in ``ceg.break_even``: a model's life and what compute costs."""
 BUFFER = (
     "arrivals_per_year", "combination_discount", "published_gains", "bounds_taken", "combined_within", "drawn_from",
 )  # fmt: skip
 """Keys that change no estimate, only what is made of the gains together: how likely they exceed a safety buffer."""
-NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BUFFER)
+BEYOND = (*BREAK_EVEN, *BUFFER)
+"""Keys that no headline can feel."""
+NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BEYOND)
 """Keys that change no estimate."""
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""

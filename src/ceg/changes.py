@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from ceg import assumptions as choices
-from ceg import leads, ledger, ledger_table, survey, text
+from ceg import break_even, break_even_tables, leads, ledger, ledger_table, survey, text
 from ceg.analysis import Analysis
 from ceg.evidence import find_data
 from ceg.gain import Estimate
 
-KINDS = ("conclusion", "reported", "headline", "comparison")
-"""Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, all other estimates."""
+KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
+"""Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, what they cost beside a bigger model, all other estimates."""
 
 CHANGES = ("added", "removed", "status", "value", "bounds", "costs", "flags")
 """How a result can differ, the weightiest first: a result has the first that applies."""
@@ -107,6 +107,7 @@ def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], 
     listed += _conclusions(analysis, found, headlines_only)
     if not headlines_only:
         listed += [_reported(analysis, e) for e in ledger.entries(analysis) if e.claim]
+        listed += _broken_even(analysis)
     return {(r.kind, r.name): r for r in listed}
 
 
@@ -142,7 +143,7 @@ def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Compa
     return [
         (c, option, compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True))
         for c in known.values()
-        if c.key not in choices.BUFFER
+        if c.key not in choices.BEYOND
         for option in c.options[1:]
     ]
 
@@ -241,6 +242,19 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
     return listed
 
 
+def _broken_even(analysis: Analysis) -> list[Result]:
+    """Of each headline its verdict against the bigger model; none where the data are of a time before they had prices."""
+    if not analysis.evidence.tables_by_name.get("prices"):
+        return []
+    use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
+    listed = []
+    for e in break_even.entries(analysis, intervals=False):
+        if e.headline:
+            said = break_even_tables.said(e, use, volume)
+            listed.append(Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said))
+    return listed
+
+
 def _reported(analysis: Analysis, e: ledger.Entry) -> Result:
     label = ledger_table.subject(analysis, e)
     return Result("reported", e.claim, label, e.status, ledger_table.rebuilt(analysis, e))
@@ -260,7 +274,7 @@ def difference(before: Result | None, after: Result | None) -> str | None:
         return None if before is after else "removed" if after is None else "added"
     if before.status != after.status:
         return "status"
-    if before.kind in ("conclusion", "reported"):
+    if before.kind in ("conclusion", "reported", "break-even"):
         return None if (before.says, before.members) == (after.says, after.members) else "value"
     bounds = ((before.lower, after.lower), (before.upper, after.upper))
     same_bounds = all(_same(x, y) for x, y in bounds)

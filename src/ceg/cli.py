@@ -275,4 +275,4 @@ def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) 
 
 app.command()(serve)
 
-from ceg import cli_add, cli_buffer, cli_explain, cli_multiverse, cli_pdf, cli_release, cli_whatif  # noqa: E402, F401  they register their commands
+from ceg import cli_add, cli_break_even, cli_buffer, cli_explain, cli_multiverse, cli_pdf, cli_release, cli_whatif  # noqa: E402, F401  they register their commands

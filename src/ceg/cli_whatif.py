@@ -71,5 +71,6 @@ def _said(found: changes.Comparison, commit: str | None, data: dict[str, tuple[i
         n = changes.summary(found)
         yield (
             f"Moved, against {where}: {n['conclusion']} conclusions, {n['reported']} values of the paper beside ours, "
-            f"{n['headline']} headline estimates, {n['comparison']} others; {n['status']} of these by status."
+            f"{n['headline']} headline estimates, {n['break-even']} costs beside a bigger model, {n['comparison']} other estimates; "
+            f"{n['status']} of these by status."
         )

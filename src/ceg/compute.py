@@ -22,9 +22,18 @@ class Law:
 
     def optimal_loss(self, flop: float) -> float:
         """The least L(N, D) over all N, D with 6ND = C, in closed form (Hoffmann et al. 2022, Eq. 4)."""
-        g = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
-        parameters = g * (flop / 6) ** (self.beta / (self.alpha + self.beta))
+        parameters = self.optimal_parameters(flop)
         return self.loss(parameters, flop / 6 / parameters)
+
+    def optimal_parameters(self, flop: float) -> float:
+        """The N of that least loss: G (C/6)^a with G = (alpha A/(beta B))^(1/(alpha + beta)) and a = ``size_exponent``."""
+        g = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
+        return g * (flop / 6) ** self.size_exponent
+
+    @property
+    def size_exponent(self) -> float:
+        """a = beta/(alpha + beta): N grows as C^a along the optimum."""
+        return self.beta / (self.alpha + self.beta)
 
     def equivalent_flop(self, parameters: float, tokens: float) -> float:
         """The smallest C whose optimal loss equals L(N, D).

@@ -22,6 +22,8 @@ LINKS = {
     "costs": (("model", "models"), ("source", "sources")),
     "scaling_laws": (("source", "sources"),),
     "margins": (("source", "sources"),),
+    "prices": (("source", "sources"),),
+    "training_costs": (("model", "models"), ("source", "sources")),
     "comparisons": (
         ("enhancement", "enhancements"),
         *((f, "results") for f in ("enhanced", "enhanced_single_sample", "enhanced_vote")),

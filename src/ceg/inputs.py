@@ -16,12 +16,14 @@ _ALTERNATIVES = {
 }
 
 INTERVALS = {
-    "added", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
+    "added", "break_even", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
     "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
     "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
+_LIVES = re.compile(r"\b(?:break_even\w*|changes_table|inputs_table\.assumptions)\b")
+"""How a chapter's code reaches what a model's life costs, or shows every assumption: others lean on none of ``assumptions.BREAK_EVEN``."""
 BUFFERS = {"buffer", "buffer_charts"}
 """The modules that read what only the safety buffer is worked out from."""
 
@@ -76,6 +78,8 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
     if named is not None and not INTERVALS & set(_WORD.findall("".join(cells))):
         keys -= set(assumptions.ERRORS)
+    if not _LIVES.search("".join(cells)):
+        keys -= set(assumptions.BREAK_EVEN)
     if named is not None and BIBLIOGRAPHY in "\n".join(cells):
         found[f"file {BIBLIOGRAPHY}"] = _digest((folder / BIBLIOGRAPHY).read_text(encoding="utf-8"))
     if named is not None and not BUFFERS & _imported("\n".join(cells)):

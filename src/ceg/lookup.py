@@ -102,20 +102,20 @@ def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> It
 
 def payload(outcomes: Sequence[Outcome]) -> dict:
     """Everything that the page looks up, as JSON; ``at``: the number of each combination's outcome, the last control running fastest."""
-    texts, tables, drawings, sets, found = Pool(), Pool(), Pool(), Pool(), Pool()
+    texts, cells, drawings, sets, found = Pool(), Pool(), Pool(), Pool(), Pool()
     moving = _moving([o.table for o in outcomes if o.table])
     at = [
         found.number(
             {
                 "text": texts.number(o.text),
-                "table": tables.number([[str(row[c]) for c in moving] for row in o.table.rows] if o.table else None),
+                "table": [cells.number([str(row[c]) for row in o.table.rows]) for c in moving] if o.table else None,
                 "drawings": [drawings.number(_drawing(f, sets)) for f in o.figures],
             }
         )
         for o in outcomes
     ]
     tips = [[list(_tips(panel)) for panel in _panels(f)] for f in outcomes[0].figures]
-    parts = {"texts": texts, "tables": tables, "drawings": drawings, "sets": sets, "outcomes": found}
+    parts = {"texts": texts, "cells": cells, "drawings": drawings, "sets": sets, "outcomes": found}
     return {name: pool.items for name, pool in parts.items()} | {"at": at, "moving": moving, "tips": tips}
 
 

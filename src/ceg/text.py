@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 
 from ceg.gain import PROBABLE, Estimate
 from ceg.show import Linked
@@ -179,6 +180,25 @@ def flop(value: float | None) -> str:
         return "not known"
     exponent = math.floor(math.log10(value))
     return f"{value / 10**exponent:.3g} × 10{str(exponent).translate(str.maketrans('0123456789-', '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'))}"
+
+
+def amount(value: float, rounded: Callable[..., str] = significant) -> str:
+    """A large number, two digits: 5,700, 130 million, 2.5 billion; ``rounded``: to the nearest, down or up."""
+    for size, word in (
+        (1e18, " quintillion"),
+        (1e15, " quadrillion"),
+        (1e12, " trillion"),
+        (1e9, " billion"),
+        (1e6, " million"),
+    ):
+        if abs(value) >= size * 0.9995:
+            return rounded(value / size, 2) + word
+    return rounded(value, 2)
+
+
+def usd(value: float, rounded: Callable[..., str] = significant) -> str:
+    """Dollars, two digits: $0.0038, $32 million, −$1.2 billion; ``rounded``: the amount without its sign."""
+    return f"{'−' if value < 0 else ''}${amount(abs(value), rounded)}"
 
 
 def claim(claim) -> str:

@@ -1,0 +1,76 @@
+"""Break-even verdicts in every specification of the multiverse: in which share of them a verdict is the one of the defaults."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ceg import break_even, lookup, outcomes, specifications, uncertainty
+from ceg.analysis import Analysis
+from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.gain import PROBABLE
+from ceg.multiverse_draws import with_probability
+from ceg.outcomes import Outcomes
+from ceg.sampling import Draws
+
+CODES = tuple(VERDICTS)
+"""Verdicts by number."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of an enhancement's specifications: verdict -> share, and how many there are that change anything."""
+
+    of: dict[str, float]
+    size: int
+
+
+def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
+    """Enhancement -> shares, of those with a verdict. A scaling law is taken for the size of the bigger model each in turn, alike in weight.
+
+    Fine-tuning is counted in the cost everywhere, so that charging it to the gain is no specification of its own; nor is another number of
+    samples, whose cost is not known.
+    """
+    some = [e for e in entries if e.verdict != UNKNOWN]
+    options = specifications.options(analysis.evidence.folder) | {
+        "charge_finetuning": (False,),
+        "aggregation": ("as_headline",),
+    }
+    factors = specifications.factors(options)
+    made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
+    streams, found = Draws(uncertainty.SEED), {}
+    uses = [break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law))) for law in lookup.known(analysis)["compute_optimal_law"].options]  # fmt: skip
+    for e in some:
+        each = with_probability(analysis, made[e.headline.comparison], streams)
+        codes = [verdicts(use, each, e.one_time, e.runtime) for use in uses]
+        weights = np.ones(each.status.shape) / len(uses)
+        for axis, factor in enumerate(factors):
+            if each.status.shape[axis] > 1:
+                shape = [-1 if i == axis else 1 for i in range(each.status.ndim)]
+                weights = weights * np.array(factor.weights).reshape(shape)
+        of = {v: float(sum(weights[c == i].sum() for c in codes)) for i, v in enumerate(CODES)}
+        found[e.enhancement.enhancement] = Shares(of, each.status.size * len(uses))
+    return found
+
+
+def verdicts(use: Use, made: Outcomes, one_time: float, runtime: float) -> np.ndarray:
+    """The number in ``CODES`` of ``break_even.entry``'s verdict in every specification."""
+    point = at(use, made.log10_ceg, one_time, runtime)
+    with np.errstate(invalid="ignore"):
+        counts = ~(made.flat | (made.probability < PROBABLE))
+    low = at(use, np.where(counts, made.log10_lower, np.nan), one_time, runtime)
+    high = at(use, np.where(counts, made.log10_upper, np.nan), one_time, runtime)
+    lower = np.isin(low, [CODES.index(v) for v in (DOMINATES, UP_TO)])
+    upper = high == CODES.index(DOMINATED)
+    bound = np.where(lower, low, np.where(upper, high, CODES.index(UNKNOWN)))
+    found = np.where(np.isnan(made.log10_ceg), bound, point)
+    return np.where(made.says, found, CODES.index(UNKNOWN))
+
+
+def at(use: Use, log10_gain: np.ndarray, one_time: float, runtime: float) -> np.ndarray:
+    """``break_even.verdict`` as a number, of many gains; ``UNKNOWN`` where there is none."""
+    gain = 10.0**log10_gain
+    once, each = gain - 1 - one_time, runtime - gain**use.size_exponent
+    with np.errstate(invalid="ignore"):
+        kinds = [np.isnan(gain), (once >= 0) & (each <= 0), (once > 0) & (each > 0), (once < 0) & (each < 0)]
+    return np.select(kinds, [CODES.index(v) for v in (UNKNOWN, DOMINATES, UP_TO, FROM)], CODES.index(DOMINATED))

@@ -1,0 +1,197 @@
+"""The break-even page in words and cells: what is said of the model, of all enhancements together, and of each."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from ceg import break_even, text
+from ceg.analysis import Analysis
+from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.show import Column, Table
+
+TEMPLATE = (
+    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements, {dominate} are "
+    "never dearer than the bigger model; {up_to} are cheaper up to a volume{between}. Over {volume} queries {cheaper} are cheaper, {dearer} "
+    "dearer, {open} open."
+)
+"""Open: only a bound on the gain is known."""
+
+COLUMNS = (
+    Column("name", "Enhancement"),
+    Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; with its 90% interval"),
+    Column("one_time", "One-time cost", "right", "share of pre-training compute"),
+    Column("runtime", "An answer", "right", "FLOP against the same model without the enhancement"),
+    Column("size", "Of the bigger model", "right", "FLOP of its answer against the same: how much bigger it is"),
+    Column("verdict", "Against the bigger model", "wide"),
+    Column("flop", "Break-even, in FLOP", "right", "queries at which both have used the same FLOP"),
+    Column("usd", "Break-even, in dollars", "right", "queries at which both have cost the same"),
+    Column("within", "90% interval", "right", "of the break-even in dollars, from the interval of the CEG; of a bound, its lower end"),
+    Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
+)  # fmt: skip
+
+
+def model(analysis: Analysis) -> dict[str, str]:
+    """The enhanced model and its costs in words."""
+    a, use = analysis.assumptions, break_even.in_usd(analysis)
+    return {
+        "training_flop": text.flop(a.pretraining_flop),
+        "training_usd": text.usd(use.training_cost),
+        "query_usd": text.usd(use.query_cost),
+        "tokens": f"{a.tokens_per_query:,}",
+        "volume": text.amount(a.lifetime_queries),
+    }
+
+
+def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
+    """What the assumptions make of all enhancements together."""
+    use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
+    known = [e for e in entries if e.verdict != UNKNOWN]
+    limited = sorted((e for e in known if e.verdict == UP_TO), key=lambda e: e.of(break_even.break_even, use))
+    between = ""
+    if limited:
+        ends = [_end_of(e, use) for e in (limited[0], limited[-1])]
+        between = f", from {ends[0]} to {ends[1]}" if len(limited) > 1 else f", {ends[0]}"
+    said = [cheaper(e, use, volume) for e in known]
+    return TEMPLATE.format(
+        **model(analysis), known=len(known), dominate=sum(e.verdict == DOMINATES for e in known), up_to=len(limited),
+        between=between, cheaper=said.count(True), dearer=said.count(False), open=said.count(None),
+    )  # fmt: skip
+
+
+def cheaper(entry: Entry, use: Use, volume: float) -> bool | None:
+    """Whether an enhancement is cheaper over so many queries; None where a bound on its gain leaves it open."""
+    saves = entry.of(break_even.saved, use, volume) > 0  # it saves the more, the greater its gain is
+    sure = entry.relation == "=" or saves == (entry.relation == ">=")
+    return saves if sure else None
+
+
+def _end_of(entry: Entry, use: Use) -> str:
+    """The break-even in few words, with whose it is."""
+    bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
+    extrapolated = ", extrapolated" if entry.headline.status == "extrapolated" else ""
+    return f"{bounded}{text.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
+
+
+def queries(entry: Entry, use: Use) -> str:
+    """Break-even in words: 5.7 billion; ≥ 130 million for a lower bound; ≥ 3.6 billion (extrapolated 5.7 billion)."""
+    at = entry.of(break_even.break_even, use)
+    if at is None:
+        return ""
+    if entry.relation != "=":
+        return _at_least(at, entry.verdict)
+    beside = entry.bound and entry.at(entry.bound, use)
+    if beside and beside[0] == entry.verdict:
+        return f"{_at_least(beside[1], entry.verdict)} (extrapolated {text.amount(at)})"
+    return text.amount(at)
+
+
+def _at_least(at: float, verdict: str) -> str:
+    """What a lower bound on the gain says of a break-even up to which, or from which on, the enhancement is cheaper."""
+    return f"≤ {text.amount(at, text.rounded_up)}" if verdict == FROM else f"≥ {text.amount(at, text.rounded_down)}"
+
+
+def verdict(entry: Entry, use: Use) -> str:
+    """The verdict in words, with what it leans on."""
+    said = VERDICTS[entry.verdict]
+    if entry.verdict == UNKNOWN:
+        return f"{said}: {entry.reason}"
+    if entry.relation != "=":
+        return f"{said}, by a bound"
+    if entry.headline.status != "extrapolated":
+        return said
+    beside = entry.bound and entry.at(entry.bound, use)
+    return (
+        f"{said}, by the bound alone" if beside and beside[0] == entry.verdict == DOMINATES else f"{said}, extrapolated"
+    )
+
+
+def within(entry: Entry, use: Use) -> str:
+    """The break-evens at the ends of the gain's interval; 0 and any volume where one side is cheaper throughout."""
+    if entry.ends is None or entry.verdict == UNKNOWN:
+        return ""
+    low, high = (_end(*entry.at(gain, use)) for gain in entry.ends)
+    if entry.relation == "=":
+        return low if low == high else f"{low} to {high}"
+    return low if low == _end(DOMINATES, None) else f"≥ {low}"
+
+
+def _end(found: str, at: float | None) -> str:
+    return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or text.amount(at)
+
+
+def saved(entry: Entry, use: Use, volume: float) -> str:
+    """What is saved over so many queries, in words; it grows with the gain, so that a bound on this is one on that."""
+    value = entry.of(break_even.saved, use, volume)
+    if value is None:
+        return ""
+    if entry.relation == "=":
+        return text.usd(value)
+    least = entry.relation == ">="
+    rounded = text.rounded_down if least == (value > 0) else text.rounded_up
+    return f"{'≥' if least else '≤'} {text.usd(value, rounded)}"
+
+
+def said(entry: Entry, use: Use, volume: float) -> str:
+    """An enhancement in one line: verdict, break-even, and what is saved."""
+    at = queries(entry, use)
+    more = [f"break-even at {at} queries"] if at else []
+    more += [f"saved over {text.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
+    return "; ".join([verdict(entry, use), *more])
+
+
+def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
+    """An enhancement's row: column -> text."""
+    e = entry.headline
+    bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
+    size = "" if entry.gain is None else text.multiple(entry.gain**flop.size_exponent)
+    return {
+        "name": entry.enhancement.name,
+        "ceg": text.gain_link(e, text.sure(e)),
+        "one_time": "" if e is None else text.percent(entry.one_time),
+        "runtime": "" if e is None else text.multiple(entry.runtime),
+        "size": f"{bounded}{size}" if size else "",
+        "verdict": verdict(entry, flop),
+        "flop": queries(entry, flop),
+        "usd": queries(entry, usd),
+        "within": within(entry, usd),
+        "saved": saved(entry, usd, volume),
+    }
+
+
+def table(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
+    """Every enhancement with a headline comparison, in the order of the file."""
+    flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
+    volume = analysis.assumptions.lifetime_queries
+    rows = [list(cells(e, flop, usd, volume).values()) for e in entries if e.headline]
+    return Table(name, caption, COLUMNS, rows, markdown=False)
+
+
+def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:
+    """The same as a flat record for programs; six digits."""
+    e, unknown = entry.headline, entry.verdict == UNKNOWN
+
+    def number(formula: Callable, use: Use, *more: float) -> float | None:
+        return text.six(entry.of(formula, use, *more))
+
+    at_ends = [entry.at(g, usd)[1] if g is not None else None for g in (entry.ends or (None, None))]
+    return {
+        "enhancement": entry.enhancement.enhancement,
+        "comparison": e and e.comparison,
+        "status": e and e.status,
+        "relation": entry.relation if entry.gain is not None else None,
+        "ceg": text.six(entry.gain),
+        "ceg_low": text.six(entry.ends[0]) if entry.ends else None,
+        "ceg_high": text.six(entry.ends[1]) if entry.ends and math.isfinite(entry.ends[1]) else None,
+        "one_time_fraction": text.six(entry.one_time),
+        "runtime_multiple": text.six(entry.runtime),
+        "size_multiple": None if entry.gain is None else text.six(entry.gain**flop.size_exponent),
+        "verdict": entry.verdict,
+        "same_in_interval": None if unknown else entry.same(flop),
+        "break_even_flop": number(break_even.break_even, flop),
+        "break_even_usd": number(break_even.break_even, usd),
+        "break_even_usd_low": text.six(at_ends[0]),
+        "break_even_usd_high": text.six(at_ends[1]),
+        "training_saved_usd": None if unknown else text.six(break_even.training_saved(usd, entry.gain, entry.one_time)),
+        "query_added_usd": None if unknown else text.six(break_even.running_added(usd, entry.gain, entry.runtime)),
+        "saved_usd": number(break_even.saved, usd, volume),
+        "reason": entry.reason,
+    }

@@ -1,0 +1,38 @@
+"""``ceg break-even``: up to how many queries an enhancement is cheaper than the bigger model that it stands in for."""
+
+import dataclasses
+
+import typer
+
+from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
+
+
+@app.command("break-even")
+def break_even_command(
+    settings: SetOption = None, format: FormatOption = Format.table, data: DataOption = None
+) -> None:
+    """Each enhancement against a model trained on CEG times the compute: which is cheaper, and up to how many queries.
+
+    json has also the model, its costs and the sentence of the page; csv a row an enhancement.
+
+    Examples: `ceg break-even` · `ceg break-even --set tokens_per_query=100 --set price_year=2022` · `ceg break-even --format json`
+    """
+    from ceg import break_even, break_even_tables
+
+    session = _session(data, settings)
+    entries = break_even.entries(session)
+    flop, usd = break_even.in_flop(session), break_even.in_usd(session)
+    volume = session.assumptions.lifetime_queries
+    rows = [break_even_tables.row(e, flop, usd, volume) for e in entries]
+    if format is Format.csv:
+        _write(format, rows, {})
+        return
+    cells = [break_even_tables.cells(e, flop, usd, volume) for e in entries]
+    said = break_even_tables.sentence(session, entries)
+    if format is Format.json:
+        model = dataclasses.asdict(usd) | {"parameters": break_even.parameters(session)}
+        listed = [r | {"cells": c} for r, c in zip(rows, cells, strict=True)]
+        _write(format, {"assumptions": vars(session.assumptions), "model": model, "sentence": said, "enhancements": listed}, {})  # fmt: skip
+        return
+    typer.echo(said + "\n")
+    _write(format, cells, {c.label: lambda r, key=c.key: r[key] for c in break_even_tables.COLUMNS})

@@ -1,0 +1,293 @@
+"""Break-even: three points worked out by hand, what must hold for any numbers, and the page's controls against the command."""
+
+import csv
+import dataclasses
+import io
+import json
+import math
+import random
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from chapter_runs import CHAPTERS, cells
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from site_helpers import Visit
+from test_what_if import wait_until
+from typer.testing import CliRunner
+
+import ceg
+from ceg import (
+    assumptions,
+    break_even,
+    break_even_charts,
+    break_even_shares,
+    break_even_tables,
+    inputs,
+    outcomes,
+)
+from ceg import specifications as specs
+from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
+from ceg.cli import app
+from ceg.gain import Estimate
+from ceg.problems import InputError
+
+ROOT = Path(__file__).parents[1]
+PAGE = "book/beyond/break-even.html"
+BOOK = ceg.open(
+    enhancements=["survey", "since-2023"], tables=["prices", "training_costs", "sources"], folder=ROOT / "data"
+)
+KEYS = [key for group in break_even_charts.GROUPS.values() for key in group]
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return break_even.entries(BOOK)
+
+
+def under(**values):
+    return dataclasses.replace(BOOK, assumptions=BOOK.assumptions.but(**values))
+
+
+def drawn_at_random(seed: int, n: int) -> list[dict]:
+    draw, known = random.Random(seed), assumptions.choices(ROOT / "data")
+    return [{key: draw.choice(known[key].options) for key in KEYS} for _ in range(n)]
+
+
+# --- by hand --------------------------------------------------------------------------------------
+
+# The model of 1e25 FLOP, by Besiroglu et al. 2024: alpha 0.3478, beta 0.3658, A 482.01, B 2085.43.
+# a = 0.3658 / (0.3478 + 0.3658) = 0.512612; g = (0.3478 x 482.01 / (0.3658 x 2085.43))^(1 / 0.7136) = 0.219759^1.401345 = 0.119630
+# N = 0.119630 x (1e25 / 6)^0.512612 = 0.119630 x 2.60855e12 = 3.12061e11. A query of 1000 tokens: 2 x 3.12061e11 x 1000 = 6.24122e14 FLOP.
+# C / (2 N t) = 1e25 / 6.24122e14 = 1.60225e10 queries cost as much as the training.
+# A dollar rents as much peak compute for both, so that in dollars all is 0.2 / 0.375 = 0.53333 of it: 8.5453e9.
+BY_HAND = {
+    # G >= 175 / 6.69 = 26.167 (bound), f = 0.00049, m = 200. G^a = exp(0.512612 x 3.26450) = 5.33040.
+    # (26.167 - 1 - 0.00049) / (200 - 5.33040) = 25.1665 / 194.6696 = 0.129278; x 1.60225e10
+    "verifier": (UP_TO, ">=", 2.0714e9),
+    # G = 40.227 (extrapolated), f = 0, m = 65. G^a = exp(0.512612 x 3.694538) = 6.6450.
+    # 39.227 / 58.3550 = 0.672213; x 1.60225e10
+    "few-shot": (UP_TO, "=", 1.07706e10),
+    # G >= 13.593 (bound), f = 0.000107, m = 16. G^a = exp(0.512612 x 2.609555) = 3.81025.
+    # 12.59289 / 12.18975 = 1.033072; x 1.60225e10
+    "best-of-n": (UP_TO, ">=", 1.65524e10),
+}
+
+
+@pytest.mark.parametrize("enhancement", BY_HAND)
+def test_by_hand(entries, enhancement):
+    found = next(e for e in entries if e.enhancement.enhancement == enhancement)
+    verdict, relation, queries = BY_HAND[enhancement]
+    assert (found.verdict, found.relation) == (verdict, relation)
+    assert found.of(break_even.break_even, break_even.in_flop(BOOK)) == pytest.approx(queries, rel=2e-4)
+    in_usd = found.of(break_even.break_even, break_even.in_usd(BOOK))
+    assert in_usd == pytest.approx(queries * 0.2 / 0.375, rel=2e-4)
+
+
+def test_a_dollar_by_hand():
+    offers = {1: 1.0, 2: 3.0, 3: 2.0}  # dollars an hour for 1e15 FLOP a second: 3.6e18, 1.2e18 and 1.8e18 FLOP a dollar
+    row = next(iter(BOOK.evidence.prices.values()))
+    prices = {k: row._replace(date="2024-05-01", usd_per_chip_hour=usd, peak_flop_per_second=1e15) for k, usd in offers.items()}  # fmt: skip
+    tables = MappingProxyType({**BOOK.evidence.tables_by_name, "prices": MappingProxyType(prices)})
+    book = dataclasses.replace(BOOK, evidence=dataclasses.replace(BOOK.evidence, tables_by_name=tables))
+    assert break_even.flop_per_usd(book, 2024) == pytest.approx(1.8e18)
+    use = break_even.in_usd(book)  # 1e25 / (1.8e18 x 0.375), and 6.24122e14 / (1.8e18 x 0.2)
+    assert (use.training_cost, use.query_cost) == pytest.approx((1.48148e7, 1.73367e-3), rel=1e-4)
+    with pytest.raises(InputError, match=r"no offer of 2023.*2024"):
+        break_even.flop_per_usd(book, 2023)
+
+
+# --- for any numbers ------------------------------------------------------------------------------
+
+GAINS = st.floats(0.1, 1e4)
+COSTS = st.sampled_from([0.0]) | st.floats(1e-5, 20)
+RUNTIMES = st.floats(0.1, 1e5)
+USES = st.builds(
+    Use, st.floats(1e20, 1e27), st.floats(1e9, 1e17), st.floats(0.3, 0.8), st.floats(1e-20, 1e-15), st.floats(1e-20, 1e-15)
+)  # fmt: skip
+ANY = settings(deadline=None, max_examples=60)
+
+
+@ANY
+@given(USES, GAINS, COSTS, RUNTIMES)
+def test_costs_are_equal_at_the_break_even_and_the_verdict_says_what_is_cheaper_on_either_side(
+    use, gain, once, runtime
+):
+    verdict, at = (f(use, gain, once, runtime) for f in (break_even.verdict, break_even.break_even))
+    assert verdict in (DOMINATES, UP_TO, FROM, DOMINATED) and (at is None) == (verdict in (DOMINATES, DOMINATED))
+    if at is not None:
+        enhanced = use.training_cost * (1 + once) + at * use.query_cost * runtime
+        bigger = use.training_cost * gain + at * use.query_cost * gain**use.size_exponent
+        assert at > 0 and enhanced == pytest.approx(bigger, rel=1e-6)
+    before, after = (at / 2, at * 2) if at else (1.0, 1e12)
+    signs = [np.sign(break_even.saved(use, gain, once, runtime, q)) for q in (before, after)]
+    want = {DOMINATES: ((0, 1), (0, 1)), DOMINATED: ((0, -1), (0, -1)), UP_TO: ((1,), (-1,)), FROM: ((-1,), (1,))}
+    assert all(s in allowed for s, allowed in zip(signs, want[verdict], strict=True))
+    ratio = break_even.ratio(use, gain, once, runtime, before)
+    assert ratio == pytest.approx(1) or (ratio < 1) == (signs[0] > 0)
+
+
+@ANY
+@given(USES, GAINS, st.floats(1, 100), COSTS, RUNTIMES, st.floats(0, 1e14))
+def test_a_greater_gain_never_saves_less(use, gain, more, once, runtime, queries):
+    low, high = (break_even.saved(use, g, once, runtime, queries) for g in (gain, gain * more))
+    assert high >= low or high == pytest.approx(low)
+    verdicts = [break_even.verdict(use, g, once, runtime) for g in (gain, gain * more)]
+    at = [break_even.break_even(use, g, once, runtime) for g in (gain, gain * more)]
+    if verdicts[0] == DOMINATES:
+        assert verdicts[1] == DOMINATES
+    if verdicts == [UP_TO, UP_TO]:
+        assert at[1] >= at[0] * (1 - 1e-9)
+    if verdicts == [FROM, FROM]:
+        assert at[1] <= at[0] * (1 + 1e-9)
+
+
+@ANY
+@given(USES, GAINS, COSTS, RUNTIMES, st.floats(1e-3, 1e3))
+def test_no_price_and_no_size_moves_a_verdict_and_one_price_for_both_no_break_even(use, gain, once, runtime, scale):
+    other = Use(
+        use.training_flop * scale, use.query_flop, use.size_exponent, use.training_price, use.query_price * scale
+    )
+    assert break_even.verdict(other, gain, once, runtime) == break_even.verdict(use, gain, once, runtime)
+    at = break_even.break_even(use, gain, once, runtime)
+    assert break_even.break_even(other, gain, once, runtime) == (at and pytest.approx(at))  # scaled on both sides
+
+
+def test_in_dollars_as_in_flop_where_both_use_the_chips_alike(entries):
+    book = under(training_utilisation=0.5, inference_utilisation=0.5)
+    for e in break_even_charts.known(entries):
+        flop, usd = (e.of(break_even.break_even, use(book)) for use in (break_even.in_flop, break_even.in_usd))
+        assert usd == (flop and pytest.approx(flop))
+
+
+# --- bounds, and what is not known ----------------------------------------------------------------
+
+
+def made(**estimate):
+    """An entry from an estimate put in the place of a headline whose one-time cost is 0 and runtime 10."""
+    row = BOOK.evidence.enhancements["chain-of-thought"]
+    head = BOOK.headline("chain-of-thought")
+    names = {"enhancement": "chain-of-thought", "comparison": head.comparison, "runtime_multiple": 10.0}
+    return break_even.entry(BOOK, row, Estimate(**(names | estimate)))
+
+
+def test_a_bound_is_carried_as_a_bound():
+    known = made(status="bound", lower_bound=8.0, bound_probability=0.99, low=6.0)
+    assert (known.verdict, known.relation, known.gain, known.ends) == (UP_TO, ">=", 8.0, (6.0, math.inf))
+    assert known.same(break_even.in_flop(BOOK)) is True
+    assert break_even_tables.queries(known, break_even.in_flop(BOOK)).startswith("≥ ")
+    assert made(status="bound", lower_bound=200.0).verdict == DOMINATES  # 200^0.51 is above 10
+    assert made(status="bound", upper_bound=0.9).verdict == DOMINATED
+    assert made(status="bound", upper_bound=0.9).relation == "<="
+    assert made(status="bound", upper_bound=50.0).verdict == UNKNOWN
+    assert made(status="bound", lower_bound=0.5).reason == "the bounds on the gain leave it open"
+    assert "not counted" in made(status="bound", lower_bound=8.0, bound_probability=0.5).reason
+    assert made(status="bound", lower_bound=8.0, flags=("flat_baseline",)).reason == "the baseline is flat"
+
+
+def test_what_is_not_known_is_said():
+    assert made(status="interpolated", ceg=5.0, runtime_multiple=None).reason == "runtime not known"
+    assert made(status="not-meaningful").reason == "the gain is not meaningful"
+    point = made(status="extrapolated", ceg=58.0, lower_bound=8.0, low=9.0)
+    assert (point.bound, point.ends, point.same(break_even.in_flop(BOOK))) == (8.0, (9.0, math.inf), False)
+    assert "(extrapolated " in break_even_tables.queries(point, break_even.in_flop(BOOK))
+
+
+def test_charging_fine_tuning_to_the_gain_counts_it_once():
+    plain, charged = (break_even.entries(b, intervals=False) for b in (BOOK, under(charge_finetuning=True)))
+    pairs = {a.enhancement.enhancement: (a, b) for a, b in zip(plain, charged, strict=True)}
+    a, b = pairs[
+        "instructgpt"
+    ]  # a bound, which is a ratio of compute: charged it is less by 1.03094, and this is put back
+    assert b.headline.lower_bound == pytest.approx(a.headline.lower_bound / 1.03094)
+    assert (b.gain, b.one_time, b.verdict) == (pytest.approx(a.gain), a.one_time, a.verdict)
+
+
+def test_shares_agree_with_the_entries(entries):
+    known = break_even_charts.known(entries)
+    names = [e.headline.comparison for e in known]
+    options = specs.options(ROOT / "data") | {"charge_finetuning": (False,), "aggregation": ("as_headline",)}
+    found = outcomes.outcomes(BOOK, names, specs.factors(options))
+    use = break_even.in_flop(BOOK)
+    for e in known:
+        every = break_even_shares.verdicts(use, found[e.headline.comparison], e.one_time, e.runtime)
+        assert break_even_shares.CODES[every[(0,) * every.ndim]] == e.verdict
+    for s in break_even_shares.shares(BOOK, known).values():
+        assert sum(s.of.values()) == pytest.approx(1)
+
+
+# --- what depends on what -------------------------------------------------------------------------
+
+
+def test_an_edit_reaches_the_page_on_costs_and_those_that_show_every_assumption_alone():
+    named = {c: inputs.page_inputs(cells(c), ROOT / "data") for c in CHAPTERS}
+    for key in assumptions.BREAK_EVEN:
+        reached = {c for c, found in named.items() if f"assumption {key}" in found}
+        assert reached == {"book/beyond/break-even.md", "book/about/changes.md", "book/paper/a-methodology.md"}
+    on_prices = {c for c, found in named.items() if "rows of prices" in found}
+    assert "book/beyond/break-even.md" in on_prices and not any("/paper/" in c for c in on_prices)
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def data(entries):
+    figure = break_even_charts.meeting(BOOK, entries, name="fig-break-even", caption="")
+    table = break_even_tables.table(BOOK, entries, name="tbl-break-even", caption="")
+    return json.loads(json.dumps(break_even_charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data))  # fmt: skip
+
+
+def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(data):
+    assert len(data["at"]) == math.prod(len(c["options"]) for c in data["choices"])
+    assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":"))) < 330_000
+    low, high = break_even_charts.AXIS
+    for records in data["sets"]:
+        places = [r[k] for r in records for k in ("x", "flop") if k in r]
+        if records and "label" in records[0]:
+            assert all(low < x < high for x in places)
+
+
+def said(values: dict) -> dict:
+    """What the command says."""
+    chosen = [part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")]
+    done = CliRunner().invoke(app, ["break-even", *chosen, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+SHOWN = """() => ({
+  sentence: document.querySelector('.choices-sentence').textContent,
+  cells: [...document.querySelectorAll('#tbl-break-even tbody tr')].map(tr => [...tr.cells].map(td => td.textContent.trim())),
+  data: decodeURIComponent(document.querySelector('a[download="fig-break-even.csv"]').href.split(',').slice(1).join(',')),
+  meet: document.querySelector('#fig-break-even .site-chart').siteView.data('meet_meet').map(r => [r.name, r.x, r.label])
+})"""
+
+
+@pytest.mark.browser
+def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkeypatch):
+    from ceg import cli
+
+    monkeypatch.setattr(cli, "check_folder", lambda folder: [])  # the data is whole, and this takes seconds each time
+    visit = Visit(chromium, f"{html.as_uri()}/{PAGE}", viewport={"width": 1280, "height": 900})
+    visit.page.locator("#fig-break-even .site-chart").scroll_into_view_if_needed()
+    wait_until(visit.page, "document.querySelectorAll('#fig-break-even .site-chart[data-drawn]').length == 1")
+    for values in drawn_at_random(7, 10):
+        for key, value in values.items():
+            visit.page.select_option(f"#break-even-{key}", assumptions.written(value))
+        visit.page.wait_for_timeout(80)
+        shown, found = visit.page.evaluate(SHOWN), said(values)
+        assert shown["sentence"] == found["sentence"], values
+        rows = [e["cells"] for e in found["enhancements"] if e["comparison"]]
+        assert shown["cells"] == [[r[c.key] for c in break_even_tables.COLUMNS] for r in rows], values
+        at = {e["cells"]["name"]: e["break_even_usd"] for e in found["enhancements"] if e["break_even_usd"]}
+        assert {name: x for name, x, _ in shown["meet"]} == {n: pytest.approx(math.log10(q), abs=6e-4) for n, q in at.items()}  # fmt: skip
+        by_id = {e["enhancement"]: e for e in found["enhancements"]}
+        for row in csv.DictReader(io.StringIO(shown["data"])):
+            want = by_id[row["enhancement"]]["break_even_usd"]
+            drawn = float(row["break_even_usd"]) if row["break_even_usd"] else None
+            assert drawn == (want and pytest.approx(want, rel=6e-3)), values
+    assert visit.problems == []
+    visit.context.close()
