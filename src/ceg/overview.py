@@ -87,38 +87,28 @@ def called(enhancement) -> str:
 
 
 def gains_against_costs(
-    analysis: Analysis,
-    *,
-    name: str,
-    caption: str,
-    note: str = "",
-    later: Analysis | None = None,
-    room_for: Analysis | None = None,
-    **figure: object,
+    analysis: Analysis, *, name: str, caption: str, note: str = "", later: bool | None = None, **figure: object
 ) -> Figure:
     """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
 
-    Added ones are marked as such in their names, and named in the note; later: where those since the survey
-    are, which are drawn with their year. room_for: the same, on axes that hold these too, and drawn without.
+    Added ones are marked as such in their names, and named in the note. later: True draws those since the survey too, with their year; False
+    leaves room for them on the same axes.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
     arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
     """
-    entries = [(analysis, e) for e in survey.shown(analysis)] + [
-        (later, e) for e in (survey.later(later) if later else ())
-    ]
-    rows = [r for a, e in entries if (r := row(e.enhancement, e.headline, where(a, e.headline)))]
-    reached = [
-        *rows,
-        *(r for e in (survey.later(room_for) if room_for else ()) if (r := row(e.enhancement, e.headline))),
-    ]
+    entries, since = survey.shown(analysis), [] if later is None else survey.later(analysis)
+    reached, rows = (
+        [r for e in some if (r := row(e.enhancement, e.headline, where(analysis, e.headline)))]
+        for some in ([*entries, *since], [*entries, *since] if later else entries)
+    )
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
     specs, absent = [], []
     for panel in PANELS:
         some = [r for r in reached if r[panel.key] is not None]
         absent += [f"{r['name']} ({panel.cost} not known)" for r in rows if r[panel.key] is None]
-        specs.append(spec(frame(some, panel, thresholds, CROWDED if later or room_for else PANEL), rows, thresholds))
+        specs.append(spec(frame(some, panel, thresholds, PANEL if later is None else CROWDED), rows, thresholds))
     return Figure(
         name=name,
         caption=caption,
@@ -127,11 +117,7 @@ def gains_against_costs(
         rows=[exported(r, (*COLUMNS, *INTERVALS)) for r in rows],
         spec=specs,
         panel="large",
-        sources=[
-            s
-            for a in filter(None, (analysis, later))
-            for s in provenance.behind(a, [e.headline.comparison for of, e in entries if of is a and e.headline])
-        ],
+        sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
         note=" ".join(
             filter(
                 None,

@@ -94,11 +94,11 @@ def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
     return " / ".join(map(text.claim, claims)) or UNKNOWN
 
 
-def exceeding(analysis: Analysis, later: Analysis | None = None) -> str:
-    """How many surveyed enhancements exceed the two thresholds on their headline comparison; then how many of the later ones of ``later``."""
+def exceeding(analysis: Analysis, later: bool = False) -> str:
+    """How many surveyed enhancements exceed the two thresholds on their headline comparison; later: then how many of those that came later."""
     a = analysis.assumptions
     groups = {"Of the 2023 survey": survey.entries(analysis)}
-    groups |= {"Of those that came later": survey.later(later)} if later else {}
+    groups |= {"Of those that came later": survey.later(analysis)} if later else {}
     said = []
     for group, entries in groups.items():
         headlines = [(e.enhancement.enhancement, e.headline) for e in entries]
