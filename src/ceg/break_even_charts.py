@@ -194,7 +194,14 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         layers.append(some.encode(x, y, color=colour, tooltip=tips))
         still = layer([r for r in apart if r["status"] == status], "point", **style)
         layers.append(still.encode(x, y, color=colour))
-    layers.append(points.mark_text(align="left", dx=9, dy=-13, fontSize=12, color=INK).encode(x, y, text="label:N"))
+    for align, dx, where in (
+        ("left", 9, "<="),
+        ("right", -9, ">"),
+    ):  # the amounts on the right stand left of their marks: a phone cuts none
+        some = points.transform_filter(f"datum.x {where} {LANE - 5}").mark_text(
+            align=align, dx=dx, dy=-13, fontSize=12, color=INK
+        )
+        layers.append(some.encode(x, y, text="label:N"))
     return theme(alt.layer(*layers), ROW * len(ordered))
 
 

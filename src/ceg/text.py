@@ -198,7 +198,8 @@ def amount(value: float, rounded: Callable[..., str] = significant) -> str:
 
 def usd(value: float, rounded: Callable[..., str] = significant) -> str:
     """Dollars, two digits: $0.0038, $32 million, −$1.2 billion; ``rounded``: the amount without its sign."""
-    return f"{'−' if value < 0 else ''}${amount(abs(value), rounded)}"
+    sign = "−\u2060" if value < 0 else ""  # the joiner keeps it on the amount's line
+    return f"{sign}${amount(abs(value), rounded)}"
 
 
 def claim(claim) -> str:
