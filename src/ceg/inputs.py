@@ -16,14 +16,14 @@ _ALTERNATIVES = {
 }
 
 INTERVALS = {
-    "added", "break_even", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
+    "added", "break_even", "break_even_charts", "break_even_shares", "break_even_tables", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
     "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
     "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
 }  # fmt: skip
 """The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
 
-_LIVES = re.compile(r"\b(?:break_even\w*|changes_table|inputs_table\.assumptions)\b")
-"""How a chapter's code reaches what a model's life costs, or shows every assumption: others lean on none of ``assumptions.BREAK_EVEN``."""
+_LIVES = re.compile(r"\b(?:break_even\w*|changes_table)\b")
+"""How a chapter's code reaches what a model's life costs, or shows what other options move: others lean on none of ``assumptions.BREAK_EVEN``."""
 BUFFERS = {"buffer", "buffer_charts"}
 """The modules that read what only the safety buffer is worked out from."""
 

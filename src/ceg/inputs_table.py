@@ -7,7 +7,7 @@ from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.show import Column, Table
 
-GAINS = tuple(k for k in choices.KEYS if k not in choices.BUFFER)
+GAINS = tuple(k for k in choices.KEYS if k not in choices.BEYOND)
 """The choices that reach a single gain: its value, its interval, or what is said of it."""
 
 METHODS = {"reported": "as reported", "6nd": "6ND", "estimate": "estimated"}
