@@ -34,6 +34,7 @@ class Serving:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore Ctrl-C
             start_new_session=True,  # so that the test's interrupt reaches it and its build, as Ctrl-C does
         )
         self.reader = threading.Thread(target=self.read, daemon=True)
