@@ -269,7 +269,9 @@
     chosen = Object.assign({}, initial);
     show();
     follow();
-    window.addEventListener("load", function () { document.dispatchEvent(new Event("site:wanted")); });
+    if (data.command) { /* the page is about its figure; elsewhere it is drawn when a reader comes to it */
+      window.addEventListener("load", function () { document.dispatchEvent(new Event("site:wanted")); });
+    }
   }
 
   /* Put everything from one element to another, as far as both lie in one section, into a box. */
