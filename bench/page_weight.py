@@ -45,14 +45,14 @@ see("longtask", entry => { measured.tbt += Math.max(0, entry.duration - 50); });
 STOCK_SHOW = """
 
 import altair
+from altair.utils.mimebundle import spec_to_mimebundle
 
 
 def _stock(self, include=None, exclude=None):
     if self.spec is None:
         return {"image/svg+xml": self.svg} if self.svg is not None else {"text/plain": self.description}
-    spec = self.spec if isinstance(self.spec, dict) else _beside(self.spec)
-    with altair.renderers.enable("html"):
-        return altair.Chart.from_dict(spec, validate=False)._repr_mimebundle_()
+    versions = {"vega_version": altair.VEGA_VERSION, "vegalite_version": altair.VEGALITE_VERSION, "vegaembed_version": altair.VEGAEMBED_VERSION}
+    return spec_to_mimebundle(for_notebooks(self.spec), format="html", mode="vega-lite", **versions)
 
 
 Figure._repr_mimebundle_ = _stock
@@ -164,8 +164,9 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        raise SystemExit(f"the stock book was not built:\n{done.stderr[-3000:]}")
+    errors = [path.read_text(encoding="utf-8")[-1000:] for path in (folder / "_build/html/reports").rglob("*.err.log")]
+    if done.returncode != 0 or errors:
+        raise SystemExit("the stock book was not built:\n" + "\n".join([done.stderr[-3000:], *errors]))
     return folder / "_build/html"
 
 
