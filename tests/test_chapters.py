@@ -56,7 +56,12 @@ def cells(chapter: str) -> list[str]:
     return [c.source for c in notebook.cells if c.cell_type == "code"]
 
 
-@pytest.mark.parametrize("chapter", NOTEBOOKS)
+SAMPLE = ("index", "03-1-tools", "05-combining", "safety-buffer", "break-even", "changes", "added", "workings")
+
+
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(c, marks=[] if Path(c).stem in SAMPLE else pytest.mark.verify) for c in NOTEBOOKS]
+)
 def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
     done = subprocess.run(
         [sys.executable, "-c", TRACE],
