@@ -231,7 +231,7 @@
     ]);
     var stage = element("div", { "class": "choices-stage" });
     if (data.command) {
-      wrap(place, data.last ? document.getElementById(data.last) : table, stage);
+      wrap(place, table, stage);
       stage.prepend(element("div", { "class": "choices-top" }, [bar, parts.figures[0].figure.closest(".cell")]));
       stage.append(more);
     } else { /* what is shown, and no assumption: nothing to rebuild */

@@ -35,6 +35,9 @@ GRID = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 15.0, 30.0, 50.0, 100.0)
 SHRUNK = 0.5
 """What ``published_gains: shrunk`` leaves of the logarithm of a gain."""
 
+OFTEN = 3
+"""Benchmarks from which on an enhancement counts as often measured."""
+
 _NEAR = 1e-9  # a total this near a buffer does not exceed it: sums of logarithms err in their last bits
 
 Values = Mapping[str, object]
@@ -196,7 +199,7 @@ def by_domain(made: Model, least: int = 3) -> dict[str, Model]:
     return {d: replace(made, gains=made.gains.only(domain == d)) for d in named}
 
 
-def often_measured(made: Model, least: int = 3) -> Model:
+def often_measured(made: Model, least: int = OFTEN) -> Model:
     """The model without enhancements that were measured on fewer benchmarks."""
     members = made.gains.members(made.gains.enhancement, made.gains.benchmark)
     return replace(made, gains=made.gains.only(np.array([len(members[e]) >= least for e in made.gains.enhancement])))

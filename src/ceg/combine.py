@@ -6,7 +6,7 @@ enhancement met another model than the first: its gain depends on what is alread
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import altair as alt
 
@@ -68,6 +68,25 @@ def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
     where = {part: provenance.of_comparison(analysis, c) for part, c in parts.items()}
     places = provenance.behind(analysis, parts.values())
     return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva", where, places)
+
+
+MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
+"""Benchmark and size of Minerva's combinations that can be measured."""
+
+
+def with_vote_alone(analysis: Analysis) -> Combination:
+    """Minerva 540B on GSM8K with the vote's gain as it was measured on PaLM, without Minerva's data."""
+    vote = analysis.estimate("self-consistency.gsm8k.palm-540b")
+    return replace(of_minerva(analysis, "gsm8k", "540b"), vote=vote, vote_on="PaLM")
+
+
+def self_improved(analysis: Analysis) -> Combination:
+    """PaLM 540B fine-tuned on its own answers, and a vote: the study has all four cells on GSM8K."""
+    arms = (
+        against(analysis, "self-improvement.gsm8k.palm-540b", f"huang2022.gsm8k.lmsi.palm-540b.{arm}")
+        for arm in ("lmsi-cot", "self-consistency-32", "lmsi-self-consistency-32")
+    )
+    return Combination("GSM8K, self-improvement", "PaLM 540B", *arms, "PaLM")
 
 
 def against(analysis: Analysis, comparison: str, result: str) -> Estimate:

@@ -62,11 +62,9 @@ def view(key: str, label: str, options: Sequence[str], reason: str, group: str =
     return {"key": key, "label": label, "group": group, "reason": reason, "options": options, "called": options, "start": 0, "view": True}  # fmt: skip
 
 
-def places(
-    figures: Sequence[str], table: str | None, command: str | None, follows: str, last: str | None = None
-) -> dict:
-    """What the script of the controls must know of the page: names of what follows, ``last`` the last place beside it if not the table; ``command``: None where no assumption moves."""
-    return {"figures": list(figures), "table": table, "command": command, "follows": follows, "last": last}
+def places(figures: Sequence[str], table: str | None, command: str | None, follows: str) -> dict:
+    """What the script of the controls must know of the page: names of what follows, the table last; ``command``: None where no assumption moves."""
+    return {"figures": list(figures), "table": table, "command": command, "follows": follows}
 
 
 def known(analysis: Analysis) -> dict[str, choices.Choice]:

@@ -105,6 +105,6 @@ def exceeding(analysis: Analysis, later: bool = False) -> str:
         large, very_large = (survey.count(headlines, x) for x in (a.threshold_large, a.threshold_very_large))
         said.append(
             f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed {large.threshold:g}x on their headline "
-            f"comparison, {len(very_large.exceed)} exceed {very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
+            f"comparison, {len(very_large.exceed)} of them {very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
         )
     return " ".join(said)

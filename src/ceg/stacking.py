@@ -12,7 +12,6 @@ from ceg.evidence import LATER
 from ceg.gain import Estimate
 from ceg.show import Column, Table
 
-MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}
 """Ways to choose among a code interpreter's answers, with the enhancement that chooses."""
 
@@ -40,15 +39,9 @@ class Stack:
 def stacks(analysis: Analysis) -> list[Stack]:
     """Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model (Qwen2.5-Math)."""
     ev = analysis.evidence
-    found = [Stack("better data", "vote", combine.of_minerva(analysis, *at)) for at in MINERVA]
-    # where the vote was also measured on the unenhanced model, that is the part
-    found[-1] = replace(found[-1], measured=replace(found[-1].measured, vote=analysis.estimate("self-consistency.gsm8k.palm-540b"), vote_on="PaLM"))  # fmt: skip
-
-    def own(arm: str):
-        return combine.against(analysis, "self-improvement.gsm8k.palm-540b", f"huang2022.gsm8k.lmsi.palm-540b.{arm}")
-
-    arms = (own("lmsi-cot"), own("self-consistency-32"), own("lmsi-self-consistency-32"))
-    found.append(Stack("own answers", "vote", Combination("GSM8K", "PaLM 540B", *arms, "PaLM")))
+    minerva = [*(combine.of_minerva(analysis, *at) for at in combine.MINERVA[:-1]), combine.with_vote_alone(analysis)]
+    own = replace(combine.self_improved(analysis), name="GSM8K")
+    found = [*(Stack("better data", "vote", m) for m in minerva), Stack("own answers", "vote", own)]
     for c in ev.of("interpreter-and-choice"):
         stem, _, how = c.comparison.rpartition(".")
         at = stem.removeprefix("interpreter-and-choice.")
