@@ -101,6 +101,14 @@ def test_every_figure_has_caption_description_and_data(html, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_wide_cells_move_the_contents_beside_them_away(html, page):
+    """The theme hides its contents beside full-width alone, and without contents its script fails on that."""
+    found = soup(html, page)
+    wrong = ".tag_page-width" if found.select_one(".bd-sidebar-secondary") else ".tag_full-width"
+    assert found.select(wrong) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_chart_is_vega_lite(html, page):
     for script in soup(html, page).select(".site-chart script[type='application/json']"):
         validate_jsonschema(

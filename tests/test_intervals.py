@@ -41,6 +41,8 @@ def test_what_readers_are_told():
     assert text.within(LEAD) == ""
     assert text.sure(dataclasses.replace(LEAD, bound_probability=0.9)) == "≥ 8.14x"
     assert text.sure(dataclasses.replace(POINT, low=None, high=None)) == "13.3x"
+    boundless = dataclasses.replace(POINT, low=None, high=None, share_unbounded=0.2)
+    assert text.sure(boundless) == "13.3x (90%: open at both ends)"
     assert text.interval(None, 3.0) == "open–3x"
     # cut, so that what is not counted never reads 0.90
     assert text.probability(0.8999) == "0.89"

@@ -99,6 +99,10 @@ def test_axe_finds_nothing_serious_in_any_view(chromium, html, scheme, width):
         visit.context.close()
 
 
+SCROLLED = """() => [...document.querySelectorAll('.site-panels')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.closest('figure').id)"""
+"""Figures that do not show all of themselves."""
+
+
 @pytest.mark.browser
 @pytest.mark.verify
 def test_no_page_is_scrolled_sideways(chromium, html):
@@ -108,6 +112,8 @@ def test_no_page_is_scrolled_sideways(chromium, html):
             visit.page.set_viewport_size({"width": width, "height": 844})
             visit.page.wait_for_timeout(150)  # the charts follow
             assert sideways(visit.page) is None, page
+            if width >= 1280:
+                assert visit.page.evaluate(SCROLLED) == [], page
         visit.context.close()
 
 

@@ -128,7 +128,9 @@ def load(
 
 
 def written(value: object) -> str:
-    """A value as the file has it: true, 6nd, 1.0."""
+    """A value as one writes it in the file: true, 6nd, 1.0, 1e+10."""
+    if isinstance(value, float) and value >= 1e6:
+        return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,6 +1,9 @@
 """Break-even drawn: the cost of each enhancement against its bigger model over queries, and the queries at which they meet."""
 
+import json
 import math
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -12,13 +15,14 @@ from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence import LATER
 from ceg.show import Figure, Live, Table
 
-CURVES = (5.0, 14.0)
-"""Powers of ten of queries over which costs are drawn."""
+CURVES, NAMES = (5.0, 14.0), 6.2
+"""Powers of ten of queries over which costs are drawn, and as many again for the names at the ends of the lines."""
 
 AXIS, LANE = (5.5, 14.0), 14.6
 """Powers of ten of queries on the axis of break-evens, which holds every combination of the controls, and where what is never dearer stands."""
 
-ROW = 33
+ROW, WRAP = 33, 26
+"""Height of a row in pixels, and letters in a line of its name."""
 MEETING = (UP_TO, FROM)
 """Verdicts with a break-even."""
 SHAPES = {"interpolated": ("circle", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
@@ -82,7 +86,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
     ys = low - 0.25, max(high, 0.2) + 0.25
     height = 420
     labels = _apart(ends, 15 * (ys[1] - ys[0]) / height)
-    x = alt.X("x:Q", title="queries over the model's life", scale=alt.Scale(domain=[CURVES[0], CURVES[1] + 4.6], nice=False),
+    x = alt.X("x:Q", title="queries over the model's life", scale=alt.Scale(domain=[CURVES[0], CURVES[1] + NAMES], nice=False),
               axis=alt.Axis(values=list(range(5, 15)), labelExpr=POWER, grid=False))  # fmt: skip
     ticks = [v for v in range(-3, 4) if ys[0] <= v <= ys[1]]
     y = alt.Y("y:Q", title="cost of the enhancement / cost of the bigger model", scale=alt.Scale(domain=list(ys), nice=False),
@@ -170,12 +174,16 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
     label = f"datum.value > {AXIS[1]} ? 'any' : {POWER}"
     scale = alt.Scale(domain=[AXIS[0], LANE + 0.4], nice=False)
     x, x_flop = (
-        alt.X(f"{field}:Q", title="queries at which both have cost the same", scale=scale,
-              axis=alt.Axis(values=[*range(6, 14), LANE], labelExpr=label, grid=False, labelOverlap="greedy"))
+        alt.X(f"{field}:Q", title="queries to break even", scale=scale,
+              axis=alt.Axis(values=[*range(6, 14), LANE], labelExpr=label, grid=False, labelOverlap="greedy", labelSeparation=6))
         for field in ("x", "flop")
     )  # fmt: skip
+    between = {
+        "condition": {"test": f"length(datum.label) > {WRAP}", "value": "bottom"},
+        "value": "middle",
+    }  # of two lines
     y = alt.Y("name:N", title=None, sort=[e.enhancement.name for e in ordered],
-              axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8))  # fmt: skip
+              axis=alt.Axis(labelExpr=_broken([e.enhancement.name for e in ordered]), labelLimit=0, labelBaseline=between, ticks=False, domain=False, labelPadding=8))  # fmt: skip
     tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("label:N", title="break-even, queries"), alt.Tooltip("status:N")]  # fmt: skip
     colour = alt.Color("name:N", legend=None, scale=alt.Scale(domain=[e.enhancement.name for e in ordered], range=[CATEGORY[e.enhancement.category] for e in ordered]))  # fmt: skip
     apart = [
@@ -203,6 +211,16 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         )
         layers.append(some.encode(x, y, text="label:N"))
     return theme(alt.layer(*layers), ROW * len(ordered))
+
+
+def _broken(names: Sequence[str]) -> str:
+    """The Vega expression that sets long names in two lines: a phone has no room for one."""
+    lines = {n: textwrap.wrap(_unbroken(n), WRAP) for n in names if len(n) > WRAP}
+    return f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
+
+
+def _unbroken(name: str) -> str:
+    return re.sub(r"\(.*\)", lambda part: part[0].replace(" ", "\u00a0"), name)
 
 
 def _filled(spec: dict, sets: Mapping[str, list[dict]], description: str) -> dict:

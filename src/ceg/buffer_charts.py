@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from ceg import assumptions as choices
-from ceg import buffer, text
+from ceg import buffer, since, text
 from ceg.analysis import Analysis
 from ceg.buffer import Model, Values
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
@@ -34,6 +34,8 @@ CONTROLS = {
 
 BLUE = CATEGORY["tool use"]
 TICKS = (1, 2, 3, 6, 10, 30, 100)
+DOMAINS = since.DOMAINS | {"other": "instructions, safety, word puzzles"}
+"""What readers see for a domain that is named otherwise in the data."""
 YEAR = "a year"
 """The label of a year's arrivals."""
 APART = 6
@@ -206,7 +208,7 @@ def domains(some: Mapping[str, Model], values: Values, *, name: str, caption: st
     columns = [Column("domain", "Domain"), Column("n", "Enhancements", "right"), Column("c", "Comparisons", "right")]
     columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
     rows = [
-        [d, len(set(m.gains.enhancement)), len(m.gains.comparison), *(percent(m.chance(values, b)) for b in buffer.BUFFERS)]
+        [DOMAINS.get(d, d), len(set(m.gains.enhancement)), len(m.gains.comparison), *(percent(m.chance(values, b)) for b in buffer.BUFFERS)]
         for d, m in some.items()
     ]  # fmt: skip
     return Table(name, caption, columns, rows)

@@ -97,9 +97,11 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def within(estimate: Estimate | None) -> str:
-    """The 90% interval of a point: 9.1–21x, or 9.1–21x, partial; nothing for what has none."""
-    if estimate is None or estimate.ceg is None or (estimate.low is None and estimate.high is None):
+    """The 90% interval of a point: 9.1–21x, or 9.1–21x, partial; open at both ends; nothing for what has none."""
+    if estimate is None or estimate.ceg is None:
         return ""
+    if estimate.low is None and estimate.high is None:
+        return "" if estimate.share_unbounded is None else "open at both ends"
     return interval(estimate.low, estimate.high) + (", partial" if estimate.partial else "")
 
 
