@@ -31,6 +31,7 @@ FREE = {
     "figures": ("title", "rebuilt_from"),
     "tables": ("title", "rebuilt_from"),
     "sections": ("summary",),
+    "margins": ("statement", "locator", "note"),
 }
 """Columns of free text; a filled cell becomes a payload, or keeps its text and gets one behind it."""
 
@@ -50,11 +51,13 @@ def poisoned(folder: Path, code: str) -> None:
     for n, row in enumerate(tables["models"]):
         name = row["model"]
         if not name.startswith(("GPT-3", "PaLM")) and not re.search(rf"\b{re.escape(name)}", code):
-            new[name] = f"{name} {_line(n)}"
+            new[name] = f"{name} {_line(n)}".replace(" | ", "|")  # which parts the teachers of a comparison
     for rows in tables.values():
         for row in rows:
             if row.get("model") in new:
                 row["model"] = new[row["model"]]
+            if row.get("teacher"):
+                row["teacher"] = " | ".join(new.get(t, t) for t in row["teacher"].split(" | "))
     for table, columns in FREE.items():
         for n, row in enumerate(tables[table]):
             for place, column in enumerate(c for c in columns if row.get(c)):

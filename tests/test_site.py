@@ -221,9 +221,10 @@ def test_another_version_of_a_library_executes_everything(site):
         ("data/choices.csv", "other,3", "other,4", {}, "tables", "3.125"),  # used by none
         ("book/tables.md", "A cat:", "One **cat**:", {}, "tables", "One <strong>cat</strong>"),
         ("data/references.bib", "1999}\n}", "2001}\n}", {}, "charts", "2001"),  # what a figure rests on
+        ("data/references.bib", "On Ants", "On Bees", {}, "tables", "On Bees"),  # what a cell cites
         ("_toc.yml", "book/charts\n  - file: book/tables", "book/tables\n  - file: book/charts", {}, "index", "tables.html"),
     ],
-    ids=["compute", "assumption", "unused", "prose", "references", "contents"],
+    ids=["compute", "assumption", "unused", "prose", "references", "citations", "contents"],
 )  # fmt: skip
 def test_edits_execute_who_uses_them(site, path, old, new, executed, page, shown):
     site.edit(path, old, new)

@@ -174,13 +174,13 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
             spans.append({"y": at, "low": round(low[0], 1), "high": round(high[0], 1), "how": how})
             for p, o in reached:
                 end = "low" if (p, o) == low else "high" if (p, o) == high else "between"
-                marks.append({"y": at, "x": round(p, 1), "end": end, "how": how, "option": called(o), "key": CALLED[key],
+                marks.append({"y": at, "x": round(p, 1), "end": end, "how": how, "taken": called(o), "choice": CALLED[key],
                               "says": f"{p:.0f}%", "named": "" if j else called(o)})  # fmt: skip
                 rows.append([key, choices.written(o), how, round(p / 100, 4)])
     n = len(keys)
     x = alt.X("x:Q", title=f"{limit:g}x exceeded within a year with a probability of (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100]))  # fmt: skip
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n - 0.4, -0.75], nice=False))
-    tips = [alt.Tooltip("key:N", title="choice"), alt.Tooltip("option:N"), alt.Tooltip("says:N", title="probability"), alt.Tooltip("how:N", title="selection")]  # fmt: skip
+    tips = [alt.Tooltip("choice:N"), alt.Tooltip("taken:N", title="option"), alt.Tooltip("says:N", title="probability"), alt.Tooltip("how:N", title="selection")]  # fmt: skip
     now = made.chance(values, limit)
     heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
     layers = [layer([{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5).encode(x)]  # fmt: skip

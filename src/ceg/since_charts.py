@@ -66,7 +66,7 @@ def heat(
                 cells.append({
                     "benchmark": row.benchmark.name, "model": model, "size": sizes[model], "fill": fill, "ink": ink,
                     "sure": sure, "more": more, "says": text.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
-                    "flags": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
+                    "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
                 })  # fmt: skip
                 rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
@@ -148,7 +148,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             mark = {
                 "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": text.ceg(e),
                 "tone": CATEGORY["prompting"] if since.below_one([e]) else CATEGORY["tool use"] if since.rises(e) else MUTED,
-                "flags": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
+                "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
             }  # fmt: skip
             marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
             if e.status == "extrapolated" and (e.lower_bound or e.upper_bound):

@@ -9,9 +9,11 @@ from html import escape
 from pathlib import Path
 
 import yaml
+from docutils import nodes
 from pybtex.backends.html import Backend
 from pybtex.database import Entry
 from pybtex.plugin import find_plugin
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -59,9 +61,21 @@ def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
         ]
         places = "".join(f"<li>{line}</li>" for line in lines if line)
         items.append(f"<li>{reference(entries[key])}{f'<ul>{places}</ul>' if places else ''}</li>\n")
-    for path in env.config.bibtex_bibfiles if grouped else ():
-        env.note_dependency(str(Path(env.srcdir, path)))
+    if grouped:
+        _depend(env)
     return f"<ul>\n{''.join(items)}</ul>\n" if items else ""
+
+
+def _depend(env: BuildEnvironment) -> None:
+    """The page being read is made from the bibliography too."""
+    for path in env.config.bibtex_bibfiles:
+        env.note_dependency(str(Path(env.srcdir, path)))
+
+
+def note_cited(app: Sphinx, doctree: nodes.document) -> None:
+    """A citation shows its source when it is pointed at: an edit of that reaches every page that cites."""
+    if any(found.get("refdomain") == "cite" for found in doctree.findall(addnodes.pending_xref)):
+        _depend(app.env)
 
 
 def citation(book: Mapping[str, object], what: str, key: str, address: str) -> tuple[str, str]:
@@ -115,3 +129,4 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("site_citation", "", "html", [str])
     app.add_config_value("site_cited", {}, "html", [dict])
     app.connect("config-inited", read)
+    app.connect("doctree-read", note_cited)
