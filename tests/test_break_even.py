@@ -195,6 +195,21 @@ def test_what_is_not_known_is_said():
     assert "(extrapolated " in break_even_tables.queries(point, break_even.in_flop(BOOK))
 
 
+def test_a_range_of_costs_can_turn_a_verdict(entries):
+    # chain of thought: 58.2x; an answer of 2 to 20 times the FLOP beside 58.2^0.513 = 8.0
+    found = next(e for e in entries if e.enhancement.enhancement == "chain-of-thought")
+    use = break_even.in_flop(under())
+    assert (found.verdict, found.same_within_costs(use)) == (break_even.UP_TO, False)
+    assert break_even.verdict(use, found.gain, 0.0, 2.0) == break_even.DOMINATES
+    plain = next(e for e in entries if e.enhancement.enhancement == "majority-voting")
+    assert plain.same_within_costs(use) is None
+
+
+def test_an_interval_open_at_both_ends_holds_every_verdict(entries):
+    found = next(e for e in entries if e.enhancement.enhancement == "maths-pretraining")
+    assert found.ends == (0.0, math.inf) and found.same(break_even.in_flop(under())) is False
+
+
 def test_charging_fine_tuning_to_the_gain_counts_it_once():
     plain, charged = (break_even.entries(b, intervals=False) for b in (BOOK, under(charge_finetuning=True)))
     pairs = {a.enhancement.enhancement: (a, b) for a, b in zip(plain, charged, strict=True)}

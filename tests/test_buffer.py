@@ -102,6 +102,7 @@ def test_a_domain_alone_and_those_measured_often():
     alone = buffer.by_domain(made, 1)
     assert {d: m.gains.enhancement for d, m in alone.items()} == {"maths": ("a", "b"), "code": ("a",)}
     assert list(buffer.by_domain(made, 2)) == ["maths"]
+    assert found.share([d == "maths" for d in found.domain]) == pytest.approx(0.5 / 2 + 1 / 2)
     # one gain of 100x exceeds 50x, one of 10x does not; the rate is 2
     assert alone["code"].chance(DEFAULTS, 50.0) == pytest.approx(poisson.sf(0, 2), abs=1e-4)  # 12 arrivals at most
     assert buffer.often_measured(made, 2).gains.enhancement == ("a", "a")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ceg import analysis, check, survey
+from ceg import analysis, check, since, survey
 from ceg.evidence import LATER
 
 DATA = Path(__file__).parents[1] / "data"
@@ -75,6 +75,27 @@ def test_extrapolated(later):
     assert found.lower_bound == pytest.approx(19.29, rel=0.001)
     assert found.extrapolation_oom == pytest.approx(0.500, abs=0.001)
     assert found.ceg == pytest.approx(61.0, rel=0.003)
+
+
+# Enhanced and plain score of the same model (Tulu 3, Tables 4-6), and which way the gain lies.
+SIGNS = {
+    "rlvr.mmlu.llama-3-1-8b": -1,  # 68.2 after 68.7 at the smallest size: at most 1x, and below it
+    "rlvr.gsm8k.llama-3-1-70b": 0,  # 93.5 and 93.5
+    "rlvr.ifeval.llama-3-1-8b": 1,  # 82.4 after 81.1
+    "preference-tuning.alpacaeval-2.llama-3-1-405b": 1,  # 49.8 after 30.4 at the biggest size, too far beyond it for a number
+    "preference-tuning.safety-6.llama-3-1-8b": 0,  # 87.2 after 93.1, on a score that does not rise with compute
+}
+
+
+@pytest.mark.parametrize("comparison", SIGNS)
+def test_which_way_a_gain_lies(later, comparison):
+    assert since.sign(later, later.estimate(comparison)) == SIGNS[comparison]
+
+
+def test_what_has_no_gain_still_moves(later):
+    (row,) = since.rows(later, [later.estimate(f"rlvr.safety-6.llama-3-1-{n}") for n in ("8b", "70b", "405b")])
+    assert row.domain == "safety"
+    assert since.changes(later, row) == pytest.approx([85.5 - 87.2, 88.3 - 89.0, 86.7 - 85.5])
 
 
 def test_they_are_in_no_group_of_the_survey(later):

@@ -171,7 +171,7 @@ def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):
         assert row[1] == {"text": text.ceg(e.headline), "target": f"gain:{e.headline.comparison}"}
     costs = {(r[0], r[1]): r[3:] for r in shown["fig-since-costs"]["rows"]}
     assert costs["Code interpreter (ToRA, Qwen2.5-Math)", "later"][:4] == [None, None, 2, "recalled"]
-    assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "verified"]
+    assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "estimated"]
     when = [r[:5] for r in shown["fig-since-when"]["rows"]]
     assert ["Thinking mode (Qwen3)", "later", "data", 2025.33, 2025.42] in when  # arXiv 2505.09388
     assert ["Majority voting since 2023", "later", "solution choice", 2024, 2025] in when  # its scores are of 2025

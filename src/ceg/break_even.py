@@ -4,6 +4,7 @@ The bigger model is trained on G times the compute (G: the CEG), compute-optimal
 the chapter on break-even, in its order; costs are linear in the number of queries, so that all follows from two differences.
 """
 
+import itertools
 import math
 import statistics
 from collections.abc import Callable
@@ -133,7 +134,7 @@ class Entry:
     """An enhancement against its bigger model.
 
     gain: the CEG that the verdict rests on, None where it is not known; relation: = a point, >= or <= a bound on it. bound: the
-    lower bound that stands beside an extrapolated point. ends: the 90% interval of the gain; above a lower bound it has no end. reason: why nothing is known.
+    lower bound that stands beside an extrapolated point. ends: the 90% interval of the gain; above a lower bound it has no end. reason: why nothing is known. costs: the rows of the one-time cost and of the runtime.
     """
 
     enhancement: tuple
@@ -146,6 +147,7 @@ class Entry:
     one_time: float | None = None
     runtime: float | None = None
     reason: str = ""
+    costs: tuple[tuple | None, tuple | None] = (None, None)
 
     def of(self, formula: Callable, use: Use, *more: float) -> float | None:
         """A formula of this module at the gain and the costs; None where the verdict is not known."""
@@ -162,6 +164,14 @@ class Entry:
             return None
         ends = self.ends if self.relation == "=" else self.ends[:1]  # above a bound any gain is allowed for
         return all(self.at(gain, use)[0] == self.verdict for gain in ends)
+
+    def same_within_costs(self, use: Use) -> bool | None:
+        """Whether the verdict is the same at both ends of the ranges of the costs; None where neither has one."""
+        once, each = ((c.low, c.high) if c and c.low is not None and c.high is not None else None for c in self.costs)
+        if once is None and each is None:
+            return None
+        ends = itertools.product(once or (self.one_time,), each or (self.runtime,))
+        return all(verdict(use, self.gain, *pair) == self.verdict for pair in ends)
 
 
 def entries(analysis: Analysis, *, intervals: bool = True) -> list[Entry]:
@@ -185,10 +195,12 @@ def entry(analysis: Analysis, enhancement: tuple, headline: Estimate | None) -> 
     if headline is None:
         return Entry(enhancement, None, UNKNOWN, reason="no headline comparison")
     one_time, runtime = analysis.one_time(headline.comparison), headline.runtime_multiple
+    c = analysis.evidence.comparisons[headline.comparison]
+    rows = tuple(analysis.evidence.costs.get(key) for key in (c.one_time_cost, c.runtime_cost))
+    spent = {"one_time": one_time, "runtime": runtime, "costs": rows}
     why = _not_known(headline, one_time, runtime)
     if why:
-        return Entry(enhancement, headline, UNKNOWN, one_time=one_time, runtime=runtime, reason=why)
-    c = analysis.evidence.comparisons[headline.comparison]
+        return Entry(enhancement, headline, UNKNOWN, reason=why, **spent)
     charged = analysis.assumptions.charge_finetuning and c.charged_to == "enhanced"
     back = 1 + one_time if charged else 1.0
     use = in_flop(analysis)
@@ -202,9 +214,9 @@ def entry(analysis: Analysis, enhancement: tuple, headline: Estimate | None) -> 
     elif high is not None and verdict(use, high * back, one_time, runtime) == DOMINATED:
         gain, relation, found = high * back, "<=", DOMINATED
     else:
-        return Entry(enhancement, headline, UNKNOWN, one_time=one_time, runtime=runtime, reason="the bounds on the gain leave it open")  # fmt: skip
+        return Entry(enhancement, headline, UNKNOWN, reason="the bounds on the gain leave it open", **spent)
     beside = low * back if headline.status == "extrapolated" and low else None
-    return Entry(enhancement, headline, found, gain, relation, beside, _ends(headline, back), one_time, runtime)
+    return Entry(enhancement, headline, found, gain, relation, beside, _ends(headline, back), **spent)
 
 
 def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> str:
@@ -223,6 +235,6 @@ def _ends(e: Estimate, back: float) -> tuple[float, float] | None:
     """The 90% interval of the gain; an end without limit is 0 or infinite. None where there is none."""
     if e.ceg is None and (e.bound_probability is None or e.bound_probability < PROBABLE or e.low is None):
         return None
-    if e.low is None and e.high is None:
+    if e.low is None and e.high is None and e.share_unbounded is None:
         return None
     return (e.low or 0.0) * back, math.inf if e.high is None else e.high * back

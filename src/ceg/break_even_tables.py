@@ -10,7 +10,7 @@ from ceg.show import Column, Table
 
 TEMPLATE = (
     "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements, {dominate} are "
-    "never dearer than the bigger model; {up_to} are cheaper up to a volume{between}. Over {volume} queries {cheaper} are cheaper, {dearer} "
+    "never dearer than the bigger model; {up_to} are cheaper up to a volume, {least} of these at least up to one{between}. Over {volume} queries {cheaper} are cheaper, {dearer} "
     "dearer, {open} open."
 )
 """Open: only a bound on the gain is known."""
@@ -52,7 +52,7 @@ def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
         between = f", from {ends[0]} to {ends[1]}" if len(limited) > 1 else f", {ends[0]}"
     said = [cheaper(e, use, volume) for e in known]
     return TEMPLATE.format(
-        **model(analysis), known=len(known), dominate=sum(e.verdict == DOMINATES for e in known), up_to=len(limited),
+        **model(analysis), known=len(known), dominate=sum(e.verdict == DOMINATES for e in known), up_to=len(limited), least=sum(e.relation == ">=" for e in limited),
         between=between, cheaper=said.count(True), dearer=said.count(False), open=said.count(None),
     )  # fmt: skip
 
@@ -146,8 +146,8 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
     return {
         "name": entry.enhancement.name,
         "ceg": text.gain_link(e, text.sure(e)),
-        "one_time": "" if e is None else text.percent(entry.one_time),
-        "runtime": "" if e is None else text.multiple(entry.runtime),
+        "one_time": "" if e is None else text.graded(text.percent(entry.one_time), entry.costs[0]),
+        "runtime": "" if e is None else text.graded(text.multiple(entry.runtime), entry.costs[1]),
         "size": f"{bounded}{size}" if size else "",
         "verdict": verdict(entry, flop),
         "flop": queries(entry, flop),

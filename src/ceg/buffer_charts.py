@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from ceg import assumptions as choices
-from ceg import buffer, since, text
+from ceg import buffer, text
 from ceg.analysis import Analysis
 from ceg.buffer import Model, Values
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
@@ -34,10 +34,10 @@ CONTROLS = {
 
 BLUE = CATEGORY["tool use"]
 TICKS = (1, 2, 3, 6, 10, 30, 100)
-DOMAINS = since.DOMAINS | {"other": "instructions, safety, word puzzles"}
-"""What readers see for a domain that is named otherwise in the data."""
 YEAR = "a year"
 """The label of a year's arrivals."""
+AT_RATE = 6.0
+"""The buffer for which a domain's own rate of arrivals is tried."""
 APART = 6
 """Least distance of two labels at the right of the curves, in percent."""
 
@@ -203,14 +203,20 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
     )  # fmt: skip
 
 
-def domains(some: Mapping[str, Model], values: Values, *, name: str, caption: str) -> Table:
-    """A row a domain: what was measured there, and the probability for each buffer if the capability lies there."""
+def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str, caption: str) -> Table:
+    """A row a domain: what was measured there, and the probability for each buffer if the capability lies there.
+
+    With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years of the data.
+    """
     columns = [Column("domain", "Domain"), Column("n", "Enhancements", "right"), Column("c", "Comparisons", "right")]
     columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
-    rows = [
-        [DOMAINS.get(d, d), len(set(m.gains.enhancement)), len(m.gains.comparison), *(percent(m.chance(values, b)) for b in buffer.BUFFERS)]
-        for d, m in some.items()
-    ]  # fmt: skip
+    columns += [Column("rate", "Measured a year", "right", "enhancements with a gain in the domain, over the years of the data"), Column("own", f"{AT_RATE:g}x at that rate", "right")]  # fmt: skip
+    rows = []
+    for d, m in some.items():
+        n = len(set(m.gains.enhancement))
+        own = m.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
+        chances = (percent(m.chance(values, b)) for b in buffer.BUFFERS)
+        rows.append([text.domain(d), n, len(m.gains.comparison), *chances, text.significant(n / years), percent(own)])
     return Table(name, caption, columns, rows)
 
 
@@ -231,7 +237,7 @@ def policies(made: Model, analysis: Analysis, values: Values, *, name: str, capt
     columns = [
         Column("who", "Document"), Column("date", "Date"), Column("says", "What it says", "wide"), Column("factor", "Factor", "right"),
         Column("months", "Months", "right", "time after which a model is tested again at the latest"),
-        Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults; without months: within a year"),
+        Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults"),
         Column("source", "Source"), Column("provenance", "Read"),
     ]  # fmt: skip
     rows = []
@@ -241,6 +247,6 @@ def policies(made: Model, analysis: Analysis, values: Values, *, name: str, capt
             text.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"), text.literal(m.date),
             text.literal(". ".join(filter(None, (m.statement, m.note)))),
             "" if m.factor is None else f"{m.factor:g}x", "" if m.months is None else f"{m.months:g}",
-            "" if m.factor is None else text.literal(percent(p)), f"{{cite:t}}`{m.source}`, {text.literal(m.locator)}", m.provenance,
+            "" if m.factor is None else text.literal(percent(p) + ("" if m.months else " within a year")), f"{{cite:t}}`{m.source}`, {text.literal(m.locator)}", m.provenance,
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=True)

@@ -71,6 +71,11 @@ class Gains:
         w[at] = [1 / (len(benchmarks) * benchmarks[e] * rows[e, b]) for e, b in own]
         return w
 
+    def share(self, some: Sequence[bool]) -> float:
+        """Of the weight of all rows, that of some (n)."""
+        w = self.weights(np.ones(len(self.comparison), bool))
+        return float(w[np.array(some, bool)].sum() / w.sum())
+
 
 def gains(analysis: Analysis) -> Gains:
     """The gains of all enhancements of the survey and after it that have any; stacks of several enhancements are no row of their own.
@@ -175,12 +180,13 @@ def _guaranteed(x: Estimate) -> float:
 class Arrivals:
     """How many enhancements with a gain were published: by year, a year on average in any domain, and in one domain.
 
-    in_domain: of the domain of a gain drawn as the model draws its first.
+    in_domain: of the domain of a gain drawn as the model draws its first. years: that the data span.
     """
 
     by_year: Mapping[int, int]
     any_domain: float
     in_domain: float
+    years: int
 
     @property
     def between(self) -> float:
@@ -195,4 +201,4 @@ def arrivals(found: Gains) -> Arrivals:
     members = found.members(found.domain, found.enhancement)
     w = found.weights(np.ones(len(found.comparison), bool))
     typical = math.fsum(p * len(members[d]) for p, d in zip(w, found.domain, strict=True))
-    return Arrivals(dict(sorted(Counter(years.values()).items())), len(years) / span, typical / span)
+    return Arrivals(dict(sorted(Counter(years.values()).items())), len(years) / span, typical / span, span)

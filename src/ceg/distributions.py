@@ -18,9 +18,6 @@ from ceg.show import Figure
 LEAST_RISE = 1.0
 """Points above chance that a baseline must reach somewhere to have left the floor, if its sampling error asks for less."""
 
-KINDS = {"other": "word puzzles"}
-"""What GPT-3's tasks of the domain ``other`` are, composites left out."""
-
 APART = {"flat": "flat baseline", "floor": "at the floor"}
 ROW, LEVEL, DOT = 54, 6, 0.12
 """Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades of CEG."""
@@ -71,7 +68,7 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
         note = ev.comparisons[next(iter(estimates.values())).comparison].note or ""
         ids = [e.comparison for e in estimates.values()]
         where, places = {c: provenance.of_comparison(analysis, c) for c in ids}, provenance.behind(analysis, ids)
-        found.append(Task(name, KINDS.get(b.domain, b.domain), yardstick, estimates, note, where, places))
+        found.append(Task(name, b.domain, yardstick, estimates, note, where, places))
     return found
 
 

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ceg import distributions, survey, text
+from ceg import distributions, survey, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.gain import Estimate, exceeds
 from ceg.references import Reference
 from ceg.survey import Entry
 
-DOMAINS = {"other": "instructions, safety", "human preference": "chat and writing", "knowledge exam": "knowledge"}
-"""What readers see for a domain that is named otherwise in the data."""
+REPEATED = ("voting-instruct",)
+"""Enhancements of the survey that were measured again on later models."""
 
 ROOMS = (1.0, 2.0, 5.0, 20.0)
 """Where classes of room begin: nothing bigger (up to 1), then above each."""
@@ -30,7 +30,7 @@ class Row:
     @property
     def domain(self) -> str:
         """What the benchmark is about, as readers see it."""
-        return DOMAINS.get(self.benchmark.domain, self.benchmark.domain)
+        return text.domain(self.benchmark.domain)
 
     @property
     def median(self) -> Estimate | None:
@@ -106,6 +106,15 @@ def best(estimates: Iterable[Estimate]) -> Estimate | None:
     return max(said, key=lambda e: (not text.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
 
 
+def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> int:
+    """How many exceed a threshold at their best comparison with the lower end of its 90% interval; a bound counts if it is probable."""
+    found = (best(with_room(analysis, e.estimates, threshold)) for e in entries if e.headline)
+    known = uncertainty.with_intervals(analysis, filter(None, found))
+    return sum(
+        (e.low or 0) > threshold if e.bound_probability is None else exceeds(e, threshold) is True for e in known
+    )
+
+
 @dataclass(frozen=True)
 class Class:
     """The comparisons whose room lies above ``above`` and not above ``up_to`` (None: no end): how many end in each outcome."""
@@ -152,14 +161,38 @@ def exceeding(estimates: Iterable[Estimate], threshold: float, *, extrapolated: 
     return sum(exceeds(e, threshold) is True for e in some)
 
 
-def below_one(estimates: Iterable[Estimate]) -> list[Estimate]:
-    """Those by which the enhanced model does worse than its compute: a point or an upper bound under 1, on a baseline that rises."""
-    return [e for e in estimates if rises(e) and e.status in survey.SAYING and (e.ceg or e.upper_bound or 1.0) < 1]
+def sign(analysis: Analysis, estimate: Estimate) -> int:
+    """-1: the enhanced model does worse than its compute buys, 1: better, 0: neither, or the baseline does not rise.
+
+    Without a point the plain scores decide: worse if one of no more compute is higher, better if one of no less is lower.
+    """
+    if not rises(estimate):
+        return 0
+    if estimate.ceg is not None:
+        return (estimate.ceg > 1) - (estimate.ceg < 1)
+    case = analysis.case(estimate.comparison)
+    at, plain = case.enhanced.point, [s.point for s in case.baselines]
+    if any(p.score > at.score if p.flop == at.flop else p.flop < at.flop and p.score >= at.score for p in plain):
+        return -1
+    return int(
+        any(p.score < at.score if p.flop == at.flop else p.flop > at.flop and p.score <= at.score for p in plain)
+    )
 
 
-def above_one(estimates: Iterable[Estimate]) -> list[Estimate]:
-    """Those by which it does better: a point or a lower bound over 1, on a baseline that rises."""
-    return [e for e in estimates if rises(e) and e.status in survey.SAYING and (e.ceg or e.lower_bound or 1.0) > 1]
+def losses(analysis: Analysis, estimates: Iterable[Estimate]) -> int:
+    """In how many the enhanced model does worse than its compute buys."""
+    return sum(sign(analysis, e) < 0 for e in estimates)
+
+
+def gains(analysis: Analysis, estimates: Iterable[Estimate]) -> int:
+    """In how many it does better."""
+    return sum(sign(analysis, e) > 0 for e in estimates)
+
+
+def changes(analysis: Analysis, row: Row) -> list[float]:
+    """By how much the enhanced scores of a benchmark differ from the plain ones of the same models, in its unit; better is above 0."""
+    cases = [analysis.case(e.comparison) for e in row.estimates.values()]
+    return [c.enhanced.point.score - s.point.score for c in cases for s in c.baselines if s.model == c.enhanced.model]
 
 
 def published(entry: Entry, references: Mapping[str, Reference]) -> tuple[float, float]:

@@ -82,7 +82,7 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
     x = alt.X("size:N", title=None, sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
               axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False))  # fmt: skip
     y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
-    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("noted", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
 
     def bare(some: Sequence[dict], *keys: str) -> list[dict]:
@@ -147,7 +147,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             )
             mark = {
                 "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": text.ceg(e),
-                "tone": CATEGORY["prompting"] if since.below_one([e]) else CATEGORY["tool use"] if since.rises(e) else MUTED,
+                "tone": CATEGORY["prompting"] if since.sign(analysis, e) < 0 else CATEGORY["tool use"] if since.rises(e) else MUTED,
                 "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
             }  # fmt: skip
             marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
@@ -162,7 +162,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
               axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
     y = headed("benchmark:N", order, {r.domain for r in found})
-    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("flags", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("noted", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
     layers = [layer([{"x": 0}], "rule", color=MUTED).encode(x)]
     for kind, style in KINDS.items():
         if some := [m for m in marks if m["kind"] == kind]:

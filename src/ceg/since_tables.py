@@ -10,7 +10,6 @@ from ceg.show import Column, Table
 from ceg.since_charts import span
 from ceg.survey import Entry
 
-STAND_IN = ("recalled", "estimated")
 """Grades of a cost that is said with the number."""
 
 
@@ -43,14 +42,10 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
             e.name, text.gain_link(h), sure, text.times(since.room(analysis, h.comparison), 2), text.status(h),
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
             text.all_link(e.enhancement, f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}, median {text.short(entry.central)}"),
-            _graded(text.percent(once and once.value), once), _graded(text.multiple(runtime and runtime.value), runtime),
+            text.graded(text.percent(once and once.value), once), text.graded(text.multiple(runtime and runtime.value), runtime),
             ", ".join(since.teachers(analysis, entry)) or "none named",
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
-
-
-def _graded(said: str, cost: tuple | None) -> str:
-    return f"{said} ({cost.provenance})" if cost and cost.provenance in STAND_IN else said
 
 
 def without(entries: Sequence[Entry], *, name: str, caption: str) -> Table:

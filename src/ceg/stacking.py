@@ -68,7 +68,7 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
     ]  # fmt: skip
     rows = [
         [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
-         text.times(m.product, 2), _said(analysis, m.both), signed(s.discount)]
+         text.times(m.product, 2), _said(analysis, m.both), text.signed(s.discount)]
         for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
         if (m := s.measured)
     ]  # fmt: skip
@@ -79,8 +79,3 @@ def _said(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
     row = analysis.evidence.enhancements.get(estimate.enhancement)
     return text.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)
-
-
-def signed(value: float | None) -> str:
-    """A discount with two digits and a true minus; none: no value."""
-    return text.NONE if value is None else f"{'−' if value < 0 else ''}{text.significant(abs(value))}"

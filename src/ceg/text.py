@@ -62,7 +62,7 @@ def ceg(estimate: Estimate | None) -> str:
         return f"{at_least(low)} (extrapolated {times(estimate.ceg, 2)})"
     if estimate.status == "extrapolated" and high:
         return f"≤ {rounded_up(high)}x (extrapolated {times(estimate.ceg, 2)})"
-    return times(estimate.ceg)
+    return f"extrapolated {times(estimate.ceg, 2)}" if estimate.status == "extrapolated" else times(estimate.ceg)
 
 
 def gain_link(estimate: Estimate | None, said: str | None = None) -> str:
@@ -89,6 +89,14 @@ def place_of(section: str) -> str:
     return f"paper-section-{section.lower().translate(str.maketrans(' .', '--'))}"
 
 
+DOMAINS = {"human preference": "chat and writing", "knowledge exam": "knowledge"}
+
+
+def domain(name: str) -> str:
+    """What readers see for a benchmark's domain."""
+    return DOMAINS.get(name, name)
+
+
 def interval(low: float | None, high: float | None) -> str:
     """An interval of CEGs, two digits: 9.1–21x; an end without limit: 20x–open."""
     if low and high:
@@ -113,6 +121,20 @@ def unsure(estimate: Estimate | None) -> str:
     if estimate.status != "bound" or p is None or p >= PROBABLE:
         return ""
     return f"lead real with probability {probability(p)}: not counted"
+
+
+def signed(value: float | None) -> str:
+    """A number with two digits and a true minus; none: no value."""
+    return NONE if value is None else f"{'−' if value < 0 else ''}{significant(abs(value))}"
+
+
+STAND_IN = ("recalled", "estimated")
+"""Grades of a number that nobody printed for the case at hand."""
+
+
+def graded(said: str, cost: tuple | None) -> str:
+    """What is said of a cost, with the grade of one that nobody printed."""
+    return f"{said} ({cost.provenance})" if cost and cost.provenance in STAND_IN else said
 
 
 def probability(value: float) -> str:
