@@ -21,7 +21,7 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
         Column("ceg", "CEG, headline", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
         Column("sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"),
         Column("most", "At most", "right", "the greatest lower bound that the headline's family could show"),
-        Column("status", "Status, flags"), Column("on", "Headline comparison", "wide"),
+        Column("status", "Status, flags"), Column("on", "Headline comparison"),
         Column("all", "All comparisons", "left", "those that say something: number, range, median"),
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
