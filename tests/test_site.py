@@ -484,7 +484,7 @@ def visit(chromium):
         opened.context.close()
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(params=["file", pytest.param("http", marks=pytest.mark.verify)])
 def address(request, site):
     """The site over http and from disk."""
     if request.param == "file":
