@@ -191,7 +191,7 @@ def gains(analysis: Analysis, estimates: Iterable[Estimate]) -> int:
 
 def changes(analysis: Analysis, row: Row) -> list[float]:
     """By how much the enhanced scores of a benchmark differ from the plain ones of the same models, in its unit; better is above 0."""
-    cases = [analysis.case(e.comparison) for e in row.estimates.values()]
+    cases = filter(None, (analysis.find(e.comparison) for e in row.estimates.values()))
     return [c.enhanced.point.score - s.point.score for c in cases for s in c.baselines if s.model == c.enhanced.model]
 
 
