@@ -1,6 +1,6 @@
 """How long builds take, beside stock Jupyter Book on the same chapters; writes bench/results.md.
 
-``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``ceg.site`` and ``ceg.build``, with
+``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``sphinx_fresh`` and ``ceg.build``, with
 Jupyter Book's own notebook cache. Every time is wall time; the machine should have nothing else to do.
 """
 
@@ -69,10 +69,8 @@ class Book:
             sphinx["extra_extensions"] = []
             sphinx["config"] = {key: value for key, value in sphinx["config"].items() if not key.startswith("site_")}
             (folder / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
-            shutil.rmtree(folder / "src/ceg/site")
-            (folder / "src/ceg/site").mkdir()
-            (folder / "src/ceg/site/__init__.py").write_text("")
-            (folder / "src/ceg/site/outputs.py").write_text(STUB)  # the entry point is installed: it does nothing here
+            stub = folder / "src/sphinx_fresh/outputs/outputs.py"
+            stub.write_text(STUB, encoding="utf-8")  # the entry point is installed: it does nothing here
 
     def build(self) -> float:
         """Seconds of one build."""

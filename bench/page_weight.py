@@ -143,12 +143,10 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
     for path in (folder / "book").rglob("*.md"):  # references to figures, which stock has not, would fill the screen
         if path.relative_to(folder).with_suffix("").as_posix() not in pages:
             path.unlink()
-    show = folder / "src/ceg/show.py"
+    show = folder / "src/sphinx_fresh/show.py"
     show.write_text(show.read_text(encoding="utf-8") + STOCK_SHOW, encoding="utf-8")
-    shutil.rmtree(folder / "src/ceg/site")
-    (folder / "src/ceg/site").mkdir()
-    (folder / "src/ceg/site/__init__.py").write_text("")
-    (folder / "src/ceg/site/outputs.py").write_text(STUB)  # the entry point is installed: it does nothing here
+    stub = folder / "src/sphinx_fresh/outputs/outputs.py"
+    stub.write_text(STUB, encoding="utf-8")  # the entry point is installed: it does nothing here
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"] = {"config": {"language": "en"}}
     config["execute"] = {"execute_notebooks": "force", "timeout": 300}

@@ -11,7 +11,8 @@ from unittest import mock
 
 import jupytext
 
-from ceg import assumptions, inputs, show
+from ceg import assumptions, inputs
+from sphinx_fresh import show
 
 ROOT = Path(__file__).parents[1]
 GLUE = re.compile(r"\{glue:text\}`([^`]+)`")

@@ -339,7 +339,7 @@ def test_revisions_that_cannot_be_compared(checkout, tmp_path):
 # --- on every page --------------------------------------------------------------------------------
 
 TOY = {
-    "_config.yml": "title: Toy\nauthor: Nobody\nonly_build_toc_files: true\nsphinx:\n  extra_extensions: [ceg.site]\n"
+    "_config.yml": "title: Toy\nauthor: Nobody\nonly_build_toc_files: true\nsphinx:\n  extra_extensions: [sphinx_fresh]\n"
     "  config:\n    site_banner: toy_banner:said\n    site_banner_page: about/more\n",
     "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: about/more\n- file: other\n",
     "index.md": "# Toy\n\nHello.\n",

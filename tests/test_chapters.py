@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ceg import evidence, inputs
-from ceg.site import fingerprint
+from sphinx_fresh.notebooks import fingerprint
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]

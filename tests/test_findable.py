@@ -8,8 +8,9 @@ from docutils import nodes
 from site_helpers import Visit
 from sphinx import addnodes
 
-from ceg.site import found, terms
-from ceg.site.searchindex import HEAD, TAIL, with_names
+from sphinx_fresh.search import table_names
+from sphinx_fresh.search.index import HEAD, TAIL, with_names
+from sphinx_fresh.theme import terms
 
 # --- names in tables ------------------------------------------------------------------------------
 
@@ -17,15 +18,15 @@ from ceg.site.searchindex import HEAD, TAIL, with_names
 def test_names_are_those_of_the_columns_with_and_without_brackets():
     columns = [{"key": "id"}, {"key": "name"}]
     rows = [["1", "GSM8K (HELM)"], ["2", "Arc"], ["3", ""], ["4", "Arc"]]
-    assert found.names(columns, rows, ["name"]) == ["Arc", "GSM8K", "GSM8K (HELM)"]
-    assert found.names(columns, rows, []) == []
+    assert table_names.names(columns, rows, ["name"]) == ["Arc", "GSM8K", "GSM8K (HELM)"]
+    assert table_names.names(columns, rows, []) == []
     with pytest.raises(ValueError, match="model"):
-        found.names(columns, rows, ["model"])
+        table_names.names(columns, rows, ["model"])
 
 
 def test_an_anchor_is_a_css_selector_s_name():
-    assert found.anchor("t-1", "PaLM 540B") == "find--t-1--PaLM_20540B"
-    assert found.anchor("t-1", "a_b.é") == "find--t-1--a_5Fb_2E_C3_A9"
+    assert table_names.anchor("t-1", "PaLM 540B") == "find--t-1--PaLM_20540B"
+    assert table_names.anchor("t-1", "a_b.é") == "find--t-1--a_5Fb_2E_C3_A9"
 
 
 def test_titles_in_the_index_are_text_and_adding_names_twice_changes_nothing():
@@ -43,7 +44,7 @@ def test_every_name_is_in_the_index(html):
     text = (html / "searchindex.js").read_text(encoding="utf-8")
     titles = json.loads(text.removeprefix(HEAD).removesuffix(TAIL))["alltitles"]
     for name in ("Toolformer", "Tree of Thoughts", "LAMA", "GSM8K", "HumanEval", "PaLM 540B", "code-davinci-002"):
-        assert any(place[1].startswith(found.MARK) for place in titles[name]), name
+        assert any(place[1].startswith(table_names.MARK) for place in titles[name]), name
 
 
 @pytest.mark.browser
@@ -144,7 +145,7 @@ def test_the_api_page_has_what_researchers_call(html):
         "ceg.analysis.Analysis.estimate",
         "ceg.gain.Estimate",
         "ceg.assumptions.Assumptions",
-        "ceg.show.Figure",
+        "sphinx_fresh.show.Figure",
     ):
         assert page.find(id=name) is not None, name
     assert "The CEG of a comparison, with its names, costs" in page.get_text()

@@ -23,8 +23,9 @@ from myst_parser.parsers.mdit import create_md_parser
 from site_helpers import Visit
 
 from ceg import check, text
-from ceg.site import charts, files
-from ceg.site.drawing import Draughtsman
+from sphinx_fresh import files
+from sphinx_fresh.figures import charts
+from sphinx_fresh.figures.drawing import Draughtsman
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from site_helpers import Book, Visit, served
 from sphinx.errors import ConfigError
 
-from ceg.site import icons, light, meta, policy
+from sphinx_fresh.theme import icons, light, meta, policy
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<!DOCTYPE html>

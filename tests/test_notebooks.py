@@ -12,8 +12,8 @@ import vl_convert
 from bs4 import BeautifulSoup
 from nbformat import v4
 
-from ceg import show
-from ceg.site import notebooks
+from sphinx_fresh import show
+from sphinx_fresh.notebooks import download as notebooks
 
 ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/[\w/-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))

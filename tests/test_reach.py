@@ -14,7 +14,9 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from site_helpers import Visit
 
-from ceg.site import charts, joined, spoken
+from sphinx_fresh.deliver import joined
+from sphinx_fresh.figures import charts
+from sphinx_fresh.theme import spoken
 
 ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
@@ -211,7 +213,7 @@ def test_pages_are_joined_with_links_that_stay_within(tmp_path):
 @pytest.mark.browser
 def test_a_site_as_a_pdf(browser_path, tmp_path):
     site = site_of_two(tmp_path / "site")
-    script = "import sys; from pathlib import Path; from ceg.site import pdf; pdf.write(Path(sys.argv[1]), 'one.html', 'T', '<p>by</p>', 'A', Path(sys.argv[2]))"
+    script = "import sys; from pathlib import Path; from sphinx_fresh.deliver import pdf; pdf.write(Path(sys.argv[1]), 'one.html', 'T', '<p>by</p>', 'A', Path(sys.argv[2]))"
     for name in ("a.pdf", "b.pdf"):  # a process of its own: this one drives a browser already
         subprocess.run([sys.executable, "-c", script, site, tmp_path / name], check=True)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()

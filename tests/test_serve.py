@@ -16,7 +16,7 @@ from site_helpers import Book
 from typer.testing import CliRunner
 
 from ceg.cli import app
-from ceg.site import serving as site_serving
+from sphinx_fresh.deliver import serving as site_serving
 
 PATIENCE_SECONDS = 90
 

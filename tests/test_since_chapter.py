@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import analysis, evidence, inputs, references, show, since, since_charts, survey, text, workings_page
+from ceg import analysis, evidence, inputs, references, since, since_charts, survey, text, workings_page
+from sphinx_fresh import show
 
 CHAPTER = "book/beyond/since-2023.md"
 SIZES = [f"Qwen3 {n}B" for n in ("0.6", "1.7", "4", "8", "14", "32")]
@@ -117,7 +118,7 @@ def test_what_is_written_in_the_map_is_what_its_table_says(shown):
 
 
 def test_every_cell_can_be_read_in_both_modes():
-    css = (ROOT / "src/ceg/site/static/site.css").read_text("utf-8")
+    css = (ROOT / "src/sphinx_fresh/static/site.css").read_text("utf-8")
     light, dark = (dict(re.findall(r"(--[\w-]+): (#\w{6})", part)) for part in css.split('html[data-theme="dark"]')[:2])
     config = (ROOT / "_config.yml").read_text("utf-8")
     variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))

@@ -24,10 +24,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
 
-from ceg.site import execute, warm
-from ceg.site.execute import mend
-from ceg.site.fingerprint import Explainer, Settings, digest
-from ceg.site.imports import reached_modules
+from sphinx_fresh.notebooks import execute, kernels
+from sphinx_fresh.notebooks.execute import mend
+from sphinx_fresh.notebooks.fingerprint import Explainer, Settings, digest
+from sphinx_fresh.notebooks.imports import reached_modules
 
 ALL = {"book/index", "book/charts", "book/tables"}
 HOSTILE = ["&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;/script&gt;", "{{7*7}}", "**x**"]
@@ -626,7 +626,7 @@ def test_helper_folder_is_clean():
 
 def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
     """Twice a process that has ended stands for the kernel."""
-    made = warm.Zygote([], tmp_path)
+    made = kernels.Zygote([], tmp_path)
     ended, fork = [], made.fork
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()

@@ -20,7 +20,8 @@ from pybtex.database import parse_string
 from site_helpers import Visit
 
 from ceg import analysis, provenance
-from ceg.site import cite, files, hover, standalone
+from sphinx_fresh import files
+from sphinx_fresh.figures import cite, hover, standalone
 
 ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))

@@ -7,9 +7,10 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, show, survey, text, uncertainty, workings, workings_page
+from ceg import analysis, survey, text, uncertainty, workings, workings_page
 from ceg.cli import app
 from ceg.path import path
+from sphinx_fresh import show
 
 
 @pytest.fixture(scope="module")

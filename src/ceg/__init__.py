@@ -19,7 +19,7 @@ _MODULES = (
     "multiverse_draws", "multiverse_summary", "multiverse_tables", "outcomes", "overview", "path", "phrases", "policy", "problems",
     "provenance", "readings", "reduction", "references", "release", "repository", "revision", "rowbytes", "runs", "samples", "sampling",
     "scaling", "scatter",
-    "schematics", "sentence", "show", "since", "since_beside", "since_charts", "since_tables", "specifications", "spread", "stacking", "steps", "survey", "swap", "tables", "text",
+    "schematics", "sentence", "since", "since_beside", "since_charts", "since_tables", "specifications", "spread", "stacking", "steps", "survey", "swap", "tables", "text",
     "uncertainty", "variance", "vector", "what_if", "workings", "workings_page",
 )  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from ceg import curves, survey, text
 from ceg.analysis import Analysis
-from ceg.show import Column, Figure, Section, Sections, Table
 from ceg.survey import Entry
+from sphinx_fresh.show import Column, Figure, Section, Sections, Table
 
 PANELS = 6
 """Benchmarks that a section draws at most; its table has all."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ceg import text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 
 def analysis(book: Analysis, **changes: object) -> Analysis:

@@ -8,7 +8,7 @@ from ceg import absent, provenance, text
 from ceg.analysis import ADMITTED, Analysis
 from ceg.charts import CATEGORY, MUTED
 from ceg.curves import TIP
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 
 def with_arms(

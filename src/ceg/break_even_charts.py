@@ -13,7 +13,7 @@ from ceg.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence import LATER
-from ceg.show import Figure, Live, Table
+from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2
 """Powers of ten of queries over which costs are drawn, and as many again for the names at the ends of the lines."""

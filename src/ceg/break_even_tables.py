@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from ceg import break_even, text
 from ceg.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 TEMPLATE = (
     "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements, {dominate} are "

@@ -11,7 +11,7 @@ from ceg.analysis import Analysis
 from ceg.buffer import Model, Values
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.lookup import Outcome, called
-from ceg.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Figure, Table
 
 DRAWN = (1, 2, 3, 5)
 """Exact numbers of arrivals that have a curve."""

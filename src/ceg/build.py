@@ -14,7 +14,7 @@ from ceg import assumptions
 from ceg.check import check, states
 from ceg.evidence import find_data
 from ceg.problems import InputError
-from ceg.site.files import kept
+from sphinx_fresh.files import kept
 
 
 def refuse_wrong_data(app: Sphinx, config: Config) -> None:

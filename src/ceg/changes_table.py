@@ -6,7 +6,7 @@ from ceg import changes, text
 from ceg.analysis import Analysis
 from ceg.assumptions import written
 from ceg.changes import Comparison, Move
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 
 def settings(found: Comparison, *, name: str, caption: str) -> Table | None:

@@ -9,7 +9,7 @@ import altair as alt
 
 from ceg import provenance
 from ceg.analysis import Analysis
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 INK, MUTED, RULE, PAPER = "#1b1f24", "#59636e", "#d1d9e0", "#ffffff"
 CATEGORY = {

@@ -23,7 +23,7 @@ def pdf_command(
 
     Example: `make pdf` or `ceg pdf` or `ceg pdf book.pdf`
     """
-    from ceg.site import pdf  # the browser's driver, which nothing else here needs
+    from sphinx_fresh.deliver import pdf  # the browser's driver, which nothing else here needs
 
     folder = evidence.find_data()
     root, edition = folder.parent, version(folder)

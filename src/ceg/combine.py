@@ -16,7 +16,7 @@ from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
 from ceg.gain import Estimate, gain
 from ceg.scaling import Point
-from ceg.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1, 10, 100, 1e3, 1e4)
 

@@ -11,7 +11,7 @@ from ceg.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate
 from ceg.scaling import isotonic
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 ENDS = {"interpolated": ("triangle-right", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
 """How the arrow of each status ends: shape, and whether it is filled."""

@@ -13,7 +13,7 @@ from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import Estimate
 from ceg.scaling import SIGNIFICANT
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 LEAST_RISE = 1.0
 """Points above chance that a baseline must reach somewhere to have left the floor, if its sampling error asks for less."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ceg.charts import CATEGORY, INK, MUTED, RULE
 from ceg.schematics import _svg, _text
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 
 def tree_search(*, name: str, caption: str, **figure: object) -> Figure:

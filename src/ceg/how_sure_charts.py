@@ -10,7 +10,7 @@ from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.gain import PROBABLE, Estimate
 from ceg.how_sure import SOURCES, Chances, Stability, Width
-from ceg.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Figure, Table
 
 EDGE = 3.65
 """Decades of CEG at which the forest ends; what goes on is drawn to there, with an arrow."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ceg import assumptions as choices
 from ceg import survey, text
 from ceg.analysis import Analysis
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 GAINS = tuple(k for k in choices.KEYS if k not in choices.BEYOND)
 """The choices that reach a single gain: its value, its interval, or what is said of it."""

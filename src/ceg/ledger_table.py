@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ceg import ledger, text
 from ceg.analysis import Analysis
-from ceg.show import Column, Linked, Table
+from sphinx_fresh.show import Column, Linked, Table
 
 QUANTITIES = {
     "ceg": "CEG",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ceg import assumptions as choices
 from ceg.analysis import Analysis
-from ceg.show import Figure, Live, Table
+from sphinx_fresh.show import Figure, Live, Table
 
 SCRIPTS = ("choices.js", "lookup.js")
 STYLE = "choices.css"

@@ -11,9 +11,9 @@ from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.conclusions import Conclusion
 from ceg.multiverse import Multiverse, moved
 from ceg.outcomes import BOUND, Outcomes
-from ceg.show import Figure
 from ceg.specifications import Factor
 from ceg.variance import weights_of
+from sphinx_fresh.show import Figure
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
 TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)

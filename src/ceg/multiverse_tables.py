@@ -7,8 +7,8 @@ import numpy as np
 from ceg import specifications, spread, text
 from ceg.conclusions import Conclusion
 from ceg.multiverse import Multiverse
-from ceg.show import Column, Table
 from ceg.specifications import STANDING, Factor
+from sphinx_fresh.show import Column, Table
 
 
 def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:

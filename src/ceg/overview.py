@@ -11,7 +11,7 @@ from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.evidence import LATER
 from ceg.gain import PROBABLE, Estimate
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 PANEL = (640, 400)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ceg
 from ceg import overview
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 
 def figure() -> Figure:

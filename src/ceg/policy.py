@@ -6,7 +6,7 @@ from functools import partial
 from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 
 def over(analysis: Analysis, buffer: float) -> dict[str, survey.Count]:

@@ -15,7 +15,7 @@ from ceg import text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.gain import gain
-from ceg.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Figure, Table
 
 FORMS = ("logit above chance", "logit", "linear")
 CURVES = (("all models", "edge"), ("all models", "line"), ("two largest", "edge"))

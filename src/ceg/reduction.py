@@ -16,7 +16,7 @@ from ceg.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.gain import Estimate, gain
 from ceg.scaling import Point, Scale, isotonic
-from ceg.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Figure, Table
 
 HEIGHT = 290
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ceg import edition, text
 from ceg.evidence import find_data
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 LIBRARIES = (
     "jupyter-book",

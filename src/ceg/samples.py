@@ -9,7 +9,7 @@ import altair as alt
 from ceg import absent, provenance
 from ceg.analysis import Analysis, standard_error
 from ceg.charts import CATEGORY, INK, POWER, layer, measured, theme
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 
 def against_samples(

@@ -3,7 +3,7 @@
 import math
 
 from ceg.charts import CATEGORY, FONT, INK, MUTED, RULE
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 _CURVE = 5.0
 """Training-compute ratio that Figure 1 illustrates, as the paper's own caption has it."""

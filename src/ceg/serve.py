@@ -18,7 +18,7 @@ def serve(
 
     Example: `ceg serve` or `ceg serve --port 8001`
     """
-    from ceg.site.serving import serve as serve_site
+    from sphinx_fresh.deliver.serving import serve as serve_site
 
     if not (folder / "_toc.yml").is_file():
         raise InputError([Problem(str(folder), "no _toc.yml", "a book's folder", "call it where _toc.yml stands")])

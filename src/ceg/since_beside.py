@@ -9,9 +9,9 @@ from ceg import labels, provenance, since, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.references import Reference
-from ceg.show import Figure
 from ceg.since_charts import headed
 from ceg.survey import Entry
+from sphinx_fresh.show import Figure
 
 GRADES = {"read": "circle", "estimated": "square", "recalled": "triangle-up"}
 """Grade of the worse of two costs -> its shape; read: verified, read off a drawing, or secondary."""

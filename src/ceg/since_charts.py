@@ -9,8 +9,8 @@ from ceg import absent, provenance, since, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.gain import Estimate
-from ceg.show import Figure
 from ceg.since import Row
+from sphinx_fresh.show import Figure
 
 TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
     (0.2, "#9c4a00", PAPER), (0.5, "#f0a850", INK), (1 / 1.1, "#fbe3c4", INK), (1.1, "#e8eaed", INK),

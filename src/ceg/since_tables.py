@@ -6,9 +6,9 @@ from ceg import conclusions, multiverse, since, survey, text
 from ceg.analysis import Analysis
 from ceg.gain import Estimate
 from ceg.multiverse import Multiverse
-from ceg.show import Column, Table
 from ceg.since_charts import span
 from ceg.survey import Entry
+from sphinx_fresh.show import Column, Table
 
 """Grades of a cost that is said with the number."""
 

@@ -10,7 +10,7 @@ from ceg.analysis import Analysis
 from ceg.combine import Combination
 from ceg.evidence import LATER
 from ceg.gain import Estimate
-from ceg.show import Column, Table
+from sphinx_fresh.show import Column, Table
 
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}
 """Ways to choose among a code interpreter's answers, with the enhancement that chooses."""

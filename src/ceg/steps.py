@@ -8,7 +8,7 @@ from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.scaling import Line, line
-from ceg.show import Figure
+from sphinx_fresh.show import Figure
 
 HEIGHT = 230
 COLUMNS = ("result", "arm", "model", "score", "training_flop", "drawn_at")

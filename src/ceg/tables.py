@@ -6,7 +6,7 @@ from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.evidence import Evidence
 from ceg.references import entries as references
-from ceg.show import Column, Linked, Table
+from sphinx_fresh.show import Column, Linked, Table
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
 """Columns of the evidence that hold sentences."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from ceg.gain import PROBABLE, Estimate
-from ceg.show import Linked
+from sphinx_fresh.show import Linked
 
 COUNTED = ("large", "very-large")
 """The thresholds for which the book says who exceeds them: see ``count_link``."""

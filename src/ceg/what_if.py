@@ -14,7 +14,7 @@ from ceg.analysis import Analysis
 from ceg.evidence import LATER
 from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
-from ceg.show import Column, Figure, Live, Table
+from sphinx_fresh.show import Column, Figure, Live, Table
 
 GROUPS = {
     "Training compute": {

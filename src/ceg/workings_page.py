@@ -6,9 +6,9 @@ from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.evidence import LATER
 from ceg.gain import PROBABLE, Estimate
-from ceg.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
+from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 
 WHOLE = 40
 """A surveyed enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""

@@ -1,4 +1,4 @@
-"""A Sphinx extension for books of notebooks: list `ceg.site` under `sphinx: extra_extensions`.
+"""What Sphinx calls: the parts of the extension, in their order.
 
 Plain `jupyter-book build .` then runs exactly the pages whose inputs changed, draws charts without
 another host, numbers the figures and tables that Python objects hand over, and ends with exit code 1
@@ -20,9 +20,34 @@ from sphinx.config import Config
 FOLDER = Path(__file__).parent
 
 PARTS = (
-    "lock", "quiet", "policy", "maths", "numbering", "rebuild", "files", "notebooks", "charts", "cite", "toolbar", "outputs", "sections",
-    "tables", "live", "folds", "links", "found", "terms", "searchindex", "edit", "icons", "light", "meta", "pages", "banner", "verdict",
-)  # fmt: skip
+    "lock",
+    "theme.quiet",
+    "theme.policy",
+    "theme.maths",
+    "theme.numbering",
+    "notebooks.rebuild",
+    "files",
+    "notebooks.download",
+    "figures.charts",
+    "figures.cite",
+    "figures.toolbar",
+    "outputs.outputs",
+    "outputs.sections",
+    "outputs.tables",
+    "outputs.live",
+    "outputs.folds",
+    "outputs.links",
+    "search.table_names",
+    "theme.terms",
+    "search.index",
+    "theme.edit",
+    "theme.icons",
+    "theme.light",
+    "theme.meta",
+    "theme.pages",
+    "theme.banner",
+    "verdict",
+)
 """The modules that connect themselves to Sphinx, in the order in which their listeners are called."""
 
 
@@ -52,7 +77,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.add_config_value("site_extension", own_digest(), "env", [str])
     for part in PARTS:
-        import_module(f".{part}", __package__).setup(app)
+        import_module(f"{__package__}.{part}").setup(app)
     app.connect("config-inited", collect_rarely)
     app.connect("builder-inited", add_static)
     app.connect("write-started", copy_styles_first)

@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from . import files
-from .outputs import unpacked
+from sphinx_fresh import files
+from sphinx_fresh.outputs.outputs import unpacked
 
 GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])|^([+-])")

@@ -9,7 +9,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from .files import kept
+from sphinx_fresh.files import kept
 
 try:
     import fcntl

@@ -17,13 +17,13 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from .charts import STATIC_WIDTH, Drawings, chart_node
-from .folds import FOLDS, fold_nodes
-from .live import live_nodes
-from .sections import SECTIONS, section_nodes
-from .tables import table_nodes
-from .text import Page
-from .toolbar import tools_node
+from sphinx_fresh.figures.charts import STATIC_WIDTH, Drawings, chart_node
+from sphinx_fresh.figures.toolbar import tools_node
+from sphinx_fresh.outputs.folds import FOLDS, fold_nodes
+from sphinx_fresh.outputs.live import live_nodes
+from sphinx_fresh.outputs.sections import SECTIONS, section_nodes
+from sphinx_fresh.outputs.tables import table_nodes
+from sphinx_fresh.outputs.text import Page
 
 FIGURE = "application/vnd.site.figure+json"
 TABLE = "application/vnd.site.table+json"

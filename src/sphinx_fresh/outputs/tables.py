@@ -12,9 +12,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from . import files, found
-from .charts import skip
-from .text import Page
+from sphinx_fresh import files
+from sphinx_fresh.figures.charts import skip
+from sphinx_fresh.outputs.text import Page
+from sphinx_fresh.search import table_names
 
 PART = 500
 """Rows of a searchable table in a script."""
@@ -105,7 +106,7 @@ def search_table(page: Page, content: dict) -> SearchTable:
         data = json.dumps(rows[i * PART : (i + 1) * PART], ensure_ascii=False)
         files.record(page.env, file, PART_SCRIPT.format(name=json.dumps(name), i=i, data=data))
     files.record(page.env, f"{name}.csv", files.csv_text([column["key"] for column in columns], content["rows"]))
-    found.record(page.env, name, found.names(columns, rows, content.get("find", ())))
+    table_names.record(page.env, name, table_names.names(columns, rows, content.get("find", ())))
     named = len({row[0] for row in rows}) == len(rows)  # then what stands first is a row's address
     node = SearchTable("", name=name, named=named, columns=columns, first=rows[:FIRST], count=len(rows), parts=parts)
     node += page.inline(content.get("caption") or "", nodes.paragraph(classes=["site-search-caption"]))

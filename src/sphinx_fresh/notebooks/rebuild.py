@@ -15,10 +15,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from . import outputs
-from .execute import Executor, is_cached, job, mend, zygote
-from .files import kept
-from .fingerprint import Explainer, Settings, changes, digest
+from sphinx_fresh.files import kept
+from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend, zygote
+from sphinx_fresh.notebooks.fingerprint import Explainer, Settings, changes, digest
+from sphinx_fresh.outputs import outputs
 
 LOGGER = logging.getLogger(__name__)
 STAMP = "\n\n```{{code-cell}}\n:tags: [remove-cell]\n\n# inputs: {digest}\n```\n"

@@ -13,9 +13,11 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from . import cite, files, hover, meta, standalone
-from .charts import SiteChart, skip
-from .text import Page
+from sphinx_fresh import files
+from sphinx_fresh.figures import cite, hover, standalone
+from sphinx_fresh.figures.charts import SiteChart, skip
+from sphinx_fresh.outputs.text import Page
+from sphinx_fresh.theme import meta
 
 SCRIPT = "toolbar.js"
 SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")

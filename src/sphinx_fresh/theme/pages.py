@@ -8,7 +8,7 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from . import icons, light, policy, spoken
+from sphinx_fresh.theme import icons, light, policy, spoken
 
 STEPS = (
     light.lightened,

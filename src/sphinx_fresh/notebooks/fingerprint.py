@@ -16,7 +16,7 @@ from typing import Any
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from sphinx.config import Config
 
-from .imports import module_files, reached_modules
+from sphinx_fresh.notebooks.imports import module_files, reached_modules
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class Explainer:
         self.settings, self.files = settings, Files()
         self.record: dict[str, dict] = {}
         self._before = record or {}
-        self._modules = {n: p for package in settings.packages for n, p in module_files(package).items()}
+        packages = dict.fromkeys((*settings.packages, __name__.partition(".")[0]))  # with what chapters show
+        self._modules = {n: p for package in packages for n, p in module_files(package).items()}
         versions = {f"version {name}": version(name) for name in settings.distributions}
         self._versions = versions | {"version python": ".".join(platform.python_version_tuple()[:2])}
         reader = (platform.python_version(), version("myst-nb"), version("PyYAML"))

@@ -16,9 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
-from . import files
-from .charts import skip
-from .text import Page
+from sphinx_fresh import files
+from sphinx_fresh.figures.charts import skip
+from sphinx_fresh.outputs.text import Page
 
 
 class SiteLive(nodes.General, nodes.Element):

@@ -27,7 +27,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
-from .warm import WarmManager, Zygote
+from sphinx_fresh.notebooks.kernels import WarmManager, Zygote
 
 LOGGER = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from sphinx.errors import SphinxError
 from sphinx.util.exceptions import save_traceback
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
-from .execute import FailedCells
-from .rebuild import note_success
+from sphinx_fresh.notebooks.execute import FailedCells
+from sphinx_fresh.notebooks.rebuild import note_success
 
 SHOWN = 20
 

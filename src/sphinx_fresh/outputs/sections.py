@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from .text import Page
+from sphinx_fresh.outputs.text import Page
 
 SECTIONS = "application/vnd.site.sections+json"
 

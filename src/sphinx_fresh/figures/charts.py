@@ -20,8 +20,8 @@ from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from .drawing import Draughtsman
-from .files import kept, made_once
+from sphinx_fresh.figures.drawing import Draughtsman
+from sphinx_fresh.files import kept, made_once
 
 STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"

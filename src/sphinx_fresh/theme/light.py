@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from .icons import without_icons
+from sphinx_fresh.theme.icons import without_icons
 
 NEVER = ("scripts/fontawesome.js",)  # 1.5 MB; the icons come from their own small fonts
 ONLY_WITH = {  # file -> what must stand on the page for it to be of use

@@ -13,8 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from .charts import skip
-from .text import Page
+from sphinx_fresh.figures.charts import skip
+from sphinx_fresh.outputs.text import Page
 
 FOLDS = "application/vnd.site.folds+json"
 

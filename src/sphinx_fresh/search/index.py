@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.index_entries import split_index_msg
 
-from .found import MARK
+from sphinx_fresh.search.table_names import MARK
 
 HEAD, TAIL = "Search.setIndex(", ")"
 

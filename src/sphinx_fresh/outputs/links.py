@@ -14,7 +14,7 @@ from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.application import Sphinx
 
-from .text import reference
+from sphinx_fresh.outputs.text import reference
 
 LINK = "application/vnd.site.link+json"
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
-from .joined import anchor, contents, joined
+from sphinx_fresh.deliver.joined import anchor, contents, joined
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FOOTER = '<div style="width: 100%; font: 8px sans-serif; color: #59636e; text-align: center"><span class="pageNumber"></span></div>'

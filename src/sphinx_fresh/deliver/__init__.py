@@ -1,0 +1,1 @@
+"""The finished site: served and reloaded as its sources change, or printed as one PDF."""

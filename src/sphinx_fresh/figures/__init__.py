@@ -1,0 +1,1 @@
+"""Charts drawn without another host, the toolbar under them, and what can be downloaded there."""

@@ -1,0 +1,1 @@
+"""Names in tables, found by the site's own search."""
