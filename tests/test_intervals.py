@@ -1,15 +1,28 @@
 """What readers are told of intervals and probabilities, and that every page counts alike."""
 
-import ast
 import dataclasses
+import importlib
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, gain, how_sure, inputs, labels, leads, ledger, overview, survey, tables, text, uncertainty
+from ceg import (
+    assumptions,
+    changes,
+    gain,
+    how_sure,
+    inputs,
+    labels,
+    leads,
+    ledger,
+    overview,
+    survey,
+    tables,
+    text,
+    uncertainty,
+)
 from ceg.gain import Estimate
 from ceg.sampling import Arm, Compute, Score
 from ceg.scaling import Scale
@@ -123,17 +136,23 @@ def test_names_keep_off_points_and_intervals():
     assert abs(one[1] - other[1]) * 170 >= 13 or abs(one[0] - other[0]) * 290 >= 6.4
 
 
-def test_every_module_that_leads_to_intervals_is_known():
-    reached = {}
-    for file in Path(inputs.__file__).parent.glob("*.py"):
-        imports = [n for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom)]
-        whole = {a.name for n in imports if n.module == "ceg" for a in n.names}
-        reached[file.stem] = whole | {n.module[4:] for n in imports if n.module and n.module.startswith("ceg.")}
-    found = {"uncertainty"}
-    while more := {name for name, others in reached.items() if others & found} - found:
-        found |= more
-    not_for_chapters = {name for name in found if name.startswith("cli")} | {"banner", "coverage", "picture", "release"}
-    assert found - not_for_chapters == inputs.INTERVALS
+@pytest.mark.parametrize("name", [inputs.INTERVALS, *inputs.LIVES, *inputs.BUFFERS, inputs.REPOSITORY, inputs.PREVIEW])
+def test_what_page_inputs_know_by_name_exists(name):
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_a_page_leans_on_widths_of_errors_where_its_imports_lead_to_intervals():
+    opened = "import ceg\nfrom ceg import {}\nbook = ceg.open(enhancements=['wizardmath'])"
+    keys = {f"assumption {key}" for key in assumptions.ERRORS}
+    reached = {
+        name: keys <= set(inputs.page_inputs([opened.format(name)]))
+        for name in ("uncertainty", "tables", "curves", "text")
+    }
+    assert reached == {"uncertainty": True, "tables": True, "curves": False, "text": False}
 
 
 # --- by hand: three models on a straight line, and one that scores like the middle one would at 10x ---------------------

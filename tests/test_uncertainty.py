@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import coverage, gain, inputs, scatter, uncertainty, vector
+from ceg import assumptions, coverage, gain, inputs, scatter, uncertainty, vector
 from ceg.gain import Estimate, exceeds
 from ceg.inversion import log10_required
 from ceg.sampling import CHUNK, Arm, Compute, Draws, Score, binomial_percent, held
@@ -296,8 +296,8 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
     narrow, broad = (uncertainty.interval(b, estimate.comparison) for b in (book, wide))
     assert broad.high / broad.low > narrow.high / narrow.low
     opened = 'book = ceg.open(enhancements=["wizardmath"])'
-    plain, shown = (inputs.page_inputs([opened + more]) for more in ("", "\nceg.uncertainty.with_intervals(book, [])"))
-    assert set(shown) - set(plain) == {f"assumption {k}" for k in ceg.assumptions.ERRORS}
+    plain, shown = (inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n"))
+    assert set(shown) - set(plain) == {f"assumption {k}" for k in assumptions.ERRORS}
 
 
 def test_coverage_of_a_small_run():

@@ -3,30 +3,33 @@
 import ast
 import hashlib
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from ceg import assumptions, evidence, repository
+from sphinx_fresh.notebooks.imports import module_files, reached_modules
 
-_WORD = re.compile(r"\w+")
 _ALTERNATIVES = {
     "baseline_prompt": ("baseline_weakest", "baseline_strongest"),
     "aggregation": ("enhanced_single_sample", "enhanced_vote"),
 }
 
-INTERVALS = {
-    "added", "break_even", "break_even_charts", "break_even_shares", "break_even_tables", "buffer", "buffer_charts", "buffer_gains", "changes", "changes_table", "distributions", "how_sure", "how_sure_charts", "inputs_table", "leads", "ledger",
-    "ledger_table", "multiverse", "multiverse_charts", "multiverse_draws", "multiverse_summary", "multiverse_tables", "overview",
-    "phrases", "policy", "sentence", "since", "since_beside", "since_charts", "since_tables", "survey", "tables", "uncertainty", "what_if", "workings_page",
-}  # fmt: skip
-"""The modules for chapters that lead to ``ceg.uncertainty``: a page that uses none of them leans on no width of an error."""
-
-_LIVES = re.compile(r"\b(?:break_even\w*|changes_table)\b")
-"""How a chapter's code reaches what a model's life costs, or shows what other options move: others lean on none of ``assumptions.BREAK_EVEN``."""
-BUFFERS = {"buffer", "buffer_charts"}
+INTERVALS = "ceg.uncertainty"
+"""A page whose imports do not lead there leans on no width of an error."""
+LIVES = (
+    "ceg.break_even",
+    "ceg.break_even_charts",
+    "ceg.break_even_shares",
+    "ceg.break_even_tables",
+    "ceg.changes_table",
+)
+"""A page that imports none of these shows nothing of a model's life: it leans on none of ``assumptions.BREAK_EVEN``."""
+BUFFERS = ("ceg.buffer", "ceg.buffer_charts")
 """The modules that read what only the safety buffer is worked out from."""
-
+REPOSITORY = "ceg.repository.contents"
+"""What a page calls that depends on the repository beside the data."""
+PREVIEW = "ceg.add.preview"
+"""What a page calls that shows an enhancement from a file, without adding it."""
 
 BIBLIOGRAPHY = "references.bib"
 """A page whose code names this file depends on it."""
@@ -45,7 +48,7 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
 
 
 def _shows_repository(code: str) -> bool:
-    return "repository" in code and any(ast.unparse(n.func) == "repository.contents" for n in _calls(code))
+    return REPOSITORY in _called(code)
 
 
 def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, str]:
@@ -76,13 +79,14 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
-    if named is not None and not INTERVALS & set(_WORD.findall("".join(cells))):
+    if named is not None and INTERVALS not in reached_modules(cells, module_files("ceg")):
         keys -= set(assumptions.ERRORS)
-    if not _LIVES.search("".join(cells)):
+    imported = set(_imported("\n".join(cells)).values())
+    if not imported & set(LIVES):
         keys -= set(assumptions.BREAK_EVEN)
     if named is not None and BIBLIOGRAPHY in "\n".join(cells):
         found[f"file {BIBLIOGRAPHY}"] = _digest((folder / BIBLIOGRAPHY).read_text(encoding="utf-8"))
-    if named is not None and not BUFFERS & _imported("\n".join(cells)):
+    if named is not None and not imported & set(BUFFERS):
         keys -= set(assumptions.BUFFER)
     found |= {f"assumption {key}": _digest(repr(known[key])) for key in known if key in keys}
     return found
@@ -96,10 +100,20 @@ def _calls(code: str) -> list[ast.Call]:
     return [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
 
 
-def _imported(code: str) -> set[str]:
-    """The names that the code imports from the package."""
-    found = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.ImportFrom) and n.module == "ceg"]
-    return {name.name for n in found for name in n.names}
+def _imported(code: str) -> dict[str, str]:
+    """Name in the code -> dotted name of what it imports under it."""
+    found = (n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.ImportFrom))
+    return {a.asname or a.name: f"{n.module}.{a.name}" for n in found for a in n.names}
+
+
+def _called(code: str) -> dict[str, ast.Call]:
+    """The last call of each function, by its dotted name."""
+    imported = _imported(code)
+    found = {}
+    for call in _calls(code):
+        head, dot, rest = ast.unparse(call.func).partition(".")
+        found[imported.get(head, head) + dot + rest] = call
+    return found
 
 
 def _named(code: str) -> dict | None:
@@ -126,8 +140,8 @@ def _previewed(code: str) -> str | None:
     """The file whose ``add.preview`` a page shows, if that is where all its rows come from."""
     if "preview" not in code:  # most pages: no need to parse
         return None
-    calls = {ast.unparse(n.func): n for n in _calls(code)}
-    call = calls.get("add.preview")
+    calls = _called(code)
+    call = calls.get(PREVIEW)
     if call is None or "ceg.open" in calls or call.keywords or not isinstance(call.args[0], ast.Constant):
         return None
     return call.args[0].value
