@@ -19,12 +19,12 @@ from scipy.optimize import brentq
 from scipy.stats import linregress
 
 from ceg import analysis, uncertainty
-from ceg.inversion import log10_required
+from ceg.estimator.batch import Scales
+from ceg.estimator.inversion import log10_required
+from ceg.estimator.scaling import Scale
 from ceg.sampling import CHUNK, Z90, Arm, Compute, Draws, Score
-from ceg.scaling import Scale
 from ceg.scatter import Spread
 from ceg.uncertainty import Uncertain, chunk, quantiles
-from ceg.vector import Scales
 
 ITEMS, WIDTH, SHARED = 1319, math.log10(1.2), 0.5
 LOG10_FLOP, SCORES, ENHANCED = (20.0, 21.0, 22.0, 23.0), (12.0, 20.0, 31.0, 45.0), 60.0

@@ -3,8 +3,8 @@
 import pytest
 
 from ceg import analysis
-from ceg.gain import gain
-from ceg.scaling import Point, Scale
+from ceg.estimator.gain import gain
+from ceg.estimator.scaling import Point, Scale
 
 
 @pytest.fixture(scope="module")

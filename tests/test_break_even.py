@@ -31,7 +31,7 @@ from ceg import (
 from ceg import specifications as specs
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 from ceg.cli import app
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from ceg.problems import InputError
 
 ROOT = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ import ceg
 from ceg import assumptions, buffer, buffer_charts, buffer_gains, inputs, stacking
 from ceg.cli import app
 from ceg.combine import Combination
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"

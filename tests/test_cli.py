@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ceg import analysis, cli
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 
 
 def run(*arguments: str):
@@ -153,5 +153,5 @@ def test_help_teaches():
 
 
 def test_scaling_and_gain_need_only_python():
-    code = "import sys, ceg.scaling, ceg.gain; print([m for m in ('numpy', 'pandas', 'scipy', 'altair', 'yaml') if m in sys.modules])"
+    code = "import sys, ceg.estimator.scaling, ceg.estimator.gain; print([m for m in ('numpy', 'pandas', 'scipy', 'altair', 'yaml') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

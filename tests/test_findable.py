@@ -143,7 +143,7 @@ def test_the_api_page_has_what_researchers_call(html):
     for name in (
         "ceg.open",
         "ceg.analysis.Analysis.estimate",
-        "ceg.gain.Estimate",
+        "ceg.estimator.gain.Estimate",
         "ceg.assumptions.Assumptions",
         "sphinx_fresh.show.Figure",
     ):

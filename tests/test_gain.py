@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ceg.gain import Estimate, exceeds, gain
-from ceg.scaling import Point, Scale
+from ceg.estimator.gain import Estimate, exceeds, gain
+from ceg.estimator.scaling import Point, Scale
 
 settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
 settings.load_profile("book")

@@ -64,7 +64,7 @@ def rows(name: str) -> dict[str, dict[str, str]]:
 
 
 def test_every_headline_bound_again_from_its_two_rows(book):
-    """Without ceg.gain and ceg.scaling: the largest beaten model's FLOP over the enhanced model's, from the files."""
+    """Without ceg.estimator.gain and ceg.estimator.scaling: the largest beaten model's FLOP over the enhanced model's, from the files."""
     results, models, benchmarks = rows("results"), rows("models"), rows("benchmarks")
     seen = 0
     for c in rows("comparisons").values():

@@ -11,7 +11,6 @@ import ceg
 from ceg import (
     assumptions,
     changes,
-    gain,
     how_sure,
     inputs,
     labels,
@@ -23,9 +22,10 @@ from ceg import (
     text,
     uncertainty,
 )
-from ceg.gain import Estimate
+from ceg.estimator import gain
+from ceg.estimator.gain import Estimate
+from ceg.estimator.scaling import Scale
 from ceg.sampling import Arm, Compute, Score
-from ceg.scaling import Scale
 from ceg.scatter import Spread
 from ceg.uncertainty import Uncertain
 

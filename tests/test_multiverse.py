@@ -18,7 +18,6 @@ import pytest
 import ceg
 from ceg import (
     conclusions,
-    gain,
     leads,
     multiverse,
     multiverse_draws,
@@ -31,7 +30,8 @@ from ceg import (
     uncertainty,
     variance,
 )
-from ceg.gain import STATUSES, Estimate
+from ceg.estimator import gain
+from ceg.estimator.gain import STATUSES, Estimate
 from ceg.outcomes import Outcomes
 from ceg.problems import InputError
 from ceg.specifications import Factor, Rule

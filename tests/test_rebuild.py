@@ -104,7 +104,7 @@ def copy(tmp_path_factory):
 def test_nothing_to_do_and_touch(copy):
     before = copy.digest()
     assert copy.build()[0] == set()
-    for path in ("data/results.csv", "data/assumptions.yml", "src/ceg/gain.py", "book/index.md"):
+    for path in ("data/results.csv", "data/assumptions.yml", "src/ceg/estimator/gain.py", "book/index.md"):
         (copy.folder / path).touch()
     assert copy.build()[0] == set()
     assert different(before, copy.digest()) == set()

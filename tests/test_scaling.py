@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression
 from scipy.stats import linregress
 
-from ceg.scaling import Point, Scale, bounds, isotonic, line, reach
+from ceg.estimator.scaling import Point, Scale, bounds, isotonic, line, reach
 
 
 def points(*pairs):

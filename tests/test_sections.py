@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ceg import alternatives, analysis, combine, cost_tables, distributions, phrases, policy, reduction, samples, survey
-from ceg.scaling import Point, Scale
+from ceg.estimator.scaling import Point, Scale
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from ceg import analysis, ledger, survey, text
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 
 
 def point(ceg):

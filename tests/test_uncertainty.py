@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import assumptions, coverage, gain, inputs, scatter, uncertainty, vector
-from ceg.gain import Estimate, exceeds
-from ceg.inversion import log10_required
+from ceg import assumptions, coverage, inputs, scatter, uncertainty
+from ceg.estimator import batch, gain
+from ceg.estimator.gain import Estimate, exceeds
+from ceg.estimator.inversion import log10_required
+from ceg.estimator.scaling import Scale
 from ceg.sampling import CHUNK, Arm, Compute, Draws, Score, binomial_percent, held
-from ceg.scaling import Scale
 from ceg.scatter import Spread
 from ceg.uncertainty import Uncertain
 
@@ -168,11 +169,11 @@ def test_scatter_is_student_t():
 def test_scatter_moves_t_and_leaves_the_edges():
     scale, by = Scale(chance=20.0, items=400), np.array([0.7, -0.7, 0.3, 900.0])
     s = np.array([60.0, 30.0, 20.0, 50.0])
-    scales = vector.Scales.of(scale)
+    scales = batch.Scales.of(scale)
     moved = scales.raised(s, by, "logit")
     assert scales.transform(moved, "logit")[:2] == pytest.approx(scales.transform(s, "logit")[:2] + by[:2])
     assert moved[2:] == pytest.approx([20.0, 100.0])
-    loss = vector.Scales.of(Scale("perplexity", higher_is_better=False))
+    loss = batch.Scales.of(Scale("perplexity", higher_is_better=False))
     assert -np.log(-loss.raised(np.array([-8.0]), 0.5, "logit")) == pytest.approx(-np.log(8) + 0.5)
     assert scales.raised(s, 1.0, "linear") == pytest.approx(s + 1)
     edge = (arm("a", 21.0, 20.0), arm("b", 22.0, 50.0), arm("c", 23.0, 60.0))
@@ -223,8 +224,8 @@ def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_firs
     x, s = np.array([(c / 10, v / 2 + 0.137 * math.sin(c)) for c, v in family]).T
     xe, e = np.array([enhanced[0] / 10]), np.array([enhanced[1] / 2 + 0.05])
     scale = Scale(items=400)
-    point = vector.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
-    drawn = log10_required(x[:, None], s[:, None], e, vector.Scales.of(scale), **chosen) - xe
+    point = batch.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
+    drawn = log10_required(x[:, None], s[:, None], e, batch.Scales.of(scale), **chosen) - xe
     if not np.isnan(point.log10_ceg[0]) and not (fit_first and "flat_baseline" in point.names(0)[1]):
         assert drawn == pytest.approx(point.log10_ceg, abs=1e-9)
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import vector
 from ceg.analysis import NotAvailable
-from ceg.gain import gain
-from ceg.scaling import Point, Scale, isotonic
+from ceg.estimator import batch as vector
+from ceg.estimator.gain import gain
+from ceg.estimator.scaling import Point, Scale, isotonic
 
 settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
 settings.load_profile("book")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ceg import text
 from ceg.analysis import Analysis
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from sphinx_fresh.show import Column, Table
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ceg import assumptions as choices
-from ceg import compute, cost, evidence
+from ceg import cost, evidence
 from ceg.assumptions import Assumptions
+from ceg.estimator import compute
+from ceg.estimator.gain import Estimate, gain
+from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import Evidence
-from ceg.gain import Estimate, gain
-from ceg.scaling import Point, Scale
 
 ADMITTED = {
     "verified+readoff+secondary": ("verified", "readoff", "secondary", "estimated"),

@@ -8,7 +8,7 @@ import numpy as np
 from ceg import break_even, lookup, outcomes, specifications, uncertainty
 from ceg.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
-from ceg.gain import PROBABLE
+from ceg.estimator.gain import PROBABLE
 from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
 from ceg.sampling import Draws

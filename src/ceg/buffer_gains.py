@@ -13,8 +13,8 @@ import numpy as np
 
 from ceg import leads, survey, uncertainty
 from ceg.analysis import Analysis
+from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence import LATER
-from ceg.gain import PROBABLE, Estimate
 from ceg.sampling import Draws
 
 DRAWS = 200

@@ -9,8 +9,8 @@ from pathlib import Path
 from ceg import assumptions as choices
 from ceg import break_even, break_even_tables, leads, ledger, ledger_table, survey, text
 from ceg.analysis import Analysis
+from ceg.estimator.gain import Estimate
 from ceg.evidence import find_data
-from ceg.gain import Estimate
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
 """Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, what they cost beside a bigger model, all other estimates."""

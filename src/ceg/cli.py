@@ -16,9 +16,9 @@ import typer.core
 from ceg import analysis, evidence, ledger, text
 from ceg.cells import Printed
 from ceg.check import check as check_folder
-from ceg.gain import gain
+from ceg.estimator.gain import gain
+from ceg.estimator.scaling import Point, Scale
 from ceg.problems import InputError, Problem
-from ceg.scaling import Point, Scale
 from ceg.serve import serve
 
 

@@ -14,8 +14,8 @@ from ceg import absent, provenance, text
 from ceg.analysis import Analysis, scale_of, standard_error
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
-from ceg.gain import Estimate, gain
-from ceg.scaling import Point
+from ceg.estimator.gain import Estimate, gain
+from ceg.estimator.scaling import Point
 from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1, 10, 100, 1e3, 1e4)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.gain import PROBABLE
+from ceg.estimator.gain import PROBABLE
 from ceg.outcomes import Outcomes
 from ceg.specifications import Factor
 from ceg.variance import weights_of

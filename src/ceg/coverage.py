@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ceg.gain import gain
+from ceg.estimator.gain import gain
+from ceg.estimator.scaling import Point, Scale
 from ceg.sampling import Compute, Draws, Score, held
-from ceg.scaling import Point, Scale
 from ceg.scatter import excess, pooled
 from ceg.uncertainty import SEED, Arm, Uncertain, chunk, ends
 

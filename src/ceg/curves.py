@@ -9,8 +9,8 @@ import altair as alt
 from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
-from ceg.gain import Estimate
-from ceg.scaling import isotonic
+from ceg.estimator.gain import Estimate
+from ceg.estimator.scaling import isotonic
 from sphinx_fresh.show import Figure
 
 ENDS = {"interpolated": ("triangle-right", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}

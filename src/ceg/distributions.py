@@ -11,8 +11,8 @@ import altair as alt
 from ceg import absent, leads, provenance, survey, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
-from ceg.gain import Estimate
-from ceg.scaling import SIGNIFICANT
+from ceg.estimator.gain import Estimate
+from ceg.estimator.scaling import SIGNIFICANT
 from sphinx_fresh.show import Figure
 
 LEAST_RISE = 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ceg import assumptions as choices
 from ceg.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import survey, uncertainty, vector
+from ceg import survey, uncertainty
 from ceg.analysis import Analysis
-from ceg.gain import PROBABLE, STATUSES, Estimate
+from ceg.estimator import batch
+from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
 from ceg.sampling import CHUNK, Draws
 from ceg.uncertainty import Arm, Spread, Uncertain
 
@@ -148,13 +149,13 @@ def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = unc
             continue
         case, u = analysis.case(estimate.comparison), uncertainty.uncertain(analysis, estimate.comparison)
         x, s, xe, e = uncertainty.sample(u, streams, 0)
-        made = vector.gains(
+        made = batch.gains(
             x.T, s.T, xe, e, u.scale,
             se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]), weight=np.array(u.weights),
             transform=a.transform, estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
             max_extrapolation_oom=a.max_extrapolation_oom, bounds_only=case.comparison.cross_family,
         )  # fmt: skip
-        flat = made.flags & (1 << vector.FLAGS.index("flat_baseline")) > 0
+        flat = made.flags & (1 << batch.FLAGS.index("flat_baseline")) > 0
         same = (made.status == STATUSES.index(estimate.status)) & (flat == ("flat_baseline" in estimate.flags))
         shares = np.bincount(made.status, minlength=len(STATUSES)) / made.status.size
         statuses = {name: float(p) for name, p in zip(STATUSES, shares, strict=True) if p}

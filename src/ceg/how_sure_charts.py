@@ -8,7 +8,7 @@ import altair as alt
 from ceg import provenance, survey, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
-from ceg.gain import PROBABLE, Estimate
+from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.how_sure import SOURCES, Chances, Stability, Width
 from sphinx_fresh.show import Column, Figure, Table
 

@@ -9,7 +9,7 @@ import numpy as np
 from ceg import assumptions as choices
 from ceg import uncertainty
 from ceg.analysis import Analysis, Case, Sample, scale_of
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from ceg.grid import VARIED, Grid
 from ceg.sampling import Draws
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ceg import survey
 from ceg.analysis import Analysis
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 
 STATUSES = ("reproduced", "consistent", "differs", "value not known to us", "not rebuildable")
 

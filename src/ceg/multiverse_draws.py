@@ -14,7 +14,7 @@ import numpy as np
 
 from ceg import leads, outcomes, spread, text, uncertainty
 from ceg.analysis import Analysis
-from ceg.gain import PROBABLE
+from ceg.estimator.gain import PROBABLE
 from ceg.outcomes import BOUND, READING, Outcomes
 from ceg.sampling import CHUNK, Draws
 from ceg.specifications import Factor

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import cost, grid, vector
+from ceg import cost, grid
 from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
-from ceg.gain import PROBABLE, STATUSES
-from ceg.scaling import Scale
+from ceg.estimator import batch as vector
+from ceg.estimator.gain import PROBABLE, STATUSES
+from ceg.estimator.scaling import Scale
 from ceg.specifications import Factor
 
 READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")

@@ -1,14 +1,14 @@
 """How a comparison's number comes about, step by step: the bounds, the curve or the line, C' and its distance from C_e.
 
-The steps are those of ``ceg.gain``, kept apart from it so that it stays a page of arithmetic; the tests hold the two together.
+The steps are those of ``ceg.estimator.gain``, kept apart from it so that it stays a page of arithmetic; the tests hold the two together.
 """
 
 from dataclasses import dataclass
 
 from ceg.analysis import Case
 from ceg.assumptions import Assumptions
-from ceg.gain import Estimate
-from ceg.scaling import Line, Point, bounds, isotonic, line, reach
+from ceg.estimator.gain import Estimate
+from ceg.estimator.scaling import Line, Point, bounds, isotonic, line, reach
 
 
 @dataclass(frozen=True)

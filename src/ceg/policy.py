@@ -5,7 +5,7 @@ from functools import partial
 
 from ceg import survey, text
 from ceg.analysis import Analysis
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from sphinx_fresh.show import Column, Table
 
 

@@ -14,7 +14,7 @@ import altair as alt
 from ceg import text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
-from ceg.gain import gain
+from ceg.estimator.gain import gain
 from sphinx_fresh.show import Column, Figure, Table
 
 FORMS = ("logit above chance", "logit", "linear")

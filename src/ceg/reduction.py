@@ -14,8 +14,8 @@ import altair as alt
 from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
-from ceg.gain import Estimate, gain
-from ceg.scaling import Point, Scale, isotonic
+from ceg.estimator.gain import Estimate, gain
+from ceg.estimator.scaling import Point, Scale, isotonic
 from sphinx_fresh.show import Column, Figure, Table
 
 HEIGHT = 290

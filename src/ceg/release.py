@@ -14,7 +14,7 @@ from ceg import text
 from ceg.analysis import Analysis
 from ceg.assumptions import VARIABLE
 from ceg.edition import below, input_sha256, version
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from ceg.problems import InputError, Problem, quoted
 
 NAME = "ceg-book"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ceg.estimator.batch import Scales
+from ceg.estimator.scaling import Scale
 from ceg.sampling import Arm, Draws
-from ceg.scaling import Scale
-from ceg.vector import Scales
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import altair as alt
 from ceg import absent, provenance, since, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from ceg.since import Row
 from sphinx_fresh.show import Figure
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ceg import conclusions, multiverse, since, survey, text
 from ceg.analysis import Analysis
-from ceg.gain import Estimate
+from ceg.estimator.gain import Estimate
 from ceg.multiverse import Multiverse
 from ceg.since_charts import span
 from ceg.survey import Entry

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ceg import combine, text
 from ceg.analysis import Analysis
 from ceg.combine import Combination
+from ceg.estimator.gain import Estimate
 from ceg.evidence import LATER
-from ceg.gain import Estimate
 from sphinx_fresh.show import Column, Table
 
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}

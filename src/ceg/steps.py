@@ -7,7 +7,7 @@ import altair as alt
 from ceg import absent, provenance, text
 from ceg.analysis import Analysis, Case
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
-from ceg.scaling import Line, line
+from ceg.estimator.scaling import Line, line
 from sphinx_fresh.show import Figure
 
 HEIGHT = 230

@@ -8,8 +8,8 @@ from functools import partial
 
 from ceg import analysis as analyses
 from ceg.analysis import Analysis
+from ceg.estimator.gain import PROBABLE, Estimate, exceeds
 from ceg.evidence import LATER
-from ceg.gain import PROBABLE, Estimate, exceeds
 
 SAYING = ("interpolated", "extrapolated", "bound")
 """Statuses with a number."""

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
-from ceg.gain import PROBABLE, Estimate
+from ceg.estimator.gain import PROBABLE, Estimate
 from sphinx_fresh.show import Linked
 
 COUNTED = ("large", "very-large")

@@ -14,12 +14,12 @@ import numpy as np
 
 from ceg.analysis import Analysis, Case, NotAvailable, Sample, standard_error
 from ceg.assumptions import ERRORS
-from ceg.gain import PROBABLE, Estimate
-from ceg.inversion import log10_required
+from ceg.estimator.batch import Scales
+from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.inversion import log10_required
+from ceg.estimator.scaling import Scale
 from ceg.sampling import CHUNK, Arm, Compute, Draws, Score
-from ceg.scaling import Scale
 from ceg.scatter import Spread, excess, pooled, scattered
-from ceg.vector import Scales
 
 SEED = 2023
 """Of the book's draws."""

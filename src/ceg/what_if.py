@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from ceg import assumptions as choices
 from ceg import leads, lookup, overview, provenance, sentence, survey, text
 from ceg.analysis import Analysis
+from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import LATER
-from ceg.gain import Estimate, exceeds
 from ceg.grid import VARIED, Grid, grid
 from sphinx_fresh.show import Column, Figure, Live, Table
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from ceg import assumptions as choices
 from ceg import text
 from ceg.analysis import Analysis, Case
+from ceg.estimator.gain import Estimate
 from ceg.evidence import Evidence
-from ceg.gain import Estimate
 from ceg.path import Path, path
 
 FLAGS = {

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from ceg import survey, text
 from ceg.analysis import Analysis
+from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence import LATER
-from ceg.gain import PROBABLE, Estimate
 from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words

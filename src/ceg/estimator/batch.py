@@ -1,7 +1,7 @@
-"""The estimator over many cases at once: the steps of ``ceg.scaling`` and ``ceg.gain``, on arrays.
+"""The estimator over many cases at once: the steps of ``ceg.estimator.scaling`` and ``ceg.estimator.gain``, on arrays.
 
 A case is a family of n baselines and an enhanced point; a batch has B cases of the same n. ``gains`` equals
-``ceg.gain.gain`` case by case, which the tests hold it to. Arrays inside are (n, B), baselines in rising order of compute,
+``ceg.estimator.gain.gain`` case by case, which the tests hold it to. Arrays inside are (n, B), baselines in rising order of compute,
 so that every step is a handful of operations on vectors of length B.
 """
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.gain import STATUSES
-from ceg.scaling import SIGNIFICANT, Scale
+from ceg.estimator.gain import STATUSES
+from ceg.estimator.scaling import SIGNIFICANT, Scale
 
 FLAGS = (
     "breaks_bound", "ceiling", "flat_baseline", "floor", "held_to_bound", "non_monotone", "single_baseline",
@@ -24,7 +24,7 @@ _INCONSISTENT, _INTERPOLATED, _EXTRAPOLATED, _BOUND, _NOT_MEANINGFUL = range(5)
 
 @dataclass(frozen=True)
 class Scales:
-    """``ceg.scaling.Scale`` as arrays: one kind; oriented score of a guess, span and edge are scalars or (B,)."""
+    """``ceg.estimator.scaling.Scale`` as arrays: one kind; oriented score of a guess, span and edge are scalars or (B,)."""
 
     kind: str
     floor: np.ndarray | float
@@ -95,7 +95,7 @@ class Scales:
 class Gains:
     """What B cases say, each array (B,); NaN where there is no number.
 
-    status: index into ``ceg.gain.STATUSES``. log10_ceg, log10_lower, log10_upper: log10 of the ratios of training compute.
+    status: index into ``ceg.estimator.gain.STATUSES``. log10_ceg, log10_lower, log10_upper: log10 of the ratios of training compute.
     extrapolation_oom: as in ``Estimate``. flags: bits, see ``FLAGS``.
     """
 
@@ -128,7 +128,7 @@ def gains(
     max_extrapolation_oom: float = 1.0,
     bounds_only: bool = False,
 ) -> Gains:
-    """``ceg.gain.gain`` of every case of a batch.
+    """``ceg.estimator.gain.gain`` of every case of a batch.
 
     log10_flop, score: (B, n) or (n,), oriented scores of the baselines. enhanced_log10_flop, enhanced_score: (B,) or one
     number. se, weight: (B, n) or (n,); NaN where a standard error is not known. Options: as in ``gain``, one for the batch.

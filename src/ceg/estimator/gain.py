@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ceg.scaling import SIGNIFICANT, Point, Scale, bounds, isotonic, line, reach
+from ceg.estimator.scaling import SIGNIFICANT, Point, Scale, bounds, isotonic, line, reach
 
 STATUSES = ("inconsistent", "interpolated", "extrapolated", "bound", "not-meaningful", "not-available")
 

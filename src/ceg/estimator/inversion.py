@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ceg.vector import Scales, isotonic, line, rising
+from ceg.estimator.batch import Scales, isotonic, line, rising
 
 
 def log10_required(

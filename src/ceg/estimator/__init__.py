@@ -1,0 +1,1 @@
+"""The estimator: scores and training compute in, a compute-equivalent gain out. Knows no files."""
