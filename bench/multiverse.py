@@ -20,7 +20,7 @@ import numpy
 import ceg
 from ceg import multiverse_summary, outcomes, runs, specifications
 from ceg.analysis import Analysis
-from ceg.evidence import Evidence
+from ceg.evidence.tables import Evidence
 
 HERE = Path(__file__).parent
 COLUMNS = ("run", "comparisons", "specifications", "draws", "workers", "seconds", "processor_seconds", "peak_mb", "target_seconds")  # fmt: skip

@@ -11,7 +11,8 @@ from unittest import mock
 
 import jupytext
 
-from ceg import assumptions, inputs
+from ceg import inputs
+from ceg.evidence import assumptions
 from sphinx_fresh import show
 
 ROOT = Path(__file__).parents[1]

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import add, addfile, analysis, cli, evidence, inputs, rowbytes, survey, swap
-from ceg.check import check
+from ceg import add, addfile, analysis, cli, inputs, rowbytes, survey, swap
+from ceg.evidence import tables as evidence
+from ceg.evidence.check import check
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/simplerl-zoo.yml"

@@ -19,20 +19,13 @@ from test_what_if import wait_until
 from typer.testing import CliRunner
 
 import ceg
-from ceg import (
-    assumptions,
-    break_even,
-    break_even_charts,
-    break_even_shares,
-    break_even_tables,
-    inputs,
-    outcomes,
-)
+from ceg import break_even, break_even_charts, break_even_shares, break_even_tables, inputs, outcomes
 from ceg import specifications as specs
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 from ceg.cli import app
 from ceg.estimator.gain import Estimate
-from ceg.problems import InputError
+from ceg.evidence import assumptions
+from ceg.evidence.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"

@@ -19,10 +19,11 @@ from site_helpers import Visit
 from typer.testing import CliRunner
 
 import ceg
-from ceg import assumptions, buffer, buffer_charts, buffer_gains, inputs, stacking
+from ceg import buffer, buffer_charts, buffer_gains, inputs, stacking
 from ceg.cli import app
 from ceg.combine import Combination
 from ceg.estimator.gain import Estimate
+from ceg.evidence import assumptions
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"

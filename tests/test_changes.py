@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, assumptions, changes, changes_table, cli, evidence, inputs, revision
+from ceg import analysis, changes, changes_table, cli, inputs, revision
 from ceg.changes import Move, Result
-from ceg.problems import InputError
+from ceg.evidence import assumptions
+from ceg.evidence import tables as evidence
+from ceg.evidence.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 LATS = "lats.humaneval.gpt-3-5"

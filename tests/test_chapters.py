@@ -10,7 +10,8 @@ import jupytext
 import pytest
 import yaml
 
-from ceg import evidence, inputs
+from ceg import inputs
+from ceg.evidence import tables as evidence
 from sphinx_fresh.notebooks import fingerprint
 
 ROOT = Path(__file__).parents[1]

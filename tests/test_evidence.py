@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, cells, check, cli, evidence, references
-from ceg.problems import InputError
+from ceg import analysis, cli
+from ceg.evidence import check, csv_cells, references
+from ceg.evidence import tables as evidence
+from ceg.evidence.problems import InputError
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -229,7 +231,7 @@ def test_unknown_names_suggest_the_nearest():
 
 
 def test_printed_digits_are_kept():
-    assert cells.Printed("62.0").half_digit == pytest.approx(0.05)
-    assert cells.Printed("62").half_digit == pytest.approx(0.5)
-    assert cells.Printed("2.5e3").half_digit == pytest.approx(50)
-    assert repr(cells.Printed("62.0")) == "62.0" != repr(cells.Printed("62"))
+    assert csv_cells.Printed("62.0").half_digit == pytest.approx(0.05)
+    assert csv_cells.Printed("62").half_digit == pytest.approx(0.5)
+    assert csv_cells.Printed("2.5e3").half_digit == pytest.approx(50)
+    assert repr(csv_cells.Printed("62.0")) == "62.0" != repr(csv_cells.Printed("62"))

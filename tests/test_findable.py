@@ -144,7 +144,7 @@ def test_the_api_page_has_what_researchers_call(html):
         "ceg.open",
         "ceg.analysis.Analysis.estimate",
         "ceg.estimator.gain.Estimate",
-        "ceg.assumptions.Assumptions",
+        "ceg.evidence.assumptions.Assumptions",
         "sphinx_fresh.show.Figure",
     ):
         assert page.find(id=name) is not None, name

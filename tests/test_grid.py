@@ -6,7 +6,8 @@ import random
 import pytest
 
 import ceg
-from ceg import assumptions, grid
+from ceg import grid
+from ceg.evidence import assumptions
 
 BOOK = ceg.open()
 OPTIONS = {k: c.options for k, c in assumptions.choices().items() if k in grid.VARIED}

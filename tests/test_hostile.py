@@ -22,7 +22,8 @@ from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from site_helpers import Visit
 
-from ceg import check, text
+from ceg import text
+from ceg.evidence import check
 from sphinx_fresh import files
 from sphinx_fresh.figures import charts
 from sphinx_fresh.figures.drawing import Draughtsman

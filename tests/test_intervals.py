@@ -8,23 +8,11 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import (
-    assumptions,
-    changes,
-    how_sure,
-    inputs,
-    labels,
-    leads,
-    ledger,
-    overview,
-    survey,
-    tables,
-    text,
-    uncertainty,
-)
+from ceg import changes, how_sure, inputs, labels, leads, ledger, overview, survey, tables, text, uncertainty
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale
+from ceg.evidence import assumptions
 from ceg.sampling import Arm, Compute, Score
 from ceg.scatter import Spread
 from ceg.uncertainty import Uncertain

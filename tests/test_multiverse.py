@@ -32,8 +32,8 @@ from ceg import (
 )
 from ceg.estimator import gain
 from ceg.estimator.gain import STATUSES, Estimate
+from ceg.evidence.problems import InputError
 from ceg.outcomes import Outcomes
-from ceg.problems import InputError
 from ceg.specifications import Factor, Rule
 
 BOOK = ceg.open()

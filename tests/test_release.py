@@ -14,8 +14,10 @@ import pytest
 import yaml
 from site_helpers import Visit
 
-from ceg import analysis, edition, evidence, release, repository, uncertainty
-from ceg.problems import InputError
+from ceg import analysis, release, repository, uncertainty
+from ceg.evidence import edition
+from ceg.evidence import tables as evidence
+from ceg.evidence.problems import InputError
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ceg import analysis, check, since, survey
-from ceg.evidence import LATER
+from ceg import analysis, since, survey
+from ceg.evidence import check
+from ceg.evidence.tables import LATER
 
 DATA = Path(__file__).parents[1] / "data"
 

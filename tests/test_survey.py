@@ -71,7 +71,7 @@ def test_fourteen_are_surveyed_and_each_has_an_estimate_or_a_reason(book):
 
 
 def claim(relation, value, high=None):
-    from ceg.cells import Printed
+    from ceg.evidence.csv_cells import Printed
 
     return SimpleNamespace(relation=relation, value=Printed(value), value_high=high, quantity="ceg")
 

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import assumptions, coverage, inputs, scatter, uncertainty
+from ceg import coverage, inputs, scatter, uncertainty
 from ceg.estimator import batch, gain
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
+from ceg.evidence import assumptions
 from ceg.sampling import CHUNK, Arm, Compute, Draws, Score, binomial_percent, held
 from ceg.scatter import Spread
 from ceg.uncertainty import Uncertain

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from ceg.evidence import Evidence, descriptor
-from ceg.problems import nearest
+from ceg.evidence.problems import nearest
+from ceg.evidence.tables import Evidence, descriptor
 
 
 def ask(known: Evidence) -> dict[str, list[dict[str, str]]]:

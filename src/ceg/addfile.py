@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from ceg.evidence import descriptor
-from ceg.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.tables import descriptor
 
 TABLES = {
     "enhancement": "enhancements", "sources": "sources", "benchmarks": "benchmarks", "models": "models",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ceg import bibtex
 from ceg.addfile import KEPT, OWN, TABLES, Draft, Item
-from ceg.evidence import Evidence, descriptor
-from ceg.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.tables import Evidence, descriptor
 
 SECTION = {
     "tool use": "3.1", "prompting": "3.2", "scaffolding": "3.3", "solution choice": "3.4", "data": "3.5", "combination": "5",
@@ -169,7 +169,7 @@ class _Planner:
         self.write(item, item.text("id") or ".".join(parts), model=model)
 
     def cost(self, item: Item) -> None:
-        from ceg.cost import evaluate
+        from ceg.evidence.cost_formula import evaluate
 
         kind = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}.get(item.text("quantity"), "cost")
         model = self.aliases.get(item.text("model"), item.text("model"))

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ceg import assumptions as choices
-from ceg import cost, evidence
-from ceg.assumptions import Assumptions
 from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale
-from ceg.evidence import Evidence
+from ceg.evidence import assumptions as choices
+from ceg.evidence import cost_formula
+from ceg.evidence import tables as evidence
+from ceg.evidence.assumptions import Assumptions
+from ceg.evidence.tables import Evidence
 
 ADMITTED = {
     "verified+readoff+secondary": ("verified", "readoff", "secondary", "estimated"),
@@ -224,7 +225,7 @@ class Analysis:
         benchmark = self.evidence.benchmarks[result.benchmark]
         items = result.items or benchmark.items
         point = Point(
-            flop=cost.charged(flop, one_time_fraction),
+            flop=cost_formula.charged(flop, one_time_fraction),
             score=scale.oriented(result.score),
             se=standard_error(result, benchmark, items),
             weight=float(items or 1),

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ceg import assumptions
-from ceg.evidence import find_data
+from ceg.evidence import assumptions
+from ceg.evidence.tables import find_data
 
 
 def banner(folder: Path) -> str | None:

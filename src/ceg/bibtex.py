@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ceg.problems import quoted
+from ceg.evidence.problems import quoted
 
 NEEDED = {"article": ("journal",), "inproceedings": ("booktitle",)}
 """What the bibliography asks of a type of entry, beside author, title and year."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ceg import leads, survey, text
 from ceg.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.evidence import LATER
-from ceg.problems import InputError, Problem
+from ceg.evidence.problems import InputError, Problem
+from ceg.evidence.tables import LATER
 
 DOMINATES, UP_TO, FROM, DOMINATED, UNKNOWN = "dominates", "up-to", "from", "dominated", "unknown"
 VERDICTS = {

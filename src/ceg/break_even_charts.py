@@ -12,7 +12,7 @@ from ceg import break_even, break_even_tables, lookup, provenance, text
 from ceg.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2

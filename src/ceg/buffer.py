@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import assumptions as choices
 from ceg.analysis import Analysis
 from ceg.buffer_gains import Gains, gains
+from ceg.evidence import assumptions as choices
 
 SEED = 2024
 SIZE = 5_000

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import assumptions as choices
 from ceg import buffer, text
 from ceg.analysis import Analysis
 from ceg.buffer import Model, Values
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.evidence import assumptions as choices
 from ceg.lookup import Outcome, called
 from sphinx_fresh.show import Column, Figure, Table
 

@@ -14,7 +14,7 @@ import numpy as np
 from ceg import leads, survey, uncertainty
 from ceg.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 from ceg.sampling import Draws
 
 DRAWS = 200

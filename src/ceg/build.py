@@ -10,10 +10,10 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ceg import assumptions
-from ceg.check import check, states
-from ceg.evidence import find_data
-from ceg.problems import InputError
+from ceg.evidence import assumptions
+from ceg.evidence.check import check, states
+from ceg.evidence.problems import InputError
+from ceg.evidence.tables import find_data
 from sphinx_fresh.files import kept
 
 

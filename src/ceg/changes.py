@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ceg import assumptions as choices
 from ceg import break_even, break_even_tables, leads, ledger, ledger_table, survey, text
 from ceg.analysis import Analysis
 from ceg.estimator.gain import Estimate
-from ceg.evidence import find_data
+from ceg.evidence import assumptions as choices
+from ceg.evidence.tables import find_data
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
 """Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, what they cost beside a bigger model, all other estimates."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ceg import changes, text
 from ceg.analysis import Analysis
-from ceg.assumptions import written
 from ceg.changes import Comparison, Move
+from ceg.evidence.assumptions import written
 from sphinx_fresh.show import Column, Table
 
 

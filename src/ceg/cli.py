@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 import typer.core
 
-from ceg import analysis, evidence, ledger, text
-from ceg.cells import Printed
-from ceg.check import check as check_folder
+from ceg import analysis, ledger, text
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
-from ceg.problems import InputError, Problem
+from ceg.evidence import tables as evidence
+from ceg.evidence.check import check as check_folder
+from ceg.evidence.csv_cells import Printed
+from ceg.evidence.problems import InputError, Problem
 from ceg.serve import serve
 
 

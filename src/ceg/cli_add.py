@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ceg import analysis, evidence, text
+from ceg import analysis, text
 from ceg.cli import DataOption, app
-from ceg.problems import InputError, Problem, quoted
+from ceg.evidence import tables as evidence
+from ceg.evidence.problems import InputError, Problem, quoted
 
 EXAMPLE = "examples/simplerl-zoo.yml"
 MODEL_COLUMNS = ("family", "parameters", "training_tokens", "training_flop", "flop_method", "certainty")

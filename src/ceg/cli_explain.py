@@ -8,7 +8,7 @@ import typer
 from ceg import workings
 from ceg.analysis import Analysis
 from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
-from ceg.problems import InputError, Problem, nearest
+from ceg.evidence.problems import InputError, Problem, nearest
 
 
 @app.command()

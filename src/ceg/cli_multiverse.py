@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ceg.cli import DataOption, Format, FormatOption, app
-from ceg.problems import InputError, Problem, nearest
+from ceg.evidence.problems import InputError, Problem, nearest
 
 _WHICH = ("headline", "all")
 

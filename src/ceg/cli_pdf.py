@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 import yaml
 
-from ceg import evidence, release
+from ceg import release
 from ceg.cli import app
-from ceg.edition import input_sha256, version
-from ceg.problems import InputError, Problem
+from ceg.evidence import tables as evidence
+from ceg.evidence.edition import input_sha256, version
+from ceg.evidence.problems import InputError, Problem
 
 HOME = "book/index.html"
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ceg import evidence, release
+from ceg import release
 from ceg.cli import _session, app
+from ceg.evidence import tables as evidence
 
 
 @app.command("release")

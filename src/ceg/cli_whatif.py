@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ceg import assumptions as choices
 from ceg import changes, revision, text
 from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.evidence import assumptions as choices
 
 _CELLS = {
     "result": lambda r: r["name"],

@@ -9,7 +9,7 @@ import altair as alt
 from ceg import provenance, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, layer, theme
-from ceg.cost import evaluate
+from ceg.evidence.cost_formula import evaluate
 from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)

@@ -5,9 +5,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import assumptions as choices
 from ceg.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.estimator.gain import Estimate
+from ceg.evidence import assumptions as choices
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ceg import assumptions, evidence, repository
+from ceg import repository
+from ceg.evidence import assumptions
+from ceg.evidence import tables as evidence
 from sphinx_fresh.notebooks.imports import module_files, reached_modules
 
 _ALTERNATIVES = {

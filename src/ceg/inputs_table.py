@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ceg import assumptions as choices
 from ceg import survey, text
 from ceg.analysis import Analysis
+from ceg.evidence import assumptions as choices
 from sphinx_fresh.show import Column, Table
 
 GAINS = tuple(k for k in choices.KEYS if k not in choices.BEYOND)

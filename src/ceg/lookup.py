@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ceg import assumptions as choices
 from ceg.analysis import Analysis
+from ceg.evidence import assumptions as choices
 from sphinx_fresh.show import Figure, Live, Table
 
 SCRIPTS = ("choices.js", "lookup.js")

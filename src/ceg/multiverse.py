@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import assumptions, conclusions, evidence, outcomes, specifications, text, uncertainty, variance
+from ceg import conclusions, outcomes, specifications, text, uncertainty, variance
 from ceg.analysis import Analysis
 from ceg.conclusions import Conclusion
+from ceg.evidence import assumptions
+from ceg.evidence import tables as evidence
 from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
 from ceg.sampling import Draws

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import cost, grid
+from ceg import grid
 from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
 from ceg.estimator import batch as vector
 from ceg.estimator.gain import PROBABLE, STATUSES
 from ceg.estimator.scaling import Scale
+from ceg.evidence import cost_formula
 from ceg.specifications import Factor
 
 READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
@@ -150,8 +151,10 @@ def _cells(
                 flop[rows[i].model] = made.training_flop(rows[i].model)
         if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
             continue
-        enhanced = math.log10(cost.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
-        baselines = [math.log10(cost.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines]
+        enhanced = math.log10(cost_formula.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
+        baselines = [
+            math.log10(cost_formula.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines
+        ]
         yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
 
 

@@ -10,7 +10,7 @@ from ceg import labels, provenance, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 from sphinx_fresh.show import Figure
 
 CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)

@@ -6,9 +6,9 @@ The steps are those of ``ceg.estimator.gain``, kept apart from it so that it sta
 from dataclasses import dataclass
 
 from ceg.analysis import Case
-from ceg.assumptions import Assumptions
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Line, Point, bounds, isotonic, line, reach
+from ceg.evidence.assumptions import Assumptions
 
 
 @dataclass(frozen=True)

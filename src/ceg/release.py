@@ -12,10 +12,10 @@ from pathlib import Path
 
 from ceg import text
 from ceg.analysis import Analysis
-from ceg.assumptions import VARIABLE
-from ceg.edition import below, input_sha256, version
 from ceg.estimator.gain import Estimate
-from ceg.problems import InputError, Problem, quoted
+from ceg.evidence.assumptions import VARIABLE
+from ceg.evidence.edition import below, input_sha256, version
+from ceg.evidence.problems import InputError, Problem, quoted
 
 NAME = "ceg-book"
 SUMS = "SHA256SUMS"

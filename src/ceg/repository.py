@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from ceg import edition, text
-from ceg.evidence import find_data
+from ceg import text
+from ceg.evidence import edition
+from ceg.evidence.tables import find_data
 from sphinx_fresh.show import Column, Table
 
 LIBRARIES = (

@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from ceg import assumptions as choices
-from ceg import evidence
 from ceg.analysis import Analysis
-from ceg.problems import InputError, Problem, quoted
+from ceg.evidence import assumptions as choices
+from ceg.evidence import tables as evidence
+from ceg.evidence.problems import InputError, Problem, quoted
 
 
 def at(revision: str, folder: Path) -> tuple[str, Analysis]:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ceg.problems import InputError, Problem
+from ceg.evidence.problems import InputError, Problem
 
 
 def run(

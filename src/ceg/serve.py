@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ceg.problems import InputError, Problem
+from ceg.evidence.problems import InputError, Problem
 
 WATCHED = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "src")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ceg import distributions, survey, text, uncertainty
 from ceg.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
-from ceg.references import Reference
+from ceg.evidence.references import Reference
 from ceg.survey import Entry
 
 REPEATED = ("voting-instruct",)

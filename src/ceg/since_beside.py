@@ -8,7 +8,7 @@ import altair as alt
 from ceg import labels, provenance, since, survey, text
 from ceg.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
-from ceg.references import Reference
+from ceg.evidence.references import Reference
 from ceg.since_charts import headed
 from ceg.survey import Entry
 from sphinx_fresh.show import Figure

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ceg import assumptions
-from ceg.assumptions import KEYS, NO_ESTIMATE
-from ceg.problems import InputError, Problem
+from ceg.evidence import assumptions
+from ceg.evidence.assumptions import KEYS, NO_ESTIMATE
+from ceg.evidence.problems import InputError, Problem
 from ceg.text import significant
 
 VARIED = tuple(key for key in KEYS if key not in NO_ESTIMATE)

@@ -9,7 +9,7 @@ from ceg import combine, text
 from ceg.analysis import Analysis
 from ceg.combine import Combination
 from ceg.estimator.gain import Estimate
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 from sphinx_fresh.show import Column, Table
 
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}

@@ -9,7 +9,7 @@ from functools import partial
 from ceg import analysis as analyses
 from ceg.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate, exceeds
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 
 SAYING = ("interpolated", "extrapolated", "bound")
 """Statuses with a number."""

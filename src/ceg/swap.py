@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ceg.problems import InputError, Problem
+from ceg.evidence.problems import InputError, Problem
 
 EXCHANGE = {
     "linux": ("renameat2", lambda a, b: (-100, a, -100, b, 2)),

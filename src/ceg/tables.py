@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ceg import survey, text
 from ceg.analysis import Analysis
-from ceg.evidence import Evidence
-from ceg.references import entries as references
+from ceg.evidence.references import entries as references
+from ceg.evidence.tables import Evidence
 from sphinx_fresh.show import Column, Linked, Table
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
@@ -211,6 +211,6 @@ def _plain(value: object) -> object:
 
 
 def _fields(evidence: Evidence, table: str) -> list[dict]:
-    from ceg.evidence import descriptor
+    from ceg.evidence.tables import descriptor
 
     return next(r for r in descriptor(evidence.folder)["resources"] if r["name"] == table)["schema"]["fields"]

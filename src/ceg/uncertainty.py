@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.analysis import Analysis, Case, NotAvailable, Sample, standard_error
-from ceg.assumptions import ERRORS
 from ceg.estimator.batch import Scales
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
+from ceg.evidence.assumptions import ERRORS
 from ceg.sampling import CHUNK, Arm, Compute, Draws, Score
 from ceg.scatter import Spread, excess, pooled, scattered
 

@@ -8,11 +8,11 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import assumptions as choices
 from ceg import leads, lookup, overview, provenance, sentence, survey, text
 from ceg.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
-from ceg.evidence import LATER
+from ceg.evidence import assumptions as choices
+from ceg.evidence.tables import LATER
 from ceg.grid import VARIED, Grid, grid
 from sphinx_fresh.show import Column, Figure, Live, Table
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import assumptions as choices
 from ceg import text
 from ceg.analysis import Analysis, Case
 from ceg.estimator.gain import Estimate
-from ceg.evidence import Evidence
+from ceg.evidence import assumptions as choices
+from ceg.evidence.tables import Evidence
 from ceg.path import Path, path
 
 FLAGS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from ceg import survey, text
 from ceg.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.evidence import LATER
+from ceg.evidence.tables import LATER
 from ceg.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words

@@ -10,8 +10,8 @@ from dataclasses import field as own
 from pathlib import Path
 from types import MappingProxyType
 
-from ceg.cells import missing, reader_of, records, shown, value
-from ceg.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.csv_cells import missing, reader_of, records, shown, value
+from ceg.evidence.problems import InputError, Problem, nearest, quoted
 
 LINKS = {
     "results": (("model", "models"), ("benchmark", "benchmarks"), ("source", "sources")),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ceg.evidence import shown
-from ceg.problems import Problem
+from ceg.evidence.problems import Problem
+from ceg.evidence.tables import shown
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Control characters but for tab, line feed and carriage return."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ceg.evidence import find_data, missing, shown
-from ceg.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.tables import find_data, missing, shown
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from ceg import characters
-from ceg.evidence import LATER, Evidence, descriptor, find_data, forget, load, missing, shown
-from ceg.problems import InputError, Problem, nearest, quoted
+from ceg.evidence import characters
+from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.tables import LATER, Evidence, descriptor, find_data, forget, load, missing, shown
 
 FIXES = {
     "missing-label": "add the column",
@@ -39,7 +39,7 @@ def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = N
 
     ``passed`` is what ``states`` said of it when it had none: tables that are still so are not validated again.
     """
-    from ceg import assumptions
+    from ceg.evidence import assumptions
 
     folder = Path(folder) if folder else find_data()
     if not (folder / "datapackage.json").is_file():
@@ -278,7 +278,7 @@ def _enhancements(evidence, problem):
 
 
 def _costs(evidence, problem):
-    from ceg.cost import evaluate
+    from ceg.evidence.cost_formula import evaluate
 
     for key, c in evidence.costs.items():
         try:
@@ -293,7 +293,7 @@ def _costs(evidence, problem):
 
 
 def _sources(evidence, problem):
-    from ceg.references import entries
+    from ceg.evidence.references import entries
 
     path = evidence.folder / "references.bib"
     if not path.is_file():

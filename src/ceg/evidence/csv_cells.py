@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ceg.problems import InputError, Problem, quoted
+from ceg.evidence.problems import InputError, Problem, quoted
 
 
 class Printed(float):

@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-from ceg.evidence import descriptor
+from ceg.evidence.tables import descriptor
 
 
 def below(folder: Path) -> dict[str, Path]:

@@ -1,0 +1,1 @@
+"""What is known: the Data Package in ``data/``, its checks, the assumptions, and what is wrong with them."""
