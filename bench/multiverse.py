@@ -19,7 +19,7 @@ import numpy
 
 import ceg
 from ceg import multiverse_summary, outcomes, runs, specifications
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence.tables import Evidence
 
 HERE = Path(__file__).parent

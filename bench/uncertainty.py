@@ -18,7 +18,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import linregress
 
-from ceg import analysis, uncertainty
+from ceg import uncertainty
+from ceg.analysis import analysis
 from ceg.estimator.batch import Scales
 from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import add, addfile, analysis, cli, inputs, rowbytes, survey, swap
+from ceg import add, addfile, cli, inputs, rowbytes, survey, swap
+from ceg.analysis import analysis
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ceg import analysis
+from ceg.analysis import analysis
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
 

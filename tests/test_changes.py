@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, changes, changes_table, cli, inputs, revision
+from ceg import changes, changes_table, cli, inputs
+from ceg.analysis import analysis, revision
 from ceg.changes import Move, Result
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence

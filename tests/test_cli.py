@@ -10,7 +10,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, cli
+from ceg import cli
+from ceg.analysis import analysis
 from ceg.estimator.gain import Estimate
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from scipy.optimize import minimize_scalar
 
-from ceg import analysis
+from ceg.analysis import analysis
 from ceg.estimator.compute import Law, six_nd, training_flop
 from ceg.evidence.cost_formula import charged, evaluate
 

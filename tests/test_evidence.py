@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, cli
+from ceg import cli
+from ceg.analysis import analysis
 from ceg.evidence import check, csv_cells, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError

@@ -142,7 +142,7 @@ def test_the_api_page_has_what_researchers_call(html):
     page = BeautifulSoup((html / "book/about/api.html").read_text(encoding="utf-8"), "html.parser")
     for name in (
         "ceg.open",
-        "ceg.analysis.Analysis.estimate",
+        "ceg.analysis.analysis.Analysis.estimate",
         "ceg.estimator.gain.Estimate",
         "ceg.evidence.assumptions.Assumptions",
         "sphinx_fresh.show.Figure",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ceg import analysis, text
+from ceg import text
+from ceg.analysis import analysis
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -3,7 +3,8 @@
 import pytest
 from chapter_runs import CHAPTERS, asked, options, reached, run
 
-from ceg import absent, analysis, steps
+from ceg import absent, steps
+from ceg.analysis import analysis
 from sphinx_fresh import show
 
 FEW = ("compute_rule=6nd", "charge_finetuning=true", "provenance_admitted=verified+readoff")

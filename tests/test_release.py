@@ -14,7 +14,8 @@ import pytest
 import yaml
 from site_helpers import Visit
 
-from ceg import analysis, release, repository, uncertainty
+from ceg import release, repository, uncertainty
+from ceg.analysis import analysis
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError

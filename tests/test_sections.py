@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from ceg import alternatives, analysis, combine, cost_tables, distributions, phrases, policy, reduction, samples, survey
+from ceg import combine, cost_tables, distributions, phrases, policy, reduction, samples, survey
+from ceg.analysis import alternatives, analysis
 from ceg.estimator.scaling import Point, Scale
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ceg import analysis, since, survey
+from ceg import since, survey
+from ceg.analysis import analysis
 from ceg.evidence import check
 from ceg.evidence.tables import LATER
 

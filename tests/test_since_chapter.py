@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import analysis, inputs, since, since_charts, survey, text, workings_page
+from ceg import inputs, since, since_charts, survey, text, workings_page
+from ceg.analysis import analysis
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
 from sphinx_fresh import show

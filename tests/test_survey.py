@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ceg import analysis, ledger, survey, text
+from ceg import ledger, survey, text
+from ceg.analysis import analysis
 from ceg.estimator.gain import Estimate
 
 

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from pybtex.database import parse_string
 from site_helpers import Visit
 
-from ceg import analysis, provenance
+from ceg.analysis import analysis, provenance
 from sphinx_fresh import files
 from sphinx_fresh.figures import cite, hover, standalone
 

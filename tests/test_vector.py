@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg.analysis import NotAvailable
+from ceg.analysis.analysis import NotAvailable
 from ceg.estimator import batch as vector
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale, isotonic

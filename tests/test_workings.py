@@ -7,9 +7,10 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import analysis, survey, text, uncertainty, workings, workings_page
+from ceg import survey, text, uncertainty, workings, workings_page
+from ceg.analysis import analysis
+from ceg.analysis.steps_of_one import path
 from ceg.cli import app
-from ceg.path import path
 from sphinx_fresh import show
 
 

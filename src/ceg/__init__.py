@@ -8,10 +8,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ceg.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
+    from ceg.analysis.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
 
 
 def __getattr__(name: str):
     if name == "open":
-        return importlib.import_module("ceg.analysis").open
+        return importlib.import_module("ceg.analysis.analysis").open
     raise AttributeError(f"module 'ceg' has no attribute {name!r}")

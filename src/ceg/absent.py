@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ceg import text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.charts import MUTED, layer, theme
 
 WORDS = "not available under these assumptions"

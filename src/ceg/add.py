@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ceg import addfile, analysis, bibtex, rowbytes, swap
+from ceg import addfile, bibtex, rowbytes, swap
 from ceg.addfile import TABLES, Draft
 from ceg.addrows import Plan, plan
-from ceg.analysis import Analysis
+from ceg.analysis import analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence import check, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, nearest, quoted

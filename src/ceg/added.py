@@ -1,7 +1,7 @@
 """A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
 
 from ceg import curves, survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.survey import Entry
 from sphinx_fresh.show import Column, Figure, Section, Sections, Table
 

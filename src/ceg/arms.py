@@ -4,8 +4,9 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
-from ceg import absent, provenance, text
-from ceg.analysis import ADMITTED, Analysis
+from ceg import absent, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import ADMITTED, Analysis
 from ceg.charts import CATEGORY, MUTED
 from ceg.curves import TIP
 from sphinx_fresh.show import Figure

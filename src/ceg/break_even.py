@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ceg import leads, survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.tables import LATER

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import break_even, break_even_tables, lookup, provenance, text
-from ceg.analysis import Analysis
+from ceg import break_even, break_even_tables, lookup, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence.tables import LATER

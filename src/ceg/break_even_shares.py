@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg import break_even, lookup, outcomes, specifications, uncertainty
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
 from ceg.multiverse_draws import with_probability

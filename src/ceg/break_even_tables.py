@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from ceg import break_even, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from sphinx_fresh.show import Column, Table
 

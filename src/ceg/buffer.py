@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.buffer_gains import Gains, gains
 from ceg.evidence import assumptions as choices
 

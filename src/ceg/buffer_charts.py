@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from ceg import buffer, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.buffer import Model, Values
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.evidence import assumptions as choices

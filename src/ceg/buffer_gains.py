@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg import leads, survey, uncertainty
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
 from ceg.sampling import Draws

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ceg import break_even, break_even_tables, leads, ledger, ledger_table, survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ceg import changes, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.changes import Comparison, Move
 from ceg.evidence.assumptions import written
 from sphinx_fresh.show import Column, Table

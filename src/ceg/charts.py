@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import provenance
-from ceg.analysis import Analysis
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from sphinx_fresh.show import Figure
 
 INK, MUTED, RULE, PAPER = "#1b1f24", "#59636e", "#d1d9e0", "#ffffff"

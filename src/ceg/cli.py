@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 import typer.core
 
-from ceg import analysis, ledger, text
+from ceg import ledger, text
+from ceg.analysis import analysis
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import tables as evidence

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ceg import analysis, text
+from ceg import text
+from ceg.analysis import analysis
 from ceg.cli import DataOption, app
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted

@@ -41,7 +41,8 @@ def multiverse(
 
     Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws 1000 --resume run`
     """
-    from ceg import analysis, multiverse, multiverse_summary, runs
+    from ceg import multiverse, multiverse_summary, runs
+    from ceg.analysis import analysis
 
     if comparisons not in _WHICH:
         fix = nearest(comparisons, _WHICH, "take one of them")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ceg import changes, revision, text
+from ceg import changes, text
+from ceg.analysis import revision
 from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence import assumptions as choices
 

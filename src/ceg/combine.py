@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 import altair as alt
 
-from ceg import absent, provenance, text
-from ceg.analysis import Analysis, scale_of, standard_error
+from ceg import absent, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, scale_of, standard_error
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
 from ceg.estimator.gain import Estimate, gain

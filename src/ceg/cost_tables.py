@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import provenance, text
-from ceg.analysis import Analysis
+from ceg import text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, layer, theme
 from ceg.evidence.cost_formula import evaluate
 from sphinx_fresh.show import Column, Figure, Table

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import absent, provenance, text
-from ceg.analysis import Analysis, Case, Sample
+from ceg import absent, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic

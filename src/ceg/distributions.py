@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, leads, provenance, survey, text
-from ceg.analysis import Analysis, Case
+from ceg import absent, leads, survey, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import SIGNIFICANT

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
+from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 

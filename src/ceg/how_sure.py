@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg import survey, uncertainty
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator import batch
 from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
 from ceg.sampling import CHUNK, Draws

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import provenance, survey, text, uncertainty
-from ceg.analysis import Analysis
+from ceg import survey, text, uncertainty
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.how_sure import SOURCES, Chances, Stability, Width

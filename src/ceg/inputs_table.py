@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ceg import survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
 from sphinx_fresh.show import Column, Table
 

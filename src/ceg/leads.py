@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ceg import uncertainty
-from ceg.analysis import Analysis, Case, Sample, scale_of
+from ceg.analysis.analysis import Analysis, Case, Sample, scale_of
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.grid import VARIED, Grid

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ceg import survey
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 
 STATUSES = ("reproduced", "consistent", "differs", "value not known to us", "not rebuildable")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ceg import ledger, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from sphinx_fresh.show import Column, Linked, Table
 
 QUANTITIES = {

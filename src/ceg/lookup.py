@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
 from sphinx_fresh.show import Figure, Live, Table
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg import conclusions, outcomes, specifications, text, uncertainty, variance
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.conclusions import Conclusion
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence

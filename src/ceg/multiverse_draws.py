@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg import leads, outcomes, spread, text, uncertainty
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE
 from ceg.outcomes import BOUND, READING, Outcomes
 from ceg.sampling import CHUNK, Draws

@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ceg import analysis, conclusions, multiverse, outcomes, specifications, spread, text
+from ceg import conclusions, multiverse, outcomes, specifications, spread, text
+from ceg.analysis import analysis
 from ceg.conclusions import Conclusion
 from ceg.multiverse import Multiverse
 from ceg.specifications import Factor

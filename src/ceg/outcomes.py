@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg import grid
-from ceg.analysis import Analysis, NotAvailable, scale_of, standard_error
+from ceg.analysis.analysis import Analysis, NotAvailable, scale_of, standard_error
 from ceg.estimator import batch as vector
 from ceg.estimator.gain import PROBABLE, STATUSES
 from ceg.estimator.scaling import Scale

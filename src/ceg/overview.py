@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import labels, provenance, survey, text
-from ceg.analysis import Analysis
+from ceg import labels, survey, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ceg import survey, text, uncertainty
-from ceg.analysis import Analysis, NotAvailable
+from ceg.analysis.analysis import Analysis, NotAvailable
 
 UNKNOWN = "not known to us"
 

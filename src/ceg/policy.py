@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ceg import survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from sphinx_fresh.show import Column, Table
 

@@ -12,7 +12,7 @@ from itertools import product
 import altair as alt
 
 from ceg import text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.estimator.gain import gain
 from sphinx_fresh.show import Column, Figure, Table

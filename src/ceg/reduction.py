@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from ceg import absent, provenance, text
-from ceg.analysis import Analysis, Sample
+from ceg import absent, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic

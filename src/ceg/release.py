@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ceg import text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.edition import below, input_sha256, version

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import altair as alt
 
-from ceg import absent, provenance
-from ceg.analysis import Analysis, standard_error
+from ceg import absent
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, standard_error
 from ceg.charts import CATEGORY, INK, POWER, layer, measured, theme
 from sphinx_fresh.show import Figure
 

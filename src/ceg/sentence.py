@@ -1,7 +1,7 @@
 """The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
 
 from ceg import overview, survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 
 TEMPLATE = (
     "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} exceed {large} of training compute, "

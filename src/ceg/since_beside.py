@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import labels, provenance, since, survey, text
-from ceg.analysis import Analysis
+from ceg import labels, since, survey, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.evidence.references import Reference
 from ceg.since_charts import headed

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import absent, provenance, since, survey, text
-from ceg.analysis import Analysis
+from ceg import absent, since, survey, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.since import Row

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ceg import conclusions, multiverse, since, survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.multiverse import Multiverse
 from ceg.since_charts import span

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ceg import combine, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.combine import Combination
 from ceg.estimator.gain import Estimate
 from ceg.evidence.tables import LATER

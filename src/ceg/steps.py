@@ -4,8 +4,9 @@ import math
 
 import altair as alt
 
-from ceg import absent, provenance, text
-from ceg.analysis import Analysis, Case
+from ceg import absent, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, Case
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.estimator.scaling import Line, line
 from sphinx_fresh.show import Figure

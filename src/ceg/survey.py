@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ceg import analysis as analyses
-from ceg.analysis import Analysis
+from ceg.analysis import analysis as analyses
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate, exceeds
 from ceg.evidence.tables import LATER
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from ceg import survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
 from sphinx_fresh.show import Column, Linked, Table

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.analysis import Analysis, Case, NotAvailable, Sample, standard_error
+from ceg.analysis.analysis import Analysis, Case, NotAvailable, Sample, standard_error
 from ceg.estimator.batch import Scales
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.estimator.inversion import log10_required

@@ -8,8 +8,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import leads, lookup, overview, provenance, sentence, survey, text
-from ceg.analysis import Analysis
+from ceg import leads, lookup, overview, sentence, survey, text
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER

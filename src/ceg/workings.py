@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ceg import text
-from ceg.analysis import Analysis, Case
+from ceg.analysis.analysis import Analysis, Case
+from ceg.analysis.steps_of_one import Path, path
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import Evidence
-from ceg.path import Path, path
 
 FLAGS = {
     "breaks_bound": "the line breaks a bound of the raw scores",

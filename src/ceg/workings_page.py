@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ceg import survey, text
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
 from ceg.survey import Entry

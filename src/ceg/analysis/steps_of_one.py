@@ -5,7 +5,7 @@ The steps are those of ``ceg.estimator.gain``, kept apart from it so that it sta
 
 from dataclasses import dataclass
 
-from ceg.analysis import Case
+from ceg.analysis.analysis import Case
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Line, Point, bounds, isotonic, line, reach
 from ceg.evidence.assumptions import Assumptions

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 
 Place = tuple[str, str, str]
 """Source, locator, grade."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from ceg.analysis import Analysis
+from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted

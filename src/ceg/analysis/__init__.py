@@ -1,0 +1,1 @@
+"""The estimator applied to the evidence under assumptions: what a chapter opens."""
