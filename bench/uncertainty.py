@@ -18,14 +18,14 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import linregress
 
-from ceg import uncertainty
 from ceg.analysis import analysis
 from ceg.estimator.batch import Scales
 from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
-from ceg.sampling import CHUNK, Z90, Arm, Compute, Draws, Score
-from ceg.scatter import Spread
-from ceg.uncertainty import Uncertain, chunk, quantiles
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import CHUNK, Z90, Arm, Compute, Draws, Score
+from ceg.uncertainty.intervals import Uncertain, chunk, quantiles
+from ceg.uncertainty.scatter import Spread
 
 ITEMS, WIDTH, SHARED = 1319, math.log10(1.2), 0.5
 LOG10_FLOP, SCORES, ENHANCED = (20.0, 21.0, 22.0, 23.0), (12.0, 20.0, 31.0, 45.0), 60.0
@@ -48,13 +48,13 @@ def scatter_errors(normal: np.ndarray, gamma: np.ndarray) -> np.ndarray:
 
 def ours(count: int) -> np.ndarray:
     """This package, a chunk at a time."""
-    streams = Draws(uncertainty.SEED)
+    streams = Draws(intervals.SEED)
     return np.concatenate([chunk(CASE, streams, i) for i in range(math.ceil(count / CHUNK))])
 
 
 def loop(count: int) -> np.ndarray:
     """(a) One draw after the other: numpy's generator, scipy's least squares, scipy's root finder."""
-    rng = np.random.default_rng(uncertainty.SEED)
+    rng = np.random.default_rng(intervals.SEED)
     logit = lambda percent: math.log(percent / (100 - percent))  # noqa: E731
     found = []
     for _ in range(count):
@@ -77,7 +77,7 @@ def squiggle(count: int, size: int) -> np.ndarray:
     """(b) squigglepy samples ``size`` draws of every input at once, the same vectorised fit follows."""
     import squigglepy as sq
 
-    sq.set_seed(uncertainty.SEED)
+    sq.set_seed(intervals.SEED)
     parts = []
     for _ in range(math.ceil(count / size)):
         family = sq.sample(sq.norm(mean=0, sd=math.sqrt(SHARED) * WIDTH / Z90), n=size)
@@ -114,7 +114,7 @@ def comparisons(copies: int) -> int:
     done = 0
     for c in book.evidence.comparisons.values():
         if c.role == "headline" and book.estimate(c.comparison).ceg is not None:
-            base = uncertainty.uncertain(book, c.comparison)
+            base = intervals.uncertain(book, c.comparison)
             for i in range(copies):
                 arms = [_renamed(a, f"copy {i}: ") for a in (base.enhanced, *base.baselines)]
                 quantiles(chunk(dataclasses.replace(base, enhanced=arms[0], baselines=tuple(arms[1:])), Draws(1), 0))
@@ -172,7 +172,7 @@ def main() -> None:
         lines.append(f"| {count:,} ({copies}x) | {spent:.2f} | {1000 * spent / count:.1f} |")
     book = analysis.open()
     estimates = book.estimates()
-    spent = seconds(lambda: uncertainty.with_intervals(book, estimates), 1)
+    spent = seconds(lambda: intervals.with_intervals(book, estimates), 1)
     lines += ["", f"All {len(estimates):,} comparisons of the book, 10,000 draws each: {spent:.1f} s."]
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))

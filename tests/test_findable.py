@@ -64,7 +64,7 @@ def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html
 
 @pytest.mark.browser
 def test_the_search_finds_enhancements_and_functions(chromium, html):
-    for words, page in (("Toolformer", "paper/03-1-tools.html"), ("with_intervals", "about/api.html#ceg.uncertainty.with_intervals"), ("maj@k", "about/glossary.html#term-maj-k")):  # fmt: skip
+    for words, page in (("Toolformer", "paper/03-1-tools.html"), ("with_intervals", "about/api.html#ceg.uncertainty.intervals.with_intervals"), ("maj@k", "about/glossary.html#term-maj-k")):  # fmt: skip
         visit = Visit(chromium, f"{(html / 'search.html').as_uri()}?q={words}")
         visit.page.locator(f'ul.search li a[href*="{page}"]').first.wait_for()
         assert visit.problems == []

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, how_sure, inputs, labels, leads, ledger, overview, survey, tables, text, uncertainty
+from ceg import changes, how_sure, inputs, labels, ledger, overview, survey, tables, text
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
-from ceg.sampling import Arm, Compute, Score
-from ceg.scatter import Spread
-from ceg.uncertainty import Uncertain
+from ceg.uncertainty import intervals, lead_probability
+from ceg.uncertainty.draws import Arm, Compute, Score
+from ceg.uncertainty.intervals import Uncertain
+from ceg.uncertainty.scatter import Spread
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_what_readers_are_told():
 def test_the_probability_is_that_of_the_intervals(book, headlines):
     bounds = [e for e in headlines.values() if e.status == "bound"]
     bare = [book.estimate(e.comparison) for e in bounds]
-    found = leads.with_probability(book, bare)
+    found = lead_probability.with_probability(book, bare)
     assert [e.bound_probability for e in found] == [e.bound_probability for e in bounds]
     assert min(e.bound_probability for e in found if e.bound_probability is not None) < gain.PROBABLE
     assert any(e.bound_probability is None for e in found)  # without items it is not known
@@ -76,7 +77,10 @@ def test_every_page_counts_alike(book, headlines):
 def test_a_bound_stands_on_the_model_that_gives_it(book):
     # GPT-3 175B is the only bigger one that the verifier at 6.7B beats (39.04 against 34.72)
     case = book.case("verifier.gsm8k.gpt-3-6-7b")
-    assert leads.beaten(case, book.estimate("verifier.gsm8k.gpt-3-6-7b").lower_bound).model.model == "GPT-3 175B"
+    assert (
+        lead_probability.beaten(case, book.estimate("verifier.gsm8k.gpt-3-6-7b").lower_bound).model.model
+        == "GPT-3 175B"
+    )
 
 
 def test_table_2_keeps_bracket_interval_and_probability_apart(book):
@@ -162,10 +166,10 @@ def test_a_source_that_is_off_adds_nothing():
     none = u
     for source in how_sure.SOURCES:
         none = how_sure.without(none, source)
-    drawn = uncertainty.chunk(none, uncertainty.Draws(1), 0)
+    drawn = intervals.chunk(none, intervals.Draws(1), 0)
     assert np.allclose(drawn, 1.0)  # ten times the compute of b, in every draw
     compute_only = how_sure.without(how_sure.without(how_sure.without(u, "sampling"), "printing"), "fit")
-    spread = uncertainty.chunk(compute_only, uncertainty.Draws(1), 0)
+    spread = intervals.chunk(compute_only, intervals.Draws(1), 0)
     # log10 C_c/C_b: the shared half cancels; what is left is sqrt(2 x 0.5) x 0.1/1.645 = 0.0608
     assert spread.std() == pytest.approx(0.1 / 1.6449, rel=0.03)
     assert spread.mean() == pytest.approx(1.0, abs=0.003)
@@ -183,7 +187,7 @@ def test_chances_by_hand(book, headlines):
     # LATS: the lead is real and GPT-4 took more than five times GPT-3.5's compute, of which both are unsure
     assert each["lats"] < headlines["lats"].bound_probability
     # a point: the share of its draws above 5
-    log10_ceg = uncertainty.draws(book, headlines["retro"].comparison)
+    log10_ceg = intervals.draws(book, headlines["retro"].comparison)
     assert each["retro"] == pytest.approx((log10_ceg > math.log10(5)).mean())
 
 

@@ -18,7 +18,6 @@ import pytest
 import ceg
 from ceg import (
     conclusions,
-    leads,
     multiverse,
     multiverse_draws,
     multiverse_summary,
@@ -27,7 +26,6 @@ from ceg import (
     specifications,
     spread,
     survey,
-    uncertainty,
     variance,
 )
 from ceg.estimator import gain
@@ -35,6 +33,7 @@ from ceg.estimator.gain import STATUSES, Estimate
 from ceg.evidence.problems import InputError
 from ceg.outcomes import Outcomes
 from ceg.specifications import Factor, Rule
+from ceg.uncertainty import intervals, lead_probability
 
 BOOK = ceg.open()
 FACTORS = specifications.factors(specifications.options())
@@ -130,7 +129,7 @@ def test_medians_are_those_of_the_survey():
         every, rising = outcomes.median(list(made.values())), outcomes.median(list(made.values()), rising=True)
         for _ in range(8):
             values, index = picked(FACTORS, draw)
-            estimates = leads.with_probability(BOOK, [under(i, values) for i in ids])
+            estimates = lead_probability.with_probability(BOOK, [under(i, values) for i in ids])
             for whole, some in ((every, estimates), (rising, [e for e in estimates if "flat_baseline" not in e.flags])):
                 expected = survey.median(some) or Estimate(status="not-available")
                 assert at(whole, index) == said(expected), (key, values)
@@ -260,7 +259,7 @@ def made():
 
 def test_the_default_specification_says_what_the_survey_says(made):
     entries = [e for e in survey.entries(BOOK) if e.headline]
-    estimates = uncertainty.with_intervals(BOOK, [e.headline for e in entries])
+    estimates = intervals.with_intervals(BOOK, [e.headline for e in entries])
     assert list(made.standing) == [e.enhancement.enhancement for e in entries]
     for x in (3, 5, 10, 20, 50):
         counted = survey.count([(e.enhancement, e) for e in estimates], x)
@@ -312,15 +311,15 @@ def test_draws_are_those_of_the_intervals():
     values = {"compute_rule": "6nd", "transform": "linear", "estimate_order": "fit_first", "extrapolate_from": "line"}
     for name in ("chain-of-thought.gsm8k.palm-62b", "few-shot.naturalquestions.gpt-3-6-7b", "lats.humaneval.gpt-3-5"):
         some = outcomes.outcomes(BOOK, [name], FACTORS)[name]
-        found = multiverse_draws.intervals(BOOK, name, some, FACTORS, 10_000, uncertainty.SEED)
+        found = multiverse_draws.intervals(BOOK, name, some, FACTORS, 10_000, intervals.SEED)
         for chosen in ({}, values):
             index = [next(i for i in range(len(f.levels)) if all(v == chosen.get(k, f.values(0)[k]) for k, v in f.values(i).items())) for f in FACTORS]  # fmt: skip
             where = tuple(min(i, n - 1) for i, n in zip(index, some.status.shape, strict=True))
             session = dataclasses.replace(BOOK, assumptions=BOOK.assumptions.but(**chosen))
-            expected = uncertainty.interval(session, name)
+            expected = intervals.interval(session, name)
             if not math.isnan(some.log10_ceg[where]):
                 ends = (10 ** v[where] for v in (found.low, found.high))
-                low, high = (uncertainty._outward(v, to) if math.isfinite(v) else None for v, to in zip(ends, (math.floor, math.ceil), strict=True))  # fmt: skip
+                low, high = (intervals._outward(v, to) if math.isfinite(v) else None for v, to in zip(ends, (math.floor, math.ceil), strict=True))  # fmt: skip
                 assert (low, high) == (expected.low, expected.high)
             elif some.status[where] == CODE["bound"]:
                 assert found.probability[where] == expected.bound_probability

@@ -14,11 +14,12 @@ import pytest
 import yaml
 from site_helpers import Visit
 
-from ceg import release, repository, uncertainty
+from ceg import release, repository
 from ceg.analysis import analysis
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
+from ceg.uncertainty import intervals
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,7 +74,7 @@ def test_a_release(book, tmp_path):
     assert evidence.load(tmp_path / "copy" / f"{stem}-data").results == evidence.load(tmp_path / "data").results
     said = json.loads(first["results.json"])
     assert said["assumptions"] == json.loads(json.dumps(dataclasses.asdict(book.assumptions)))
-    wanted = uncertainty.with_intervals(book, book.estimates())
+    wanted = intervals.with_intervals(book, book.estimates())
     assert [e["comparison"] for e in said["estimates"]] == [e.comparison for e in wanted]
     for shown, e in zip(said["estimates"], wanted, strict=True):
         assert (shown["status"], shown["rows"]) == (e.status, list(e.rows))

@@ -7,10 +7,11 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import survey, text, uncertainty, workings, workings_page
+from ceg import survey, text, workings, workings_page
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.cli import app
+from ceg.uncertainty import intervals
 from sphinx_fresh import show
 
 
@@ -151,7 +152,7 @@ def test_linked_text_is_text():
 def test_the_command_line_prints_the_same(book):
     comparison = "chain-of-thought.gsm8k.palm-62b"
     done = CliRunner().invoke(app, ["explain", comparison])
-    sure = uncertainty.with_intervals(book, [book.estimate(comparison)])[0]
+    sure = intervals.with_intervals(book, [book.estimate(comparison)])[0]
     assert done.exit_code == 0 and text.sure(sure) in done.stdout
     for step in of(book, comparison).steps:
         assert step in done.stdout

@@ -10,11 +10,12 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ceg import leads, survey, text
+from ceg import survey, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.tables import LATER
+from ceg.uncertainty import lead_probability
 
 DOMINATES, UP_TO, FROM, DOMINATED, UNKNOWN = "dominates", "up-to", "from", "dominated", "unknown"
 VERDICTS = {
@@ -181,11 +182,11 @@ def entries(analysis: Analysis, *, intervals: bool = True) -> list[Entry]:
     heads = {row.enhancement: analysis.headline(row.enhancement) for row in rows}
     known = [h for h in heads.values() if h]
     if intervals:
-        from ceg import uncertainty
+        from ceg.uncertainty import intervals as uncertainty
 
         known = uncertainty.with_intervals(analysis, known)
     else:
-        known = leads.with_probability(analysis, known)
+        known = lead_probability.with_probability(analysis, known)
     sure = {h.enhancement: h for h in known}
     return [entry(analysis, row, sure.get(row.enhancement)) for row in rows]
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import break_even, lookup, outcomes, specifications, uncertainty
+from ceg import break_even, lookup, outcomes, specifications
 from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
 from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
-from ceg.sampling import Draws
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import Draws
 
 CODES = tuple(VERDICTS)
 """Verdicts by number."""
@@ -38,7 +39,7 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
     }
     factors = specifications.factors(options)
     made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
-    streams, found = Draws(uncertainty.SEED), {}
+    streams, found = Draws(intervals.SEED), {}
     uses = [break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law))) for law in lookup.known(analysis)["compute_optimal_law"].options]  # fmt: skip
     for e in some:
         each = with_probability(analysis, made[e.headline.comparison], streams)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import leads, survey, uncertainty
+from ceg import survey
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
-from ceg.sampling import Draws
+from ceg.uncertainty import intervals, lead_probability
+from ceg.uncertainty.draws import Draws
 
 DRAWS = 200
 """Draws of each measured gain."""
@@ -84,9 +85,9 @@ def gains(analysis: Analysis) -> Gains:
     """
     ev = analysis.evidence
     rows = [e for e in ev.enhancements.values() if (e.in_survey or e.section == LATER) and e.category != "combination"]
-    streams = Draws(uncertainty.SEED, DRAWS, cached=4096)
+    streams = Draws(intervals.SEED, DRAWS, cached=4096)
     found = [x for e in rows for x in analysis.estimates(e.enhancement) if _counts(analysis, x)]
-    found = leads.with_probability(analysis, found, Draws(uncertainty.SEED))
+    found = lead_probability.with_probability(analysis, found, Draws(intervals.SEED))
     measured = [ev.benchmarks[ev.results[ev.comparisons[x.comparison].enhanced].benchmark] for x in found]
     named = [ev.enhancements[x.enhancement] for x in found]
     points = _points(analysis, found, streams)
@@ -113,15 +114,15 @@ def _counts(analysis: Analysis, x: Estimate) -> bool:
 
 def _points(analysis: Analysis, found: Sequence[Estimate], streams: Draws) -> list[np.ndarray | None]:
     """Draws of log10 CEG for those with a point, held to what the book would extrapolate to; None for bounds."""
-    spreads, made = uncertainty.pools(analysis), []
+    spreads, made = intervals.pools(analysis), []
     for x in found:
         if x.ceg is None:
             made.append(None)
             continue
-        u = uncertainty.uncertain(analysis, x.comparison, spreads)
+        u = intervals.uncertain(analysis, x.comparison, spreads)
         most = max(a.compute.log10_flop for a in u.baselines) - u.enhanced.compute.log10_flop
         reach = max(most + analysis.assumptions.max_extrapolation_oom, math.log10(x.ceg))
-        made.append(np.clip(uncertainty.chunk(u, streams, 0), 0.0, max(reach, 0.0)))
+        made.append(np.clip(intervals.chunk(u, streams, 0), 0.0, max(reach, 0.0)))
     return made
 
 

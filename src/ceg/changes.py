@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ceg import break_even, break_even_tables, leads, ledger, ledger_table, survey, text
+from ceg import break_even, break_even_tables, ledger, ledger_table, survey, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
+from ceg.uncertainty import lead_probability
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
 """Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, what they cost beside a bigger model, all other estimates."""
@@ -225,7 +226,7 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
     same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
     by = {"by headline": headlines, "by headline of the same family": same_family}
     if not headlines_only:
-        sure = {k: leads.with_probability(analysis, es) for k, es in estimates.items()}
+        sure = {k: lead_probability.with_probability(analysis, es) for k, es in estimates.items()}
         by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in sure.items()]
     listed = []
     for share, key in (("most", "threshold_large"), ("some", "threshold_very_large")):

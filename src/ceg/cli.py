@@ -118,9 +118,9 @@ def estimate(
     names = list(dict.fromkeys(enhancements or [None]))
     found = [e for name in names for e in session.estimates(name)]
     if draws:
-        from ceg import uncertainty  # numpy, which the rest of the command line does without
+        from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
-        found = uncertainty.with_intervals(session, found, draws)
+        found = intervals.with_intervals(session, found, draws)
     _write(format, [dataclasses.asdict(e) for e in found], _ESTIMATE_CELLS)
 
 

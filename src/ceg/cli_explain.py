@@ -37,9 +37,9 @@ def explain(
 
 
 def _workings(session: Analysis, comparison: str) -> workings.Workings:
-    from ceg import uncertainty  # numpy, which the rest of the command line does without
+    from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
-    found = uncertainty.with_intervals(session, [session.estimate(comparison)])[0]
+    found = intervals.with_intervals(session, [session.estimate(comparison)])[0]
     return workings.workings(session, found, workings.alternatives(session))
 
 

@@ -1,6 +1,6 @@
 """How often the 90% interval holds the true gain: simulated families of known truth, right models and wrong ones.
 
-``python -m ceg.coverage`` writes the table; it takes a few minutes. The intervals are those of ``ceg.uncertainty``.
+``python -m ceg.coverage`` writes the table; it takes a few minutes. The intervals are those of ``ceg.uncertainty.intervals``.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import numpy as np
 
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
-from ceg.sampling import Compute, Draws, Score, held
-from ceg.scatter import excess, pooled
-from ceg.uncertainty import SEED, Arm, Uncertain, chunk, ends
+from ceg.uncertainty.draws import Compute, Draws, Score, held
+from ceg.uncertainty.intervals import SEED, Arm, Uncertain, chunk, ends
+from ceg.uncertainty.scatter import excess, pooled
 
 ITEMS, WIDTH, SHARED, DECADES, POOL, SIZE = 1000, 1.2, 0.5, 3.0, 8, 2500
 """Test items; 90% factor of the compute error and what a family shares of it; span of the computes; families pooled; draws."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, leads, survey, text
+from ceg import absent, survey, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import SIGNIFICANT
+from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Figure
 
 LEAST_RISE = 1.0
@@ -60,7 +61,7 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
         b = ev.benchmarks[benchmark]
         flop = {m: analysis.training_flop(m) or ev.models[m].training_flop or 0.0 for m in comparisons}
         models = sorted(comparisons, key=flop.get)
-        made = leads.with_probability(analysis, [analysis.estimate(comparisons[m]) for m in models])
+        made = lead_probability.with_probability(analysis, [analysis.estimate(comparisons[m]) for m in models])
         estimates = dict(zip(models, made, strict=True))
         case = next(filter(None, (analysis.find(e.comparison) for e in estimates.values())), None)
         flat = "flat" if any("flat_baseline" in e.flags for e in estimates.values()) else "rises"

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import survey, uncertainty
+from ceg import survey
 from ceg.analysis.analysis import Analysis
 from ceg.estimator import batch
 from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
-from ceg.sampling import CHUNK, Draws
-from ceg.uncertainty import Arm, Spread, Uncertain
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import CHUNK, Draws
+from ceg.uncertainty.intervals import Arm, Spread, Uncertain
 
 SOURCES = {
     "sampling": "which items were asked",
@@ -56,22 +57,22 @@ def _bare(arm: Arm, source: str) -> Arm:
     return replace(arm, **{field: replace(getattr(arm, field), **c) for field, c in changes[source].items()})
 
 
-def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncertainty.SEED) -> list[Width]:
+def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED) -> list[Width]:
     """For each estimate with a point: its interval, and its intervals without each source in turn."""
     streams, found = Draws(seed), []
     for estimate in estimates:
         if estimate.ceg is None:
             continue
-        u = uncertainty.uncertain(analysis, estimate.comparison)
+        u = intervals.uncertain(analysis, estimate.comparison)
         for source in ("", *SOURCES):
-            log10_ceg = uncertainty.chunk(without(u, source) if source else u, streams, 0)
-            low, _, _, high = uncertainty.ends(u, log10_ceg)
+            log10_ceg = intervals.chunk(without(u, source) if source else u, streams, 0)
+            low, _, _, high = intervals.ends(u, log10_ceg)
             found.append(Width(estimate.enhancement, source, low, high))
     return found
 
 
 def exceed(
-    analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = uncertainty.SEED
+    analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = intervals.SEED
 ) -> np.ndarray:
     """In each draw, (estimate, draw), whether an estimate exceeds a threshold; the draws of all are those of one world.
 
@@ -83,11 +84,11 @@ def exceed(
         if "flat_baseline" in estimate.flags and estimate.ceg is None:
             rows.append(np.zeros(CHUNK, bool))
             continue
-        u = uncertainty.uncertain(analysis, estimate.comparison)
+        u = intervals.uncertain(analysis, estimate.comparison)
         if estimate.ceg is not None:
-            rows.append(uncertainty.chunk(u, streams, 0) > x)
+            rows.append(intervals.chunk(u, streams, 0) > x)
         else:
-            log10_flop, score, own_flop, own_score = uncertainty.sample(u, streams, 0)
+            log10_flop, score, own_flop, own_score = intervals.sample(u, streams, 0)
             ratios = np.where(score <= own_score, log10_flop - own_flop, -np.inf)
             rows.append(ratios.max(axis=0) >= x)
     return np.array(rows)
@@ -141,14 +142,14 @@ class Stability:
     statuses: Mapping[str, float]
 
 
-def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = uncertainty.SEED) -> dict[str, Stability]:
+def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED) -> dict[str, Stability]:
     """Enhancement -> the stability of its estimate, for each with a number, from one chunk of draws."""
     streams, found, a = Draws(seed), {}, analysis.assumptions
     for estimate in estimates:
         if estimate.status not in survey.SAYING:
             continue
-        case, u = analysis.case(estimate.comparison), uncertainty.uncertain(analysis, estimate.comparison)
-        x, s, xe, e = uncertainty.sample(u, streams, 0)
+        case, u = analysis.case(estimate.comparison), intervals.uncertain(analysis, estimate.comparison)
+        x, s, xe, e = intervals.sample(u, streams, 0)
         made = batch.gains(
             x.T, s.T, xe, e, u.scale,
             se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]), weight=np.array(u.weights),

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import survey, text, uncertainty
+from ceg import survey, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.how_sure import SOURCES, Chances, Stability, Width
+from ceg.uncertainty import intervals
 from sphinx_fresh.show import Column, Figure, Table
 
 EDGE = 3.65
@@ -247,7 +248,7 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
     said = []
     for e in headlines:
         if e.ceg is not None:
-            spread = uncertainty.uncertain(analysis, e.comparison).spread
+            spread = intervals.uncertain(analysis, e.comparison).spread
             families = "1 family" if spread.families == 1 else f"{spread.families} families"
             said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
     return (

@@ -16,7 +16,7 @@ _ALTERNATIVES = {
     "aggregation": ("enhanced_single_sample", "enhanced_vote"),
 }
 
-INTERVALS = "ceg.uncertainty"
+INTERVALS = "ceg.uncertainty.intervals"
 """A page whose imports do not lead there leans on no width of an error."""
 LIVES = (
     "ceg.break_even",

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import conclusions, outcomes, specifications, text, uncertainty, variance
+from ceg import conclusions, outcomes, specifications, text, variance
 from ceg.analysis.analysis import Analysis
 from ceg.conclusions import Conclusion
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from ceg.multiverse_draws import with_probability
 from ceg.outcomes import Outcomes
-from ceg.sampling import Draws
 from ceg.specifications import Factor
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import Draws
 
 CHEAP = 0.01
 """One-time cost below which the paper says that enhancements typically stay."""
@@ -59,7 +60,7 @@ def survey(
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
     named = [k for k, e in ev.enhancements.items() if belongs(e) and ev.of(k)]
     made = outcomes.outcomes(analysis, [c.comparison for k in named for c in ev.of(k)], factors)
-    standing, costs, streams = {}, {}, Draws(uncertainty.SEED)
+    standing, costs, streams = {}, {}, Draws(intervals.SEED)
     for key in named:
         rows = ev.of(key)
         head = next((c for c in rows if c.role == "headline"), None)

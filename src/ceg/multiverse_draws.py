@@ -1,6 +1,6 @@
 """Errors of scores, compute and fit in every specification: intervals beside the points, never mixed with the choices.
 
-The draws are those of ``ceg.uncertainty`` under the same assumptions: the first ones of its streams, which are keyed by what is
+The draws are those of ``ceg.uncertainty.intervals`` under the same assumptions: the first ones of its streams, which are keyed by what is
 drawn, so a model or a score has the same draws in every specification.
 """
 
@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import leads, outcomes, spread, text, uncertainty
+from ceg import outcomes, spread, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE
 from ceg.outcomes import BOUND, READING, Outcomes
-from ceg.sampling import CHUNK, Draws
 from ceg.specifications import Factor
+from ceg.uncertainty import intervals as uncertainty
+from ceg.uncertainty import lead_probability
+from ceg.uncertainty.draws import CHUNK, Draws
 from ceg.variance import weights_of
 
 
@@ -63,7 +65,7 @@ def with_probability(analysis: Analysis, made: Outcomes, streams: Draws | None =
     lead = np.where((made.status == BOUND) & ~np.isnan(made.log10_lower), made.lead, -1)
     probability = np.full(lead.shape, np.nan)
     for number in np.unique(lead[lead >= 0]):
-        found = leads.probability(analysis, *made.pairs[number], streams)
+        found = lead_probability.probability(analysis, *made.pairs[number], streams)
         probability[lead == number] = np.nan if found is None else found
     return dataclasses.replace(made, probability=probability)
 

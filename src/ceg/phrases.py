@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import survey, text, uncertainty
+from ceg import survey, text
 from ceg.analysis.analysis import Analysis, NotAvailable
+from ceg.uncertainty import intervals
 
 UNKNOWN = "not known to us"
 
@@ -49,7 +50,7 @@ class Lead:
     """How far an enhanced model is ahead of the bigger one that bounds its gain, in points of the score.
 
     error: standard error of the difference, the two scores taken as independent (conservative: they share the items).
-    probability: that the enhanced model truly scores at least as much (``ceg.uncertainty``).
+    probability: that the enhanced model truly scores at least as much (``ceg.uncertainty.intervals``).
     """
 
     bigger: str
@@ -69,7 +70,7 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
         raise ValueError(f"{comparison}: a score has no standard error")
     points = case.enhanced.point.score - bigger.point.score
     error = math.hypot(case.enhanced.point.se, bigger.point.se)
-    return Lead(bigger.model.model, points, error, uncertainty.bound(analysis, comparison).bound_probability)
+    return Lead(bigger.model.model, points, error, intervals.bound(analysis, comparison).bound_probability)
 
 
 def find_lead(analysis: Analysis, comparison: str, **changes: object) -> Lead | None:

@@ -46,16 +46,16 @@ def data_files(folder: Path) -> dict[str, Path]:
 
 def results(analysis: Analysis) -> dict:
     """Every estimate with its interval, the assumptions behind all of them, and what they were worked out from."""
-    from ceg import uncertainty  # numpy, which the rest of the command line does without
+    from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
     folder = analysis.evidence.folder
-    found = uncertainty.with_intervals(analysis, analysis.estimates())
+    found = intervals.with_intervals(analysis, analysis.estimates())
     return {
         "version": version(folder),
         "input_sha256": input_sha256(folder),
         "assumptions": dataclasses.asdict(analysis.assumptions),
-        "draws": uncertainty.CHUNK,
-        "seed": uncertainty.SEED,
+        "draws": intervals.CHUNK,
+        "seed": intervals.SEED,
         "estimates": [_row(e) for e in found],
     }
 

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ceg import distributions, survey, text, uncertainty
+from ceg import distributions, survey, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence.references import Reference
 from ceg.survey import Entry
+from ceg.uncertainty import intervals
 
 REPEATED = ("voting-instruct",)
 """Enhancements of the survey that were measured again on later models."""
@@ -109,7 +110,7 @@ def best(estimates: Iterable[Estimate]) -> Estimate | None:
 def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> int:
     """How many exceed a threshold at their best comparison with the lower end of its 90% interval; a bound counts if it is probable."""
     found = (best(with_room(analysis, e.estimates, threshold)) for e in entries if e.headline)
-    known = uncertainty.with_intervals(analysis, filter(None, found))
+    known = intervals.with_intervals(analysis, filter(None, found))
     return sum(
         (e.low or 0) > threshold if e.bound_probability is None else exceeds(e, threshold) is True for e in known
     )

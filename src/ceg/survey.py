@@ -85,24 +85,27 @@ def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry
 
 
 def _entry(analysis: Analysis, row: tuple) -> Entry:
-    from ceg import leads, uncertainty  # numpy: loaded where intervals are needed, not with the command line
-    from ceg.sampling import Draws
+    from ceg.uncertainty import (  # numpy: loaded where intervals are needed, not with the command line
+        intervals,
+        lead_probability,
+    )
+    from ceg.uncertainty.draws import Draws
 
-    streams = analysis.once("draws", make=lambda: Draws(uncertainty.SEED))
-    estimates = tuple(leads.with_probability(analysis, analysis.estimates(row.enhancement), streams))
-    headline = uncertainty.with_intervals(analysis, [e for e in estimates if e.headline])
+    streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))
+    estimates = tuple(lead_probability.with_probability(analysis, analysis.estimates(row.enhancement), streams))
+    headline = intervals.with_intervals(analysis, [e for e in estimates if e.headline])
     return Entry(row, headline[0] if headline else None, estimates)
 
 
 def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[tuple, Estimate | None]]:
     """The enhancements that are shown, each with its headline as it is counted: with the probability of its bound, without intervals."""
-    from ceg import leads
+    from ceg.uncertainty import lead_probability
 
     every = analysis.evidence.enhancements.values()
     rows = [row for row in every if row.in_survey and not row.added] + [row for row in every if row.added]
     rows += [row for row in every if row.section == LATER] if with_later else []
     found = [analysis.headline(row.enhancement) for row in rows]
-    sure = iter(leads.with_probability(analysis, filter(None, found)))
+    sure = iter(lead_probability.with_probability(analysis, filter(None, found)))
     return [(row, e and next(sure)) for row, e in zip(rows, found, strict=True)]
 
 

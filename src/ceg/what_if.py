@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import leads, lookup, overview, sentence, survey, text
+from ceg import lookup, overview, sentence, survey, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.grid import VARIED, Grid, grid
+from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Column, Figure, Live, Table
 
 GROUPS = {
@@ -92,7 +93,7 @@ def page(analysis: Analysis) -> Page:
     """All outcomes of what Figure 2 and its switch show, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(survey.headlines(analysis, with_later=True))
-    grids = tuple(leads.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
+    grids = tuple(lead_probability.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}

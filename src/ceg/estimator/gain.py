@@ -27,7 +27,7 @@ class Estimate:
     curve. bound_probability: that the enhanced model truly scores at least what the model of the lower bound does;
     None where no items are known. low of a bound: its 5th percentile if that lead is real, None where the lead is below ``PROBABLE``.
     sure_bound: the largest lower bound of which that is 95% sure. partial: a score's sampling error is not known, so the
-    intervals are too narrow. These five and low, high are None until ``ceg.uncertainty`` works them out.
+    intervals are too narrow. These five and low, high are None until ``ceg.uncertainty.intervals`` works them out.
     rows: ids of every result, model and cost behind the numbers. reason: why there is no number, if there is none.
     """
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ceg import uncertainty
 from ceg.analysis.analysis import Analysis, Case, Sample, scale_of
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.grid import VARIED, Grid
-from ceg.sampling import Draws
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import Draws
 
 
 def beaten(case: Case, lower_bound: float) -> Sample:
@@ -26,7 +26,7 @@ def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams:
 
     The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws; None where it is not known.
     """
-    streams = streams or Draws(uncertainty.SEED)
+    streams = streams or Draws(intervals.SEED)
     done = []
     for estimate in estimates:
         if estimate.status == "bound" and estimate.lower_bound:
@@ -41,16 +41,16 @@ def probability(analysis: Analysis, enhanced: str, baseline: str, streams: Draws
     """The probability that one result truly is at least as good as another, from one chunk of draws; None where it is not known."""
     rows = [analysis.evidence.results[i] for i in (enhanced, baseline)]
     scale = scale_of(analysis.evidence.benchmarks[rows[0].benchmark], rows[0])
-    scores = [uncertainty.score(analysis, row) for row in rows]
+    scores = [intervals.score(analysis, row) for row in rows]
     ahead = np.greater_equal(*(scale.oriented(streams.score(score, 0)) for score in scores))
-    return uncertainty.lead(float(ahead.mean()), all(score.sampled for score in scores))
+    return intervals.lead(float(ahead.mean()), all(score.sampled for score in scores))
 
 
 def in_grid(analysis: Analysis, found: Grid) -> Grid:
     """The grid with the probability of every bound in it."""
     at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
     defaults = {k: c.options[0] for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
-    streams = Draws(uncertainty.SEED)
+    streams = Draws(intervals.SEED)
     outcomes = []
     for i, estimate in enumerate(found.outcomes):
         reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from ceg.estimator.batch import Scales
 from ceg.estimator.scaling import Scale
-from ceg.sampling import Arm, Draws
+from ceg.uncertainty.draws import Arm, Draws
 
 
 @dataclass(frozen=True)

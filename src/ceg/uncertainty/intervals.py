@@ -18,8 +18,8 @@ from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
 from ceg.evidence.assumptions import ERRORS
-from ceg.sampling import CHUNK, Arm, Compute, Draws, Score
-from ceg.scatter import Spread, excess, pooled, scattered
+from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
+from ceg.uncertainty.scatter import Spread, excess, pooled, scattered
 
 SEED = 2023
 """Of the book's draws."""
