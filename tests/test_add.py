@@ -13,7 +13,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import add, addfile, cli, inputs, rowbytes, survey, swap
+from ceg import cli, inputs, survey
+from ceg.add import draft_file, rowbytes, swap, write
 from ceg.analysis import analysis
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
@@ -119,7 +120,7 @@ def test_the_example_says_what_the_data_says():
     """The numbers of the example are the rows of the since-2023 collection in data/, one for one."""
     known = analysis.open(folder=ROOT / "data").evidence
     found = {(r.model, r.variant, r.benchmark): r.score.text for r in known.results.values()}
-    scores = addfile.read(EXAMPLE, ROOT / "data").of("scores")
+    scores = draft_file.read(EXAMPLE, ROOT / "data").of("scores")
     assert len(scores) == 18
     for s in scores:
         assert found[s.text("model"), s.text("variant"), s.text("benchmark")] == s.text("score")
@@ -376,7 +377,7 @@ def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
     with swap.alone(data):
         done = run("add", EXAMPLE, "--data", data)
     assert done.exit_code == 1 and "another ceg add or remove" in done.stderr
-    original = add.check_with
+    original = write.check_with
 
     def edited_meanwhile(folder, files):
         found = original(folder, files)
@@ -437,10 +438,10 @@ def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     assert "file references.bib" not in first
     (data.parent / "mine.yml").write_text(NEW.replace("60.0", "61.0"))
     assert inputs.page_inputs(page, data)["rows of results"] != first["rows of results"]
-    assert add.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)
+    assert write.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)
     before = content(data)
     assert run("add", data.parent / "mine.yml", "--data", data).exit_code == 0
-    assert add.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)  # now the data's own
+    assert write.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)  # now the data's own
     assert content(data) != before
 
 
@@ -448,7 +449,7 @@ def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
     from ceg import overview, tables
 
     plain = analysis.open(folder=ROOT / "data", enhancements="shown")
-    book = add.preview("examples/simplerl-zoo.yml", ROOT / "data")
+    book = write.preview("examples/simplerl-zoo.yml", ROOT / "data")
     old, new = (tables.results(b, name="t", caption="", sections={"3.1": "x.md"}).rows for b in (plain, book))
     if not any(e.added for e in plain.evidence.enhancements.values()):
         assert new[: len(old)] == old

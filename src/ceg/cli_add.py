@@ -72,8 +72,8 @@ def add_command(
 
     Examples: `ceg add --example > my.yml` · `ceg add my.yml --dry-run` · `ceg add my.yml` · `ceg add`
     """
-    from ceg import add, addfile
-    from ceg.addask import ask
+    from ceg.add import draft_file, write
+    from ceg.add.ask import ask
 
     folder = _folder(data)
     if example:
@@ -87,9 +87,9 @@ def add_command(
     }  # fmt: skip
     asked = file is None and not any((*given.values(), benchmark, enhanced, baseline))
     if file is not None and file.suffix.lower() != ".csv":
-        draft = addfile.read(file, folder)
+        draft = draft_file.read(file, folder)
     elif asked:
-        draft = addfile.draft(ask(evidence.load(folder)), "the answers", folder)
+        draft = draft_file.draft(ask(evidence.load(folder)), "the answers", folder)
     else:
         shared = {"benchmark": benchmark, "source": source, "locator": locator, "provenance": provenance}
         scores = _csv_scores(file, shared, folder) if file else _option_scores(enhanced, variant, baseline, baseline_variant, shared)  # fmt: skip
@@ -98,15 +98,15 @@ def add_command(
             "enhancement": [given], "sources": _source(source, label, kind, bibtex, folder),
             "models": _models(compute, family, certainty, shared, scores),
         }  # fmt: skip
-        draft = addfile.draft(
+        draft = draft_file.draft(
             parts | _compared(scores, reason, costs, shared), file.name if file else "the options", folder
         )
     try:
-        made = add.add(draft, folder, write=not dry_run)
+        made = write.add(draft, folder, write=not dry_run)
     except InputError:
         if asked:
             typer.echo(
-                "What was answered, as a file to correct and to give to ceg add:\n" + addfile.dumped(draft), err=True
+                "What was answered, as a file to correct and to give to ceg add:\n" + draft_file.dumped(draft), err=True
             )
         raise
     typer.echo(report(made, folder, written=not dry_run))
@@ -121,19 +121,19 @@ def remove_command(
 
     Example: `ceg remove simplerl-zoo`
     """
-    from ceg import add
+    from ceg.add import write
 
-    out = add.remove(enhancement, _folder(data))
+    out = write.remove(enhancement, _folder(data))
     typer.echo(f"removed {enhancement}: {_counted({t: len(ids) for t, ids in out.items()})}")
 
 
 def report(made, folder: Path, *, written: bool) -> str:
     """What adding did, or would do, and what the enhancement is worth."""
-    from ceg import add
+    from ceg.add import write
 
     session = analysis.open(folder=folder)
     if not written:
-        session = analysis.Analysis(add.with_rows(session.evidence, made), session.assumptions)
+        session = analysis.Analysis(write.with_rows(session.evidence, made), session.assumptions)
     rows = {table: len(some) for table, some in made.rows.items()} | {"entries of references.bib": len(made.entries)}
     used = {table: len(some) for table, some in made.used.items()}
     lines = [f"{'added' if written else 'would add'} {made.enhancement}: {_counted(rows)}"]
@@ -183,7 +183,7 @@ def _option_scores(
 
 def _csv_scores(path: Path, shared: dict, folder: Path) -> list[dict]:
     """The scores in a CSV: a row each, with arm (enhanced or baseline), model, variant, score; options fill empty cells."""
-    from ceg.addfile import fields_of
+    from ceg.add.draft_file import fields_of
 
     known = ("arm", *(f for f in fields_of("scores", folder) if f not in ("of", "id")), *MODEL_COLUMNS)
     try:

@@ -30,7 +30,7 @@ BUFFERS = ("ceg.buffer", "ceg.buffer_charts")
 """The modules that read what only the safety buffer is worked out from."""
 REPOSITORY = "ceg.repository.contents"
 """What a page calls that depends on the repository beside the data."""
-PREVIEW = "ceg.add.preview"
+PREVIEW = "ceg.add.write.preview"
 """What a page calls that shows an enhancement from a file, without adding it."""
 
 BIBLIOGRAPHY = "references.bib"
@@ -65,9 +65,9 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     folder = folder or evidence.find_data()
     named, draft = _named("\n".join(cells)), _previewed("\n".join(cells))
     if draft:
-        from ceg import add  # and much of the package with it
+        from ceg.add import write  # and much of the package with it
 
-        named, reached = {}, add.preview(draft, folder).evidence
+        named, reached = {}, write.preview(draft, folder).evidence
     else:
         whole = evidence.load(folder)
         reached = whole if named is None else whole.subset(**named)

@@ -58,7 +58,7 @@ def find_data(start: Path | None = None) -> Path:
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
         if (folder / ".data-old").is_dir():
-            from ceg import swap
+            from ceg.add import swap
 
             swap.settle(folder / "data")
         if (folder / "data" / "datapackage.json").is_file():

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ceg import addfile, bibtex, rowbytes, swap
-from ceg.addfile import TABLES, Draft
-from ceg.addrows import Plan, plan
+from ceg.add import csv_and_bibtex, draft_file, rowbytes, swap
+from ceg.add.draft_file import TABLES, Draft
+from ceg.add.plan import Plan, plan
 from ceg.analysis import analysis
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import check, references
@@ -26,7 +26,7 @@ def preview(path: str, folder: Path | None = None) -> Analysis:
     """
     folder = folder or evidence.find_data()
     whole = analysis.open(folder=folder)
-    draft = addfile.read(folder.parent / path, folder)
+    draft = draft_file.read(folder.parent / path, folder)
     if draft.of("enhancement")[0].text("id") not in whole.evidence.enhancements:
         whole = replace(whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence, data_wins=True)))
     return replace(whole, evidence=whole.evidence.subset("shown"))
@@ -52,7 +52,7 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
                 name = f"{table}.csv"
                 after[name] = rowbytes.appended(before[name], [r.cells for r in rows])
         for entry in made.entries:
-            after[BIB] = bibtex.with_entry(after.get(BIB, before[BIB]), entry)
+            after[BIB] = csv_and_bibtex.with_entry(after.get(BIB, before[BIB]), entry)
         if problems := check_with(folder, after):
             raise InputError(_in_words_of_the_file(problems, made, folder))
         if write:
@@ -84,7 +84,7 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
             name, key = f"{table}.csv", _key(folder, table)
             after[name] = rowbytes.without(before[name], lambda cells, key=key, ids=ids: cells[key] in ids)
         for key in out.get("sources", ()):
-            after[BIB] = bibtex.without_entry(after.get(BIB, before[BIB]), key)
+            after[BIB] = csv_and_bibtex.without_entry(after.get(BIB, before[BIB]), key)
         if problems := check_with(folder, after):
             raise InputError(problems)
         _commit(folder, before, after)

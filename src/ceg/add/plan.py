@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ceg import bibtex
-from ceg.addfile import KEPT, OWN, TABLES, Draft, Item
+from ceg.add import csv_and_bibtex
+from ceg.add.draft_file import KEPT, OWN, TABLES, Draft, Item
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import Evidence, descriptor
 
@@ -151,7 +151,7 @@ class _Planner:
             self.known_or_new(item, key)
             return
         self.write(item, key)
-        for found, allowed, fix in bibtex.entry_problems(key, entry):
+        for found, allowed, fix in csv_and_bibtex.entry_problems(key, entry):
             self.wrong(item, "bibtex", found, allowed, fix)
         self.plan.entries.append(entry)
 

@@ -1,0 +1,1 @@
+"""An enhancement added as data, and taken out again."""
