@@ -18,9 +18,10 @@ from types import MappingProxyType
 import numpy
 
 import ceg
-from ceg import multiverse_summary, outcomes, runs, specifications
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.tables import Evidence
+from ceg.multiverse import chunks as runs
+from ceg.multiverse import outcomes, specifications, summary
 
 HERE = Path(__file__).parent
 COLUMNS = ("run", "comparisons", "specifications", "draws", "workers", "seconds", "processor_seconds", "peak_mb", "target_seconds")  # fmt: skip
@@ -47,11 +48,11 @@ def main() -> None:
         print(*rows[-1])
 
     for workers in (1, 2):
-        chunks = multiverse_summary.chunks(book, headlines, 1000, 2023)
-        add("headlines with draws", headlines, 1000, workers, lambda c=chunks, w=workers: runs.run(multiverse_summary.work, c, workers=w), 10 if workers == 2 else "")  # fmt: skip
+        chunks = summary.chunks(book, headlines, 1000, 2023)
+        add("headlines with draws", headlines, 1000, workers, lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w), 10 if workers == 2 else "")  # fmt: skip
     for workers in (1, 2):
-        chunks = multiverse_summary.chunks(book, every, 0, 2023)
-        add("all as points", every, 0, workers, lambda c=chunks, w=workers: runs.run(multiverse_summary.work, c, workers=w), 10)  # fmt: skip
+        chunks = summary.chunks(book, every, 0, 2023)
+        add("all as points", every, 0, workers, lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w), 10)  # fmt: skip
     for times in (n for n in (1, 10, 100) if n <= most):
         larger = copies(book, times)
         names = list(larger.evidence.comparisons)
@@ -73,10 +74,10 @@ def copies(book: Analysis, times: int) -> Analysis:
 def points(session: Analysis, names: list[str], factors: tuple) -> None:
     """The distribution of every comparison, chunk by chunk as a run has it."""
     weights = [f.weights for f in factors]
-    for i in range(0, len(names), multiverse_summary.CHUNK):
-        made = outcomes.outcomes(session, names[i : i + multiverse_summary.CHUNK], factors)
+    for i in range(0, len(names), summary.CHUNK):
+        made = outcomes.outcomes(session, names[i : i + summary.CHUNK], factors)
         for name, some in made.items():
-            multiverse_summary.distributed(name, some, weights, 5.0)
+            summary.distributed(name, some, weights, 5.0)
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float, int]:

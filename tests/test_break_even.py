@@ -19,13 +19,14 @@ from test_what_if import wait_until
 from typer.testing import CliRunner
 
 import ceg
-from ceg import break_even, break_even_charts, break_even_shares, break_even_tables, inputs, outcomes
-from ceg import specifications as specs
+from ceg import break_even, break_even_charts, break_even_shares, break_even_tables, inputs
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 from ceg.cli import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.evidence.problems import InputError
+from ceg.multiverse import outcomes
+from ceg.multiverse import specifications as specs
 
 ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"

@@ -6,11 +6,11 @@ import random
 import pytest
 
 import ceg
-from ceg import grid
 from ceg.evidence import assumptions
+from ceg.multiverse import one_comparison
 
 BOOK = ceg.open()
-OPTIONS = {k: c.options for k, c in assumptions.choices().items() if k in grid.VARIED}
+OPTIONS = {k: c.options for k, c in assumptions.choices().items() if k in one_comparison.VARIED}
 HEADLINES = [c.comparison for c in BOOK.evidence.comparisons.values() if c.role == "headline"]
 
 
@@ -21,7 +21,7 @@ def directly(comparison: str, values: dict):
 
 @pytest.mark.parametrize("comparison", HEADLINES)
 def test_the_grid_is_the_analysis(comparison):
-    made = grid.grid(BOOK, comparison)
+    made = one_comparison.grid(BOOK, comparison)
     assert made.outcomes[0] == directly(comparison, {k: v[0] for k, v in OPTIONS.items()})
     draw = random.Random(comparison)
     for _ in range(40):
@@ -30,7 +30,7 @@ def test_the_grid_is_the_analysis(comparison):
 
 
 def test_only_what_changes_something_is_a_key():
-    made = grid.grid(BOOK, "toolformer.lama-squad.gpt-j-6b")
+    made = one_comparison.grid(BOOK, "toolformer.lama-squad.gpt-j-6b")
     # cross-family bounds on three numbers: how a curve is read cannot matter, nor GPT-4's compute
     assert set(made.keys) == {"compute_rule", "compute_optimal_law", "charge_finetuning", "include_cross_family"}
     assert len(made.at) == 3 * 2 * 2 * 2

@@ -16,23 +16,16 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import (
-    conclusions,
-    multiverse,
-    multiverse_draws,
-    multiverse_summary,
-    outcomes,
-    runs,
-    specifications,
-    spread,
-    survey,
-    variance,
-)
+from ceg import survey
 from ceg.estimator import gain
 from ceg.estimator.gain import STATUSES, Estimate
 from ceg.evidence.problems import InputError
-from ceg.outcomes import Outcomes
-from ceg.specifications import Factor, Rule
+from ceg.multiverse import chunks as runs
+from ceg.multiverse import conclusions, distribution, outcomes, specifications, summary, variance_shares
+from ceg.multiverse import intervals as multiverse_intervals
+from ceg.multiverse import survey as multiverse
+from ceg.multiverse.outcomes import Outcomes
+from ceg.multiverse.specifications import Factor, Rule
 from ceg.uncertainty import intervals, lead_probability
 
 BOOK = ceg.open()
@@ -72,7 +65,7 @@ def test_weights_sum_to_one_and_the_default_is_first(factors):
         assert f.levels[0] == tuple(options[k][0] for k in f.keys)
         assert len({f.label(i) for i in range(len(f.levels))}) == len(f.levels)
     assert {k for f in factors for k in f.keys} == set(options)
-    whole = variance.weights_of([f.weights for f in FACTORS], [len(f.levels) for f in FACTORS])
+    whole = variance_shares.weights_of([f.weights for f in FACTORS], [len(f.levels) for f in FACTORS])
     assert whole.sum() == pytest.approx(1, abs=1e-12)
 
 
@@ -125,7 +118,9 @@ def test_medians_are_those_of_the_survey():
     draw = random.Random(3)
     for key in ("lats", "toolformer", "majority-voting", "retro", "alphacode"):
         ids = [c.comparison for c in BOOK.evidence.of(key)]
-        made = {i: multiverse_draws.with_probability(BOOK, o) for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()}
+        made = {
+            i: multiverse_intervals.with_probability(BOOK, o) for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()
+        }
         every, rising = outcomes.median(list(made.values())), outcomes.median(list(made.values()), rising=True)
         for _ in range(8):
             values, index = picked(FACTORS, draw)
@@ -224,25 +219,27 @@ def test_order_of_brackets():
 def test_variance_shares_by_hand():
     # y = a + 2 b + a b over two equal levels each: means 0, 2 | 1, 4. E = 1.75, Var = 2.1875.
     y = np.array([[0.0, 2.0], [1.0, 4.0]])
-    first, total = variance.shares(y, [(0.5, 0.5)] * 2)
+    first, total = variance_shares.shares(y, [(0.5, 0.5)] * 2)
     assert first == pytest.approx([0.75**2 / 2.1875, 1.25**2 / 2.1875])  # E[y|a] = 1, 2.5; E[y|b] = 0.5, 3
     assert total == pytest.approx([(0.5**2 + 1.0**2) / 2 / 2.1875, (1.0**2 + 1.5**2) / 2 / 2.1875])
     assert total - first == pytest.approx(np.full(2, 0.0625 / 2.1875))  # the interaction, 1/16, counts for both
     # an axis of length 1 and one that changes nothing have no share; unequal weights: y = b, 1/4 and 3/4
-    first, total = variance.shares(np.broadcast_to([[[0.0, 1.0]]], (1, 3, 2)), [(1.0,), (1 / 3,) * 3, (0.25, 0.75)])
+    first, total = variance_shares.shares(
+        np.broadcast_to([[[0.0, 1.0]]], (1, 3, 2)), [(1.0,), (1 / 3,) * 3, (0.25, 0.75)]
+    )
     assert first.tolist() == total.tolist() == pytest.approx([0, 0, 1])
-    assert np.isnan(variance.shares(np.ones((2, 2)), [(0.5, 0.5)] * 2)).all()
+    assert np.isnan(variance_shares.shares(np.ones((2, 2)), [(0.5, 0.5)] * 2)).all()
 
 
 def test_variance_over_the_specifications_with_a_number():
     y = np.array([[1.0, 3.0], [NAN, NAN]])  # only a = 0 has numbers: b alone moves them
-    first, total = variance.shares(y, [(0.5, 0.5)] * 2)
+    first, total = variance_shares.shares(y, [(0.5, 0.5)] * 2)
     assert first.tolist() == total.tolist() == [0, 1]
 
 
 def test_distribution_by_hand():
     made = toy([[2.0, 8.0, NAN, NAN]], lower=[[NAN, NAN, 6.0, NAN]])
-    found = spread.distribution("x", made, [(1.0,), (0.4, 0.3, 0.2, 0.1)], 5)
+    found = distribution.distribution("x", made, [(1.0,), (0.4, 0.3, 0.2, 0.1)], 5)
     assert (found.point, found.bound, found.no_estimate) == pytest.approx((0.7, 0.2, 0.1))
     assert (found.exceeds, found.below, found.undetermined) == pytest.approx((0.5, 0.4, 0.0))
     assert (found.least, found.greatest, found.outcomes) == (pytest.approx(2), pytest.approx(8), 4)
@@ -280,7 +277,9 @@ def test_conclusions_have_shares_that_sum_to_one(made):
 
 def test_what_the_chapter_opens_with(made):
     most, some, cost, *_ = multiverse.concluded(made)
-    first, _ = variance.shares((most.verdict == conclusions.HOLDS).astype(float), [f.weights for f in most.factors])
+    first, _ = variance_shares.shares(
+        (most.verdict == conclusions.HOLDS).astype(float), [f.weights for f in most.factors]
+    )
     assert (
         first[-1] > 0.8 > 0.2 > max(first[:-1])
     )  # it hangs on what stands for an enhancement, hardly on any other choice
@@ -311,7 +310,7 @@ def test_draws_are_those_of_the_intervals():
     values = {"compute_rule": "6nd", "transform": "linear", "estimate_order": "fit_first", "extrapolate_from": "line"}
     for name in ("chain-of-thought.gsm8k.palm-62b", "few-shot.naturalquestions.gpt-3-6-7b", "lats.humaneval.gpt-3-5"):
         some = outcomes.outcomes(BOOK, [name], FACTORS)[name]
-        found = multiverse_draws.intervals(BOOK, name, some, FACTORS, 10_000, intervals.SEED)
+        found = multiverse_intervals.intervals(BOOK, name, some, FACTORS, 10_000, intervals.SEED)
         for chosen in ({}, values):
             index = [next(i for i in range(len(f.levels)) if all(v == chosen.get(k, f.values(0)[k]) for k, v in f.values(i).items())) for f in FACTORS]  # fmt: skip
             where = tuple(min(i, n - 1) for i, n in zip(index, some.status.shape, strict=True))
@@ -329,7 +328,7 @@ def test_draws_are_those_of_the_intervals():
 
 
 def chunks(draws: int = 0, n: int = 6) -> list[str]:
-    return multiverse_summary.chunks(BOOK, HEADLINES[:n], draws, 7)
+    return summary.chunks(BOOK, HEADLINES[:n], draws, 7)
 
 
 def square(chunk: str) -> str:
@@ -339,8 +338,8 @@ def square(chunk: str) -> str:
 def test_any_number_of_workers_gives_the_same_bits():
     pieces = chunks(draws=200, n=3)
     assert len(pieces) == 3
-    alone = runs.run(multiverse_summary.work, pieces)
-    assert runs.run(multiverse_summary.work, pieces, workers=2) == alone
+    alone = runs.run(summary.work, pieces)
+    assert runs.run(summary.work, pieces, workers=2) == alone
     assert [json.loads(a)[0]["comparison"] for a in alone] == HEADLINES[:3]
 
 
@@ -371,10 +370,10 @@ def test_a_chunk_names_all_its_inputs(monkeypatch, tmp_path):
     before = chunks()
     assert before == chunks()
     other = dataclasses.replace(BOOK, assumptions=BOOK.assumptions.but(threshold_large=3.0))
-    assert multiverse_summary.chunks(other, HEADLINES[:6], 0, 7) != before
+    assert summary.chunks(other, HEADLINES[:6], 0, 7) != before
     wrong = json.dumps(json.loads(before[0]) | {"inputs": "0"})
     with pytest.raises(ValueError, match="differs here"):
-        multiverse_summary.work(wrong)
+        summary.work(wrong)
 
 
 def test_no_scheduler_is_said_plainly(monkeypatch):
@@ -386,16 +385,16 @@ def test_no_scheduler_is_said_plainly(monkeypatch):
 def slow(chunk: str) -> str:
     """A chunk that takes long enough for its worker to be killed meanwhile."""
     time.sleep(0.4)
-    return multiverse_summary.work(chunk)
+    return summary.work(chunk)
 
 
 @pytest.mark.verify
 def test_a_cluster_gives_the_same_bits_though_a_worker_dies():
     distributed = pytest.importorskip("distributed")
     pieces = chunks(draws=200, n=12)
-    alone = runs.run(multiverse_summary.work, pieces)
+    alone = runs.run(summary.work, pieces)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        assert runs.run(multiverse_summary.work, pieces, scheduler=cluster.scheduler_address) == alone
+        assert runs.run(summary.work, pieces, scheduler=cluster.scheduler_address) == alone
         killed = []
 
         def kill(done: int, _: int) -> None:

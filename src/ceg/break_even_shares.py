@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import break_even, lookup, outcomes, specifications
+from ceg import break_even, lookup
 from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
-from ceg.multiverse_draws import with_probability
-from ceg.outcomes import Outcomes
+from ceg.multiverse import outcomes, specifications
+from ceg.multiverse.intervals import with_probability
+from ceg.multiverse.outcomes import Outcomes
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 

@@ -41,8 +41,10 @@ def multiverse(
 
     Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws 1000 --resume run`
     """
-    from ceg import multiverse, multiverse_summary, runs
     from ceg.analysis import analysis
+    from ceg.multiverse import chunks as runs
+    from ceg.multiverse import summary
+    from ceg.multiverse import survey as multiverse
 
     if comparisons not in _WHICH:
         fix = nearest(comparisons, _WHICH, "take one of them")
@@ -52,14 +54,14 @@ def multiverse(
     session = analysis.open(folder=data)
     rows = session.evidence.comparisons.values()
     named = [c.comparison for c in rows if comparisons == "all" or c.role == "headline"]
-    chunks = multiverse_summary.chunks(session, named, draws, seed)
+    chunks = summary.chunks(session, named, draws, seed)
     workers = workers or len(os.sched_getaffinity(0))
     if draws == 0 and comparisons == "headline":
         workers = 1  # a second's work: processes would take longer to start
     try:
         with typer.progressbar(length=len(chunks), label="comparisons", file=sys.stderr) as bar:
             found = runs.run(
-                multiverse_summary.work, chunks, workers=workers, scheduler=scheduler, folder=resume,
+                summary.work, chunks, workers=workers, scheduler=scheduler, folder=resume,
                 progress=lambda done, _: bar.update(done - bar.pos),
             )  # fmt: skip
     except KeyboardInterrupt:
@@ -68,7 +70,7 @@ def multiverse(
         )
         typer.echo(f"\ninterrupted; {kept}", err=True)
         raise typer.Exit(130) from None
-    whole = multiverse_summary.summary(multiverse.survey(session))
+    whole = summary.summary(multiverse.survey(session))
     whole["comparisons"] = [row for chunk in found for row in json.loads(chunk)]
     _write(whole, format)
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import numpy as np
 
-from ceg import conclusions, text
+from ceg import text
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
-from ceg.conclusions import Conclusion
-from ceg.multiverse import Multiverse, moved
-from ceg.outcomes import BOUND, Outcomes
-from ceg.specifications import Factor
-from ceg.variance import weights_of
+from ceg.multiverse import conclusions
+from ceg.multiverse.conclusions import Conclusion
+from ceg.multiverse.outcomes import BOUND, Outcomes
+from ceg.multiverse.specifications import Factor
+from ceg.multiverse.survey import Multiverse, moved
+from ceg.multiverse.variance_shares import weights_of
 from sphinx_fresh.show import Figure
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}

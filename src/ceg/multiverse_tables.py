@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ceg import specifications, spread, text
-from ceg.conclusions import Conclusion
-from ceg.multiverse import Multiverse
-from ceg.specifications import STANDING, Factor
+from ceg import text
+from ceg.multiverse import distribution, specifications
+from ceg.multiverse.conclusions import Conclusion
+from ceg.multiverse.specifications import STANDING, Factor
+from ceg.multiverse.survey import Multiverse
 from sphinx_fresh.show import Column, Table
 
 
@@ -130,8 +131,8 @@ def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
     rows = []
     for key in multiverse.standing:
         for level, made in enumerate(multiverse.standing[key]):
-            d = spread.distribution(key, made, weights, threshold)
-            low, middle, high = (d.quantiles[spread.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
+            d = distribution.distribution(key, made, weights, threshold)
+            low, middle, high = (d.quantiles[distribution.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
             rows.append([
                 multiverse.analysis.evidence.enhancements[key].name, multiverse.factors[-1].label(level), *map(text.part, (d.point, d.bound, d.no_estimate)),
                 text.times(middle, 2) if middle else "", _ends(low, high), _ends(d.least, d.greatest),

@@ -14,7 +14,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
-from ceg.grid import VARIED, Grid, grid
+from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Column, Figure, Live, Table
 

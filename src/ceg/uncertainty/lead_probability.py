@@ -9,7 +9,7 @@ import numpy as np
 from ceg.analysis.analysis import Analysis, Case, Sample, scale_of
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
-from ceg.grid import VARIED, Grid
+from ceg.multiverse.one_comparison import VARIED, Grid
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import conclusions
-from ceg.outcomes import BOUND, Outcomes
-from ceg.variance import weights_of
+from ceg.multiverse import conclusions
+from ceg.multiverse.outcomes import BOUND, Outcomes
+from ceg.multiverse.variance_shares import weights_of
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the points, each with the weight of its specifications."""

@@ -7,11 +7,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ceg import conclusions, multiverse, outcomes, specifications, spread, text
+from ceg import text
 from ceg.analysis import analysis
-from ceg.conclusions import Conclusion
-from ceg.multiverse import Multiverse
-from ceg.specifications import Factor
+from ceg.multiverse import conclusions, distribution, outcomes, specifications
+from ceg.multiverse import survey as multiverse
+from ceg.multiverse.conclusions import Conclusion
+from ceg.multiverse.specifications import Factor
+from ceg.multiverse.survey import Multiverse
 
 CHUNK = 50
 """Comparisons that are worked out at once as points; with draws, each is a chunk of its own."""
@@ -74,8 +76,10 @@ def _conclusion(c: Conclusion, unlimited: Conclusion | None) -> dict:
 
 def distributed(name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[float]], threshold: float) -> dict:
     """``spread.distribution`` as plain values."""
-    found = dataclasses.asdict(spread.distribution(name, made, weights, threshold))
-    quantiles = dict(zip((f"q{round(100 * q):02}" for q in spread.QUANTILES), found.pop("quantiles"), strict=True))
+    found = dataclasses.asdict(distribution.distribution(name, made, weights, threshold))
+    quantiles = dict(
+        zip((f"q{round(100 * q):02}" for q in distribution.QUANTILES), found.pop("quantiles"), strict=True)
+    )
     return {k: _six(v) if isinstance(v, float) else v for k, v in (found | quantiles).items() if k != "name"}
 
 
@@ -116,9 +120,9 @@ def work(chunk: str) -> str:
         row = {"comparison": name, "enhancement": session.evidence.comparisons[name].enhancement}
         row |= distributed(name, some, weights, asked["threshold"])
         if asked["draws"]:
-            from ceg import multiverse_draws
+            from ceg.multiverse import intervals as multiverse_intervals
 
-            row |= multiverse_draws.summary(
+            row |= multiverse_intervals.summary(
                 session, name, some, factors, asked["draws"], asked["seed"], asked["threshold"]
             )
         found.append(row)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import conclusions, outcomes, specifications, text, variance
+from ceg import text
 from ceg.analysis.analysis import Analysis
-from ceg.conclusions import Conclusion
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
-from ceg.multiverse_draws import with_probability
-from ceg.outcomes import Outcomes
-from ceg.specifications import Factor
+from ceg.multiverse import conclusions, outcomes, specifications, variance_shares
+from ceg.multiverse.conclusions import Conclusion
+from ceg.multiverse.intervals import with_probability
+from ceg.multiverse.outcomes import Outcomes
+from ceg.multiverse.specifications import Factor
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 
@@ -199,7 +200,10 @@ def moved(
     for key in enhancements or multiverse.standing:
         made = multiverse.standing[key][0]
         sure = (conclusions.exceeds(made, threshold) == conclusions.EXCEEDS).astype(float)
-        found[key] = {"number": variance.shares(made.shown, weights), "verdict": variance.shares(sure, weights)}
+        found[key] = {
+            "number": variance_shares.shares(made.shown, weights),
+            "verdict": variance_shares.shares(sure, weights),
+        }
     return found
 
 

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import outcomes, spread, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE
-from ceg.outcomes import BOUND, READING, Outcomes
-from ceg.specifications import Factor
+from ceg.multiverse import distribution, outcomes
+from ceg.multiverse.outcomes import BOUND, READING, Outcomes
+from ceg.multiverse.specifications import Factor
+from ceg.multiverse.variance_shares import weights_of
 from ceg.uncertainty import intervals as uncertainty
 from ceg.uncertainty import lead_probability
 from ceg.uncertainty.draws import CHUNK, Draws
-from ceg.variance import weights_of
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def summary(
     x = math.log10(threshold)
     ends = [_middle(v[point], w[point]) for v in (found.low, found.high)]
     width = _middle((found.high - found.low)[point], w[point])
-    first, last = (spread.quantiles(made.log10_ceg[point], w[point], (q,))[0] for q in (0.05, 0.95))
+    first, last = (distribution.quantiles(made.log10_ceg[point], w[point], (q,))[0] for q in (0.05, 0.95))
     with np.errstate(invalid="ignore"):
         by_bound = (
             (made.log10_lower >= x - 1e-9) & ~made.flat & (found.probability >= PROBABLE) & (made.status == BOUND)
@@ -131,5 +132,5 @@ def summary(
 
 def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
     """The weighted median; None without values or where it is infinite."""
-    found = spread.quantiles(values, weights, (0.5,))[0]
+    found = distribution.quantiles(values, weights, (0.5,))[0]
     return None if found is None or not math.isfinite(found) else found

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import grid
 from ceg.analysis.analysis import Analysis, NotAvailable, scale_of, standard_error
 from ceg.estimator import batch as vector
 from ceg.estimator.gain import PROBABLE, STATUSES
 from ceg.estimator.scaling import Scale
 from ceg.evidence import cost_formula
-from ceg.specifications import Factor
+from ceg.multiverse import one_comparison
+from ceg.multiverse.specifications import Factor
 
 READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
 """The assumptions that say how a curve is read; the others say which numbers go into it."""
@@ -86,7 +86,7 @@ def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[F
         raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
     found, cells, known, pairs = {}, [], {}, {}
     for comparison in comparisons:
-        enters = grid.relevant(analysis, comparison)
+        enters = one_comparison.relevant(analysis, comparison)
         shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
         found[comparison] = _empty(shape)
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))

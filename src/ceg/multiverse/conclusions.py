@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.estimator.gain import PROBABLE
-from ceg.outcomes import Outcomes
-from ceg.specifications import Factor
-from ceg.variance import weights_of
+from ceg.multiverse.outcomes import Outcomes
+from ceg.multiverse.specifications import Factor
+from ceg.multiverse.variance_shares import weights_of
 
 HOLDS, UNDETERMINED, FAILS = np.int8(1), np.int8(0), np.int8(-1)
 WORDS = {HOLDS: "holds", UNDETERMINED: "undetermined", FAILS: "fails"}

@@ -1,0 +1,1 @@
+"""Every defensible analysis: what each choice moves, and which conclusions survive."""
