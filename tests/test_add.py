@@ -13,11 +13,12 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import cli, inputs, survey
+from ceg import cli, inputs
 from ceg.add import draft_file, rowbytes, swap, write
 from ceg.analysis import analysis
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
+from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/simplerl-zoo.yml"

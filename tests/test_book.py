@@ -16,8 +16,9 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from site_helpers import Visit, served
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis import analysis
+from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, how_sure, inputs, labels, ledger, overview, survey, tables, text
+from ceg import changes, inputs, labels, overview, tables, text
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
+from ceg.survey import chances, ledger, survey
 from ceg.uncertainty import intervals, lead_probability
 from ceg.uncertainty.draws import Arm, Compute, Score
 from ceg.uncertainty.intervals import Uncertain
@@ -161,14 +162,14 @@ def toy() -> Uncertain:
 
 def test_a_source_that_is_off_adds_nothing():
     u = toy()
-    for source in how_sure.SOURCES:
-        assert how_sure.without(u, source) != u
+    for source in chances.SOURCES:
+        assert chances.without(u, source) != u
     none = u
-    for source in how_sure.SOURCES:
-        none = how_sure.without(none, source)
+    for source in chances.SOURCES:
+        none = chances.without(none, source)
     drawn = intervals.chunk(none, intervals.Draws(1), 0)
     assert np.allclose(drawn, 1.0)  # ten times the compute of b, in every draw
-    compute_only = how_sure.without(how_sure.without(how_sure.without(u, "sampling"), "printing"), "fit")
+    compute_only = chances.without(chances.without(chances.without(u, "sampling"), "printing"), "fit")
     spread = intervals.chunk(compute_only, intervals.Draws(1), 0)
     # log10 C_c/C_b: the shared half cancels; what is left is sqrt(2 x 0.5) x 0.1/1.645 = 0.0608
     assert spread.std() == pytest.approx(0.1 / 1.6449, rel=0.03)
@@ -176,7 +177,7 @@ def test_a_source_that_is_off_adds_nothing():
 
 
 def test_chances_by_hand(book, headlines):
-    found = how_sure.chances(book, list(headlines.values()), 5)
+    found = chances.chances(book, list(headlines.values()), 5)
     each = dict(zip(found.estimated, found.each, strict=True))
     assert sum(found.count) == pytest.approx(1)
     assert sum(n * p for n, p in enumerate(found.count)) == pytest.approx(sum(found.each))
@@ -192,14 +193,14 @@ def test_chances_by_hand(book, headlines):
 
 
 def test_bounds_that_hold(headlines):
-    held, unsure, unknown = how_sure.held(list(headlines.values()))
+    held, unsure, unknown = chances.held(list(headlines.values()))
     assert [e.enhancement for e in unsure] == ["lats"]
     assert {e.status for e in held} == {"bound"}
     assert [e.enhancement for e in unknown] == ["toolformer", "best-of-n"]
 
 
 def test_how_stable_a_status_is(book, headlines):
-    found = how_sure.stability(book, list(headlines.values()))
+    found = chances.stability(book, list(headlines.values()))
     assert all(sum(s.statuses.values()) == pytest.approx(1) for s in found.values())
     # LATS has two models: in the draws in which GPT-4 alone scores more, the score lies between them
     assert found["lats"].statuses["interpolated"] == pytest.approx(1 - headlines["lats"].bound_probability, abs=0.01)

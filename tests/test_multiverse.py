@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import survey
 from ceg.estimator import gain
 from ceg.estimator.gain import STATUSES, Estimate
 from ceg.evidence.problems import InputError
@@ -26,6 +25,7 @@ from ceg.multiverse import intervals as multiverse_intervals
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.outcomes import Outcomes
 from ceg.multiverse.specifications import Factor, Rule
+from ceg.survey import survey
 from ceg.uncertainty import intervals, lead_probability
 
 BOOK = ceg.open()

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ceg import since, survey
+from ceg import since
 from ceg.analysis import analysis
 from ceg.evidence import check
 from ceg.evidence.tables import LATER
+from ceg.survey import survey
 
 DATA = Path(__file__).parents[1] / "data"
 

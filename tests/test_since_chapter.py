@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import inputs, since, since_charts, survey, text, workings_page
+from ceg import inputs, since, since_charts, text, workings_page
 from ceg.analysis import analysis
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
+from ceg.survey import survey
 from sphinx_fresh import show
 
 CHAPTER = "book/beyond/since-2023.md"

@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from ceg import ledger, survey, text
+from ceg import text
 from ceg.analysis import analysis
 from ceg.estimator.gain import Estimate
+from ceg.survey import ledger, survey
 
 
 def point(ceg):

@@ -16,10 +16,11 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs, overview, sentence, survey, text, what_if
+from ceg import inputs, overview, sentence, text, what_if
 from ceg.cli import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
+from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"

@@ -7,10 +7,11 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import survey, text, workings, workings_page
+from ceg import text, workings, workings_page
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.cli import app
+from ceg.survey import survey
 from ceg.uncertainty import intervals
 from sphinx_fresh import show
 

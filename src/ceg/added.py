@@ -1,8 +1,9 @@
 """A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
 
-from ceg import curves, survey, text
+from ceg import curves, text
 from ceg.analysis.analysis import Analysis
-from ceg.survey import Entry
+from ceg.survey import survey
+from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Figure, Section, Sections, Table
 
 PANELS = 6

@@ -10,11 +10,12 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.tables import LATER
+from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 
 DOMINATES, UP_TO, FROM, DOMINATED, UNKNOWN = "dominates", "up-to", "from", "dominated", "unknown"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg import survey
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
+from ceg.survey import survey
 from ceg.uncertainty import intervals, lead_probability
 from ceg.uncertainty.draws import Draws
 

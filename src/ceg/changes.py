@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ceg import break_even, break_even_tables, ledger, ledger_table, survey, text
+from ceg import break_even, break_even_tables, ledger_table, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
+from ceg.survey import ledger, survey
 from ceg.uncertainty import lead_probability
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")

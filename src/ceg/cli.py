@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 import typer.core
 
-from ceg import ledger, text
+from ceg import text
 from ceg.analysis import analysis
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
@@ -22,6 +22,7 @@ from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
 from ceg.serve import serve
+from ceg.survey import ledger
 
 
 class _Group(typer.core.TyperGroup):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, survey, text
+from ceg import absent, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import SIGNIFICANT
+from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Figure
 

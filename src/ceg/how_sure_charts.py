@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.how_sure import SOURCES, Chances, Stability, Width
+from ceg.survey import survey
+from ceg.survey.chances import SOURCES, Chances, Stability, Width
 from ceg.uncertainty import intervals
 from sphinx_fresh.show import Column, Figure, Table
 

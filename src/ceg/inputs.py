@@ -80,7 +80,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):
-        keys -= set(assumptions.THRESHOLDS)  # only ceg.survey says what exceeds them
+        keys -= set(assumptions.THRESHOLDS)  # only ceg.survey.survey says what exceeds them
     if named is not None and INTERVALS not in reached_modules(cells, module_files("ceg")):
         keys -= set(assumptions.ERRORS)
     imported = set(_imported("\n".join(cells)).values())

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
+from ceg.survey import survey
 from sphinx_fresh.show import Column, Table
 
 GAINS = tuple(k for k in choices.KEYS if k not in choices.BEYOND)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from ceg import ledger, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
+from ceg.survey import ledger
 from sphinx_fresh.show import Column, Linked, Table
 
 QUANTITIES = {

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import labels, survey, text
+from ceg import labels, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
+from ceg.survey import survey
 from sphinx_fresh.show import Figure
 
 CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)

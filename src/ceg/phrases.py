@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis, NotAvailable
+from ceg.survey import survey
 from ceg.uncertainty import intervals
 
 UNKNOWN = "not known to us"

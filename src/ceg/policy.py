@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
+from ceg.survey import survey
 from sphinx_fresh.show import Column, Table
 
 

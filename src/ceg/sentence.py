@@ -1,7 +1,8 @@
 """The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
 
-from ceg import overview, survey, text
+from ceg import overview, text
 from ceg.analysis.analysis import Analysis
+from ceg.survey import survey
 
 TEMPLATE = (
     "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} exceed {large} of training compute, "

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ceg import distributions, survey, text
+from ceg import distributions, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence.references import Reference
-from ceg.survey import Entry
+from ceg.survey import survey
+from ceg.survey.survey import Entry
 from ceg.uncertainty import intervals
 
 REPEATED = ("voting-instruct",)

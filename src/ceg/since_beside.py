@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import labels, since, survey, text
+from ceg import labels, since, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.evidence.references import Reference
 from ceg.since_charts import headed
-from ceg.survey import Entry
+from ceg.survey import survey
+from ceg.survey.survey import Entry
 from sphinx_fresh.show import Figure
 
 GRADES = {"read": "circle", "estimated": "square", "recalled": "triangle-up"}

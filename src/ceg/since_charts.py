@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import absent, since, survey, text
+from ceg import absent, since, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.since import Row
+from ceg.survey import survey
 from sphinx_fresh.show import Figure
 
 TONES = (  # up to, fill, ink; the site's style has the fills for dark pages

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from ceg import since, survey, text
+from ceg import since, text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse
 from ceg.since_charts import span
-from ceg.survey import Entry
+from ceg.survey import survey
+from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Table
 
 """Grades of a cost that is said with the number."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
+from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")

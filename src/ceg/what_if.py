@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import lookup, overview, sentence, survey, text
+from ceg import lookup, overview, sentence, text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
+from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Column, Figure, Live, Table
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from ceg import survey, text
+from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
-from ceg.survey import Entry
+from ceg.survey import survey
+from ceg.survey.survey import Entry
 from ceg.workings import Workings, alternatives, workings
 from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 

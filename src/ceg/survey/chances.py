@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import survey
 from ceg.analysis.analysis import Analysis
 from ceg.estimator import batch
 from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
+from ceg.survey import survey
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import CHUNK, Draws
 from ceg.uncertainty.intervals import Arm, Spread, Uncertain

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from ceg import survey
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
+from ceg.survey import survey
 
 STATUSES = ("reproduced", "consistent", "differs", "value not known to us", "not rebuildable")
 

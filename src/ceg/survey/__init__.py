@@ -1,0 +1,1 @@
+"""What can be said of all enhancements together, with every denominator named."""
