@@ -16,8 +16,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from site_helpers import Visit, served
 
-from ceg import text
 from ceg.analysis import analysis
+from ceg.prose import wording
 from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
@@ -149,8 +149,8 @@ def test_headlines_on_the_tools_page_are_those_of_the_estimator(html, book):
     words = " ".join(soup(html, "book/paper/03-1-tools.html").get_text(" ", strip=True).split())
     headlines = {e.enhancement.enhancement: e.headline for e in survey.entries(book)}
     for name in ("webgpt", "retro", "toolformer"):
-        assert text.sure(headlines[name]) in words
-    assert "90%" in text.sure(headlines["retro"])
+        assert wording.sure(headlines[name]) in words
+    assert "90%" in wording.sure(headlines["retro"])
 
 
 def test_table_2_has_all_fourteen(html, book):
@@ -160,7 +160,7 @@ def test_table_2_has_all_fourteen(html, book):
     for row, e in zip(rows, surveyed, strict=True):
         headline = book.headline(e.enhancement)
         said = " ".join(row.get_text(" ", strip=True).split())
-        assert (text.ceg(headline) if headline else e.no_estimate_reason) in said
+        assert (wording.ceg(headline) if headline else e.no_estimate_reason) in said
 
 
 def test_every_linked_number_is_one_of_its_comparison(html, book):
@@ -176,8 +176,8 @@ def test_every_linked_number_is_one_of_its_comparison(html, book):
                 continue
             e = book.estimate(name)
             known = {
-                text.ceg(e), text.sure(sure.get(name, e)), text.times(e.ceg), text.times(e.ceg, 2), text.at_least(e.lower_bound),
-                text.percent(book.one_time(name)), text.multiple(e.runtime_multiple),
+                wording.ceg(e), wording.sure(sure.get(name, e)), wording.times(e.ceg), wording.times(e.ceg, 2), wording.at_least(e.lower_bound),
+                wording.percent(book.one_time(name)), wording.multiple(e.runtime_multiple),
             }  # fmt: skip
             known |= {"none"} if e.ceg is None and e.lower_bound is None else set()  # it leads to why
             assert " ".join(link.get_text().split()) in known, (page, name)
@@ -196,7 +196,7 @@ def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
     for e in entries:
         fold = folds.find("details", id=e.headline.comparison)
         assert (
-            text.sure(e.headline) in fold.summary.get_text()
+            wording.sure(e.headline) in fold.summary.get_text()
             and f"ceg explain {e.headline.comparison}" in fold.get_text()
         )
 
@@ -281,8 +281,8 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
 def said(estimate) -> str:
     """What the arrow of an estimate must say."""
     if estimate.status == "extrapolated" and estimate.lower_bound:
-        return f"≥ {text.rounded_down(estimate.lower_bound)}x (to {text.significant(estimate.ceg, 2)}x)"
-    return text.ceg(estimate)
+        return f"≥ {wording.rounded_down(estimate.lower_bound)}x (to {wording.significant(estimate.ceg, 2)}x)"
+    return wording.ceg(estimate)
 
 
 @pytest.mark.browser
@@ -299,7 +299,7 @@ def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page
         for cell in data(html, f"book/{page}.html", figure["data"]):
             if "ceg" not in cell or cell["arm"] != "enhanced":
                 continue
-            estimates = [e for e in by_result[cell["result"]] if text.ceg(e) == cell["ceg"]]
+            estimates = [e for e in by_result[cell["result"]] if wording.ceg(e) == cell["ceg"]]
             assert estimates, cell
             for e in estimates[:1]:
                 if e.ceg is not None or e.lower_bound is not None:

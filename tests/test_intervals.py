@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, inputs, labels, overview, tables, text
+from ceg import changes, inputs, labels, overview, tables
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
+from ceg.prose import wording
 from ceg.survey import chances, ledger, survey
 from ceg.uncertainty import intervals, lead_probability
 from ceg.uncertainty.draws import Arm, Compute, Score
@@ -36,20 +37,20 @@ LEAD = Estimate(status="bound", lower_bound=8.146, low=3.4, bound_probability=0.
 
 
 def test_what_readers_are_told():
-    assert text.sure(POINT) == "13.3x (90%: 9.1–21x)"
-    assert text.sure(BEYOND) == "≥ 8.48x (extrapolated 58x, 90%: 31x–open, partial)"
-    assert text.sure(LEAD) == "≥ 8.14x (lead real with probability 0.81: not counted)"
-    assert text.status(LEAD) == "bound, oracle feedback; lead real with probability 0.81: not counted"
+    assert wording.sure(POINT) == "13.3x (90%: 9.1–21x)"
+    assert wording.sure(BEYOND) == "≥ 8.48x (extrapolated 58x, 90%: 31x–open, partial)"
+    assert wording.sure(LEAD) == "≥ 8.14x (lead real with probability 0.81: not counted)"
+    assert wording.status(LEAD) == "bound, oracle feedback; lead real with probability 0.81: not counted"
     # the low end of a bound is no interval of the gain, and a probable one needs no word
-    assert text.within(LEAD) == ""
-    assert text.sure(dataclasses.replace(LEAD, bound_probability=0.9)) == "≥ 8.14x"
-    assert text.sure(dataclasses.replace(POINT, low=None, high=None)) == "13.3x"
+    assert wording.within(LEAD) == ""
+    assert wording.sure(dataclasses.replace(LEAD, bound_probability=0.9)) == "≥ 8.14x"
+    assert wording.sure(dataclasses.replace(POINT, low=None, high=None)) == "13.3x"
     boundless = dataclasses.replace(POINT, low=None, high=None, share_unbounded=0.2)
-    assert text.sure(boundless) == "13.3x (90%: open at both ends)"
-    assert text.interval(None, 3.0) == "open–3x"
+    assert wording.sure(boundless) == "13.3x (90%: open at both ends)"
+    assert wording.interval(None, 3.0) == "open–3x"
     # cut, so that what is not counted never reads 0.90
-    assert text.probability(0.8999) == "0.89"
-    assert text.probability(0.9999) == "over 0.99"
+    assert wording.probability(0.8999) == "0.89"
+    assert wording.probability(0.9999) == "over 0.99"
 
 
 def test_the_probability_is_that_of_the_intervals(book, headlines):

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from ceg import combine, cost_tables, distributions, phrases, policy, reduction, samples
+from ceg import combine, cost_tables, distributions, policy, reduction, samples
 from ceg.analysis import alternatives, analysis
 from ceg.estimator.scaling import Point, Scale
+from ceg.prose import phrases
 from ceg.survey import survey
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import inputs, since, since_charts, text, workings_page
+from ceg import inputs, since, since_charts, workings_page
 from ceg.analysis import analysis
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
+from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh import show
 
@@ -73,7 +74,7 @@ def test_the_statements_are_those_of_the_estimates(book, later, chapter):
         for e in later
     ]
     capped = [end for end in ends if end < 2.5]
-    assert (said["n_capped"], said["capped"]) == (text.counted(len(capped)), f"{max(capped):.2g}x")
+    assert (said["n_capped"], said["capped"]) == (wording.counted(len(capped)), f"{max(capped):.2g}x")
     once = [e.headline.one_time_fraction for e in later if e.headline.one_time_fraction is not None]
     assert (said["n_once"], said["n_cheap"]) == (str(len(once)), str(sum(v < 0.01 for v in once)))
 
@@ -95,8 +96,8 @@ def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own
             if sure:
                 assert sure[0] == "≥" and float(sure[1:]) <= e.lower_bound < float(sure[1:]) * 1.1
             assert more == ("" if e.ceg is None else f"~{float(f'{e.ceg:.2g}'):g}")
-        assert f"{row['model']} {text.ceg(e)}" in figure["description"]
-        assert row["ceg"] == text.six(e.ceg) and row["lower_bound"] == text.six(e.lower_bound)
+        assert f"{row['model']} {wording.ceg(e)}" in figure["description"]
+        assert row["ceg"] == wording.six(e.ceg) and row["lower_bound"] == wording.six(e.lower_bound)
 
 
 def drawn(spec: dict, mark: str) -> list[dict]:
@@ -173,7 +174,7 @@ def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):
     assert len(each) == len(later) == 12 and len(shown["since-without"]["rows"]) == 8
     for e in later:
         row = each[e.enhancement.name]
-        assert row[1] == {"text": text.ceg(e.headline), "target": f"gain:{e.headline.comparison}"}
+        assert row[1] == {"text": wording.ceg(e.headline), "target": f"gain:{e.headline.comparison}"}
     costs = {(r[0], r[1]): r[3:] for r in shown["fig-since-costs"]["rows"]}
     assert costs["Code interpreter (ToRA, Qwen2.5-Math)", "later"][:4] == [None, None, 2, "recalled"]
     assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "estimated"]

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from ceg import text
 from ceg.analysis import analysis
 from ceg.estimator.gain import Estimate
+from ceg.prose import wording
 from ceg.survey import ledger, survey
 
 
@@ -55,8 +55,8 @@ def test_median_with_bounds_is_a_bound():
 def test_span():
     low, high = survey.span([point(2.0), bound(8.0), bound(None, 0.5), Estimate(status="inconsistent")])
     assert (low.upper_bound, high.lower_bound) == (0.5, 8.0)
-    assert text.spread((low, high)) == "≤ 0.5x to ≥ 8x"
-    assert text.spread((low, low)) == "≤ 0.5x"
+    assert wording.spread((low, high)) == "≤ 0.5x to ≥ 8x"
+    assert wording.spread((low, low)) == "≤ 0.5x"
     assert survey.span([]) is None
 
 

@@ -16,10 +16,11 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs, overview, sentence, text, what_if
+from ceg import inputs, overview, sentence, what_if
 from ceg.cli import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
+from ceg.prose import wording
 from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
@@ -144,7 +145,7 @@ def test_the_sentence_counts():
     ten, fifty = survey.count(pairs, 10), survey.count(pairs, 50)
     assert f"{len(ten.exceed)} exceed 10x of training compute, {len(ten.by_bound)} of them by a bound alone" in said
     assert f"{len(fifty.exceed)} exceed 50x, {len(fifty.by_bound)} by a bound alone" in said
-    assert f"Undetermined at 10x: {text.listed(list(ten.undetermined))}." in said
+    assert f"Undetermined at 10x: {wording.listed(list(ten.undetermined))}." in said
 
 
 def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
@@ -283,7 +284,7 @@ def test_combinations_at_random(chromium, html, number):
             row = dict(zip(overview.COLUMNS, cells, strict=True))
             for field in ("ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple"):
                 value = said[row["comparison"]][field]
-                assert row[field] == "" if value is None else float(row[field]) == text.six(value)
+                assert row[field] == "" if value is None else float(row[field]) == wording.six(value)
     assert visit.problems == []
     visit.context.close()
 
@@ -381,5 +382,5 @@ def test_on_a_phone_the_controls_fold_and_without_javascript_the_results_stand(c
     static = BeautifulSoup((html / PAGE).read_text(encoding="utf-8"), "html.parser")
     assert static.select_one("#what-if-controls p").get_text() == sentence.sentence(BOOK)
     said = [r.select("td")[2].get_text(strip=True) for r in static.select("#tbl-what-if tbody tr")]
-    assert text.ceg(BOOK.headline("toolformer")) in said
+    assert wording.ceg(BOOK.headline("toolformer")) in said
     assert static.select_one("#fig-what-if .caption-number").get_text(strip=True) == "Figure 27"

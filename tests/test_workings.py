@@ -7,10 +7,11 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import text, workings, workings_page
+from ceg import workings_page
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.cli import app
+from ceg.prose import wording, workings
 from ceg.survey import survey
 from ceg.uncertainty import intervals
 from sphinx_fresh import show
@@ -60,7 +61,7 @@ def test_an_interpolation_by_hand(book):
         f"= {required:.4f}." in said.steps[-2]
         and "RETRO baseline 1.3B (−0.84) and RETRO baseline 7B (−0.78)" in said.steps[-2]
     )
-    assert said.steps[-1].endswith(f"= {text.significant(10**required / own, 4)}.")
+    assert said.steps[-1].endswith(f"= {wording.significant(10**required / own, 4)}.")
 
 
 def test_what_is_no_point_says_why(book):
@@ -112,7 +113,7 @@ def test_the_page_has_what_the_book_links_to(book):
     folds = {f.name: f for s in made.sections for p in s.parts if isinstance(p, show.Folds) for f in p.folds}
     for entry in (*survey.entries(book), *survey.entries(book, in_survey=False)):
         if entry.headline:
-            assert text.gain_link(entry.headline).target in folds
+            assert wording.gain_link(entry.headline).target in folds
             assert f"workings-{entry.enhancement.enhancement}" in {s.name for s in made.sections}
         for e in survey.span(entry.estimates) or ():
             assert f"gain:{e.comparison}" in folds
@@ -143,7 +144,7 @@ def test_every_flag_has_a_meaning(book):
 
 def test_linked_text_is_text():
     link = show.Linked("13x", "gain:a.b")
-    assert link == "13x" and json.dumps([link]) == '["13x"]' and text.gain_link(None) == text.NONE
+    assert link == "13x" and json.dumps([link]) == '["13x"]' and wording.gain_link(None) == wording.NONE
     table = show.unpacked(show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_())
     assert (
         table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]] and "<td>13x</td>" in table["text/html"]
@@ -154,7 +155,7 @@ def test_the_command_line_prints_the_same(book):
     comparison = "chain-of-thought.gsm8k.palm-62b"
     done = CliRunner().invoke(app, ["explain", comparison])
     sure = intervals.with_intervals(book, [book.estimate(comparison)])[0]
-    assert done.exit_code == 0 and text.sure(sure) in done.stdout
+    assert done.exit_code == 0 and wording.sure(sure) in done.stdout
     for step in of(book, comparison).steps:
         assert step in done.stdout
     wrong = CliRunner().invoke(app, ["explain", "chain-of-thought.gsm8k.palm-62"])

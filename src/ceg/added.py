@@ -1,7 +1,8 @@
 """A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
 
-from ceg import curves, text
+from ceg import curves
 from ceg.analysis.analysis import Analysis
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Figure, Section, Sections, Table
@@ -28,7 +29,7 @@ def summary(analysis: Analysis) -> str:
     if not found:
         return "No enhancement is added: this book shows what it came with"
     how_many = "One enhancement is" if len(found) == 1 else f"{len(found)} enhancements are"
-    return f"{how_many} added to what this book came with: {text.listed(found)}"
+    return f"{how_many} added to what this book came with: {wording.listed(found)}"
 
 
 def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
@@ -45,7 +46,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         analysis,
         kept,
         name=name or f"fig-added-{_id(entry)}",
-        caption=f"{text.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
+        caption=f"{wording.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
         panel="medium",
         numbered=False,
     )
@@ -71,9 +72,9 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
     for e in entry.estimates:
         enhanced = ev.results[ev.comparisons[e.comparison].enhanced]
         rows.append([
-            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), text.gain_link(e) if linked else text.ceg(e),
+            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), wording.gain_link(e) if linked else wording.ceg(e),
             ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags]).replace("_", " ").replace("-", " "),
-            text.percent(e.one_time_fraction), text.multiple(e.runtime_multiple),
+            wording.percent(e.one_time_fraction), wording.multiple(e.runtime_multiple),
         ])  # fmt: skip
     columns = [
         Column("benchmark", "Benchmark"), Column("model", "Model"), Column("score", "Score with it", "right"),
@@ -81,7 +82,7 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     ]  # fmt: skip
-    caption = f"Every comparison of {text.literal(entry.enhancement.name)}."
+    caption = f"Every comparison of {wording.literal(entry.enhancement.name)}."
     return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
 
 
@@ -96,30 +97,32 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     scores = dict.fromkeys(ev.results[i] for c in ev.of(_id(entry)) for i in (c.enhanced, *c.baseline))
     notes = [
         *(f"Scores: {ev.sources[r.source].label}, {r.locator} ({r.provenance})." for r in scores),
-        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {text.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
+        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {wording.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
         *(f"Headline: {c.headline_reason}" for c in ev.of(_id(entry)) if c.role == "headline"),
         *(n for n in (e.note, *(c.note for c in ev.of(_id(entry))), *(c.note for c in costs.values())) if n),
     ]  # fmt: skip
     parts = [
         _finding(analysis, entry),
-        f"{text.literal(e.description.strip())} {text.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
+        f"{wording.literal(e.description.strip())} {wording.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
         figure(analysis, entry),
         table(analysis, entry, linked=True) if entry.estimates else None,
-        "\n".join(f"- {text.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
-        "" if h else f"No headline: {text.literal(e.no_estimate_reason or 'no comparison is one')}",
+        "\n".join(f"- {wording.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
+        "" if h else f"No headline: {wording.literal(e.no_estimate_reason or 'no comparison is one')}",
     ]
     return [p for p in parts if p]
 
 
 def _finding(analysis: Analysis, entry: Entry) -> str:
-    h, name = entry.headline, text.literal(entry.enhancement.name)
+    h, name = entry.headline, wording.literal(entry.enhancement.name)
     if h is None:
         return f"**{name} has no headline estimate.**"
     enhanced = analysis.evidence.results[analysis.evidence.comparisons[h.comparison].enhanced]
-    where = text.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
-    said = f"**{name}: {text.sure(h)} on {where}** ({text.literal(h.status.replace('-', ' '))})."
+    where = wording.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
+    said = f"**{name}: {wording.sure(h)} on {where}** ({wording.literal(h.status.replace('-', ' '))})."
     if len(entry.usable) > 1:
-        said += f" Over its {len(entry.usable)} comparisons with a number: {text.spread(survey.span(entry.estimates))}"
-        said += f", median {text.short(entry.central)}." if len(entry.usable) > 2 else "."
-    costs = {"once": text.percent(h.one_time_fraction), "at each answer": text.multiple(h.runtime_multiple)}
-    return said + " Cost " + ", ".join(f"{when}: {text.literal(cost)}" for when, cost in costs.items()) + "."
+        said += (
+            f" Over its {len(entry.usable)} comparisons with a number: {wording.spread(survey.span(entry.estimates))}"
+        )
+        said += f", median {wording.short(entry.central)}." if len(entry.usable) > 2 else "."
+    costs = {"once": wording.percent(h.one_time_fraction), "at each answer": wording.multiple(h.runtime_multiple)}
+    return said + " Cost " + ", ".join(f"{when}: {wording.literal(cost)}" for when, cost in costs.items()) + "."

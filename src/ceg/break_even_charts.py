@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import break_even, break_even_tables, lookup, text
+from ceg import break_even, break_even_tables, lookup
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence.tables import LATER
+from ceg.prose import wording
 from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2
@@ -78,7 +79,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         ends.append(about | {"x": line[-1][0], "y": round(math.log10(line[-1][1]), 3)})
         at = e.of(break_even.break_even, use)
         few, many = (1 + e.one_time) / e.gain, e.runtime / e.gain**use.size_exponent
-        rows.append([e.enhancement.enhancement, *map(text.six, (few, many, at))])
+        rows.append([e.enhancement.enhancement, *map(wording.six, (few, many, at))])
         if at is not None:
             said = break_even_tables.queries(e, use)
             where = provenance.of_comparison(analysis, e.headline.comparison)
@@ -162,7 +163,7 @@ def _short(e: Entry, use: Use) -> str:
     at = e.of(break_even.break_even, use)
     if at is None:
         return ""
-    return ("≥ " if e.relation == ">=" else "") + text.amount(at, text.significant if e.relation == "=" else text.rounded_down)  # fmt: skip
+    return ("≥ " if e.relation == ">=" else "") + wording.amount(at, wording.significant if e.relation == "=" else wording.rounded_down)  # fmt: skip
 
 
 def _place(verdict: str, at: float | None) -> float:

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ceg import break_even, break_even_tables, ledger_table, text
+from ceg import break_even, break_even_tables, ledger_table
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
+from ceg.prose import wording
 from ceg.survey import ledger, survey
 from ceg.uncertainty import lead_probability
 
@@ -190,16 +191,18 @@ def members(move: Move) -> str:
     """Which enhancements a count gained and lost: ``; no longer: LATS``; empty if none."""
     old, new = (r.members if r else () for r in (move.before, move.after))
     gained, lost = [n for n in new if n not in old], [n for n in old if n not in new]
-    return "".join(f"; {word}: {text.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names)
+    return "".join(
+        f"; {word}: {wording.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names
+    )
 
 
 def _words(result: Result | None, change: str) -> str:
     if result is None:
         return "absent"
     if change == "bounds":
-        return text.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
+        return wording.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
     if change == "costs":
-        return f"one-time {text.percent(result.costs[0])}, runtime {text.multiple(result.costs[1])}"
+        return f"one-time {wording.percent(result.costs[0])}, runtime {wording.multiple(result.costs[1])}"
     if change == "flags":
         return ", ".join(result.flags).replace("_", " ") or "no flags"
     status = result.status.replace("-", " ")
@@ -211,7 +214,7 @@ def _estimate(analysis: Analysis, e: Estimate) -> Result:
     kind = "headline" if e.headline else "comparison"
     costs = (e.one_time_fraction, e.runtime_multiple)
     return Result(
-        kind, e.comparison, name, e.status, text.ceg(e), e.ceg, e.lower_bound, e.upper_bound, costs, e.flags
+        kind, e.comparison, name, e.status, wording.ceg(e), e.ceg, e.lower_bound, e.upper_bound, costs, e.flags
     )  # fmt: skip
 
 

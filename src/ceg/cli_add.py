@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ceg import text
 from ceg.analysis import analysis
 from ceg.cli import DataOption, app
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted
+from ceg.prose import wording
 
 EXAMPLE = "examples/simplerl-zoo.yml"
 MODEL_COLUMNS = ("family", "parameters", "training_tokens", "training_flop", "flop_method", "certainty")
@@ -140,7 +140,7 @@ def report(made, folder: Path, *, written: bool) -> str:
     if any(used.values()):
         lines.append(f"used as the data has them: {_counted(used)}")
     lines += [
-        f"  {e.comparison}: {text.ceg(e)}, {', '.join([e.status, *e.flags]).replace('_', ' ')}{' (headline)' if e.headline else ''}"
+        f"  {e.comparison}: {wording.ceg(e)}, {', '.join([e.status, *e.flags]).replace('_', ' ')}{' (headline)' if e.headline else ''}"
         for e in session.estimates(made.enhancement)
     ]
     then = f"rebuild the book to see it; ceg remove {made.enhancement} takes it out again"
@@ -148,7 +148,7 @@ def report(made, folder: Path, *, written: bool) -> str:
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
-    return text.listed([f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}" for t, n in numbers.items() if n])  # fmt: skip
+    return wording.listed([f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}" for t, n in numbers.items() if n])  # fmt: skip
 
 
 def _folder(data: Path | None) -> Path:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ceg import workings
 from ceg.analysis.analysis import Analysis
 from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence.problems import InputError, Problem, nearest
+from ceg.prose import workings
 
 
 @app.command()

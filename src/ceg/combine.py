@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, scale_of, standard_error
 from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.curves import DASHES, ENDS
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point
+from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1, 10, 100, 1e3, 1e4)
@@ -124,8 +125,8 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
             to = round(math.log10(worth), 6)
             wholes.append({"y": i + 0.3, "from": 0, "to": to, **_tip(c, "both", c.both)})
         words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
-        rows.append([c.name, c.model, *(text.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
-                     c.both.status, c.vote_on, text.six(c.log10_parts), text.six(c.log10_excess)])  # fmt: skip
+        rows.append([c.name, c.model, *(wording.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
+                     c.both.status, c.vote_on, wording.six(c.log10_parts), wording.six(c.log10_excess)])  # fmt: skip
     top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
     x = alt.X("from:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.03, top], nice=False),
@@ -161,15 +162,21 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
 
 def _tip(c: Combination, part: str, estimate: Estimate) -> dict[str, str]:
     """What a bar or line says when it is pointed at."""
-    said = {"benchmark": c.name, "model": c.model, "part": part, "CEG": text.ceg(estimate), "status": estimate.status}
+    said = {
+        "benchmark": c.name,
+        "model": c.model,
+        "part": part,
+        "CEG": wording.ceg(estimate),
+        "status": estimate.status,
+    }
     return said | c.where.get(part, dict.fromkeys(("source", "provenance"), ""))
 
 
 def _sum(c: Combination) -> str:
     """6.3 × 2.8 = 18x; both 9.7x."""
-    parts = " × ".join(text.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
-    whole = f" = {text.times(c.product, 2)}" if c.product is not None else ""
-    both = text.times(c.both.ceg, 2) if c.both.ceg is not None else text.at_least(c.both.lower_bound)
+    parts = " × ".join(wording.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
+    whole = f" = {wording.times(c.product, 2)}" if c.product is not None else ""
+    both = wording.times(c.both.ceg, 2) if c.both.ceg is not None else wording.at_least(c.both.lower_bound)
     return f"{parts}{whole}; both {both}"
 
 
@@ -182,7 +189,7 @@ def table(analysis: Analysis, combinations: Sequence[Combination], *, name: str,
     ]  # fmt: skip
     rows = [
         [f"{c.name}, {c.model}", link(analysis, c.data), link(analysis, c.vote), c.vote_on,
-         text.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
+         wording.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
         for c in combinations
     ]  # fmt: skip
     return Table(name, caption, columns, rows)
@@ -191,14 +198,14 @@ def table(analysis: Analysis, combinations: Sequence[Combination], *, name: str,
 def link(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate in words, leading to its workings where the analysis, whose workings the book has, gives the same."""
     if estimate.comparison not in analysis.evidence.comparisons:
-        return text.ceg(estimate)
+        return wording.ceg(estimate)
     own = analysis.estimate(estimate.comparison)
-    same = text.ceg(own) == text.ceg(estimate) and own.rows == estimate.rows
-    return text.gain_link(own) if same else text.ceg(estimate)
+    same = wording.ceg(own) == wording.ceg(estimate) and own.rows == estimate.rows
+    return wording.gain_link(own) if same else wording.ceg(estimate)
 
 
 def oom(log10_ratio: float | None) -> str:
     """A difference in orders of magnitude with its sign: −0.11."""
     if log10_ratio is None:
         return "not known"
-    return f"{'−' if log10_ratio < 0 else '+'}{text.significant(abs(log10_ratio))}"
+    return f"{'−' if log10_ratio < 0 else '+'}{wording.significant(abs(log10_ratio))}"

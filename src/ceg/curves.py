@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic
+from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
 ENDS = {"interpolated": ("triangle-right", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
@@ -85,7 +86,7 @@ def _rows(analysis: Analysis, group: Sequence[tuple[Case, Estimate]]) -> tuple[l
     size_only = not group[0][0].comparison.cross_family
     baselines = {s.result.result: s for case, _ in group for s in case.baselines}
     unenhanced = [_row(analysis, s, "unenhanced", "", size_only) for s in baselines.values()]
-    enhanced = [_row(analysis, case.enhanced, "enhanced", text.ceg(e), size_only) for case, e in group]
+    enhanced = [_row(analysis, case.enhanced, "enhanced", wording.ceg(e), size_only) for case, e in group]
     return unenhanced, enhanced
 
 
@@ -102,7 +103,7 @@ def _row(analysis: Analysis, sample: Sample, arm: str, ceg: str, size_only: bool
         "unit": benchmark.unit,
         "training_flop": float(f"{sample.point.flop:.6g}"),
         "compute_certainty": sample.model.certainty,
-        "compute": text.flop(sample.point.flop) + " FLOP",
+        "compute": wording.flop(sample.point.flop) + " FLOP",
         "ceg": ceg,
         **provenance.said(analysis, result.result),
         "log10_flop": round(math.log10(sample.point.flop), 6),
@@ -217,9 +218,9 @@ def _arrow(case: Case, estimate: Estimate) -> dict | None:
     start = math.log10(case.enhanced.point.flop)
     end = start + math.log10(ratio)
     low, high = (b and round(start + math.log10(b), 6) for b in (estimate.lower_bound, estimate.upper_bound))
-    says = text.ceg(estimate)
+    says = wording.ceg(estimate)
     if estimate.status == "extrapolated" and low:
-        says = f"{text.at_least(estimate.lower_bound)} (to {text.times(estimate.ceg, 2)})"
+        says = f"{wording.at_least(estimate.lower_bound)} (to {wording.times(estimate.ceg, 2)})"
     return {
         "comparison": estimate.comparison,
         "status": estimate.status,
@@ -240,7 +241,7 @@ def _said(analysis: Analysis, title: str, group: Sequence[tuple[Case, Estimate]]
     family = ", ".join(f"{s.model.model} {s.result.score:g}" for s in first.baselines)
     enhanced = "; ".join(
         f"{case.enhanced.model.model} with {evidence.enhancements[case.comparison.enhancement].name} "
-        f"{case.enhanced.result.score:g}, CEG {text.ceg(estimate)}"
+        f"{case.enhanced.result.score:g}, CEG {wording.ceg(estimate)}"
         for case, estimate in group
     )
     return f"{title}, score ({unit}) against training compute. Without the enhancement: {family}. With it: {enhanced}."

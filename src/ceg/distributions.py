@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import SIGNIFICANT
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Figure
@@ -128,7 +129,7 @@ def by_model(found: Sequence[Task]) -> list[Strip]:
     for model in reversed(models):
         some = [(t, counted(t.estimates[model])) for t in rising if model in t.estimates]
         centre = None if model == models[-1] else survey.median([e for _, e in some])
-        under = f"median {text.ceg(centre)}" if centre else "none bigger"
+        under = f"median {wording.ceg(centre)}" if centre else "none bigger"
         label = model.rpartition(" ")[2].removeprefix("text-").removesuffix("-001")
         strips.append(Strip(label, under, some, centre))
     return strips
@@ -140,7 +141,7 @@ def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
     for kind in dict.fromkeys(t.kind for t in found if t.yardstick == "rises"):
         some = [(t, counted(t.estimates[model])) for t in found if t.kind == kind and t.yardstick == "rises"]
         centre = survey.median([e for _, e in some])
-        strips.append(Strip(kind, f"median {text.ceg(centre)}" if len(some) > 1 else "one task", some, centre))
+        strips.append(Strip(kind, f"median {wording.ceg(centre)}" if len(some) > 1 else "one task", some, centre))
     strips.sort(key=lambda s: -((s.centre and (s.centre.ceg or s.centre.lower_bound)) or 0))
     for yardstick, label in APART.items():
         some = [(t, counted(t.estimates[model])) for t in found if t.yardstick == yardstick]
@@ -165,7 +166,7 @@ def distribution(
         else:
             specs.append(absent.panel(title, ROW))
         rows += [
-            [title, s.label, t.name, t.kind, t.yardstick, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
+            [title, s.label, t.name, t.kind, t.yardstick, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
             for s in strips for t, e in s.estimates
         ]  # fmt: skip
     columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
@@ -180,7 +181,7 @@ def _left_out(strips: Sequence[Strip]) -> str:
     """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
     out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
     reasons = dict.fromkeys(e.reason for e in out.values())
-    return f"{len(out)} {absent.WORDS} ({text.literal('; '.join(reasons))}); the data name them." if out else ""
+    return f"{len(out)} {absent.WORDS} ({wording.literal('; '.join(reasons))}); the data name them." if out else ""
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
@@ -223,13 +224,13 @@ def _marks(strip: Strip, at: int) -> list[dict]:
     gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
     for name, e in strip.said:
         if e.status == "bound":
-            value = text.rounded_down(e.lower_bound) if e.lower_bound else text.rounded_up(e.upper_bound)
+            value = wording.rounded_down(e.lower_bound) if e.lower_bound else wording.rounded_up(e.upper_bound)
             gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
     where = {e.comparison: t.where[e.comparison] for t, e in strip.estimates if e.comparison in t.where}
     marks = []
     for (is_lower, value), some in gathered.items():
         x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
-        marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": text.listed([n for n, _ in some]),
+        marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": wording.listed([n for n, _ in some]),
                       "CEG": f"{'≥' if is_lower else '≤'} {value}x", "status": "bound", "count": str(len(some)) if some[1:] else "", "tone": tone, **_where([where.get(e.comparison, {}) for _, e in some])})  # fmt: skip
     placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
     for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.said if e.ceg is not None):
@@ -237,11 +238,11 @@ def _marks(strip: Strip, at: int) -> list[dict]:
         level = next(k for k in sorted(range(-30, 31), key=abs) if free(k))
         placed.append((x, level))
         marks.append({"shape": "dot" if e.status == "interpolated" else "ring", "x": round(x, 4), "y": at + level * LEVEL / ROW,
-                      "task": name, "CEG": text.ceg(e), "status": e.status, "tone": tone, **_where([where.get(e.comparison, {})])})  # fmt: skip
+                      "task": name, "CEG": wording.ceg(e), "status": e.status, "tone": tone, **_where([where.get(e.comparison, {})])})  # fmt: skip
     centre = strip.centre and (strip.centre.ceg or strip.centre.lower_bound or strip.centre.upper_bound)
     if centre:
         marks.append({"shape": "median", "x": round(math.log10(centre), 4), "y": at, "task": "median",
-                      "CEG": text.ceg(strip.centre), "status": f"of {len(strip.said)} tasks", "tone": "median", **_where([])})  # fmt: skip
+                      "CEG": wording.ceg(strip.centre), "status": f"of {len(strip.said)} tasks", "tone": "median", **_where([])})  # fmt: skip
     return marks
 
 
@@ -255,7 +256,7 @@ def _said(strip: Strip) -> str:
     points = [e.ceg for _, e in strip.said if e.ceg is not None]
     words = [f"{strip.label}: {strip.under}"]
     if points:
-        words.append(f"{len(points)} points from {text.times(min(points), 2)} to {text.times(max(points), 2)}")
-    words += [f"{n} {text.ceg(e)}" for n, e in strip.said if e.status == "bound"]
+        words.append(f"{len(points)} points from {wording.times(min(points), 2)} to {wording.times(max(points), 2)}")
+    words += [f"{n} {wording.ceg(e)}" for n, e in strip.said if e.status == "bound"]
     words += [f"{absent} without a number"] if (absent := len(strip.estimates) - len(strip.said)) else []
     return ", ".join(words) + "."

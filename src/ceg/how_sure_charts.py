@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import text
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.chances import SOURCES, Chances, Stability, Width
 from ceg.uncertainty import intervals
@@ -60,7 +60,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
         caption,
         f"Headline gains with their intervals. {said}.",
         COLUMNS,
-        [[text.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
+        [[wording.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
         spec=theme(alt.layer(*layers), ROW * len(rows)),
         panel="large",
         sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
@@ -90,8 +90,8 @@ def _row(analysis: Analysis, e: Estimate) -> dict:
         c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (e.enhancement, "ceg")
     ]
     found = {c: getattr(e, c) for c in COLUMNS if c != "reported"} | {
-        "name": row.name, "category": row.category, "says": text.sure(e),
-        "reported": " or ".join(map(text.claim, claims)),
+        "name": row.name, "category": row.category, "says": wording.sure(e),
+        "reported": " or ".join(map(wording.claim, claims)),
         "claims": [(c.value, c.value_high) for c in claims],
         **provenance.of_comparison(analysis, e.comparison),
     }  # fmt: skip
@@ -99,7 +99,7 @@ def _row(analysis: Analysis, e: Estimate) -> dict:
 
 
 def _lead(p: float | None) -> str:
-    return "not known" if p is None else text.probability(p) + ("" if p >= PROBABLE else ", not counted")
+    return "not known" if p is None else wording.probability(p) + ("" if p >= PROBABLE else ", not counted")
 
 
 def _end(r: dict) -> float:
@@ -140,7 +140,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
         row = ev.enhancements[key]
         rows = [
             {"of": named[w.without], "oom": round(min(w.oom, widest), 4), "all": not w.without,
-             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": text.interval(w.low, w.high)}
+             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": wording.interval(w.low, w.high)}
             for w in widths if w.enhancement == key
         ]  # fmt: skip
         x = alt.X("oom:Q", title="width (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
@@ -164,7 +164,10 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
         caption,
         " ".join(s["description"] for s in specs),
         ["enhancement", "without", "low", "high", "powers_of_ten"],
-        [[w.enhancement, w.without, w.low, w.high, text.six(w.oom) if math.isfinite(w.oom) else None] for w in widths],
+        [
+            [w.enhancement, w.without, w.low, w.high, wording.six(w.oom) if math.isfinite(w.oom) else None]
+            for w in widths
+        ],
         spec=specs,
         panel="medium",
         **figure,
@@ -191,7 +194,7 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
                 x, y, text="label:N"
             ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
-        said = "; ".join(f"{i}: {text.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
+        said = "; ".join(f"{i}: {wording.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
         described = f"Probability of each number of enhancements above {c.threshold:g}x, of {len(c.estimated)}. {said}."
         specs.append(theme(chart, 190) | {"description": described})
     return Figure(
@@ -199,7 +202,7 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
         caption,
         " ".join(s["description"] for s in specs),
         ["threshold", "exceed", "probability"],
-        [[c.threshold, i, text.six(p)] for c in chances for i, p in enumerate(c.count)],
+        [[c.threshold, i, wording.six(p)] for c in chances for i, p in enumerate(c.count)],
         spec=specs,
         panel="medium",
         **figure,
@@ -235,10 +238,10 @@ def each(
         p, unknown = e.bound_probability, e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None
         provided = ", if the lead is real" if unknown else ""
         rows.append([
-            analysis.evidence.enhancements[e.enhancement].name, text.gain_link(e), text.within(e),
-            "not known" if unknown else "" if p is None else text.probability(p) + (", partial" if e.partial else ""),
-            text.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
-            text.part(stable[e.enhancement].same),
+            analysis.evidence.enhancements[e.enhancement].name, wording.gain_link(e), wording.within(e),
+            "not known" if unknown else "" if p is None else wording.probability(p) + (", partial" if e.partial else ""),
+            wording.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
+            wording.part(stable[e.enhancement].same),
             *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided for c in chances),
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False, note=_pools(analysis, headlines))
@@ -258,4 +261,4 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
 
 
 def _likely(p: float) -> str:
-    return "under 0.01" if p < 0.01 else text.probability(p)
+    return "under 0.01" if p < 0.01 else wording.probability(p)

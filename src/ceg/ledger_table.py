@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ceg import text
 from ceg.analysis.analysis import Analysis
+from ceg.prose import wording
 from ceg.survey import ledger
 from sphinx_fresh.show import Column, Linked, Table
 
@@ -51,7 +51,7 @@ def summary(entries: Sequence[ledger.Entry]) -> dict[str, int]:
 
 
 def _amount(entry: ledger.Entry, value: float) -> str:
-    return text.percent(value) if entry.quantity == "one_time_fraction" else f"{text.significant(value)}x"
+    return wording.percent(value) if entry.quantity == "one_time_fraction" else f"{wording.significant(value)}x"
 
 
 def _tolerance(e: ledger.Entry) -> str:
@@ -67,40 +67,40 @@ def _reported(e: ledger.Entry) -> str:
     if e.relation == "range":
         return f"{e.reported:g}–{e.reported_high:g}x"
     sign = "" if e.relation == "=" else f"{e.relation} "
-    return sign + (text.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
+    return sign + (wording.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
 
 
 def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
     """The rebuilt value beside a reported one, in the words of one cell."""
     if e.rebuilt is None:
-        return "none" if e.low is None else text.at_least(e.low)
+        return "none" if e.low is None else wording.at_least(e.low)
     if e.enhancement is None:
-        return f"{text.percent(e.rebuilt)} of those with a value"
+        return f"{wording.percent(e.rebuilt)} of those with a value"
     if e.quantity == "one_time_fraction":
-        return text.percent(e.rebuilt)
+        return wording.percent(e.rebuilt)
     if e.quantity == "ceg":
-        return text.at_least(e.low) if e.rebuilt == e.low else text.ceg(analysis.estimate(e.comparison))
-    return text.times(e.rebuilt, 2)
+        return wording.at_least(e.low) if e.rebuilt == e.low else wording.ceg(analysis.estimate(e.comparison))
+    return wording.times(e.rebuilt, 2)
 
 
 def _placed(analysis: Analysis, e: ledger.Entry) -> str:
     """A reported value, leading to the section of the paper that reports it: that of its enhancement, else the summary."""
     section = analysis.evidence.enhancements[e.enhancement].section if e.enhancement else OVERALL
     said = _reported(e)
-    return Linked(said, text.place_of(section)) if e.claim and section else said
+    return Linked(said, wording.place_of(section)) if e.claim and section else said
 
 
 def _linked(analysis: Analysis, e: ledger.Entry) -> str:
     """The same, leading to the workings of the comparison that it is of, or to who is counted."""
     said = rebuilt(analysis, e)
-    counted = {getattr(analysis.assumptions, f"threshold_{k}".replace("-", "_")): k for k in text.COUNTED}
+    counted = {getattr(analysis.assumptions, f"threshold_{k}".replace("-", "_")): k for k in wording.COUNTED}
     if e.quantity == "share_over" and e.reported in counted:
-        return text.count_link(counted[e.reported], said)
-    return text.gain_link(analysis.estimate(e.comparison), said) if e.comparison else said
+        return wording.count_link(counted[e.reported], said)
+    return wording.gain_link(analysis.estimate(e.comparison), said) if e.comparison else said
 
 
 def _bracket(e: ledger.Entry) -> str:
     if e.low is None and e.high is None:
         return ""
-    low = text.rounded_down(e.low) + "x" if e.low else "open"
-    return f"{low} to {text.rounded_up(e.high) + 'x' if e.high else 'open'}"
+    low = wording.rounded_down(e.low) + "x" if e.low else "open"
+    return f"{low} to {wording.rounded_up(e.high) + 'x' if e.high else 'open'}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import labels, text
+from ceg import labels
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
+from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Figure
 
@@ -48,8 +49,8 @@ class Panel:
 
 
 PANELS = (
-    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), text.percent),
-    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), text.multiple),
+    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), wording.percent),
+    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), wording.multiple),
 )  # fmt: skip
 
 
@@ -125,8 +126,8 @@ def gains_against_costs(
                 None,
                 (
                     note,
-                    f"Not drawn: {text.literal(text.listed(absent))}." if absent else "",
-                    f"Not in the survey, [added here](/book/about/added.md): {text.literal(text.listed(added))}."
+                    f"Not drawn: {wording.literal(wording.listed(absent))}." if absent else "",
+                    f"Not in the survey, [added here](/book/about/added.md): {wording.literal(wording.listed(added))}."
                     if added
                     else "",
                 ),
@@ -138,7 +139,7 @@ def gains_against_costs(
 
 def exported(row: Mapping, columns: Sequence[str] = COLUMNS) -> list[object]:
     """A row of the figure's data, numbers with six digits."""
-    return [text.six(v) if isinstance(v := row[c], float) else v for c in columns]
+    return [wording.six(v) if isinstance(v := row[c], float) else v for c in columns]
 
 
 def where(analysis: Analysis, e: Estimate | None) -> dict[str, str]:
@@ -165,7 +166,7 @@ def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None)
         "comparison": e.comparison,
         "bound_probability": e.bound_probability,
         **{c: getattr(e, c) if e.ceg is not None else None for c in INTERVALS},
-        "says": text.sure(e),
+        "says": wording.sure(e),
         **(where or dict.fromkeys(("source", "provenance"), "")),
         # an extrapolated estimate is shown with its bound, bound first
         "y": math.log10(e.lower_bound if e.status == "extrapolated" and e.lower_bound else best),

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from ceg import absent, text
+from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Sample
 from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
+from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
 HEIGHT = 290
@@ -89,11 +90,13 @@ def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, cap
         c = ev.comparisons[comparisons[0]]
         on = f"{ev.enhancements[c.enhancement].name}, {ev.benchmarks[ev.results[c.enhanced].benchmark].name}"
         rows += [
-            [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", text.gain_link(b.extra), text.ceg(b.reduction)]
+            [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", wording.gain_link(b.extra), wording.ceg(b.reduction)]
             for b in both(analysis, comparisons)
         ]  # fmt: skip
         left_out = [e for e in map(analysis.estimate, comparisons) if e.status == "not-available"]
-        rows += [[on, analysis.printed(e.comparison)[0].model, "", "", text.ceg(e), text.ceg(e)] for e in left_out]
+        rows += [
+            [on, analysis.printed(e.comparison)[0].model, "", "", wording.ceg(e), wording.ceg(e)] for e in left_out
+        ]
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -123,13 +126,13 @@ def two_definitions(
         )
         description = (
             f"{title}, score against training compute: {said}. Extra compute that {extra_of} would need to match its enhanced self: "
-            f"{text.ceg(extra.extra)}. Reduction possible for the enhanced family at the level of {reduction_of} without: {text.ceg(less.reduction)}."
+            f"{wording.ceg(extra.extra)}. Reduction possible for the enhanced family at the level of {reduction_of} without: {wording.ceg(less.reduction)}."
         )
         specs.append(theme(chart.properties(title=title), HEIGHT) | {"description": description})
         for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):
             rows += [
                 [getattr(b, which).result.result, arm, b.enhanced.model.model, float(getattr(b, which).result.score),
-                 float(f"{b.enhanced.point.flop:.6g}"), text.ceg(b.extra), text.ceg(b.reduction)]
+                 float(f"{b.enhanced.point.flop:.6g}"), wording.ceg(b.extra), wording.ceg(b.reduction)]
                 for b in pairs
             ]  # fmt: skip
     return Figure(
@@ -194,9 +197,9 @@ def _arrow(start: Sample, estimate: Estimate, direction: int) -> dict:
     """From a point to C' (direction 1) or C'' (-1), or as far as the bound holds, in log10 FLOP."""
     at = math.log10(start.point.flop)
     ratio = estimate.ceg or estimate.lower_bound
-    says = text.ceg(estimate)
+    says = wording.ceg(estimate)
     if estimate.status == "extrapolated" and estimate.lower_bound:
-        says = f"{text.at_least(estimate.lower_bound)} (to {text.times(estimate.ceg, 2)})"
+        says = f"{wording.at_least(estimate.lower_bound)} (to {wording.times(estimate.ceg, 2)})"
     return {
         "x": at,
         "y": start.point.score,

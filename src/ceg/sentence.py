@@ -1,7 +1,8 @@
 """The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
 
-from ceg import overview, text
+from ceg import overview
 from ceg.analysis.analysis import Analysis
+from ceg.prose import wording
 from ceg.survey import survey
 
 TEMPLATE = (
@@ -40,9 +41,9 @@ def _counted(analysis: Analysis) -> dict[str, str]:
     return said | {
         "surveyed": str(len(pairs)),
         "estimated": str(len(large.estimated)),
-        "fail": text.listed(list(large.fail)) or "none",
-        "open": text.listed(list(large.undetermined)) or "none",
-        "without": text.listed([n for n in large.surveyed if n not in large.estimated]) or "none",
+        "fail": wording.listed(list(large.fail)) or "none",
+        "open": wording.listed(list(large.undetermined)) or "none",
+        "without": wording.listed([n for n in large.surveyed if n not in large.estimated]) or "none",
         "most": VERDICTS[verdict(most, len(most.estimated) // 2 + 1)],
         "some": VERDICTS[verdict(some, 1)],
     }

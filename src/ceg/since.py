@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ceg import distributions, text
+from ceg import distributions
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence.references import Reference
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
 from ceg.uncertainty import intervals
@@ -32,7 +33,7 @@ class Row:
     @property
     def domain(self) -> str:
         """What the benchmark is about, as readers see it."""
-        return text.domain(self.benchmark.domain)
+        return wording.domain(self.benchmark.domain)
 
     @property
     def median(self) -> Estimate | None:
@@ -105,7 +106,7 @@ def readings(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> 
 def best(estimates: Iterable[Estimate]) -> Estimate | None:
     """The estimate that guarantees most, bounds too unsure to count last; None without any."""
     said = [e for e in estimates if e.status in survey.SAYING]
-    return max(said, key=lambda e: (not text.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
+    return max(said, key=lambda e: (not wording.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
 
 
 def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import absent, since, text
+from ceg import absent, since
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.estimator.gain import Estimate
+from ceg.prose import wording
 from ceg.since import Row
 from ceg.survey import survey
 from sphinx_fresh.show import Figure
@@ -30,15 +31,15 @@ def cell(estimate: Estimate) -> tuple[str, str]:
     if e.status not in survey.SAYING:
         return NONE, ""
     if e.status == "interpolated":
-        return text.significant(e.ceg), ""
+        return wording.significant(e.ceg), ""
     low, high = e.lower_bound, e.upper_bound
     if low and high:
-        sure = f"{text.rounded_down(low, 2)}–{text.rounded_up(high, 2)}"
+        sure = f"{wording.rounded_down(low, 2)}–{wording.rounded_up(high, 2)}"
     elif low or high:
-        sure = f"≥{text.rounded_down(low, 2)}" if low else f"≤{text.rounded_up(high, 2)}"
+        sure = f"≥{wording.rounded_down(low, 2)}" if low else f"≤{wording.rounded_up(high, 2)}"
     else:
         sure = ""
-    return sure, f"~{text.significant(e.ceg)}" if e.status == "extrapolated" else ""
+    return sure, f"~{wording.significant(e.ceg)}" if e.status == "extrapolated" else ""
 
 
 def tone(estimate: Estimate) -> tuple[str, str]:
@@ -67,10 +68,10 @@ def heat(
                 fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
                 cells.append({
                     "benchmark": row.benchmark.name, "model": model, "size": sizes[model], "fill": fill, "ink": ink,
-                    "sure": sure, "more": more, "says": text.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
+                    "sure": sure, "more": more, "says": wording.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
                     "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
                 })  # fmt: skip
-                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
         spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
         specs.append(spec | {"description": _described(title, found)})
@@ -121,7 +122,7 @@ def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 
 
 def _described(title: str, found: Sequence[Row]) -> str:
     said = "; ".join(
-        f"{r.benchmark.name} ({r.domain}): " + ", ".join(f"{m} {text.ceg(e)}" for m, e in r.estimates.items())
+        f"{r.benchmark.name} ({r.domain}): " + ", ".join(f"{m} {wording.ceg(e)}" for m, e in r.estimates.items())
         for r in found
     )
     return f"{title}, gain by benchmark and model. {said}."
@@ -134,7 +135,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     for row in found:
         order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
         for model, e in row.estimates.items():
-            rows.append([row.domain, row.benchmark.name, model, e.status, *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+            rows.append([row.domain, row.benchmark.name, model, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
             if e.status not in survey.SAYING:
                 continue
             sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
@@ -148,7 +149,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
                 else "ring"
             )
             mark = {
-                "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": text.ceg(e),
+                "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": wording.ceg(e),
                 "tone": CATEGORY["prompting"] if since.sign(analysis, e) < 0 else CATEGORY["tool use"] if since.rises(e) else MUTED,
                 "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
             }  # fmt: skip
@@ -197,7 +198,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
         spec = absent.panel("", CEILING)
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     classes = since.by_room(analysis, known)
-    said = "; ".join(f"{c.size} with {span(c)}, of which {text.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
+    said = "; ".join(f"{c.size} with {span(c)}, of which {wording.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
     spec = theme(_ceiling(analysis, marks), CEILING)
     sources = provenance.behind(analysis, ids)
     return Figure(name, caption, f"Gain found against the most that could be found. {said}.", columns, rows, spec=spec, sources=sources, **figure)  # fmt: skip
@@ -214,9 +215,9 @@ def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
         place = (since.room(analysis, e.comparison), since.rank(e))
         heaps.setdefault((_kind(e), *(round(math.log10(v), 2) for v in place)), []).append(e)
     return [
-        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": text.six(10**x), "found": text.six(10**y),
-         "room": f"{text.significant(10**x)}x", "says": text.ceg(some[0]) if len(some) == 1 else f"about {text.significant(10**y)}x",
-         "of": text.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
+        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": wording.six(10**x), "found": wording.six(10**y),
+         "room": f"{wording.significant(10**x)}x", "says": wording.ceg(some[0]) if len(some) == 1 else f"about {wording.significant(10**y)}x",
+         "of": wording.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
         for (kind, x, y), some in sorted(heaps.items())
     ]  # fmt: skip
 

@@ -5,11 +5,12 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ceg import combine, text
+from ceg import combine
 from ceg.analysis.analysis import Analysis
 from ceg.combine import Combination
 from ceg.estimator.gain import Estimate
 from ceg.evidence.tables import LATER
+from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}
@@ -68,7 +69,7 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
     ]  # fmt: skip
     rows = [
         [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
-         text.times(m.product, 2), _said(analysis, m.both), text.signed(s.discount)]
+         wording.times(m.product, 2), _said(analysis, m.both), wording.signed(s.discount)]
         for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
         if (m := s.measured)
     ]  # fmt: skip
@@ -78,4 +79,4 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
 def _said(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
     row = analysis.evidence.enhancements.get(estimate.enhancement)
-    return text.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)
+    return wording.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
+from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
 
@@ -54,7 +54,7 @@ def results(
     ev = analysis.evidence
     reported: dict[tuple[str, str], list[str]] = {}
     for c in ev.paper_claims.values():
-        reported.setdefault((c.enhancement, c.quantity), []).append(text.claim(c))
+        reported.setdefault((c.enhancement, c.quantity), []).append(wording.claim(c))
 
     def paper(key: str, quantity: str) -> str:
         said = reported.get((key, quantity), [])
@@ -94,15 +94,15 @@ def results(
             rows.append([e.name, e.category, "no estimate", "", "", said, e.no_estimate_reason, "", "", ""])
             continue
         enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
-        costs = [text.percent(h.one_time_fraction), text.multiple(h.runtime_multiple)]
+        costs = [wording.percent(h.one_time_fraction), wording.multiple(h.runtime_multiple)]
         for i, quantity in enumerate(("one_time_fraction", "runtime_multiple")):
             if known := paper(e.enhancement, quantity):
                 costs[i] += f"; paper: {known}"
-        middle = f", median {text.short(entry.central)}" if len(entry.usable) > 2 else ""
+        middle = f", median {wording.short(entry.central)}" if len(entry.usable) > 2 else ""
         rows.append([
-            e.name, e.category, text.gain_link(h), text.within(h), text.status(h), said,
+            e.name, e.category, wording.gain_link(h), wording.within(h), wording.status(h), said,
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
-            text.all_link(e.enhancement, f"{len(entry.usable)}: {text.spread(survey.span(entry.estimates))}{middle}"), *costs,
+            wording.all_link(e.enhancement, f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}"), *costs,
         ])  # fmt: skip
     if not in_survey:  # the paper reports nothing of these
         at = [c.key for c in columns].index("reported")
@@ -114,17 +114,17 @@ def results(
 
 def _literal(words: str) -> str:
     """Text as Markdown that shows it as it is; a linked one is no Markdown."""
-    return words if isinstance(words, Linked) else text.literal(words)
+    return words if isinstance(words, Linked) else wording.literal(words)
 
 
 def _linked(words: str, enhancement: tuple | None, sections: Mapping[str, str]) -> str:
     """A name that leads to its section; the line above the added ones stands out instead."""
     if enhancement is None:
-        return f"**{text.literal(words)}**"
+        return f"**{wording.literal(words)}**"
     if enhancement.added:
-        return f"[{text.literal(words)}](#added-{enhancement.enhancement})"
+        return f"[{wording.literal(words)}](#added-{enhancement.enhancement})"
     page = sections.get(enhancement.section)
-    return f"[{text.literal(words)}]({page})" if page else text.literal(words)
+    return f"[{wording.literal(words)}]({page})" if page else wording.literal(words)
 
 
 def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Table:
@@ -133,13 +133,13 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
     for r in getattr(evidence, kind).values():
         where = _where(r, kind)
         if kind == "sections":
-            place = f"[{r.section}]{{#{text.place_of(r.section)}}}"
+            place = f"[{r.section}]{{#{wording.place_of(r.section)}}}"
             said = [
                 place,
-                *(text.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
+                *(wording.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
             ]
         else:
-            said = [text.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
+            said = [wording.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
         rows.append([*said, where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
@@ -198,7 +198,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
         enhanced = ev.results[c.enhanced]
         rows.append([
             e.comparison, ev.enhancements[e.enhancement].name, enhanced.benchmark, enhanced.model,
-            *(text.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
+            *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
             e.n_baseline, c.role, c.enhanced, ", ".join(ev.results[i].model for i in c.baseline), c.headline_reason or "", c.note or e.reason or "",
         ])  # fmt: skip
     return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])

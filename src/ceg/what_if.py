@@ -8,13 +8,14 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import lookup, overview, sentence, text
+from ceg import lookup, overview, sentence
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Column, Figure, Live, Table
@@ -148,21 +149,21 @@ def rank(estimate: Estimate) -> float | None:
     """What an estimate is ranked by: its point, else its lower, else its upper bound; six digits."""
     if estimate.status not in survey.SAYING:
         return None
-    return text.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
+    return wording.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
 
 
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
     status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
-    found = {"says": text.sure(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
+    found = {"says": wording.sure(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
     if estimate.status not in survey.SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
     charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost
     return found | {
-        "lower": f"{text.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
-        "upper": f"{text.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
-        "once": "in the CEG" if charged else text.percent(estimate.one_time_fraction),
-        "runtime": text.multiple(estimate.runtime_multiple),
+        "lower": f"{wording.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
+        "upper": f"{wording.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
+        "once": "in the CEG" if charged else wording.percent(estimate.one_time_fraction),
+        "runtime": wording.multiple(estimate.runtime_multiple),
     }
 
 
@@ -285,6 +286,6 @@ def one_at_a_time(page: Page) -> list[Change]:
     for key in VARIED:
         for option in page.known[key].options[1:]:
             pairs = [(g.estimate(page.defaults), g.estimate(page.defaults | {key: option})) for g in grids]
-            changed = sum(text.ceg(a) != text.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs)
+            changed = sum(wording.ceg(a) != wording.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs)
             found.append(Change(key, option, changed, sum(exceeds(b, large) is True for _, b in pairs)))
     return found

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
+from ceg.prose import wording
+from ceg.prose.workings import Workings, alternatives, workings
 from ceg.survey import survey
 from ceg.survey.survey import Entry
-from ceg.workings import Workings, alternatives, workings
 from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 
 WHOLE = 40
@@ -65,13 +65,13 @@ def _counts(analysis: Analysis) -> Section:
     """Who is counted in the survey's totals, for each threshold."""
     pairs = [(row, e) for row, e in survey.headlines(analysis) if row.in_survey and not row.added]
     folds = []
-    for name in text.COUNTED:
+    for name in wording.COUNTED:
         x = getattr(analysis.assumptions, "threshold_" + name.replace("-", "_"))
         count = survey.count([(row.name, e) for row, e in pairs], x)
         words = {n: "exceeds, by its bound alone" if n in count.by_bound else "exceeds" for n in count.exceed}
         words |= dict.fromkeys(count.fail, "does not") | dict.fromkeys(count.undetermined, "undetermined")
         rows = [
-            [[row.name], _gain(e), [text.status(e) if e else ""], [words.get(row.name, "no estimate")]]
+            [[row.name], _gain(e), [wording.status(e) if e else ""], [words.get(row.name, "no estimate")]]
             for row, e in pairs
         ]
         said = f"Of {len(count.surveyed)} surveyed, {len(count.estimated)} have an estimate and {len(count.exceed)} exceed {x:g}x, {len(count.by_bound)} by a bound alone"
@@ -89,7 +89,7 @@ def _counts(analysis: Analysis) -> Section:
 def _gain(estimate: Estimate | None) -> Words:
     if estimate is None:
         return [""]
-    return [Place(text.ceg(estimate), "book/about/workings", estimate.comparison or "")]
+    return [Place(wording.ceg(estimate), "book/about/workings", estimate.comparison or "")]
 
 
 def _entries(analysis: Analysis) -> list[Entry]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ceg import text
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
+from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 
 
@@ -32,5 +32,5 @@ def table(book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]],
         found = under(book, comparison, **changes)
         now = {k: getattr(book.assumptions, k) for k in changes}
         changed = ", ".join(f"{k}: {v}" for k, v in changes.items() if v != now[k]) or "none"
-        cells.append([label, text.ceg(found), found.status.replace("-", " "), changed])
+        cells.append([label, wording.ceg(found), found.status.replace("-", " "), changed])
     return Table(name, caption, columns, cells, markdown=False)

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import text
 from ceg.analysis.analysis import Analysis, NotAvailable
+from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import intervals
 
@@ -32,16 +32,16 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
         if estimate is None:
             continue
         said |= {
-            f"{name}_ceg": text.gain_link(estimate, text.sure(estimate)),
+            f"{name}_ceg": wording.gain_link(estimate, wording.sure(estimate)),
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": text.gain_link(estimate, text.percent(analysis.one_time(estimate.comparison))),
-            f"{name}_runtime": text.gain_link(estimate, text.multiple(estimate.runtime_multiple)),
+            f"{name}_once": wording.gain_link(estimate, wording.percent(analysis.one_time(estimate.comparison))),
+            f"{name}_runtime": wording.gain_link(estimate, wording.multiple(estimate.runtime_multiple)),
         }
         said |= {
-            f"{name}_span": text.all_link(enhancement, text.spread(survey.span(entry.usable))),
-            f"{name}_median": text.all_link(enhancement, text.short(entry.central)),
+            f"{name}_span": wording.all_link(enhancement, wording.spread(survey.span(entry.usable))),
+            f"{name}_median": wording.all_link(enhancement, wording.short(entry.central)),
         }
     return said
 
@@ -93,7 +93,7 @@ def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
     claims = [
         c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (enhancement, quantity)
     ]
-    return " / ".join(map(text.claim, claims)) or UNKNOWN
+    return " / ".join(map(wording.claim, claims)) or UNKNOWN
 
 
 def exceeding(analysis: Analysis, later: bool = False) -> str:

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import text
 from ceg.analysis.analysis import Analysis, Case
 from ceg.analysis.steps_of_one import Path, path
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import Evidence
+from ceg.prose import wording
 
 FLAGS = {
     "breaks_bound": "the line breaks a bound of the raw scores",
@@ -71,7 +71,7 @@ class Workings:
     @property
     def status(self) -> str:
         """The estimate's status with its flags, in words."""
-        return text.status(self.estimate)
+        return wording.status(self.estimate)
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def workings(analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, s
         estimate,
         measured.benchmark,
         f"{' '.join(filter(None, (measured.name, measured.subset)))}, {first.model}",
-        text.sure(estimate),
+        wording.sure(estimate),
         arms(analysis, c.comparison),
         steps(analysis, case, estimate) if case else (f"Not available: {estimate.reason}.",),
         errors(estimate),
@@ -133,7 +133,7 @@ def bearing(analysis: Analysis, comparison: str) -> list[str]:
 def _then(other: Analysis, estimate: Estimate) -> str:
     """What another analysis gives in place of an estimate; nothing where it is the same."""
     found = other.estimate(estimate.comparison)
-    said = text.ceg(found) + (f" ({found.reason})" if found.reason else "")
+    said = wording.ceg(found) + (f" ({found.reason})" if found.reason else "")
     same = (found.status, found.ceg, found.lower_bound, found.upper_bound)
     return "" if same == (estimate.status, estimate.ceg, estimate.lower_bound, estimate.upper_bound) else said
 
@@ -175,17 +175,17 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
     required = math.log10(estimate.ceg * e.flop)
     if way.held:
         found.append(f"Held to the bound: log₁₀ C′ = {required:.4f}.")
-    return (*found, f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {text.significant(estimate.ceg, 4)}.")  # fmt: skip
+    return (*found, f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {wording.significant(estimate.ceg, 4)}.")  # fmt: skip
 
 
 def errors(estimate: Estimate) -> str:
     """What errors of scores, compute and fit leave of the number, where that has been worked out; else nothing."""
     said = []
-    if within := text.within(estimate):
+    if within := wording.within(estimate):
         said.append(f"90% interval from errors of scores, compute and fit: {within}.")
     p = estimate.bound_probability
     if estimate.status == "bound" and p is not None:
-        said.append(f"The lead behind the lower bound is real with a probability of {text.probability(p)}" + (": not counted." if text.unsure(estimate) else "."))  # fmt: skip
+        said.append(f"The lead behind the lower bound is real with a probability of {wording.probability(p)}" + (": not counted." if wording.unsure(estimate) else "."))  # fmt: skip
     return " ".join(said)
 
 
@@ -194,7 +194,7 @@ def _bound(case: Case, point, what: str, none: str, scores: str) -> str:
         return f"{what}: none; {none}."
     e, sample = case.enhanced.point, next(s for s in case.baselines if s.point == point)
     ratio = point.flop / e.flop
-    shown = text.rounded_down(ratio) if what.startswith("Lower") else text.rounded_up(ratio)
+    shown = wording.rounded_down(ratio) if what.startswith("Lower") else wording.rounded_up(ratio)
     return f"{what}: {sample.model.model} {scores} ({_score(point.score)}); {_flop(point.flop)} / {_flop(e.flop)} = {shown}."
 
 
@@ -258,7 +258,7 @@ def _without_point(case: Case, estimate: Estimate, way: Path, analysis: Analysis
 
 
 def _charge(ev: Evidence, cost) -> Charge:
-    said = text.percent(cost.value) if cost.quantity == "one_time_fraction" else text.multiple(cost.value)
+    said = wording.percent(cost.value) if cost.quantity == "one_time_fraction" else wording.multiple(cost.value)
     if cost.formula and not cost.formula.strip().isidentifier() and cost.formula.strip() != "0":
         said = f"{cost.formula} = {said}" + (f", with {', '.join(cost.inputs.split())}" if cost.inputs else "")
     where = ", ".join(filter(None, (ev.sources[cost.source].label, cost.locator)))
@@ -268,7 +268,7 @@ def _charge(ev: Evidence, cost) -> Charge:
 def _at(case: Case, end: tuple[float, float]) -> str:
     """A point of the curve: the models at its compute and the fitted score."""
     here = [s for s in case.baselines if s.point.flop == end[0]]
-    names = text.listed(list(dict.fromkeys(s.model.model for s in here)))
+    names = wording.listed(list(dict.fromkeys(s.model.model for s in here)))
     pooled = not any(math.isclose(s.point.score, end[1], rel_tol=1e-9) for s in here)
     return f"{names} ({_score(end[1])}{', pooled' if pooled else ''})"
 
