@@ -51,7 +51,7 @@ EDITS = (
     Edit("edit of a score used in one section", "0.3 of our cold build", "data/results.csv", GAME + "74.0", GAME + "60.0", "paper/03-3-scaffolding"),
     Edit("edit of a score behind a headline", "0.3 of our cold build", "data/results.csv", SQUAD + "33.8", SQUAD + "25.0", "paper/03-1-tools"),
     Edit("edit of one assumption", "", "data/assumptions.yml", "gpt4_flop:\n  value: central", "gpt4_flop:\n  value: low", "paper/03-3-scaffolding"),
-    Edit("edit of one helper", "", "src/ceg/schematics.py", "_CURVE = 5.0", "_CURVE = 5.5", "paper/01-executive-summary"),
+    Edit("edit of one helper", "", "src/ceg/exhibits/schematics.py", "_CURVE = 5.0", "_CURVE = 5.5", "paper/01-executive-summary"),
 )  # fmt: skip
 
 

@@ -447,7 +447,7 @@ def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
 
 
 def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
-    from ceg import overview, tables
+    from ceg.exhibits import gains_against_costs, tables
 
     plain = analysis.open(folder=ROOT / "data", enhancements="shown")
     book = write.preview("examples/simplerl-zoo.yml", ROOT / "data")
@@ -458,7 +458,7 @@ def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
             r"**Added here, not in the survey**",
             r"[SimpleRL\-Zoo](#added-simplerl-zoo)",
         ]
-    figure = overview.gains_against_costs(book, name="f", caption="")
+    figure = gains_against_costs.gains_against_costs(book, name="f", caption="")
     assert "simplerl-zoo" in [r[0] for r in figure.rows]
     assert "SimpleRL-Zoo (added)" in json.dumps(figure.spec)
     assert survey.entries(book) == survey.entries(plain)

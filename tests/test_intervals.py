@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, inputs, labels, overview, tables
+from ceg import changes, inputs
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
+from ceg.exhibits import gains_against_costs, labels, tables
 from ceg.prose import wording
 from ceg.survey import chances, ledger, survey
 from ceg.uncertainty import intervals, lead_probability
@@ -97,7 +98,7 @@ def test_table_2_keeps_bracket_interval_and_probability_apart(book):
 
 
 def test_figure_2_draws_intervals_inside_its_axes(book):
-    figure = overview.gains_against_costs(book, name="f", caption="")
+    figure = gains_against_costs.gains_against_costs(book, name="f", caption="")
     by_name = {r[0]: dict(zip(figure.columns, r, strict=True)) for r in figure.rows}
     assert by_name["few-shot"]["low"] < by_name["few-shot"]["ceg"] < by_name["few-shot"]["high"]
     assert by_name["chain-of-thought"]["low"] and by_name["chain-of-thought"]["high"] is None
@@ -112,10 +113,10 @@ def test_figure_2_draws_intervals_inside_its_axes(book):
 
 def test_an_interval_that_leaves_the_axis_is_cut_and_marked():
     row = {"low": 20.0, "high": None, "quartile_low": 80.0, "quartile_high": 900.0}
-    found = overview.intervals(row, (-0.2, 3.3))
+    found = gains_against_costs.intervals(row, (-0.2, 3.3))
     assert found["ninety"] == (1.301, 3.25) and found["beyond"] == (3.25,)
     assert found["fifty"] == (1.9031, 2.9542)
-    inside = overview.intervals(row | {"high": 100.0}, (-0.2, 3.3))
+    inside = gains_against_costs.intervals(row | {"high": 100.0}, (-0.2, 3.3))
     assert inside["ninety"] == (1.301, 2.0) and "beyond" not in inside
 
 

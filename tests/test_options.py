@@ -3,8 +3,9 @@
 import pytest
 from chapter_runs import CHAPTERS, asked, options, reached, run
 
-from ceg import absent, steps
+from ceg import steps
 from ceg.analysis import analysis
+from ceg.exhibits import left_out
 from sphinx_fresh import show
 
 FEW = ("compute_rule=6nd", "charge_finetuning=true", "provenance_admitted=verified+readoff")
@@ -60,12 +61,12 @@ def without_secondary():
 
 
 def test_a_comparison_left_out_is_named_with_its_reason(without_secondary):
-    said = absent.sentence(without_secondary, ["minerva.math.palm-8b", "chain-of-thought.gsm8k.palm-62b"])
+    said = left_out.sentence(without_secondary, ["minerva.math.palm-8b", "chain-of-thought.gsm8k.palm-62b"])
     assert said == (
         "Not available under these assumptions\\: PaLM 8B on MATH \\(the enhanced score is secondary, which the assumptions "
         "leave out\\)\\."
     )
-    assert absent.sentence(without_secondary, ["chain-of-thought.gsm8k.palm-62b"]) == ""
+    assert left_out.sentence(without_secondary, ["chain-of-thought.gsm8k.palm-62b"]) == ""
 
 
 def test_a_figure_of_which_nothing_is_left_keeps_its_panels(without_secondary):

@@ -144,11 +144,11 @@ def test_an_assumption_reaches_who_uses_it(copy):
 
 
 def test_a_helper_reaches_its_importers(copy):
-    copy.edit("src/ceg/schematics.py", "_CURVE = 5.0", "_CURVE = 5.5")
+    copy.edit("src/ceg/exhibits/schematics.py", "_CURVE = 5.0", "_CURVE = 5.5")
     executed, _ = copy.build()
     expected = {n for n in chapters() if "schematics" in (ROOT / f"{n}.md").read_text(encoding="utf-8")}
     assert executed >= expected and "book/about/evidence" not in executed and "book/index" not in executed
-    copy.restore("src/ceg/schematics.py")
+    copy.restore("src/ceg/exhibits/schematics.py")
     assert copy.build()[0] == set()
 
 

@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from ceg import combine, cost_tables, distributions, policy, reduction, samples
+from ceg import combine, cost_tables, policy, reduction, samples
 from ceg.analysis import alternatives, analysis
 from ceg.estimator.scaling import Point, Scale
+from ceg.exhibits import strips
 from ceg.prose import phrases
 from ceg.survey import survey
 
@@ -67,7 +68,7 @@ def test_other_choices_leave_the_book_alone(book):
 
 
 def test_few_shot_distribution_takes_each_task_once(book):
-    tasks = distributions.tasks(book, "few-shot")
+    tasks = strips.tasks(book, "few-shot")
     assert len({t.name for t in tasks}) == len(tasks)
     notes = [book.evidence.comparisons[e.comparison].note or "" for t in tasks for e in t.estimates.values()]
     assert not any("second metric" in n or "composite" in n.split(";")[0] for n in notes)

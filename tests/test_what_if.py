@@ -16,10 +16,11 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs, overview, sentence, what_if
+from ceg import inputs, sentence, what_if
 from ceg.cli import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
+from ceg.exhibits import gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
@@ -67,13 +68,13 @@ def test_every_outcome_is_the_analysis_s():
             payload()["enhancements"], survey.headlines(reading, with_later=True), strict=True
         ):
             found = looked_up(enhancement, values)
-            assert enhancement["name"] == overview.called(row)
+            assert enhancement["name"] == gains_against_costs.called(row)
             if headline is None:
                 assert (found["says"], found["status"]) == ("no estimate", row.no_estimate_reason)
                 continue
             assert {c.key: found[c.key] for c in what_if.CELLS} == what_if.cells(reading, headline)
-            row = overview.row(row, headline)
-            assert found.get("row") == (overview.exported(row) if row else None)
+            row = gains_against_costs.row(row, headline)
+            assert found.get("row") == (gains_against_costs.exported(row) if row else None)
 
 
 def test_the_letters_are_the_counts():
@@ -86,7 +87,7 @@ def test_the_letters_are_the_counts():
         "surveyed": "pbno-",
     }
     for values in drawn_at_random(2, 15):
-        pairs = [(row.name, headline) for row, headline in overview.shown(under(values))]
+        pairs = [(row.name, headline) for row, headline in gains_against_costs.shown(under(values))]
         for i, threshold in enumerate(page().thresholds):
             count = survey.count(pairs, threshold)
             for name, some in letters.items():
@@ -115,7 +116,7 @@ def test_every_assumption_has_a_control_and_the_page_stays_small():
 
 def test_the_ranking_falls():
     rows = what_if.ranking(page(), name="t", caption="").rows
-    by_name = {overview.called(row): headline for row, headline, _ in page().at_first}
+    by_name = {gains_against_costs.called(row): headline for row, headline, _ in page().at_first}
     ranks = [what_if.rank(by_name[r[1]]) for r in rows if r[0] != ""]
     assert ranks == sorted(ranks, reverse=True) and [r[0] for r in rows if r[0] != ""] == list(range(1, len(ranks) + 1))
     assert {r[1] for r in rows} == set(by_name)
@@ -241,7 +242,7 @@ def check(visit: Visit, values: dict) -> None:
         caption="",
     )
     assert shown["ranking"] == [[str(cell) for cell in row] for row in expected.rows], values
-    rows = [r for pair in overview.shown(reading) if (r := overview.row(*pair))]
+    rows = [r for pair in gains_against_costs.shown(reading) if (r := gains_against_costs.row(*pair))]
     thresholds = (values["threshold_large"], values["threshold_very_large"])
     assert not shown["broken"], values
     for rows_shown, tips in zip(
@@ -250,13 +251,13 @@ def check(visit: Visit, values: dict) -> None:
         assert rows_shown == [list(t) for t in dict.fromkeys(map(tuple, tips))], values
         assert all(all(row) for row in rows_shown), values
     for frame, drawn, names, label in zip(page().frames, shown["drawn"], shown["names"], shown["label"], strict=True):
-        layers = overview.layers(frame, rows, thresholds)
+        layers = gains_against_costs.layers(frame, rows, thresholds)
         order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free", "line"]
         for name, found in zip(order, drawn, strict=True):
             want = [[r.get("name", r["says"]), r.get("x"), r["y"], r.get("y2")] for r in layers[name]]
             assert found == want, (name, values)
         assert {r["name"] for r in layers["label"]} <= set(names), values
-        assert label == overview.described([r for r in rows if frame.x(r) is not None], frame.panel), values
+        assert label == gains_against_costs.described([r for r in rows if frame.x(r) is not None], frame.panel), values
 
 
 def estimated(values: dict) -> dict[str, dict]:
@@ -278,10 +279,10 @@ def test_combinations_at_random(chromium, html, number):
     for values in drawn_at_random(4, 1 if number < 12 else 2):  # and as the command itself says it, with the later ones
         choose_all(visit, values | {"enhancements": "with later ones"})
         said = estimated(values)
-        later = [overview.called(row) for row, _ in page().shown if row.section == LATER]
+        later = [gains_against_costs.called(row) for row, _ in page().shown if row.section == LATER]
         assert {cells[1] for cells in visit.page.evaluate(SHOWN)["ranking"]} >= set(later)
         for cells in visit.page.evaluate(SHOWN)["data"]:
-            row = dict(zip(overview.COLUMNS, cells, strict=True))
+            row = dict(zip(gains_against_costs.COLUMNS, cells, strict=True))
             for field in ("ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple"):
                 value = said[row["comparison"]][field]
                 assert row[field] == "" if value is None else float(row[field]) == wording.six(value)

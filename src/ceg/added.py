@@ -1,7 +1,7 @@
 """A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
 
-from ceg import curves
 from ceg.analysis.analysis import Analysis
+from ceg.exhibits import against_compute
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
@@ -42,7 +42,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         return None
     kept = [c for b in shown for c in _apart(analysis, [c for c, benchmark in on.items() if benchmark == b])]
     more = " Those not drawn, for want of room, stand in the table." if len(kept) < len(on) else ""
-    return curves.against_compute(
+    return against_compute.against_compute(
         analysis,
         kept,
         name=name or f"fig-added-{_id(entry)}",

@@ -4,11 +4,11 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import ADMITTED, Analysis
-from ceg.charts import CATEGORY, MUTED
-from ceg.curves import TIP
+from ceg.exhibits import left_out
+from ceg.exhibits.against_compute import TIP
+from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
@@ -77,7 +77,7 @@ def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) 
     specs = [s | {"title": f"{s['title']}, {key}"} for key, f in figures.items() for s in f.spec]
     said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
     columns = next(iter(figures.values())).columns
-    figure["note"] = absent.joined(figure.get("note", ""), *(f.note for f in figures.values()))
+    figure["note"] = left_out.joined(figure.get("note", ""), *(f.note for f in figures.values()))
     sources = list(dict.fromkeys(place for f in figures.values() for place in f.sources))
     rows = [r for f in figures.values() for r in f.rows]
     return Figure(name, caption, said, columns, rows, spec=specs, sources=sources, **figure)

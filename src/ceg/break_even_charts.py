@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import break_even, break_even_tables, lookup
+from ceg import break_even, break_even_tables
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
-from ceg.charts import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.evidence.tables import LATER
+from ceg.exhibits import controls
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Figure, Live, Table
 
@@ -258,13 +259,13 @@ def live(analysis: Analysis, entries: Sequence[Entry], *, name: str, figure: Fig
     ordered = _order(entries, break_even.in_usd(analysis))
     drawn: dict[tuple, Figure] = {}
 
-    def made(under: Analysis) -> lookup.Outcome:
+    def made(under: Analysis) -> controls.Outcome:
         a = under.assumptions
         key = a.pretraining_flop, a.tokens_per_query, a.inference_utilisation / a.training_utilisation
         if key not in drawn:  # no price moves a break-even
             drawn[key] = _meeting(under, ordered, figure.spec, name=figure.name, caption=figure.caption)
         said = break_even_tables.sentence(under, entries)
         rows = break_even_tables.table(under, entries, name=table.name, caption=table.caption)
-        return lookup.Outcome(said, [drawn[key]], rows)
+        return controls.Outcome(said, [drawn[key]], rows)
 
-    return lookup.live(analysis, made, GROUPS, name=name, command="ceg break-even")
+    return controls.live(analysis, made, GROUPS, name=name, command="ceg break-even")

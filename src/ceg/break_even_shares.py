@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import break_even, lookup
+from ceg import break_even
 from ceg.analysis.analysis import Analysis
 from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
+from ceg.exhibits import controls
 from ceg.multiverse import outcomes, specifications
 from ceg.multiverse.intervals import with_probability
 from ceg.multiverse.outcomes import Outcomes
@@ -41,7 +42,7 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
     factors = specifications.factors(options)
     made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
     streams, found = Draws(intervals.SEED), {}
-    uses = [break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law))) for law in lookup.known(analysis)["compute_optimal_law"].options]  # fmt: skip
+    uses = [break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law))) for law in controls.known(analysis)["compute_optimal_law"].options]  # fmt: skip
     for e in some:
         each = with_probability(analysis, made[e.headline.comparison], streams)
         codes = [verdicts(use, each, e.one_time, e.runtime) for use in uses]

@@ -8,9 +8,9 @@ import altair as alt
 from ceg import buffer
 from ceg.analysis.analysis import Analysis
 from ceg.buffer import Model, Values
-from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.evidence import assumptions as choices
-from ceg.lookup import Outcome, called
+from ceg.exhibits.controls import Outcome, called
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, scale_of, standard_error
-from ceg.charts import CATEGORY, INK, RULE, layer, theme
-from ceg.curves import DASHES, ENDS
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point
+from ceg.exhibits import left_out
+from ceg.exhibits.against_compute import DASHES, ENDS
+from ceg.exhibits.theme import CATEGORY, INK, RULE, layer, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
@@ -153,7 +153,7 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         description=f"Compute-equivalent gains on a log scale: data, then vote, end to end, and below them both as measured. {said}.",
         columns=["benchmark", "model", "ceg_data", "ceg_vote", "ceg_both", "lower_bound_both", "status_both", "vote_on", "log10_parts", "log10_excess"],
         rows=rows,
-        spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else absent.panel("", 58),
+        spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else left_out.panel("", 58),
         panel="large",
         sources=list(dict.fromkeys(place for c in combinations for place in c.places)),
         **figure,

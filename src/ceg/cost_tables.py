@@ -8,8 +8,8 @@ import altair as alt
 
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, INK, MUTED, layer, theme
 from ceg.evidence.cost_formula import evaluate
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, layer, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 

@@ -7,8 +7,8 @@ import altair as alt
 
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.chances import SOURCES, Chances, Stability, Width

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import numpy as np
 
-from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.multiverse import conclusions
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.outcomes import BOUND, Outcomes

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import ceg
-from ceg import overview
+from ceg.exhibits import gains_against_costs
 from sphinx_fresh.show import Figure
 
 
 def figure() -> Figure:
     """Figure 2 of the book that the working directory stands in."""
-    return overview.gains_against_costs(ceg.open(enhancements="survey"), name="fig-2", caption="")
+    return gains_against_costs.gains_against_costs(ceg.open(enhancements="survey"), name="fig-2", caption="")
 
 
 def digest(shown: Figure) -> str:

@@ -12,8 +12,8 @@ from itertools import product
 import altair as alt
 
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, INK, RULE, layer, theme
 from ceg.estimator.gain import gain
+from ceg.exhibits.theme import CATEGORY, INK, RULE, layer, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 

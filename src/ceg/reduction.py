@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Sample
-from ceg.charts import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
+from ceg.exhibits import left_out as absent
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, layer, measured, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 

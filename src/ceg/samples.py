@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, standard_error
-from ceg.charts import CATEGORY, INK, POWER, layer, measured, theme
+from ceg.exhibits import left_out
+from ceg.exhibits.theme import CATEGORY, INK, POWER, layer, measured, theme
 from sphinx_fresh.show import Figure
 
 
@@ -161,7 +161,7 @@ def beside(
         rows=[[r.get(c, "") for c in columns] for r in rows],
         spec=specs,
         sources=list(dict.fromkeys(tuple(s) for f in figures for s in f.sources)),
-        **figure | {"note": absent.joined(figure.get("note", ""), *(f.note for f in figures))},
+        **figure | {"note": left_out.joined(figure.get("note", ""), *(f.note for f in figures))},
     )
 
 

@@ -1,7 +1,7 @@
 """The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
 
-from ceg import overview
 from ceg.analysis.analysis import Analysis
+from ceg.exhibits import gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
@@ -30,7 +30,7 @@ def fixed(analysis: Analysis) -> dict[str, str]:
 
 
 def _counted(analysis: Analysis) -> dict[str, str]:
-    pairs = [(row.name, headline) for row, headline in overview.shown(analysis) if row.in_survey]
+    pairs = [(row.name, headline) for row, headline in gains_against_costs.shown(analysis) if row.in_survey]
     values = {"large": analysis.assumptions.threshold_large, "very_large": analysis.assumptions.threshold_very_large}
     counts = {name: survey.count(pairs, x) for name, x in values.items()}
     most, some = (survey.count(pairs, analysis.evidence.paper_claims[c].value) for c in CLAIMS)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import labels, since
+from ceg import since
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.evidence.references import Reference
+from ceg.exhibits import labels
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.prose import wording
 from ceg.since_charts import headed
 from ceg.survey import survey

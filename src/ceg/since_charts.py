@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import absent, since
+from ceg import since
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.estimator.gain import Estimate
+from ceg.exhibits import left_out
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.prose import wording
 from ceg.since import Row
 from ceg.survey import survey
@@ -158,7 +159,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
                 marks.append(mark | {"kind": "ring", "x": round(math.log10(e.ceg), 4)})
     columns = ["domain", "benchmark", "model", *COLUMNS[6:]]
     if not marks:
-        spec = absent.panel("", 20 * len(order))
+        spec = left_out.panel("", 20 * len(order))
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
     ends = [m["x"] for m in marks]
@@ -195,7 +196,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
     columns = ["most", "found", "kind", "comparisons", "enhancements"]
     rows = [[m["most"], m["found"], m["kind"], m["n"], m["of"]] for m in marks]
     if not marks:
-        spec = absent.panel("", CEILING)
+        spec = left_out.panel("", CEILING)
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     classes = since.by_room(analysis, known)
     said = "; ".join(f"{c.size} with {span(c)}, of which {wording.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip

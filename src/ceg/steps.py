@@ -4,11 +4,11 @@ import math
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
-from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.estimator.scaling import Line, line
+from ceg.exhibits import left_out
+from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
@@ -68,8 +68,8 @@ def fitted(analysis: Analysis, comparison: str) -> Line | None:
 
 def _empty(analysis: Analysis, comparison: str, titles, *, name: str, caption: str, **figure: object) -> Figure:
     """The three panels of a comparison that the assumptions leave without the number walked to."""
-    specs = [absent.panel(t, HEIGHT) for t in titles]
-    figure["note"] = absent.joined(figure.get("note", ""), absent.sentence(analysis, [comparison]))
+    specs = [left_out.panel(t, HEIGHT) for t in titles]
+    figure["note"] = left_out.joined(figure.get("note", ""), left_out.sentence(analysis, [comparison]))
     return Figure(name, caption, " ".join(s["description"] for s in specs), COLUMNS, [], spec=specs, **figure)
 
 

@@ -8,12 +8,13 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import lookup, overview, sentence
+from ceg import sentence
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
+from ceg.exhibits import controls, gains_against_costs
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
@@ -45,7 +46,7 @@ GROUPS = {
 }
 """Where each control stands and what it is called."""
 
-SWITCH = lookup.view(
+SWITCH = controls.view(
     "enhancements",
     "Enhancements",
     ["2023 survey", "with later ones"],
@@ -77,7 +78,7 @@ class Page:
     shown: tuple[tuple[tuple, Estimate | None], ...]
     grids: tuple[Grid | None, ...]
     thresholds: tuple[float, ...]
-    frames: tuple[overview.Frame, ...]
+    frames: tuple[gains_against_costs.Frame, ...]
 
     @property
     def at_first(self) -> Iterator[tuple[tuple, Estimate | None, Grid | None]]:
@@ -103,9 +104,9 @@ def page(analysis: Analysis) -> Page:
         row
         for (enhancement, _), found in zip(shown, grids, strict=True)
         for outcome in (found.outcomes if found else ())
-        if (row := overview.row(enhancement, outcome))
+        if (row := gains_against_costs.row(enhancement, outcome))
     ]
-    frames = tuple(overview.frame(rows, panel, sorted(thresholds)) for panel in overview.PANELS)
+    frames = tuple(gains_against_costs.frame(rows, panel, sorted(thresholds)) for panel in gains_against_costs.PANELS)
     return Page(analysis, known, shown, grids, tuple(sorted(thresholds)), frames)
 
 
@@ -115,14 +116,18 @@ def page(analysis: Analysis) -> Page:
 def figure(page: Page, *, name: str, caption: str) -> Figure:
     """Figure 2 at the present assumptions, on the axes of the page."""
     now = page.analysis.assumptions
-    rows = [r for row, e, _ in page.at_first if (r := overview.row(row, e, overview.where(page.analysis, e)))]
-    specs = [overview.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
+    rows = [
+        r
+        for row, e, _ in page.at_first
+        if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
+    ]
+    specs = [gains_against_costs.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
     return Figure(
         name=name,
         caption=caption,
         description=" ".join(s["description"] for s in specs),
-        columns=overview.COLUMNS,
-        rows=[overview.exported(r) for r in rows],
+        columns=gains_against_costs.COLUMNS,
+        rows=[gains_against_costs.exported(r) for r in rows],
         spec=specs,
         panel="large",
         sources=provenance.behind(page.analysis, [r["comparison"] for r in rows]),
@@ -134,11 +139,11 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
     ranked, last = [], []
     for enhancement, headline, found in page.at_first:
         if found is None:
-            none = ["", overview.called(enhancement), "no estimate", enhancement.no_estimate_reason]
+            none = ["", gains_against_costs.called(enhancement), "no estimate", enhancement.no_estimate_reason]
             last.append(none + [""] * (len(COLUMNS) - len(none)))
             continue
         now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
-        row = [overview.called(enhancement), *(now[c.key] for c in CELLS), moved(before, now)]
+        row = [gains_against_costs.called(enhancement), *(now[c.key] for c in CELLS), moved(before, now)]
         ranked.append((rank(headline), row))
     ranked.sort(key=lambda pair: -(pair[0] or 0))
     rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
@@ -182,7 +187,7 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def live(page: Page, *, name: str, figure: str, table: str) -> Live:
     """The controls; ``figure`` and ``table``: the names of what they move."""
     said = sentence.sentence(page.analysis)
-    data = payload(page) | lookup.places([figure], table, "ceg whatif", "sentence, figure and ranking")
+    data = payload(page) | controls.places([figure], table, "ceg whatif", "sentence, figure and ranking")
     return Live(name=name, text=said, scripts=("choices.js", "what-if.js"), style="choices.css", data=data)
 
 
@@ -193,20 +198,20 @@ def payload(page: Page) -> dict:
     """
     claims = page.analysis.evidence.paper_claims
     return {
-        "choices": [SWITCH, *lookup.described(page.analysis, GROUPS)],
+        "choices": [SWITCH, *controls.described(page.analysis, GROUPS)],
         "thresholds": {
             "keys": choices.THRESHOLDS,
             "at": [[page.thresholds.index(o) for o in page.known[key].options] for key in choices.THRESHOLDS],
-            "lines": [line for t in page.thresholds for line in overview.lines([t])[1:]],
+            "lines": [line for t in page.thresholds for line in gains_against_costs.lines([t])[1:]],
             "claims": [page.thresholds.index(claims[c].value) for c in sentence.CLAIMS],
         },
         "sentence": sentence.TEMPLATE,
         "fixed": sentence.fixed(page.analysis),
         "verdicts": sentence.VERDICTS,
         "columns": [{"key": c.key, "label": c.label, "align": c.align} for c in COLUMNS],
-        "data": overview.COLUMNS,
-        "size": overview.PANEL,
-        "layers": list(overview.LAYERS),
+        "data": gains_against_costs.COLUMNS,
+        "size": gains_against_costs.PANEL,
+        "layers": list(gains_against_costs.LAYERS),
         "panels": [
             {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
             for f in page.frames
@@ -221,7 +226,7 @@ def _looked_up(page: Page, row, found: Grid | None) -> dict:
     ``at``: the number of the outcome, the last of ``keys`` running fastest, each through its options.
     """
     head = {
-        "name": overview.called(row),
+        "name": gains_against_costs.called(row),
         "category": row.category,
         "surveyed": row.in_survey,
         "later": row.section == LATER,
@@ -243,15 +248,15 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
     """What is shown of an estimate: cells, rank, a letter of verdict for each threshold, and its place in the figure."""
     letters = "".join(_letter(estimate, t) for t in page.thresholds)
     found = cells(page.analysis, estimate) | {"rank": rank(estimate), "verdicts": letters}
-    row = overview.row(enhancement, estimate)
+    row = gains_against_costs.row(enhancement, estimate)
     if row is None:
         return found
     costs = [(f, row[f.panel.key]) for f in page.frames]
     return found | {
-        "row": overview.exported(row),
+        "row": gains_against_costs.exported(row),
         "y": round(row["y"], 4),
-        "top": round(overview.top(row), 4),
-        "marks": overview.marks(row),
+        "top": round(gains_against_costs.top(row), 4),
+        "marks": gains_against_costs.marks(row),
         "places": [None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs],
     }
 

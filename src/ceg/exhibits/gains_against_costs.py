@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ceg import labels
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.charts import CATEGORY, MUTED, RULE, theme
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.tables import LATER
+from ceg.exhibits import labels
+from ceg.exhibits.theme import CATEGORY, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Figure

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from ceg.charts import CATEGORY, INK, MUTED, RULE
-from ceg.schematics import _svg, _text
+from ceg.exhibits.schematics import _svg, _text
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from sphinx_fresh.show import Figure
 
 

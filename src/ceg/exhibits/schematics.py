@@ -2,7 +2,7 @@
 
 import math
 
-from ceg.charts import CATEGORY, FONT, INK, MUTED, RULE
+from ceg.exhibits.theme import CATEGORY, FONT, INK, MUTED, RULE
 from sphinx_fresh.show import Figure
 
 _CURVE = 5.0

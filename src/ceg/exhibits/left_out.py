@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ceg.analysis.analysis import Analysis
-from ceg.charts import MUTED, layer, theme
+from ceg.exhibits.theme import MUTED, layer, theme
 from ceg.prose import wording
 
 WORDS = "not available under these assumptions"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case, Sample
-from ceg.charts import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic
+from ceg.exhibits import left_out
+from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
@@ -60,7 +60,7 @@ def against_compute(
     specs, rows = [], []
     for title, group in zip(titles, groups.values(), strict=True):
         if not group:
-            specs.append(absent.panel(title if len(groups) > 1 else "", height))
+            specs.append(left_out.panel(title if len(groups) > 1 else "", height))
             continue
         if all("flat_baseline" in estimate.flags for _, estimate in group):
             title += " (flat baseline)"
@@ -77,7 +77,7 @@ def against_compute(
         rows=[[r[k] for k in COLUMNS] for r in rows],
         spec=specs[0] if len(specs) == 1 else specs,
         sources=provenance.behind(analysis, [r["result"] for r in rows]),
-        **figure | {"note": absent.joined(figure.get("note", ""), absent.sentence(analysis, comparisons))},
+        **figure | {"note": left_out.joined(figure.get("note", ""), left_out.sentence(analysis, comparisons))},
     )
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
-from ceg import absent
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
-from ceg.charts import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import SIGNIFICANT
+from ceg.exhibits import left_out
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import lead_probability
@@ -164,13 +164,15 @@ def distribution(
             said = f"{title}. " + " ".join(_said(s) for s in strips)
             specs.append(theme(chart, ROW * len(strips)) | {"description": said})
         else:
-            specs.append(absent.panel(title, ROW))
+            specs.append(left_out.panel(title, ROW))
         rows += [
             [title, s.label, t.name, t.kind, t.yardstick, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
             for s in strips for t, e in s.estimates
         ]  # fmt: skip
     columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
-    figure["note"] = absent.joined(figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips]))
+    figure["note"] = left_out.joined(
+        figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips])
+    )
     tasks = [t for strips in panels.values() for s in strips for t, _ in s.estimates]
     sources = list(dict.fromkeys(place for t in tasks for place in t.places))
     said = " ".join(s["description"] for s in specs)
@@ -181,7 +183,7 @@ def _left_out(strips: Sequence[Strip]) -> str:
     """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
     out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
     reasons = dict.fromkeys(e.reason for e in out.values())
-    return f"{len(out)} {absent.WORDS} ({wording.literal('; '.join(reasons))}); the data name them." if out else ""
+    return f"{len(out)} {left_out.WORDS} ({wording.literal('; '.join(reasons))}); the data name them." if out else ""
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
