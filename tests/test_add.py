@@ -385,7 +385,7 @@ def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
         (data / "costs.csv").write_bytes((data / "costs.csv").read_bytes() + b"\n")
         return found
 
-    monkeypatch.setattr(add, "check_with", edited_meanwhile)
+    monkeypatch.setattr(write, "check_with", edited_meanwhile)
     done = run("add", EXAMPLE, "--data", data)
     assert done.exit_code == 1 and "a change made meanwhile" in done.stderr
     assert "simplerl-zoo" not in (data / "enhancements.csv").read_text()

@@ -19,8 +19,11 @@ from test_what_if import wait_until
 from typer.testing import CliRunner
 
 import ceg
-from ceg import break_even, break_even_charts, break_even_shares, break_even_tables, inputs
-from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
+from ceg import inputs
+from ceg.chapters.break_even import charts, shares
+from ceg.chapters.break_even import model as break_even
+from ceg.chapters.break_even import tables as break_even_tables
+from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 from ceg.cli import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
@@ -33,7 +36,7 @@ PAGE = "book/beyond/break-even.html"
 BOOK = ceg.open(
     enhancements=["survey", "since-2023"], tables=["prices", "training_costs", "sources"], folder=ROOT / "data"
 )
-KEYS = [key for group in break_even_charts.GROUPS.values() for key in group]
+KEYS = [key for group in charts.GROUPS.values() for key in group]
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +154,7 @@ def test_no_price_and_no_size_moves_a_verdict_and_one_price_for_both_no_break_ev
 
 def test_in_dollars_as_in_flop_where_both_use_the_chips_alike(entries):
     book = under(training_utilisation=0.5, inference_utilisation=0.5)
-    for e in break_even_charts.known(entries):
+    for e in charts.known(entries):
         flop, usd = (e.of(break_even.break_even, use(book)) for use in (break_even.in_flop, break_even.in_usd))
         assert usd == (flop and pytest.approx(flop))
 
@@ -215,15 +218,15 @@ def test_charging_fine_tuning_to_the_gain_counts_it_once():
 
 
 def test_shares_agree_with_the_entries(entries):
-    known = break_even_charts.known(entries)
+    known = charts.known(entries)
     names = [e.headline.comparison for e in known]
     options = specs.options(ROOT / "data") | {"charge_finetuning": (False,), "aggregation": ("as_headline",)}
     found = outcomes.outcomes(BOOK, names, specs.factors(options))
     use = break_even.in_flop(BOOK)
     for e in known:
-        every = break_even_shares.verdicts(use, found[e.headline.comparison], e.one_time, e.runtime)
-        assert break_even_shares.CODES[every[(0,) * every.ndim]] == e.verdict
-    for s in break_even_shares.shares(BOOK, known).values():
+        every = shares.verdicts(use, found[e.headline.comparison], e.one_time, e.runtime)
+        assert shares.CODES[every[(0,) * every.ndim]] == e.verdict
+    for s in shares.shares(BOOK, known).values():
         assert sum(s.of.values()) == pytest.approx(1)
 
 
@@ -244,15 +247,15 @@ def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone():
 
 @pytest.fixture(scope="module")
 def data(entries):
-    figure = break_even_charts.meeting(BOOK, entries, name="fig-break-even", caption="")
+    figure = charts.meeting(BOOK, entries, name="fig-break-even", caption="")
     table = break_even_tables.table(BOOK, entries, name="tbl-break-even", caption="")
-    return json.loads(json.dumps(break_even_charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data))  # fmt: skip
+    return json.loads(json.dumps(charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data))  # fmt: skip
 
 
 def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(data):
     assert len(data["at"]) == math.prod(len(c["options"]) for c in data["choices"])
     assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":"))) < 330_000
-    low, high = break_even_charts.AXIS
+    low, high = charts.AXIS
     for records in data["sets"]:
         places = [r[k] for r in records for k in ("x", "flop") if k in r]
         if records and "label" in records[0]:

@@ -19,9 +19,12 @@ from site_helpers import Visit
 from typer.testing import CliRunner
 
 import ceg
-from ceg import buffer, buffer_charts, buffer_gains, inputs, stacking
+from ceg import inputs
+from ceg.chapters.paper.combining import Combination
+from ceg.chapters.safety_buffer import charts, stacking
+from ceg.chapters.safety_buffer import gains as buffer_gains
+from ceg.chapters.safety_buffer import model as buffer
 from ceg.cli import app
-from ceg.combine import Combination
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 
@@ -118,8 +121,8 @@ def test_nothing_to_draw_from_has_no_probability():
     found = made_of(("a", "x", "maths", 100))
     empty = buffer.Model(found, model().u, buffer.GRID)
     assert empty.chances(DEFAULTS | {"drawn_from": "later"}).arriving is None
-    assert "no gain to draw from" in buffer_charts.sentence(empty, DEFAULTS | {"drawn_from": "later"})
-    assert buffer_charts.curves(empty, DEFAULTS | {"drawn_from": "later"}, [], name="f", caption="").rows == []
+    assert "no gain to draw from" in charts.sentence(empty, DEFAULTS | {"drawn_from": "later"})
+    assert charts.curves(empty, DEFAULTS | {"drawn_from": "later"}, [], name="f", caption="").rows == []
 
 
 @pytest.mark.parametrize(("whole", "discount"), [(100, 0), (10, 1), (50, 2 - math.log10(50)), (1000, -1), (5, 2 - math.log10(5))])  # fmt: skip
@@ -199,7 +202,7 @@ def test_the_defaults_are_what_the_data_are_nearest_to():
 def test_margins_have_a_factor_where_they_name_one():
     for m in book().evidence.margins.values():
         assert (m.factor is None) == (m.kind == "none"), m.margin
-    assert {f for f, _ in buffer_charts.named(book())} <= set(buffer.GRID)
+    assert {f for f, _ in charts.named(book())} <= set(buffer.GRID)
 
 
 # --- the page and the command -----------------------------------------------------------------------
@@ -228,7 +231,7 @@ def test_an_edit_of_its_keys_reaches_this_page_alone(tmp_path):
 
 def at_random(seed: int, n: int) -> list[dict]:
     draw = random.Random(seed)
-    free = [key for group in buffer_charts.CONTROLS.values() for key in group]
+    free = [key for group in charts.CONTROLS.values() for key in group]
     return [DEFAULTS | {key: draw.choice(KNOWN[key].options) for key in free} for _ in range(n)]
 
 
@@ -244,8 +247,8 @@ def test_the_command_says_what_the_model_does():
     (values,) = at_random(5, 1)
     whole = said(values)
     assert whole["assumptions"] == values
-    assert whole["sentence"] == buffer_charts.sentence(model(), values)
-    assert whole["chances"] == buffer_charts.results(model(), values)
+    assert whole["sentence"] == charts.sentence(model(), values)
+    assert whole["chances"] == charts.results(model(), values)
     wrong = CliRunner().invoke(app, ["buffer", "--set", "arrivals_per_year=3"])
     assert wrong.exit_code == 1 and "2.0 · 1.0 · 4.0" in wrong.stderr
 
@@ -283,13 +286,13 @@ def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
         visit.page.evaluate(SET_ALL, {key: assumptions.written(value) for key, value in values.items()})
         visit.page.wait_for_timeout(80)
         shown = visit.page.evaluate(SHOWN)
-        rows = said(values)["chances"] if i < 1 else buffer_charts.results(model(), values)
-        percents = [[buffer_charts.percent(r[k]) for k in r if k != "buffer"] for r in rows]
+        rows = said(values)["chances"] if i < 1 else charts.results(model(), values)
+        percents = [[charts.percent(r[k]) for k in r if k != "buffer"] for r in rows]
         assert shown["table"] == [[f"{b:g}x", *p] for b, p in zip(buffer.BUFFERS, percents, strict=True)], values
-        assert shown["sentence"] == buffer_charts.sentence(model(), values)
-        figure = buffer_charts.curves(model(), values, [], name="f", caption="")
+        assert shown["sentence"] == charts.sentence(model(), values)
+        figure = charts.curves(model(), values, [], name="f", caption="")
         assert shown["year"] == [[b, y] for b, y, *_ in figure.rows]
-        assert shown["exactly"] == [[k, r[0], r[i]] for i, k in enumerate(buffer_charts.DRAWN, 2) for r in figure.rows]
+        assert shown["exactly"] == [[k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in figure.rows]
         assert [list(map(float, line.split(","))) for line in shown["data"][1:]] == figure.rows
     assert visit.problems == []
     visit.context.close()

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import changes, changes_table, cli, inputs
+from ceg import cli, inputs
 from ceg.analysis import analysis, revision
-from ceg.changes import Move, Result
+from ceg.chapters.about import changes, changes_table
+from ceg.chapters.about.changes import Move, Result
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import changes, inputs
+from ceg import inputs
+from ceg.chapters.about import changes
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import Scale

@@ -3,8 +3,8 @@
 import pytest
 from chapter_runs import CHAPTERS, asked, options, reached, run
 
-from ceg import steps
 from ceg.analysis import analysis
+from ceg.chapters.paper import methodology
 from ceg.exhibits import left_out
 from sphinx_fresh import show
 
@@ -70,7 +70,7 @@ def test_a_comparison_left_out_is_named_with_its_reason(without_secondary):
 
 
 def test_a_figure_of_which_nothing_is_left_keeps_its_panels(without_secondary):
-    figure = steps.lower_bound_steps(
+    figure = methodology.lower_bound_steps(
         without_secondary, "minerva.math.palm-8b", name="f", caption="c", note="A note of its own."
     )
     said = {s["description"].partition(": ")[2] for s in figure.spec}

@@ -14,8 +14,9 @@ import pytest
 import yaml
 from site_helpers import Visit
 
-from ceg import release, repository
+from ceg import release
 from ceg.analysis import analysis
+from ceg.chapters.about import status
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -113,7 +114,7 @@ def test_the_version_is_one():
 
 
 def test_tests_and_measurements_are_counted_from_files(tmp_path):
-    assert repository.tests(tmp_path) is None and repository.measured(tmp_path) == []
+    assert status.tests(tmp_path) is None and status.measured(tmp_path) == []
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/test_a.py").write_text(
         "def test_1():\n    pass\n\n@pytest.mark.browser\n@pytest.mark.verify\ndef test_2():\n    def helper(): ...\n\ndef other(): ...\n"
@@ -121,12 +122,12 @@ def test_tests_and_measurements_are_counted_from_files(tmp_path):
     (tmp_path / "tests/test_b.py").write_text(
         "pytestmark = pytest.mark.browser\nclass TestB:\n    @pytest.mark.verify\n    def test_3(self): ...\n"
     )
-    assert repository.tests(tmp_path) == repository.Tests(functions=3, files=2, slow=2, browser=2)
+    assert status.tests(tmp_path) == status.Tests(functions=3, files=2, slow=2, browser=2)
     (tmp_path / "bench").mkdir()
     (tmp_path / "bench/results.md").write_text(
         "# Times\n\n| page | s |\n|---|--:|\n| a | 1.5 |\n| b |\n\nEnd.\n\n| none |\n|---|\n"
     )
-    assert repository.measured(tmp_path) == [repository.Measured("Times", ("page", "s"), (("a", "1.5"), ("b", "")))]
+    assert status.measured(tmp_path) == [status.Measured("Times", ("page", "s"), (("a", "1.5"), ("b", "")))]
 
 
 @pytest.mark.verify

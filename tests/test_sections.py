@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from ceg import combine, cost_tables, policy, reduction, samples
 from ceg.analysis import alternatives, analysis
+from ceg.chapters.paper import combining, data_enhancements, limitations, policy, solution_choice
 from ceg.estimator.scaling import Point, Scale
 from ceg.exhibits import strips
 from ceg.prose import phrases
@@ -20,7 +20,7 @@ def book():
 def test_reduction_by_hand():
     # the enhanced family passes 30 half way in log compute between 20 at 1e21 and 40 at 1e22 (linear): 1e23/10^21.5
     family = [Point(1e21, 20.0), Point(1e22, 40.0)]
-    found = reduction.reduction(Point(1e23, 30.0), family, Scale(items=1000), transform="linear")
+    found = limitations.reduction(Point(1e23, 30.0), family, Scale(items=1000), transform="linear")
     assert found.ceg == pytest.approx(10**1.5)
     assert (found.lower_bound, found.upper_bound) == (pytest.approx(10), None)
 
@@ -28,13 +28,13 @@ def test_reduction_by_hand():
 def test_reduction_of_chain_of_thought_at_palm_62b(book):
     # enhanced 4.1 (8B), 29.9 (62B); unenhanced 62B 9.6: logits -3.1524, -0.8522, -2.2426: share 0.3955 of log10(2.981e23/4.039e22)
     # = 0.8682: C'' = 4.039e22 x 10^0.3434 = 8.905e22; 2.981e23/8.905e22 = 3.348
-    found = reduction.both(book, [f"chain-of-thought.gsm8k.palm-{s}" for s in ("8b", "62b", "540b")])
+    found = limitations.both(book, [f"chain-of-thought.gsm8k.palm-{s}" for s in ("8b", "62b", "540b")])
     assert found[1].reduction.ceg == pytest.approx(3.348, abs=5e-3)
     assert found[1].extra == book.estimate("chain-of-thought.gsm8k.palm-62b")
 
 
 def test_minerva_and_a_vote_on_gsm8k(book):
-    c = combine.of_minerva(book, "gsm8k", "8b")
+    c = combining.of_minerva(book, "gsm8k", "8b")
     assert c.log10_parts == pytest.approx(math.log10(c.data.ceg * c.vote.ceg))
     assert c.log10_excess == pytest.approx(math.log10(c.both.ceg / (c.data.ceg * c.vote.ceg)))
     assert c.log10_excess < 0
@@ -52,12 +52,12 @@ def test_lead_of_the_verifier(book):
 def test_cost_terms_of_instructgpt(book):
     # SFT 4.9/3640 = 0.135%
     row = next(c for c in book.evidence.costs.values() if c.cost == "instructgpt.gpt-3-1-3b.ppo-ptx.one-time")
-    assert sum(cost_tables.terms(row)) == pytest.approx(row.value, rel=0.01)
+    assert sum(data_enhancements.terms(row)) == pytest.approx(row.value, rel=0.01)
 
 
 def test_an_answer_with_a_verifier_against_one_of_the_bigger_model(book):
     # 200 passes of 6.66e9 parameters against one of 174.6e9: 7.63
-    assert samples.against_bigger_answer(book, "verifier.gsm8k.gpt-3-6-7b") == pytest.approx(
+    assert solution_choice.against_bigger_answer(book, "verifier.gsm8k.gpt-3-6-7b") == pytest.approx(
         200 * 6.66 / 174.6, rel=0.01
     )
 

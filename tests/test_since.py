@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ceg import since
 from ceg.analysis import analysis
+from ceg.chapters.since_2023 import model as since
 from ceg.evidence import check
 from ceg.evidence.tables import LATER
 from ceg.survey import survey

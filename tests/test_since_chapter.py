@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import inputs, since, since_charts, workings_page
+from ceg import inputs
 from ceg.analysis import analysis
+from ceg.chapters.about import workings as workings_page
+from ceg.chapters.since_2023 import charts
+from ceg.chapters.since_2023 import model as since
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
 from ceg.prose import wording
@@ -127,7 +130,7 @@ def test_every_cell_can_be_read_in_both_modes():
     light, dark = (dict(re.findall(r"(--[\w-]+): (#\w{6})", part)) for part in css.split('html[data-theme="dark"]')[:2])
     config = (ROOT / "_config.yml").read_text("utf-8")
     variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))
-    for _, fill, ink in since_charts.TONES:
+    for _, fill, ink in charts.TONES:
         for mode in (light, dark):
             assert contrast(mode[variable[fill]], mode[variable[ink]]) >= 4.5, fill
         assert (light[variable[fill]], light[variable[ink]]) == (fill, ink)

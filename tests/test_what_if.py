@@ -16,7 +16,8 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs, sentence, what_if
+from ceg import inputs
+from ceg.chapters import sentence, what_if
 from ceg.cli import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER

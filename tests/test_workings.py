@@ -7,9 +7,9 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ceg import workings_page
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
+from ceg.chapters.about import workings as workings_page
 from ceg.cli import app
 from ceg.prose import wording, workings
 from ceg.survey import survey

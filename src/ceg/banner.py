@@ -11,6 +11,6 @@ def banner(folder: Path) -> str | None:
     data = find_data(folder)
     if assumptions.load(data) == assumptions.defaults(data):
         return None
-    from ceg import changes
+    from ceg.chapters.about import changes
 
     return changes.banner(folder)

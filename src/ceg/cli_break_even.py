@@ -17,7 +17,8 @@ def break_even_command(
 
     Examples: `ceg break-even` · `ceg break-even --set tokens_per_query=100 --set price_year=2022` · `ceg break-even --format json`
     """
-    from ceg import break_even, break_even_tables
+    from ceg.chapters.break_even import model as break_even
+    from ceg.chapters.break_even import tables as break_even_tables
 
     session = _session(data, settings)
     entries = break_even.entries(session)

@@ -14,18 +14,20 @@ def buffer(settings: SetOption = None, format: FormatOption = Format.table, data
 
     Examples: `ceg buffer` · `ceg buffer --set arrivals_per_year=4 --set published_gains=headline --format json`
     """
-    from ceg import buffer as model  # numpy, which the rest of the command line does without
-    from ceg import buffer_charts
+    from ceg.chapters.safety_buffer import (
+        charts,
+        model,  # numpy, which the rest of the command line does without
+    )
 
     session = _session(data, settings)
     made, values = model.model(session), model.current(session)
-    rows = buffer_charts.results(made, values)
+    rows = charts.results(made, values)
     if format is Format.json:
-        whole = {"assumptions": values, "sentence": buffer_charts.sentence(made, values), "chances": rows}
+        whole = {"assumptions": values, "sentence": charts.sentence(made, values), "chances": rows}
         json.dump(whole, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
         typer.echo()
         return
     cells = {key: lambda r, key=key: _number(r[key]) for key in rows[0]}
     _write(format, rows, cells)
     if format is Format.table:
-        typer.echo("\n" + buffer_charts.sentence(made, values))
+        typer.echo("\n" + charts.sentence(made, values))

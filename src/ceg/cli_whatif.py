@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ceg import changes
 from ceg.analysis import revision
+from ceg.chapters.about import changes
 from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence import assumptions as choices
 from ceg.prose import wording

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ceg import repository
+from ceg.chapters.about import status
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from sphinx_fresh.notebooks.imports import module_files, reached_modules
@@ -19,16 +19,16 @@ _ALTERNATIVES = {
 INTERVALS = "ceg.uncertainty.intervals"
 """A page whose imports do not lead there leans on no width of an error."""
 LIVES = (
-    "ceg.break_even",
-    "ceg.break_even_charts",
-    "ceg.break_even_shares",
-    "ceg.break_even_tables",
-    "ceg.changes_table",
+    "ceg.chapters.break_even.model",
+    "ceg.chapters.break_even.charts",
+    "ceg.chapters.break_even.shares",
+    "ceg.chapters.break_even.tables",
+    "ceg.chapters.about.changes_table",
 )
 """A page that imports none of these shows nothing of a model's life: it leans on none of ``assumptions.BREAK_EVEN``."""
-BUFFERS = ("ceg.buffer", "ceg.buffer_charts")
+BUFFERS = ("ceg.chapters.safety_buffer.model", "ceg.chapters.safety_buffer.charts")
 """The modules that read what only the safety buffer is worked out from."""
-REPOSITORY = "ceg.repository.contents"
+REPOSITORY = "ceg.chapters.about.status.contents"
 """What a page calls that depends on the repository beside the data."""
 PREVIEW = "ceg.add.write.preview"
 """What a page calls that shows an enhancement from a file, without adding it."""
@@ -46,7 +46,7 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
     setting = os.environ.get(assumptions.VARIABLE, "")
     if not _shows_repository(code):
         return files, setting
-    return files + repository.files(folder), f"{setting}\n{repository.versions()}"
+    return files + status.files(folder), f"{setting}\n{status.versions()}"
 
 
 def _shows_repository(code: str) -> bool:
@@ -76,7 +76,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         whole_files = (BIBLIOGRAPHY, "datapackage.json")
         found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
     if _shows_repository("\n".join(cells)):
-        found |= {f"repository {name}": _digest(said) for name, said in repository.contents(folder).items()}
+        found |= {f"repository {name}": _digest(said) for name, said in status.contents(folder).items()}
     known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)
     if named is not None and "survey" not in "".join(cells):

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import since
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
+from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023.charts import headed
 from ceg.evidence.references import Reference
 from ceg.exhibits import labels
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.prose import wording
-from ceg.since_charts import headed
 from ceg.survey import survey
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Figure

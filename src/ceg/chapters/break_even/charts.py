@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import break_even, break_even_tables
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.chapters.break_even import model as break_even
+from ceg.chapters.break_even import tables as break_even_tables
+from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ceg import break_even, break_even_tables, ledger_table
 from ceg.analysis.analysis import Analysis
+from ceg.chapters.about import reproduced
+from ceg.chapters.break_even import model as break_even
+from ceg.chapters.break_even import tables as break_even_tables
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
@@ -261,8 +263,8 @@ def _broken_even(analysis: Analysis) -> list[Result]:
 
 
 def _reported(analysis: Analysis, e: ledger.Entry) -> Result:
-    label = ledger_table.subject(analysis, e)
-    return Result("reported", e.claim, label, e.status, ledger_table.rebuilt(analysis, e))
+    label = reproduced.subject(analysis, e)
+    return Result("reported", e.claim, label, e.status, reproduced.rebuilt(analysis, e))
 
 
 def _moves(old: Mapping, new: Mapping) -> Iterable[Move]:

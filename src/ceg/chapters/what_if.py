@@ -8,9 +8,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ceg import sentence
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
+from ceg.chapters import sentence
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER

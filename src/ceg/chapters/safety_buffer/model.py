@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg.analysis.analysis import Analysis
-from ceg.buffer_gains import Gains, gains
+from ceg.chapters.safety_buffer.gains import Gains, gains
 from ceg.evidence import assumptions as choices
 
 SEED = 2024

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from ceg import since
 from ceg.analysis.analysis import Analysis
+from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023.charts import span
 from ceg.estimator.gain import Estimate
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse
 from ceg.prose import wording
-from ceg.since_charts import span
 from ceg.survey import survey
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Table

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import buffer
 from ceg.analysis.analysis import Analysis
-from ceg.buffer import Model, Values
+from ceg.chapters.safety_buffer import model as buffer
+from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import Outcome, called
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Sequence
 
-from ceg import break_even
 from ceg.analysis.analysis import Analysis
-from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.chapters.break_even import model as break_even
+from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 

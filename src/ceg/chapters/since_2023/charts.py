@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
-from ceg import since
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
+from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023.model import Row
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
 from ceg.prose import wording
-from ceg.since import Row
 from ceg.survey import survey
 from sphinx_fresh.show import Figure
 

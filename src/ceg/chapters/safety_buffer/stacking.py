@@ -5,9 +5,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ceg import combine
 from ceg.analysis.analysis import Analysis
-from ceg.combine import Combination
+from ceg.chapters.paper import combining
+from ceg.chapters.paper.combining import Combination
 from ceg.estimator.gain import Estimate
 from ceg.evidence.tables import LATER
 from ceg.prose import wording
@@ -40,8 +40,11 @@ class Stack:
 def stacks(analysis: Analysis) -> list[Stack]:
     """Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model (Qwen2.5-Math)."""
     ev = analysis.evidence
-    minerva = [*(combine.of_minerva(analysis, *at) for at in combine.MINERVA[:-1]), combine.with_vote_alone(analysis)]
-    own = replace(combine.self_improved(analysis), name="GSM8K")
+    minerva = [
+        *(combining.of_minerva(analysis, *at) for at in combining.MINERVA[:-1]),
+        combining.with_vote_alone(analysis),
+    ]
+    own = replace(combining.self_improved(analysis), name="GSM8K")
     found = [*(Stack("better data", "vote", m) for m in minerva), Stack("own answers", "vote", own)]
     for c in ev.of("interpreter-and-choice"):
         stem, _, how = c.comparison.rpartition(".")
@@ -79,4 +82,4 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
 def _said(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
     row = analysis.evidence.enhancements.get(estimate.enhancement)
-    return wording.ceg(estimate) if row and row.section == LATER else combine.link(analysis, estimate)
+    return wording.ceg(estimate) if row and row.section == LATER else combining.link(analysis, estimate)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ceg import break_even
 from ceg.analysis.analysis import Analysis
-from ceg.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.chapters.break_even import model as break_even
+from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
 from ceg.exhibits import controls
 from ceg.multiverse import outcomes, specifications

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ceg import changes
 from ceg.analysis.analysis import Analysis
-from ceg.changes import Comparison, Move
+from ceg.chapters.about import changes
+from ceg.chapters.about.changes import Comparison, Move
 from ceg.evidence.assumptions import written
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Table

@@ -1,0 +1,1 @@
+"""Code that one chapter alone uses, in folders that mirror ``book/``."""

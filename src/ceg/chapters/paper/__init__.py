@@ -1,0 +1,1 @@
+"""Code of the chapters that rebuild the paper's sections."""
