@@ -40,7 +40,7 @@ bench-uncertainty: .venv/installed ## measure what the draws cost: bench/uncerta
 	OMP_NUM_THREADS=1 $(BIN)/python bench/uncertainty.py
 
 picture: .venv/installed ## draw the README's picture again
-	$(BIN)/python -m ceg.picture headline.svg
+	$(BIN)/python -m ceg.build.picture headline.svg
 
 style: .venv/installed ## lint and format the code
 	$(BIN)/ruff check --fix src tests bench

@@ -1,6 +1,6 @@
 """How long builds take, beside stock Jupyter Book on the same chapters; writes bench/results.md.
 
-``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``sphinx_fresh`` and ``ceg.build``, with
+``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``sphinx_fresh`` and ``ceg.build.sphinx_hooks``, with
 Jupyter Book's own notebook cache. Every time is wall time; the machine should have nothing else to do.
 """
 

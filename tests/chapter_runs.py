@@ -11,7 +11,7 @@ from unittest import mock
 
 import jupytext
 
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.evidence import assumptions
 from sphinx_fresh import show
 
@@ -99,7 +99,7 @@ def reached(chapter: str, setting: str) -> bool:
     """Whether the option is among what the chapter is made from."""
 
     def made_from() -> dict[str, str]:
-        return inputs.page_inputs(cells(chapter), ROOT / "data")
+        return page_inputs.page_inputs(cells(chapter), ROOT / "data")
 
     with under(""):
         before = made_from()

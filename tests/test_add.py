@@ -13,9 +13,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import cli, inputs
+from ceg import cli
 from ceg.add import draft_file, rowbytes, swap, write
 from ceg.analysis import analysis
+from ceg.build import page_inputs
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
 from ceg.survey import survey
@@ -422,7 +423,7 @@ def test_pages_that_show_it_are_executed_again_and_no_others(data):
         evidence.forget()
         groups = ["shown", "added", "survey"]
         pages = [f'ceg.open(enhancements="{g}")' for g in groups] + ['ceg.open(enhancements=["toolformer"])']
-        return [inputs.page_inputs([page], data) for page in pages]
+        return [page_inputs.page_inputs([page], data) for page in pages]
 
     before = state()
     assert run("add", EXAMPLE, "--data", data).exit_code == 0
@@ -435,10 +436,10 @@ def test_pages_that_show_it_are_executed_again_and_no_others(data):
 def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     (data.parent / "mine.yml").write_text(NEW)
     page = ['book = add.preview("mine.yml")']
-    first = inputs.page_inputs(page, data)
+    first = page_inputs.page_inputs(page, data)
     assert "file references.bib" not in first
     (data.parent / "mine.yml").write_text(NEW.replace("60.0", "61.0"))
-    assert inputs.page_inputs(page, data)["rows of results"] != first["rows of results"]
+    assert page_inputs.page_inputs(page, data)["rows of results"] != first["rows of results"]
     assert write.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)
     before = content(data)
     assert run("add", data.parent / "mine.yml", "--data", data).exit_code == 0

@@ -19,7 +19,7 @@ from test_what_if import wait_until
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.chapters.break_even import charts, shares
 from ceg.chapters.break_even import model as break_even
 from ceg.chapters.break_even import tables as break_even_tables
@@ -234,7 +234,7 @@ def test_shares_agree_with_the_entries(entries):
 
 
 def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone():
-    named = {c: inputs.page_inputs(cells(c), ROOT / "data") for c in CHAPTERS}
+    named = {c: page_inputs.page_inputs(cells(c), ROOT / "data") for c in CHAPTERS}
     for key in assumptions.BREAK_EVEN:
         reached = {c for c, found in named.items() if f"assumption {key}" in found}
         assert reached == {"book/beyond/break-even.md", "book/about/changes.md"}

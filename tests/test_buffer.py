@@ -19,7 +19,7 @@ from site_helpers import Visit
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.chapters.paper.combining import Combination
 from ceg.chapters.safety_buffer import charts, stacking
 from ceg.chapters.safety_buffer import gains as buffer_gains
@@ -217,12 +217,12 @@ def test_an_edit_of_its_keys_reaches_this_page_alone(tmp_path):
     shutil.copytree(ROOT / "data", data)
     pages = {p: cells(p) for p in sorted((ROOT / "book").rglob("*.md"))}
     pages = {p: c for p, c in pages.items() if any("ceg.open(" in x for x in c) and not any("ceg.open()" in x for x in c)}  # fmt: skip
-    before = {p: inputs.page_inputs(c, data) for p, c in pages.items()}
+    before = {p: page_inputs.page_inputs(c, data) for p, c in pages.items()}
     entries = yaml.safe_load((ROOT / "data/assumptions.yml").read_text(encoding="utf-8"))
     for key in assumptions.BUFFER:
         entries[key]["value"] = entries[key]["options"][-1]
     (data / "assumptions.yml").write_text(yaml.safe_dump(entries, sort_keys=False), encoding="utf-8")
-    after = {p: inputs.page_inputs(c, data) for p, c in pages.items()}
+    after = {p: page_inputs.page_inputs(c, data) for p, c in pages.items()}
     assert [p for p in pages if after[p] != before[p]] == [CHAPTER]
     assert {k for k in after[CHAPTER] if after[CHAPTER][k] != before[CHAPTER][k]} == {
         f"assumption {k}" for k in assumptions.BUFFER

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import cli, inputs
+from ceg import cli
 from ceg.analysis import analysis, revision
+from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
 from ceg.chapters.about.changes import Move, Result
 from ceg.evidence import assumptions
@@ -190,18 +191,18 @@ def test_a_wrong_variable_is_wrong_input(setting, words, monkeypatch):
     assert words in done.stderr
     monkeypatch.setenv("CEG_SET", setting)
     with pytest.raises(InputError):
-        inputs.page_inputs(["ceg.open()"], ROOT / "data")
+        page_inputs.page_inputs(["ceg.open()"], ROOT / "data")
 
 
 def test_pages_that_the_variable_reaches_see_it_and_no_others(monkeypatch):
     pages = {"lats": ['ceg.open(enhancements=["lats"])'], "tools": ['ceg.open(enhancements=["toolformer"])']}
-    before = {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
+    before = {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
     monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
-    after = {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
+    after = {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
     assert {k for k in after["lats"] if after["lats"][k] != before["lats"][k]} == {"assumption gpt4_flop"}
     assert after["tools"] == before["tools"]
     monkeypatch.setenv("CEG_SET", "gpt4_flop=central")  # the default, said aloud
-    assert {name: inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()} == before
+    assert {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()} == before
 
 
 def test_the_banner_names_each_assumption_that_differs(monkeypatch):

@@ -10,7 +10,7 @@ import jupytext
 import pytest
 import yaml
 
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.evidence import tables as evidence
 from sphinx_fresh.notebooks import fingerprint
 
@@ -89,9 +89,9 @@ def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
 def test_rows_decide_not_files():
     tools = ['book = ceg.open(enhancements=["toolformer"])']
     prompts = ['book = ceg.open(enhancements=["chain-of-thought"])']
-    assert inputs.page_inputs(tools)["rows of results"] != inputs.page_inputs(prompts)["rows of results"]
-    both = inputs.page_inputs(['ceg.open(enhancements=["toolformer"])', 'ceg.open(enhancements=["webgpt"])'])
-    assert both == inputs.page_inputs(['ceg.open(enhancements=["toolformer", "webgpt"])'])
+    assert page_inputs.page_inputs(tools)["rows of results"] != page_inputs.page_inputs(prompts)["rows of results"]
+    both = page_inputs.page_inputs(['ceg.open(enhancements=["toolformer"])', 'ceg.open(enhancements=["webgpt"])'])
+    assert both == page_inputs.page_inputs(['ceg.open(enhancements=["toolformer", "webgpt"])'])
 
 
 @pytest.mark.parametrize(
@@ -100,18 +100,20 @@ def test_rows_decide_not_files():
      "ceg.open(folder='data', enhancements=['lats'])"],
 )  # fmt: skip
 def test_a_page_that_names_nothing_depends_on_everything(code):
-    assert inputs.page_inputs([code])["rows of results"] == inputs.page_inputs(["ceg.open()"])["rows of results"]
+    assert (
+        page_inputs.page_inputs([code])["rows of results"] == page_inputs.page_inputs(["ceg.open()"])["rows of results"]
+    )
 
 
 def test_assumptions_count_where_they_can_matter():
-    lats = inputs.page_inputs(['ceg.open(enhancements=["lats"])'])
-    tools = inputs.page_inputs(['ceg.open(enhancements=["toolformer"])'])
+    lats = page_inputs.page_inputs(['ceg.open(enhancements=["lats"])'])
+    tools = page_inputs.page_inputs(['ceg.open(enhancements=["toolformer"])'])
     assert "assumption gpt4_flop" in lats
     assert "assumption gpt4_flop" not in tools
     assert "assumption include_cross_family" in tools
     assert "assumption threshold_large" not in tools
-    assert "assumption threshold_large" in inputs.page_inputs(['ceg.open(enhancements=["lats"]); survey.count()'])
-    assert set(inputs.page_inputs(['ceg.open(tables=["figures"])'])) == {"rows of figures"}
+    assert "assumption threshold_large" in page_inputs.page_inputs(['ceg.open(enhancements=["lats"]); survey.count()'])
+    assert set(page_inputs.page_inputs(['ceg.open(tables=["figures"])'])) == {"rows of figures"}
 
 
 RESULT = re.compile(r"(?<![\w{.-])\d[\d.,]*\s?(?:x\b|×|%|FLOP)|(?<![\w.§-])\d+\.\d+(?![\w.]*\d)")
@@ -141,12 +143,12 @@ def test_what_a_fingerprint_reads_is_known_beforehand(chapter, monkeypatch):
     code, opened, real = cells(chapter), set(), Path.open
     monkeypatch.setattr(Path, "open", lambda path, *more, **named: opened.add(path) or real(path, *more, **named))
     evidence.forget()
-    inputs.page_inputs(code)
-    told, setting = inputs.read(code)
+    page_inputs.page_inputs(code)
+    told, setting = page_inputs.read(code)
     code_and_versions = {
         p for p in opened if ROOT / "src" in p.parents or p.name == "METADATA"
     }  # always in a fingerprint
     assert opened and opened - code_and_versions <= set(told)
     monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
-    again, other = inputs.read(code)
+    again, other = page_inputs.read(code)
     assert again == told and other != setting and other.startswith("gpt4_flop=low")

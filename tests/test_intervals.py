@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.chapters.about import changes
 from ceg.estimator import gain
 from ceg.estimator.gain import Estimate
@@ -132,7 +132,10 @@ def test_names_keep_off_points_and_intervals():
     assert abs(one[1] - other[1]) * 170 >= 13 or abs(one[0] - other[0]) * 290 >= 6.4
 
 
-@pytest.mark.parametrize("name", [inputs.INTERVALS, *inputs.LIVES, *inputs.BUFFERS, inputs.REPOSITORY, inputs.PREVIEW])
+@pytest.mark.parametrize(
+    "name",
+    [page_inputs.INTERVALS, *page_inputs.LIVES, *page_inputs.BUFFERS, page_inputs.REPOSITORY, page_inputs.PREVIEW],
+)
 def test_what_page_inputs_know_by_name_exists(name):
     try:
         importlib.import_module(name)
@@ -145,7 +148,7 @@ def test_a_page_leans_on_widths_of_errors_where_its_imports_lead_to_intervals():
     opened = "import ceg\nfrom ceg import {}\nbook = ceg.open(enhancements=['wizardmath'])"
     keys = {f"assumption {key}" for key in assumptions.ERRORS}
     reached = {
-        name: keys <= set(inputs.page_inputs([opened.format(name)]))
+        name: keys <= set(page_inputs.page_inputs([opened.format(name)]))
         for name in ("uncertainty", "tables", "curves", "text")
     }
     assert reached == {"uncertainty": True, "tables": True, "curves": False, "text": False}

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from site_helpers import Visit
 
-from ceg import release
 from ceg.analysis import analysis
+from ceg.build import release
 from ceg.chapters.about import status
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence

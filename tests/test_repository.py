@@ -4,7 +4,7 @@ import importlib.metadata
 import re
 from pathlib import Path
 
-from ceg import picture
+from ceg.build import picture
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
-from ceg import inputs
 from ceg.analysis import analysis
+from ceg.build import page_inputs
 from ceg.chapters.about import workings as workings_page
 from ceg.chapters.since_2023 import charts
 from ceg.chapters.since_2023 import model as since
@@ -210,7 +210,7 @@ def test_room_by_hand(book):
 
 
 def test_the_chapter_hangs_on_the_bibliography_and_on_both_groups(tmp_path):
-    found = inputs.page_inputs(cells(CHAPTER), ROOT / "data")
+    found = page_inputs.page_inputs(cells(CHAPTER), ROOT / "data")
     assert "file references.bib" in found and "file datapackage.json" not in found
     whole = evidence.load(ROOT / "data")
     both = whole.subset(["survey", "since-2023"]).enhancements

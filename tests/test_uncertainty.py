@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import coverage, inputs
+from ceg import coverage
+from ceg.build import page_inputs
 from ceg.estimator import batch, gain
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.estimator.inversion import log10_required
@@ -299,7 +300,7 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
     narrow, broad = (intervals.interval(b, estimate.comparison) for b in (book, wide))
     assert broad.high / broad.low > narrow.high / narrow.low
     opened = 'book = ceg.open(enhancements=["wizardmath"])'
-    plain, shown = (inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n"))
+    plain, shown = (page_inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n"))
     assert set(shown) - set(plain) == {f"assumption {k}" for k in assumptions.ERRORS}
 
 

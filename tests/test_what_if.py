@@ -16,7 +16,7 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
-from ceg import inputs
+from ceg.build import page_inputs
 from ceg.chapters import sentence, what_if
 from ceg.cli import app
 from ceg.evidence import assumptions
@@ -161,7 +161,7 @@ def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
         for entry in entries.values():
             entry |= {name: make(entry) for name, make in change.items()}
         file.write_text(yaml.safe_dump(entries, sort_keys=False), encoding="utf-8")
-        return inputs.page_inputs(cells, data)
+        return page_inputs.page_inputs(cells, data)
 
     before = named()
     moved = named(value=lambda e: next(o for o in e["options"] if o != e["value"]))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import yaml
 
-from ceg import release
+from ceg.build import release
 from ceg.cli import app
 from ceg.evidence import tables as evidence
 from ceg.evidence.edition import input_sha256, version

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ceg import release
+from ceg.build import release
 from ceg.cli import _session, app
 from ceg.evidence import tables as evidence
 

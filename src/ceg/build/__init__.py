@@ -1,0 +1,1 @@
+"""What ties the package to the book's build: checks, page inputs, release, README picture."""
