@@ -13,10 +13,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg import cli
 from ceg.add import draft_file, rowbytes, swap, write
 from ceg.analysis import analysis
 from ceg.build import page_inputs
+from ceg.cli import estimate as cli
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
 from ceg.survey import survey

@@ -24,7 +24,7 @@ from ceg.chapters.paper.combining import Combination
 from ceg.chapters.safety_buffer import charts, stacking
 from ceg.chapters.safety_buffer import gains as buffer_gains
 from ceg.chapters.safety_buffer import model as buffer
-from ceg.cli import app
+from ceg.cli.estimate import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 

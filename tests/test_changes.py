@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ceg import cli
 from ceg.analysis import analysis, revision
 from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
 from ceg.chapters.about.changes import Move, Result
+from ceg.cli import estimate
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -47,7 +47,7 @@ def moved(book, **settings):
 
 
 def run(*arguments: str, **environ: str):
-    return CliRunner().invoke(cli.app, list(arguments), env=environ)
+    return CliRunner().invoke(estimate.app, list(arguments), env=environ)
 
 
 # --- what moved -----------------------------------------------------------------------------------

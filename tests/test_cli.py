@@ -10,13 +10,13 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from ceg import cli
 from ceg.analysis import analysis
+from ceg.cli import estimate
 from ceg.estimator.gain import Estimate
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(cli.app, list(arguments))
+    return CliRunner().invoke(estimate.app, list(arguments))
 
 
 FIELDS = {f.name for f in dataclasses.fields(Estimate)}

@@ -15,7 +15,7 @@ import pytest
 from site_helpers import Book
 from typer.testing import CliRunner
 
-from ceg.cli import app
+from ceg.cli.estimate import app
 from sphinx_fresh.deliver import serving as site_serving
 
 PATIENCE_SECONDS = 90

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import ceg
 from ceg.build import page_inputs
 from ceg.chapters import sentence, what_if
-from ceg.cli import app
+from ceg.cli.estimate import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
 from ceg.exhibits import gains_against_costs

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.chapters.about import workings as workings_page
-from ceg.cli import app
+from ceg.cli.estimate import app
 from ceg.prose import wording, workings
 from ceg.survey import survey
 from ceg.uncertainty import intervals

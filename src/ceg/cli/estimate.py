@@ -14,6 +14,7 @@ import typer
 import typer.core
 
 from ceg.analysis import analysis
+from ceg.cli.serve import serve
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import tables as evidence
@@ -21,7 +22,6 @@ from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
 from ceg.prose import wording
-from ceg.serve import serve
 from ceg.survey import ledger
 
 
@@ -278,4 +278,4 @@ def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) 
 
 app.command()(serve)
 
-from ceg import cli_add, cli_break_even, cli_buffer, cli_explain, cli_multiverse, cli_pdf, cli_release, cli_whatif  # noqa: E402, F401  they register their commands
+from ceg.cli import add, break_even, buffer, explain, multiverse, pdf, release, whatif  # noqa: E402, F401  they register their commands

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ceg.analysis.analysis import Analysis
-from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence.problems import InputError, Problem, nearest
 from ceg.prose import workings
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import typer
 
-from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
 
 
 @app.command("break-even")

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from ceg.cli import DataOption, Format, FormatOption, SetOption, _number, _session, _write, app
+from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _number, _session, _write, app
 
 
 @app.command()

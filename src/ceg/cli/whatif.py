@@ -8,7 +8,7 @@ import typer
 
 from ceg.analysis import revision
 from ceg.chapters.about import changes
-from ceg.cli import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence import assumptions as choices
 from ceg.prose import wording
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ceg.analysis import analysis
-from ceg.cli import DataOption, app
+from ceg.cli.estimate import DataOption, app
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted
 from ceg.prose import wording

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ceg.build import release
-from ceg.cli import _session, app
+from ceg.cli.estimate import _session, app
 from ceg.evidence import tables as evidence
 
 
