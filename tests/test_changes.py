@@ -35,7 +35,7 @@ def book():
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
-    monkeypatch.setattr(cli, "check_folder", lambda folder: evidence.forget() or [])
+    monkeypatch.setattr(estimate, "check_folder", lambda folder: evidence.forget() or [])
     monkeypatch.delenv("CEG_SET", raising=False)
     evidence.forget()
 
