@@ -32,7 +32,13 @@ def shown(page: Path) -> list[str]:
 def compare(before: Path, after: Path) -> dict[str, list[str]]:
     """Kind of difference -> files, in order; a page that differs for readers is followed by the lines that do."""
     old, new = files(before), files(after)
-    found = {"gone": sorted(old - new), "new": sorted(new - old), "code or checksums only": [], "other files": [], "pages": []}
+    found = {
+        "gone": sorted(old - new),
+        "new": sorted(new - old),
+        "code or checksums only": [],
+        "other files": [],
+        "pages": [],
+    }
     for name in sorted(old & new):
         if filecmp.cmp(before / name, after / name, shallow=False):
             continue

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from site_helpers import Visit, served
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.prose import wording
 from ceg.survey import survey
@@ -176,8 +177,8 @@ def test_every_linked_number_is_one_of_its_comparison(html, book):
                 continue
             e = book.estimate(name)
             known = {
-                wording.ceg(e), wording.sure(sure.get(name, e)), wording.times(e.ceg), wording.times(e.ceg, 2), wording.at_least(e.lower_bound),
-                wording.percent(book.one_time(name)), wording.multiple(e.runtime_multiple),
+                wording.ceg(e), wording.sure(sure.get(name, e)), formatting.times(e.ceg), formatting.times(e.ceg, 2), formatting.at_least(e.lower_bound),
+                formatting.percent(book.one_time(name)), formatting.multiple(e.runtime_multiple),
             }  # fmt: skip
             known |= {"none"} if e.ceg is None and e.lower_bound is None else set()  # it leads to why
             assert " ".join(link.get_text().split()) in known, (page, name)
@@ -281,7 +282,7 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
 def said(estimate) -> str:
     """What the arrow of an estimate must say."""
     if estimate.status == "extrapolated" and estimate.lower_bound:
-        return f"≥ {wording.rounded_down(estimate.lower_bound)}x (to {wording.significant(estimate.ceg, 2)}x)"
+        return f"≥ {formatting.rounded_down(estimate.lower_bound)}x (to {formatting.significant(estimate.ceg, 2)}x)"
     return wording.ceg(estimate)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ceg import formatting
 from ceg.analysis import analysis
-from ceg.prose import wording
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -52,11 +52,11 @@ def test_retro_172m_on_c4_is_interpolated(book):
 
 
 def test_bounds_are_rounded_down():
-    assert wording.at_least(13.593) == "≥ 13.5x"
-    assert wording.at_least(131.93) == "≥ 131x"
-    assert wording.at_least(8.4803) == "≥ 8.48x"
-    assert wording.rounded_up(20.93) == "21"
-    assert wording.rounded_down(20.0) == "20"
+    assert formatting.at_least(13.593) == "≥ 13.5x"
+    assert formatting.at_least(131.93) == "≥ 131x"
+    assert formatting.at_least(8.4803) == "≥ 8.48x"
+    assert formatting.rounded_up(20.93) == "21"
+    assert formatting.rounded_down(20.0) == "20"
 
 
 def rows(name: str) -> dict[str, dict[str, str]]:

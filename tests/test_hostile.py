@@ -22,8 +22,8 @@ from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from site_helpers import Visit
 
+from ceg import formatting
 from ceg.evidence import check
-from ceg.prose import wording
 from sphinx_fresh import files
 from sphinx_fresh.figures import charts
 from sphinx_fresh.figures.drawing import Draughtsman
@@ -56,13 +56,13 @@ def shown_by(parser: MarkdownIt, markdown: str) -> str | None:
 @pytest.mark.parametrize("words", hostile.PAYLOADS)
 def test_text_in_markdown_is_text(parser, words):
     for around in ("{}", "Said: {}", "{} (said)"):
-        assert shown_by(parser, around.format(wording.literal(words))) == " ".join(around.format(words).split())
-    assert [t.type for t in flat(parser.parse(wording.code(words))) if t.type not in PLAIN] == ["code_inline"]
+        assert shown_by(parser, around.format(formatting.literal(words))) == " ".join(around.format(words).split())
+    assert [t.type for t in flat(parser.parse(formatting.code(words))) if t.type not in PLAIN] == ["code_inline"]
 
 
 @given(st.text(alphabet="\\`*_{}[]<>()#+.!|~$&%=:^@\"'-;/ ab1\n", min_size=1))
 def test_any_text_in_markdown_is_text(words):
-    assert shown_by(MYST, f"Said: {wording.literal(words)}") == " ".join(f"Said: {words}".split())
+    assert shown_by(MYST, f"Said: {formatting.literal(words)}") == " ".join(f"Said: {words}".split())
 
 
 def test_downloads_hold_no_formula_and_numbers_stay_numbers():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import ceg
+from ceg import formatting
 from ceg.build import page_inputs
 from ceg.chapters.about import changes
 from ceg.estimator import gain
@@ -49,10 +50,10 @@ def test_what_readers_are_told():
     assert wording.sure(dataclasses.replace(POINT, low=None, high=None)) == "13.3x"
     boundless = dataclasses.replace(POINT, low=None, high=None, share_unbounded=0.2)
     assert wording.sure(boundless) == "13.3x (90%: open at both ends)"
-    assert wording.interval(None, 3.0) == "open–3x"
+    assert formatting.interval(None, 3.0) == "open–3x"
     # cut, so that what is not counted never reads 0.90
-    assert wording.probability(0.8999) == "0.89"
-    assert wording.probability(0.9999) == "over 0.99"
+    assert formatting.probability(0.8999) == "0.89"
+    assert formatting.probability(0.9999) == "over 0.99"
 
 
 def test_the_probability_is_that_of_the_intervals(book, headlines):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from chapter_runs import ROOT, cells, run
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.build import page_inputs
 from ceg.chapters.about import workings as workings_page
@@ -77,7 +78,7 @@ def test_the_statements_are_those_of_the_estimates(book, later, chapter):
         for e in later
     ]
     capped = [end for end in ends if end < 2.5]
-    assert (said["n_capped"], said["capped"]) == (wording.counted(len(capped)), f"{max(capped):.2g}x")
+    assert (said["n_capped"], said["capped"]) == (formatting.counted(len(capped)), f"{max(capped):.2g}x")
     once = [e.headline.one_time_fraction for e in later if e.headline.one_time_fraction is not None]
     assert (said["n_once"], said["n_cheap"]) == (str(len(once)), str(sum(v < 0.01 for v in once)))
 
@@ -100,7 +101,7 @@ def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own
                 assert sure[0] == "≥" and float(sure[1:]) <= e.lower_bound < float(sure[1:]) * 1.1
             assert more == ("" if e.ceg is None else f"~{float(f'{e.ceg:.2g}'):g}")
         assert f"{row['model']} {wording.ceg(e)}" in figure["description"]
-        assert row["ceg"] == wording.six(e.ceg) and row["lower_bound"] == wording.six(e.lower_bound)
+        assert row["ceg"] == formatting.six(e.ceg) and row["lower_bound"] == formatting.six(e.lower_bound)
 
 
 def drawn(spec: dict, mark: str) -> list[dict]:

@@ -16,6 +16,7 @@ from site_helpers import Visit, served
 from typer.testing import CliRunner
 
 import ceg
+from ceg import formatting
 from ceg.build import page_inputs
 from ceg.chapters import sentence, what_if
 from ceg.cli.estimate import app
@@ -147,7 +148,7 @@ def test_the_sentence_counts():
     ten, fifty = survey.count(pairs, 10), survey.count(pairs, 50)
     assert f"{len(ten.exceed)} exceed 10x of training compute, {len(ten.by_bound)} of them by a bound alone" in said
     assert f"{len(fifty.exceed)} exceed 50x, {len(fifty.by_bound)} by a bound alone" in said
-    assert f"Undetermined at 10x: {wording.listed(list(ten.undetermined))}." in said
+    assert f"Undetermined at 10x: {formatting.listed(list(ten.undetermined))}." in said
 
 
 def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
@@ -286,7 +287,7 @@ def test_combinations_at_random(chromium, html, number):
             row = dict(zip(gains_against_costs.COLUMNS, cells, strict=True))
             for field in ("ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple"):
                 value = said[row["comparison"]][field]
-                assert row[field] == "" if value is None else float(row[field]) == wording.six(value)
+                assert row[field] == "" if value is None else float(row[field]) == formatting.six(value)
     assert visit.problems == []
     visit.context.close()
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.chapters.about import workings as workings_page
@@ -61,7 +62,7 @@ def test_an_interpolation_by_hand(book):
         f"= {required:.4f}." in said.steps[-2]
         and "RETRO baseline 1.3B (−0.84) and RETRO baseline 7B (−0.78)" in said.steps[-2]
     )
-    assert said.steps[-1].endswith(f"= {wording.significant(10**required / own, 4)}.")
+    assert said.steps[-1].endswith(f"= {formatting.significant(10**required / own, 4)}.")
 
 
 def test_what_is_no_point_says_why(book):
@@ -144,7 +145,7 @@ def test_every_flag_has_a_meaning(book):
 
 def test_linked_text_is_text():
     link = show.Linked("13x", "gain:a.b")
-    assert link == "13x" and json.dumps([link]) == '["13x"]' and wording.gain_link(None) == wording.NONE
+    assert link == "13x" and json.dumps([link]) == '["13x"]' and wording.gain_link(None) == formatting.NONE
     table = show.unpacked(show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_())
     assert (
         table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]] and "<td>13x</td>" in table["text/html"]

@@ -10,12 +10,12 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.edition import below, input_sha256, version
 from ceg.evidence.problems import InputError, Problem, quoted
-from ceg.prose import wording
 
 NAME = "ceg-book"
 SUMS = "SHA256SUMS"
@@ -63,7 +63,7 @@ def results(analysis: Analysis) -> dict:
 def _row(estimate: Estimate) -> dict:
     """An estimate as downloads carry it: six significant digits, so that another processor's last bit changes no file."""
     values = {k: v for k, v in dataclasses.asdict(estimate).items() if k != "assumptions"}
-    return {k: wording.six(v) if isinstance(v, float) else v for k, v in values.items()}
+    return {k: formatting.six(v) if isinstance(v, float) else v for k, v in values.items()}
 
 
 def write(analysis: Analysis, out: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
@@ -60,7 +61,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
         caption,
         f"Headline gains with their intervals. {said}.",
         COLUMNS,
-        [[wording.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
+        [[formatting.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
         spec=theme(alt.layer(*layers), ROW * len(rows)),
         panel="large",
         sources=provenance.behind(analysis, [r["comparison"] for r in rows]),
@@ -99,7 +100,7 @@ def _row(analysis: Analysis, e: Estimate) -> dict:
 
 
 def _lead(p: float | None) -> str:
-    return "not known" if p is None else wording.probability(p) + ("" if p >= PROBABLE else ", not counted")
+    return "not known" if p is None else formatting.probability(p) + ("" if p >= PROBABLE else ", not counted")
 
 
 def _end(r: dict) -> float:
@@ -140,7 +141,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
         row = ev.enhancements[key]
         rows = [
             {"of": named[w.without], "oom": round(min(w.oom, widest), 4), "all": not w.without,
-             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": wording.interval(w.low, w.high)}
+             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": formatting.interval(w.low, w.high)}
             for w in widths if w.enhancement == key
         ]  # fmt: skip
         x = alt.X("oom:Q", title="width (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
@@ -165,7 +166,7 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
         " ".join(s["description"] for s in specs),
         ["enhancement", "without", "low", "high", "powers_of_ten"],
         [
-            [w.enhancement, w.without, w.low, w.high, wording.six(w.oom) if math.isfinite(w.oom) else None]
+            [w.enhancement, w.without, w.low, w.high, formatting.six(w.oom) if math.isfinite(w.oom) else None]
             for w in widths
         ],
         spec=specs,
@@ -194,7 +195,7 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
                 x, y, text="label:N"
             ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
-        said = "; ".join(f"{i}: {wording.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
+        said = "; ".join(f"{i}: {formatting.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
         described = f"Probability of each number of enhancements above {c.threshold:g}x, of {len(c.estimated)}. {said}."
         specs.append(theme(chart, 190) | {"description": described})
     return Figure(
@@ -202,7 +203,7 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
         caption,
         " ".join(s["description"] for s in specs),
         ["threshold", "exceed", "probability"],
-        [[c.threshold, i, wording.six(p)] for c in chances for i, p in enumerate(c.count)],
+        [[c.threshold, i, formatting.six(p)] for c in chances for i, p in enumerate(c.count)],
         spec=specs,
         panel="medium",
         **figure,
@@ -239,9 +240,9 @@ def each(
         provided = ", if the lead is real" if unknown else ""
         rows.append([
             analysis.evidence.enhancements[e.enhancement].name, wording.gain_link(e), wording.within(e),
-            "not known" if unknown else "" if p is None else wording.probability(p) + (", partial" if e.partial else ""),
-            wording.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
-            wording.part(stable[e.enhancement].same),
+            "not known" if unknown else "" if p is None else formatting.probability(p) + (", partial" if e.partial else ""),
+            formatting.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
+            formatting.part(stable[e.enhancement].same),
             *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided for c in chances),
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False, note=_pools(analysis, headlines))
@@ -261,4 +262,4 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
 
 
 def _likely(p: float) -> str:
-    return "under 0.01" if p < 0.01 else wording.probability(p)
+    return "under 0.01" if p < 0.01 else formatting.probability(p)

@@ -1,8 +1,8 @@
 """The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits import gains_against_costs
-from ceg.prose import wording
 from ceg.survey import survey
 
 TEMPLATE = (
@@ -41,9 +41,9 @@ def _counted(analysis: Analysis) -> dict[str, str]:
     return said | {
         "surveyed": str(len(pairs)),
         "estimated": str(len(large.estimated)),
-        "fail": wording.listed(list(large.fail)) or "none",
-        "open": wording.listed(list(large.undetermined)) or "none",
-        "without": wording.listed([n for n in large.surveyed if n not in large.estimated]) or "none",
+        "fail": formatting.listed(list(large.fail)) or "none",
+        "open": formatting.listed(list(large.undetermined)) or "none",
+        "without": formatting.listed([n for n in large.surveyed if n not in large.estimated]) or "none",
         "most": VERDICTS[verdict(most, len(most.estimated) // 2 + 1)],
         "some": VERDICTS[verdict(some, 1)],
     }

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters import sentence
@@ -154,7 +155,7 @@ def rank(estimate: Estimate) -> float | None:
     """What an estimate is ranked by: its point, else its lower, else its upper bound; six digits."""
     if estimate.status not in survey.SAYING:
         return None
-    return wording.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
+    return formatting.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
 
 
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
@@ -165,10 +166,10 @@ def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
     charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost
     return found | {
-        "lower": f"{wording.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
-        "upper": f"{wording.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
-        "once": "in the CEG" if charged else wording.percent(estimate.one_time_fraction),
-        "runtime": wording.multiple(estimate.runtime_multiple),
+        "lower": f"{formatting.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
+        "upper": f"{formatting.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
+        "once": "in the CEG" if charged else formatting.percent(estimate.one_time_fraction),
+        "runtime": formatting.multiple(estimate.runtime_multiple),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.cli.estimate import DataOption, app
 from ceg.evidence import tables as evidence
@@ -148,7 +149,7 @@ def report(made, folder: Path, *, written: bool) -> str:
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
-    return wording.listed([f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}" for t, n in numbers.items() if n])  # fmt: skip
+    return formatting.listed([f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}" for t, n in numbers.items() if n])  # fmt: skip
 
 
 def _folder(data: Path | None) -> Path:

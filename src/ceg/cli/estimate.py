@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 import typer.core
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.cli.serve import serve
 from ceg.estimator.gain import gain
@@ -21,7 +22,6 @@ from ceg.evidence import tables as evidence
 from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
-from ceg.prose import wording
 from ceg.survey import ledger
 
 
@@ -217,13 +217,13 @@ def _session(data: Path | None, settings: Iterable[str] | None) -> analysis.Anal
 
 
 def _number(value) -> str:
-    return "" if value is None else wording.significant(value, 3)
+    return "" if value is None else formatting.significant(value, 3)
 
 
 def _interval(r: dict) -> str:
     if r["low"] is None and r["high"] is None:
         return ""
-    ends = (wording.significant(r[k], 2) if r[k] is not None else "open" for k in ("low", "high"))
+    ends = (formatting.significant(r[k], 2) if r[k] is not None else "open" for k in ("low", "high"))
     return "–".join(ends) + (" partial" if r["partial"] else "")
 
 
@@ -237,14 +237,14 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
     "role": lambda r: "headline" if r["headline"] else "",
     "status": lambda r: r["status"],
     "CEG": lambda r: _number(r["ceg"]),
-    "lower bound": lambda r: wording.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
-    "upper bound": lambda r: wording.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
+    "lower bound": lambda r: formatting.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
+    "upper bound": lambda r: formatting.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
     "90% interval": lambda r: _interval(r),
     "P(bound)": lambda r: _lead(r),
     "OOM out": lambda r: _number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
-    "one-time": lambda r: "" if r["one_time_fraction"] is None else wording.percent(r["one_time_fraction"]),
-    "runtime": lambda r: "" if r["runtime_multiple"] is None else wording.multiple(r["runtime_multiple"]),
+    "one-time": lambda r: "" if r["one_time_fraction"] is None else formatting.percent(r["one_time_fraction"]),
+    "runtime": lambda r: "" if r["runtime_multiple"] is None else formatting.multiple(r["runtime_multiple"]),
     "flags": lambda r: " ".join(r["flags"]) or r["reason"] or "",
 }
 

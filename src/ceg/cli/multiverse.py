@@ -91,12 +91,12 @@ def _write(whole: dict, format: Format) -> None:
 def _tables(whole: dict) -> None:
     from tabulate import tabulate
 
-    from ceg.prose import wording
+    from ceg import formatting
 
     typer.echo(f"{whole['specifications']:,} specifications; shares of these, no probabilities\n")
     typer.echo(
         tabulate(
-            [[c["statement"], c["by_default"], *(wording.part(c[w]) for w in ("holds", "undetermined", "fails"))]
+            [[c["statement"], c["by_default"], *(formatting.part(c[w]) for w in ("holds", "undetermined", "fails"))]
              for c in whole["conclusions"]],
             ["conclusion", "by default", "holds", "undetermined", "fails"], disable_numparse=True, maxcolwidths=[60],
         )
@@ -104,12 +104,12 @@ def _tables(whole: dict) -> None:
     stood = [c for c in whole["conclusions"] if c["main"]]
     levels = [o for o in stood[0]["by_option"] if o["choice"] == "stands_for"]
     head = ["holds if it stands for an enhancement", *(o["values"]["stands_for"].replace("_", " ") for o in levels)]
-    rows = [[c["statement"], *(wording.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for")] for c in stood]  # fmt: skip
+    rows = [[c["statement"], *(formatting.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for")] for c in stood]  # fmt: skip
     typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
     shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
     numbers = ("least", "q05", "q50", "q95", "greatest")
     if "interval_low" in whole["comparisons"][0]:
         numbers = (*numbers, "interval_low", "interval_high", "interval_oom", "choices_oom")
-    rows = [[r["comparison"], *(wording.part(r[k]) for k in shown), *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers)]
+    rows = [[r["comparison"], *(formatting.part(r[k]) for k in shown), *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers)]
             for r in whole["comparisons"]]  # fmt: skip
     typer.echo("\n" + tabulate(rows, ["comparison", *shown, *numbers], disable_numparse=True))

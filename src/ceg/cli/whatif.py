@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from ceg import formatting
 from ceg.analysis import revision
 from ceg.chapters.about import changes
 from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
 from ceg.evidence import assumptions as choices
-from ceg.prose import wording
 
 _CELLS = {
     "result": lambda r: r["name"],
@@ -18,7 +18,7 @@ _CELLS = {
     "change": lambda r: r["change"],
     "before": lambda r: r["before"],
     "after": lambda r: r["after"],
-    "ratio": lambda r: "" if r["ratio"] is None else wording.significant(r["ratio"], 3),
+    "ratio": lambda r: "" if r["ratio"] is None else formatting.significant(r["ratio"], 3),
     "by": lambda r: ", ".join(r["causes"]),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.estimator.gain import Estimate
@@ -103,7 +104,7 @@ def _row(analysis: Analysis, sample: Sample, arm: str, ceg: str, size_only: bool
         "unit": benchmark.unit,
         "training_flop": float(f"{sample.point.flop:.6g}"),
         "compute_certainty": sample.model.certainty,
-        "compute": wording.flop(sample.point.flop) + " FLOP",
+        "compute": formatting.flop(sample.point.flop) + " FLOP",
         "ceg": ceg,
         **provenance.said(analysis, result.result),
         "log10_flop": round(math.log10(sample.point.flop), 6),
@@ -220,7 +221,7 @@ def _arrow(case: Case, estimate: Estimate) -> dict | None:
     low, high = (b and round(start + math.log10(b), 6) for b in (estimate.lower_bound, estimate.upper_bound))
     says = wording.ceg(estimate)
     if estimate.status == "extrapolated" and low:
-        says = f"{wording.at_least(estimate.lower_bound)} (to {wording.times(estimate.ceg, 2)})"
+        says = f"{formatting.at_least(estimate.lower_bound)} (to {formatting.times(estimate.ceg, 2)})"
     return {
         "comparison": estimate.comparison,
         "status": estimate.status,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
-from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Table
 
@@ -54,7 +54,7 @@ def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[s
     ]  # fmt: skip
     known = choices.choices(analysis.evidence.folder)
     rows = [
-        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), wording.literal(c.unit), wording.literal(c.reason),
+        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), formatting.literal(c.unit), formatting.literal(c.reason),
          c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
         for c in (known[k] for k in keys)
     ]  # fmt: skip
@@ -92,8 +92,8 @@ def _models(analysis: Analysis) -> list[list]:
         size += [f"{_amount(m.training_tokens)} tokens"] if m.training_tokens else []
         how = "; ".join([METHODS[m.flop_method], *size])
         rows.append([
-            wording.literal(key), _flop(m.training_flop), how, m.certainty,
-            _list([_flop(v) for v in _other_flop(analysis, key)]), wording.literal(", ".join(used[key])), _source(m),
+            formatting.literal(key), _flop(m.training_flop), how, m.certainty,
+            _list([_flop(v) for v in _other_flop(analysis, key)]), formatting.literal(", ".join(used[key])), _source(m),
         ])  # fmt: skip
     return rows
 
@@ -101,21 +101,21 @@ def _models(analysis: Analysis) -> list[list]:
 def _costs(analysis: Analysis) -> list[list]:
     used, rows = _used(analysis, "costs"), []
     for kind, words in COSTS.items():
-        show = wording.percent if kind == "one_time_fraction" else wording.multiple
+        show = formatting.percent if kind == "one_time_fraction" else formatting.multiple
         for key, c in analysis.evidence.costs.items():
             if key not in used or c.quantity != kind:
                 continue
             others = [show(v) for v in (c.low, c.high, c.published_value) if isinstance(v, (int, float))]
             of = f"{used[key][0]}: {words}" + (f" ({c.variant})" if c.variant and c.variant != used[key][0] else "")
-            how = wording.code(c.formula) + (f" with {_inputs(c.inputs)}" if c.inputs else "")
+            how = formatting.code(c.formula) + (f" with {_inputs(c.inputs)}" if c.inputs else "")
             rows.append(
                 [
-                    wording.literal(of),
+                    formatting.literal(of),
                     show(c.value),
                     how,
                     c.provenance,
                     _list(others),
-                    wording.literal(", ".join(used[key])),
+                    formatting.literal(", ".join(used[key])),
                     _source(c),
                 ]
             )
@@ -124,23 +124,23 @@ def _costs(analysis: Analysis) -> list[list]:
 
 def _flop(value: float) -> str:
     """Training compute on one line."""
-    return wording.flop(value).replace(" ", "\u00a0")
+    return formatting.flop(value).replace(" ", "\u00a0")
 
 
 def _inputs(inputs: str) -> str:
-    return ", ".join(map(wording.code, inputs.split()))
+    return ", ".join(map(formatting.code, inputs.split()))
 
 
 def _source(row) -> str:
-    return f"{{cite:t}}`{row.source}`" + (f", {wording.literal(row.locator)}" if row.locator else "")
+    return f"{{cite:t}}`{row.source}`" + (f", {formatting.literal(row.locator)}" if row.locator else "")
 
 
 def _amount(value: float) -> str:
     """A number of parameters or tokens: 175B, 300B, 1.4T."""
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
         if value >= size:
-            return f"{wording.significant(value / size, 3)}{letter}"
-    return wording.significant(value, 3)
+            return f"{formatting.significant(value / size, 3)}{letter}"
+    return formatting.significant(value, 3)
 
 
 def _list(words: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
@@ -49,8 +50,8 @@ class Panel:
 
 
 PANELS = (
-    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), wording.percent),
-    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), wording.multiple),
+    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), formatting.percent),
+    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), formatting.multiple),
 )  # fmt: skip
 
 
@@ -126,8 +127,8 @@ def gains_against_costs(
                 None,
                 (
                     note,
-                    f"Not drawn: {wording.literal(wording.listed(absent))}." if absent else "",
-                    f"Not in the survey, [added here](/book/about/added.md): {wording.literal(wording.listed(added))}."
+                    f"Not drawn: {formatting.literal(formatting.listed(absent))}." if absent else "",
+                    f"Not in the survey, [added here](/book/about/added.md): {formatting.literal(formatting.listed(added))}."
                     if added
                     else "",
                 ),
@@ -139,7 +140,7 @@ def gains_against_costs(
 
 def exported(row: Mapping, columns: Sequence[str] = COLUMNS) -> list[object]:
     """A row of the figure's data, numbers with six digits."""
-    return [wording.six(v) if isinstance(v := row[c], float) else v for c in columns]
+    return [formatting.six(v) if isinstance(v := row[c], float) else v for c in columns]
 
 
 def where(analysis: Analysis, e: Estimate | None) -> dict[str, str]:

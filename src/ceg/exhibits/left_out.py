@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits.theme import MUTED, layer, theme
-from ceg.prose import wording
 
 WORDS = "not available under these assumptions"
 
@@ -24,8 +24,8 @@ def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:
             row = ev.results[ev.comparisons[comparison].enhanced]
             named = f"{row.model} on {ev.benchmarks[row.benchmark].name}"
             reasons.setdefault(analysis.estimate(comparison).reason, {})[named] = None
-    some = "; ".join(f"{wording.listed(list(names))} ({why})" for why, names in reasons.items())
-    return wording.literal(f"{WORDS[0].upper()}{WORDS[1:]}: {some}.") if some else ""
+    some = "; ".join(f"{formatting.listed(list(names))} ({why})" for why, names in reasons.items())
+    return formatting.literal(f"{WORDS[0].upper()}{WORDS[1:]}: {some}.") if some else ""
 
 
 def joined(*notes: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.gain import Estimate
@@ -166,7 +167,7 @@ def distribution(
         else:
             specs.append(left_out.panel(title, ROW))
         rows += [
-            [title, s.label, t.name, t.kind, t.yardstick, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
+            [title, s.label, t.name, t.kind, t.yardstick, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
             for s in strips for t, e in s.estimates
         ]  # fmt: skip
     columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
@@ -183,7 +184,7 @@ def _left_out(strips: Sequence[Strip]) -> str:
     """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
     out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
     reasons = dict.fromkeys(e.reason for e in out.values())
-    return f"{len(out)} {left_out.WORDS} ({wording.literal('; '.join(reasons))}); the data name them." if out else ""
+    return f"{len(out)} {left_out.WORDS} ({formatting.literal('; '.join(reasons))}); the data name them." if out else ""
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
@@ -226,13 +227,13 @@ def _marks(strip: Strip, at: int) -> list[dict]:
     gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
     for name, e in strip.said:
         if e.status == "bound":
-            value = wording.rounded_down(e.lower_bound) if e.lower_bound else wording.rounded_up(e.upper_bound)
+            value = formatting.rounded_down(e.lower_bound) if e.lower_bound else formatting.rounded_up(e.upper_bound)
             gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
     where = {e.comparison: t.where[e.comparison] for t, e in strip.estimates if e.comparison in t.where}
     marks = []
     for (is_lower, value), some in gathered.items():
         x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
-        marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": wording.listed([n for n, _ in some]),
+        marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": formatting.listed([n for n, _ in some]),
                       "CEG": f"{'≥' if is_lower else '≤'} {value}x", "status": "bound", "count": str(len(some)) if some[1:] else "", "tone": tone, **_where([where.get(e.comparison, {}) for _, e in some])})  # fmt: skip
     placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
     for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.said if e.ceg is not None):
@@ -258,7 +259,9 @@ def _said(strip: Strip) -> str:
     points = [e.ceg for _, e in strip.said if e.ceg is not None]
     words = [f"{strip.label}: {strip.under}"]
     if points:
-        words.append(f"{len(points)} points from {wording.times(min(points), 2)} to {wording.times(max(points), 2)}")
+        words.append(
+            f"{len(points)} points from {formatting.times(min(points), 2)} to {formatting.times(max(points), 2)}"
+        )
     words += [f"{n} {wording.ceg(e)}" for n, e in strip.said if e.status == "bound"]
     words += [f"{absent} without a number"] if (absent := len(strip.estimates) - len(strip.said)) else []
     return ", ".join(words) + "."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
@@ -94,7 +95,7 @@ def results(
             rows.append([e.name, e.category, "no estimate", "", "", said, e.no_estimate_reason, "", "", ""])
             continue
         enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
-        costs = [wording.percent(h.one_time_fraction), wording.multiple(h.runtime_multiple)]
+        costs = [formatting.percent(h.one_time_fraction), formatting.multiple(h.runtime_multiple)]
         for i, quantity in enumerate(("one_time_fraction", "runtime_multiple")):
             if known := paper(e.enhancement, quantity):
                 costs[i] += f"; paper: {known}"
@@ -114,17 +115,17 @@ def results(
 
 def _literal(words: str) -> str:
     """Text as Markdown that shows it as it is; a linked one is no Markdown."""
-    return words if isinstance(words, Linked) else wording.literal(words)
+    return words if isinstance(words, Linked) else formatting.literal(words)
 
 
 def _linked(words: str, enhancement: tuple | None, sections: Mapping[str, str]) -> str:
     """A name that leads to its section; the line above the added ones stands out instead."""
     if enhancement is None:
-        return f"**{wording.literal(words)}**"
+        return f"**{formatting.literal(words)}**"
     if enhancement.added:
-        return f"[{wording.literal(words)}](#added-{enhancement.enhancement})"
+        return f"[{formatting.literal(words)}](#added-{enhancement.enhancement})"
     page = sections.get(enhancement.section)
-    return f"[{wording.literal(words)}]({page})" if page else wording.literal(words)
+    return f"[{formatting.literal(words)}]({page})" if page else formatting.literal(words)
 
 
 def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Table:
@@ -136,10 +137,10 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
             place = f"[{r.section}]{{#{wording.place_of(r.section)}}}"
             said = [
                 place,
-                *(wording.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
+                *(formatting.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
             ]
         else:
-            said = [wording.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
+            said = [formatting.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
         rows.append([*said, where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
@@ -198,7 +199,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
         enhanced = ev.results[c.enhanced]
         rows.append([
             e.comparison, ev.enhancements[e.enhancement].name, enhanced.benchmark, enhanced.model,
-            *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
+            *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
             e.n_baseline, c.role, c.enhanced, ", ".join(ev.results[i].model for i in c.baseline), c.headline_reason or "", c.note or e.reason or "",
         ])  # fmt: skip
     return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE
 from ceg.multiverse import distribution, outcomes
 from ceg.multiverse.outcomes import BOUND, READING, Outcomes
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.variance_shares import weights_of
-from ceg.prose import wording
 from ceg.uncertainty import intervals as uncertainty
 from ceg.uncertainty import lead_probability
 from ceg.uncertainty.draws import CHUNK, Draws
@@ -121,12 +121,12 @@ def summary(
         above = np.where(point, found.low > x, by_bound)
         below = np.where(point, found.high <= x, (made.log10_upper < x) & (made.status == BOUND))
     return {
-        "interval_low": None if ends[0] is None else wording.six(10 ** ends[0]),
-        "interval_high": None if ends[1] is None else wording.six(10 ** ends[1]),
-        "interval_oom": None if width is None else wording.six(width),
-        "choices_oom": None if first is None else wording.six(round(last - first, 9)),
-        "surely_exceeds": wording.six(round(float(w[above].sum()), 9)),
-        "surely_below": wording.six(round(float(w[below].sum()), 9)),
+        "interval_low": None if ends[0] is None else formatting.six(10 ** ends[0]),
+        "interval_high": None if ends[1] is None else formatting.six(10 ** ends[1]),
+        "interval_oom": None if width is None else formatting.six(width),
+        "choices_oom": None if first is None else formatting.six(round(last - first, 9)),
+        "surely_exceeds": formatting.six(round(float(w[above].sum()), 9)),
+        "surely_below": formatting.six(round(float(w[below].sum()), 9)),
     }
 
 

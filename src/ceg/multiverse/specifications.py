@@ -8,7 +8,7 @@ from pathlib import Path
 from ceg.evidence import assumptions
 from ceg.evidence.assumptions import KEYS, NO_ESTIMATE
 from ceg.evidence.problems import InputError, Problem
-from ceg.prose.wording import significant
+from ceg.formatting import significant
 
 VARIED = tuple(key for key in KEYS if key not in NO_ESTIMATE)
 """The assumptions that can change an estimate."""

@@ -7,13 +7,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from ceg import formatting
 from ceg.analysis import analysis
 from ceg.multiverse import conclusions, distribution, outcomes, specifications
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.survey import Multiverse
-from ceg.prose import wording
 
 CHUNK = 50
 """Comparisons that are worked out at once as points; with draws, each is a chunk of its own."""
@@ -85,7 +85,7 @@ def distributed(name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[f
 
 def _six(value: float) -> float:
     """Six digits; what adding up shares leaves behind is gone."""
-    return wording.six(round(float(value), 9))
+    return formatting.six(round(float(value), 9))
 
 
 def digest(session: analysis.Analysis) -> str:

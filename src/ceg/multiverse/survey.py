@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
@@ -20,7 +21,6 @@ from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.intervals import with_probability
 from ceg.multiverse.outcomes import Outcomes
 from ceg.multiverse.specifications import Factor
-from ceg.prose import wording
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 
@@ -109,8 +109,8 @@ def _most(multiverse: Multiverse, threshold: float) -> Conclusion:
 
 def _some(multiverse: Multiverse, threshold: float) -> Conclusion:
     verdict = conclusions.at_least(verdicts(multiverse, threshold), SOME)
-    statement = f"Some surveyed enhancements, at least {wording.counted(SOME)}, exceed {threshold:g}x"
-    short = f"At least {wording.counted(SOME)} exceed {threshold:g}x"
+    statement = f"Some surveyed enhancements, at least {formatting.counted(SOME)}, exceed {threshold:g}x"
+    short = f"At least {formatting.counted(SOME)} exceed {threshold:g}x"
     return Conclusion(f"some-exceed-{threshold:g}", short, statement, multiverse.factors, verdict)
 
 
@@ -123,8 +123,8 @@ def _cheap(multiverse: Multiverse) -> Conclusion:
             verdict = conclusions.OPEN if cost is None else conclusions.EXCEEDS if cost < CHEAP else conclusions.BELOW
             both.append(np.where(made.says, verdict, conclusions.NO_ESTIMATE))
         each.append(np.stack(np.broadcast_arrays(*both), -1))
-    statement = f"The one-time cost of most surveyed enhancements with an estimate is below {wording.percent(CHEAP)} of pre-training"
-    short = f"Most cost below {wording.percent(CHEAP)} once"
+    statement = f"The one-time cost of most surveyed enhancements with an estimate is below {formatting.percent(CHEAP)} of pre-training"
+    short = f"Most cost below {formatting.percent(CHEAP)} once"
     verdict = conclusions.more_than_half(each)
     return Conclusion("cost-below-1-percent", short, statement, multiverse.factors, verdict, varied=False)
 
@@ -179,9 +179,9 @@ def _order(multiverse: Multiverse) -> list[Conclusion]:
     some = [c for c in every if c.by_default == "holds"]
     if not some:
         return []
-    order = wording.listed([c.short for c in some])
-    which = "the only one" if len(some) == 1 else f"the {wording.counted(len(some))}"
-    statement = f"The median enhancements put {order}, {which} of {wording.counted(len(every))} pairs of categories that the defaults can tell apart"
+    order = formatting.listed([c.short for c in some])
+    which = "the only one" if len(some) == 1 else f"the {formatting.counted(len(some))}"
+    statement = f"The median enhancements put {order}, {which} of {formatting.counted(len(every))} pairs of categories that the defaults can tell apart"
     verdict = conclusions.all_of([c.verdict for c in some])
     short = f"{order[0].upper()}{order[1:]} (picked by the defaults)"
     return [Conclusion("category-order", short, statement, multiverse.factors, verdict)]
@@ -246,5 +246,5 @@ def sentence(conclusion: Conclusion) -> str:
 
 def _said(shares: Mapping[str, float]) -> str:
     """In all · in 90% · in none and fails in 77%."""
-    said = f"in {wording.part(shares['holds'])}"
-    return said if shares["fails"] < 1e-9 else f"{said} (and fails in {wording.part(shares['fails'])})"
+    said = f"in {formatting.part(shares['holds'])}"
+    return said if shares["fails"] < 1e-9 else f"{said} (and fails in {formatting.part(shares['fails'])})"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis, NotAvailable
 from ceg.prose import wording
 from ceg.survey import survey
@@ -36,8 +37,8 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": wording.gain_link(estimate, wording.percent(analysis.one_time(estimate.comparison))),
-            f"{name}_runtime": wording.gain_link(estimate, wording.multiple(estimate.runtime_multiple)),
+            f"{name}_once": wording.gain_link(estimate, formatting.percent(analysis.one_time(estimate.comparison))),
+            f"{name}_runtime": wording.gain_link(estimate, formatting.multiple(estimate.runtime_multiple)),
         }
         said |= {
             f"{name}_span": wording.all_link(enhancement, wording.spread(survey.span(entry.usable))),

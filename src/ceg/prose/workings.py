@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis, Case
 from ceg.analysis.steps_of_one import Path, path
 from ceg.estimator.gain import Estimate
@@ -175,7 +176,7 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
     required = math.log10(estimate.ceg * e.flop)
     if way.held:
         found.append(f"Held to the bound: log₁₀ C′ = {required:.4f}.")
-    return (*found, f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {wording.significant(estimate.ceg, 4)}.")  # fmt: skip
+    return (*found, f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {formatting.significant(estimate.ceg, 4)}.")  # fmt: skip
 
 
 def errors(estimate: Estimate) -> str:
@@ -185,7 +186,7 @@ def errors(estimate: Estimate) -> str:
         said.append(f"90% interval from errors of scores, compute and fit: {within}.")
     p = estimate.bound_probability
     if estimate.status == "bound" and p is not None:
-        said.append(f"The lead behind the lower bound is real with a probability of {wording.probability(p)}" + (": not counted." if wording.unsure(estimate) else "."))  # fmt: skip
+        said.append(f"The lead behind the lower bound is real with a probability of {formatting.probability(p)}" + (": not counted." if wording.unsure(estimate) else "."))  # fmt: skip
     return " ".join(said)
 
 
@@ -194,7 +195,7 @@ def _bound(case: Case, point, what: str, none: str, scores: str) -> str:
         return f"{what}: none; {none}."
     e, sample = case.enhanced.point, next(s for s in case.baselines if s.point == point)
     ratio = point.flop / e.flop
-    shown = wording.rounded_down(ratio) if what.startswith("Lower") else wording.rounded_up(ratio)
+    shown = formatting.rounded_down(ratio) if what.startswith("Lower") else formatting.rounded_up(ratio)
     return f"{what}: {sample.model.model} {scores} ({_score(point.score)}); {_flop(point.flop)} / {_flop(e.flop)} = {shown}."
 
 
@@ -258,7 +259,7 @@ def _without_point(case: Case, estimate: Estimate, way: Path, analysis: Analysis
 
 
 def _charge(ev: Evidence, cost) -> Charge:
-    said = wording.percent(cost.value) if cost.quantity == "one_time_fraction" else wording.multiple(cost.value)
+    said = formatting.percent(cost.value) if cost.quantity == "one_time_fraction" else formatting.multiple(cost.value)
     if cost.formula and not cost.formula.strip().isidentifier() and cost.formula.strip() != "0":
         said = f"{cost.formula} = {said}" + (f", with {', '.join(cost.inputs.split())}" if cost.inputs else "")
     where = ", ".join(filter(None, (ev.sources[cost.source].label, cost.locator)))
@@ -268,7 +269,7 @@ def _charge(ev: Evidence, cost) -> Charge:
 def _at(case: Case, end: tuple[float, float]) -> str:
     """A point of the curve: the models at its compute and the fitted score."""
     here = [s for s in case.baselines if s.point.flop == end[0]]
-    names = wording.listed(list(dict.fromkeys(s.model.model for s in here)))
+    names = formatting.listed(list(dict.fromkeys(s.model.model for s in here)))
     pooled = not any(math.isclose(s.point.score, end[1], rel_tol=1e-9) for s in here)
     return f"{names} ({_score(end[1])}{', pooled' if pooled else ''})"
 

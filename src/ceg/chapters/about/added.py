@@ -1,5 +1,6 @@
 """A section for each enhancement that ``ceg add`` wrote, made from its rows by one template."""
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits import against_compute
 from ceg.prose import wording
@@ -29,7 +30,7 @@ def summary(analysis: Analysis) -> str:
     if not found:
         return "No enhancement is added: this book shows what it came with"
     how_many = "One enhancement is" if len(found) == 1 else f"{len(found)} enhancements are"
-    return f"{how_many} added to what this book came with: {wording.listed(found)}"
+    return f"{how_many} added to what this book came with: {formatting.listed(found)}"
 
 
 def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
@@ -46,7 +47,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         analysis,
         kept,
         name=name or f"fig-added-{_id(entry)}",
-        caption=f"{wording.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
+        caption=f"{formatting.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
         panel="medium",
         numbered=False,
     )
@@ -74,7 +75,7 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
         rows.append([
             ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), wording.gain_link(e) if linked else wording.ceg(e),
             ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags]).replace("_", " ").replace("-", " "),
-            wording.percent(e.one_time_fraction), wording.multiple(e.runtime_multiple),
+            formatting.percent(e.one_time_fraction), formatting.multiple(e.runtime_multiple),
         ])  # fmt: skip
     columns = [
         Column("benchmark", "Benchmark"), Column("model", "Model"), Column("score", "Score with it", "right"),
@@ -82,7 +83,7 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     ]  # fmt: skip
-    caption = f"Every comparison of {wording.literal(entry.enhancement.name)}."
+    caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."
     return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
 
 
@@ -97,32 +98,32 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     scores = dict.fromkeys(ev.results[i] for c in ev.of(_id(entry)) for i in (c.enhanced, *c.baseline))
     notes = [
         *(f"Scores: {ev.sources[r.source].label}, {r.locator} ({r.provenance})." for r in scores),
-        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {wording.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
+        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {formatting.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
         *(f"Headline: {c.headline_reason}" for c in ev.of(_id(entry)) if c.role == "headline"),
         *(n for n in (e.note, *(c.note for c in ev.of(_id(entry))), *(c.note for c in costs.values())) if n),
     ]  # fmt: skip
     parts = [
         _finding(analysis, entry),
-        f"{wording.literal(e.description.strip())} {wording.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
+        f"{formatting.literal(e.description.strip())} {formatting.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
         figure(analysis, entry),
         table(analysis, entry, linked=True) if entry.estimates else None,
-        "\n".join(f"- {wording.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
-        "" if h else f"No headline: {wording.literal(e.no_estimate_reason or 'no comparison is one')}",
+        "\n".join(f"- {formatting.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
+        "" if h else f"No headline: {formatting.literal(e.no_estimate_reason or 'no comparison is one')}",
     ]
     return [p for p in parts if p]
 
 
 def _finding(analysis: Analysis, entry: Entry) -> str:
-    h, name = entry.headline, wording.literal(entry.enhancement.name)
+    h, name = entry.headline, formatting.literal(entry.enhancement.name)
     if h is None:
         return f"**{name} has no headline estimate.**"
     enhanced = analysis.evidence.results[analysis.evidence.comparisons[h.comparison].enhanced]
-    where = wording.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
-    said = f"**{name}: {wording.sure(h)} on {where}** ({wording.literal(h.status.replace('-', ' '))})."
+    where = formatting.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
+    said = f"**{name}: {wording.sure(h)} on {where}** ({formatting.literal(h.status.replace('-', ' '))})."
     if len(entry.usable) > 1:
         said += (
             f" Over its {len(entry.usable)} comparisons with a number: {wording.spread(survey.span(entry.estimates))}"
         )
         said += f", median {wording.short(entry.central)}." if len(entry.usable) > 2 else "."
-    costs = {"once": wording.percent(h.one_time_fraction), "at each answer": wording.multiple(h.runtime_multiple)}
-    return said + " Cost " + ", ".join(f"{when}: {wording.literal(cost)}" for when, cost in costs.items()) + "."
+    costs = {"once": formatting.percent(h.one_time_fraction), "at each answer": formatting.multiple(h.runtime_multiple)}
+    return said + " Cost " + ", ".join(f"{when}: {formatting.literal(cost)}" for when, cost in costs.items()) + "."

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.about import reproduced
 from ceg.chapters.break_even import model as break_even
@@ -194,7 +195,7 @@ def members(move: Move) -> str:
     old, new = (r.members if r else () for r in (move.before, move.after))
     gained, lost = [n for n in new if n not in old], [n for n in old if n not in new]
     return "".join(
-        f"; {word}: {wording.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names
+        f"; {word}: {formatting.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names
     )
 
 
@@ -204,7 +205,7 @@ def _words(result: Result | None, change: str) -> str:
     if change == "bounds":
         return wording.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
     if change == "costs":
-        return f"one-time {wording.percent(result.costs[0])}, runtime {wording.multiple(result.costs[1])}"
+        return f"one-time {formatting.percent(result.costs[0])}, runtime {formatting.multiple(result.costs[1])}"
     if change == "flags":
         return ", ".join(result.flags).replace("_", " ") or "no flags"
     status = result.status.replace("-", " ")

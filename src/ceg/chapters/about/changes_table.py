@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.about import changes
 from ceg.chapters.about.changes import Comparison, Move
 from ceg.evidence.assumptions import written
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 
 
@@ -28,7 +28,7 @@ def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = 
     for m in found:
         r, (before, after) = m.result, changes.words(m)
         label = f"{r.label}: {r.name}" if r.kind in ("headline", "comparison") else r.label
-        ratio = "" if m.ratio is None else wording.times(m.ratio)
+        ratio = "" if m.ratio is None else formatting.times(m.ratio)
         rows.append([label, m.change, before, after, ratio, ", ".join(m.causes)])
     return Table(name, caption, columns, rows, searchable=searchable, markdown=False) if rows else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.prose import wording
 from ceg.survey import ledger
@@ -51,7 +52,7 @@ def summary(entries: Sequence[ledger.Entry]) -> dict[str, int]:
 
 
 def _amount(entry: ledger.Entry, value: float) -> str:
-    return wording.percent(value) if entry.quantity == "one_time_fraction" else f"{wording.significant(value)}x"
+    return formatting.percent(value) if entry.quantity == "one_time_fraction" else f"{formatting.significant(value)}x"
 
 
 def _tolerance(e: ledger.Entry) -> str:
@@ -67,20 +68,20 @@ def _reported(e: ledger.Entry) -> str:
     if e.relation == "range":
         return f"{e.reported:g}–{e.reported_high:g}x"
     sign = "" if e.relation == "=" else f"{e.relation} "
-    return sign + (wording.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
+    return sign + (formatting.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
 
 
 def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
     """The rebuilt value beside a reported one, in the words of one cell."""
     if e.rebuilt is None:
-        return "none" if e.low is None else wording.at_least(e.low)
+        return "none" if e.low is None else formatting.at_least(e.low)
     if e.enhancement is None:
-        return f"{wording.percent(e.rebuilt)} of those with a value"
+        return f"{formatting.percent(e.rebuilt)} of those with a value"
     if e.quantity == "one_time_fraction":
-        return wording.percent(e.rebuilt)
+        return formatting.percent(e.rebuilt)
     if e.quantity == "ceg":
-        return wording.at_least(e.low) if e.rebuilt == e.low else wording.ceg(analysis.estimate(e.comparison))
-    return wording.times(e.rebuilt, 2)
+        return formatting.at_least(e.low) if e.rebuilt == e.low else wording.ceg(analysis.estimate(e.comparison))
+    return formatting.times(e.rebuilt, 2)
 
 
 def _placed(analysis: Analysis, e: ledger.Entry) -> str:
@@ -102,5 +103,5 @@ def _linked(analysis: Analysis, e: ledger.Entry) -> str:
 def _bracket(e: ledger.Entry) -> str:
     if e.low is None and e.high is None:
         return ""
-    low = wording.rounded_down(e.low) + "x" if e.low else "open"
-    return f"{low} to {wording.rounded_up(e.high) + 'x' if e.high else 'open'}"
+    low = formatting.rounded_down(e.low) + "x" if e.low else "open"
+    return f"{low} to {formatting.rounded_up(e.high) + 'x' if e.high else 'open'}"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from ceg import formatting
 from ceg.evidence import edition
 from ceg.evidence.tables import find_data
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 
 LIBRARIES = (
@@ -120,6 +120,6 @@ def versions_table(*, name: str, caption: str) -> Table:
 def measured_tables(folder: Path, *, name: str) -> list[Table]:
     """The tables of the benchmark that is committed beside a data folder, as they stand there."""
     return [
-        Table(f"{name}-{n}", wording.literal(m.heading), [Column(str(i), h) for i, h in enumerate(m.head)], m.rows, markdown=False)
+        Table(f"{name}-{n}", formatting.literal(m.heading), [Column(str(i), h) for i, h in enumerate(m.head)], m.rows, markdown=False)
         for n, m in enumerate(measured(folder.parent), 1)
     ]  # fmt: skip

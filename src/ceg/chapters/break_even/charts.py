@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import model as break_even
@@ -16,7 +17,6 @@ from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, U
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
-from ceg.prose import wording
 from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2
@@ -81,7 +81,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         ends.append(about | {"x": line[-1][0], "y": round(math.log10(line[-1][1]), 3)})
         at = e.of(break_even.break_even, use)
         few, many = (1 + e.one_time) / e.gain, e.runtime / e.gain**use.size_exponent
-        rows.append([e.enhancement.enhancement, *map(wording.six, (few, many, at))])
+        rows.append([e.enhancement.enhancement, *map(formatting.six, (few, many, at))])
         if at is not None:
             said = break_even_tables.queries(e, use)
             where = provenance.of_comparison(analysis, e.headline.comparison)
@@ -165,7 +165,7 @@ def _short(e: Entry, use: Use) -> str:
     at = e.of(break_even.break_even, use)
     if at is None:
         return ""
-    return ("≥ " if e.relation == ">=" else "") + wording.amount(at, wording.significant if e.relation == "=" else wording.rounded_down)  # fmt: skip
+    return ("≥ " if e.relation == ">=" else "") + formatting.amount(at, formatting.significant if e.relation == "=" else formatting.rounded_down)  # fmt: skip
 
 
 def _place(verdict: str, at: float | None) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import model as break_even
 from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
@@ -34,11 +35,11 @@ def model(analysis: Analysis) -> dict[str, str]:
     """The enhanced model and its costs in words."""
     a, use = analysis.assumptions, break_even.in_usd(analysis)
     return {
-        "training_flop": wording.flop(a.pretraining_flop),
-        "training_usd": wording.usd(use.training_cost),
-        "query_usd": wording.usd(use.query_cost),
+        "training_flop": formatting.flop(a.pretraining_flop),
+        "training_usd": formatting.usd(use.training_cost),
+        "query_usd": formatting.usd(use.query_cost),
         "tokens": f"{a.tokens_per_query:,}",
-        "volume": wording.amount(a.lifetime_queries),
+        "volume": formatting.amount(a.lifetime_queries),
     }
 
 
@@ -69,7 +70,9 @@ def _end_of(entry: Entry, use: Use) -> str:
     """The break-even in few words, with whose it is."""
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
     extrapolated = ", extrapolated" if entry.headline.status == "extrapolated" else ""
-    return f"{bounded}{wording.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
+    return (
+        f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
+    )
 
 
 def queries(entry: Entry, use: Use) -> str:
@@ -81,16 +84,16 @@ def queries(entry: Entry, use: Use) -> str:
         return _at_least(at, entry.verdict)
     beside = entry.bound and entry.at(entry.bound, use)
     if beside and beside[0] == entry.verdict:
-        return f"{_at_least(beside[1], entry.verdict)} (extrapolated {wording.amount(at)})"
-    return wording.amount(at)
+        return f"{_at_least(beside[1], entry.verdict)} (extrapolated {formatting.amount(at)})"
+    return formatting.amount(at)
 
 
 def _at_least(at: float, verdict: str) -> str:
     """What a lower bound on the gain says of a break-even up to which, or from which on, the enhancement is cheaper."""
     return (
-        f"≤ {wording.amount(at, wording.rounded_up)}"
+        f"≤ {formatting.amount(at, formatting.rounded_up)}"
         if verdict == FROM
-        else f"≥ {wording.amount(at, wording.rounded_down)}"
+        else f"≥ {formatting.amount(at, formatting.rounded_down)}"
     )
 
 
@@ -120,7 +123,7 @@ def within(entry: Entry, use: Use) -> str:
 
 
 def _end(found: str, at: float | None) -> str:
-    return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or wording.amount(at)
+    return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or formatting.amount(at)
 
 
 def saved(entry: Entry, use: Use, volume: float) -> str:
@@ -129,17 +132,17 @@ def saved(entry: Entry, use: Use, volume: float) -> str:
     if value is None:
         return ""
     if entry.relation == "=":
-        return wording.usd(value)
+        return formatting.usd(value)
     least = entry.relation == ">="
-    rounded = wording.rounded_down if least == (value > 0) else wording.rounded_up
-    return f"{'≥' if least else '≤'} {wording.usd(value, rounded)}"
+    rounded = formatting.rounded_down if least == (value > 0) else formatting.rounded_up
+    return f"{'≥' if least else '≤'} {formatting.usd(value, rounded)}"
 
 
 def said(entry: Entry, use: Use, volume: float) -> str:
     """An enhancement in one line: verdict, break-even, and what is saved."""
     at = queries(entry, use)
     more = [f"break-even at {at} queries"] if at else []
-    more += [f"saved over {wording.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
+    more += [f"saved over {formatting.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
     return "; ".join([verdict(entry, use), *more])
 
 
@@ -147,12 +150,12 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
     """An enhancement's row: column -> text."""
     e = entry.headline
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
-    size = "" if entry.gain is None else wording.multiple(entry.gain**flop.size_exponent)
+    size = "" if entry.gain is None else formatting.multiple(entry.gain**flop.size_exponent)
     return {
         "name": entry.enhancement.name,
         "ceg": wording.gain_link(e, wording.sure(e)),
-        "one_time": "" if e is None else wording.graded(wording.percent(entry.one_time), entry.costs[0]),
-        "runtime": "" if e is None else wording.graded(wording.multiple(entry.runtime), entry.costs[1]),
+        "one_time": "" if e is None else formatting.graded(formatting.percent(entry.one_time), entry.costs[0]),
+        "runtime": "" if e is None else formatting.graded(formatting.multiple(entry.runtime), entry.costs[1]),
         "size": f"{bounded}{size}" if size else "",
         "verdict": verdict(entry, flop),
         "flop": queries(entry, flop),
@@ -175,7 +178,7 @@ def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:
     e, unknown = entry.headline, entry.verdict == UNKNOWN
 
     def number(formula: Callable, use: Use, *more: float) -> float | None:
-        return wording.six(entry.of(formula, use, *more))
+        return formatting.six(entry.of(formula, use, *more))
 
     at_ends = [entry.at(g, usd)[1] if g is not None else None for g in (entry.ends or (None, None))]
     return {
@@ -183,22 +186,24 @@ def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:
         "comparison": e and e.comparison,
         "status": e and e.status,
         "relation": entry.relation if entry.gain is not None else None,
-        "ceg": wording.six(entry.gain),
-        "ceg_low": wording.six(entry.ends[0]) if entry.ends else None,
-        "ceg_high": wording.six(entry.ends[1]) if entry.ends and math.isfinite(entry.ends[1]) else None,
-        "one_time_fraction": wording.six(entry.one_time),
-        "runtime_multiple": wording.six(entry.runtime),
-        "size_multiple": None if entry.gain is None else wording.six(entry.gain**flop.size_exponent),
+        "ceg": formatting.six(entry.gain),
+        "ceg_low": formatting.six(entry.ends[0]) if entry.ends else None,
+        "ceg_high": formatting.six(entry.ends[1]) if entry.ends and math.isfinite(entry.ends[1]) else None,
+        "one_time_fraction": formatting.six(entry.one_time),
+        "runtime_multiple": formatting.six(entry.runtime),
+        "size_multiple": None if entry.gain is None else formatting.six(entry.gain**flop.size_exponent),
         "verdict": entry.verdict,
         "same_in_interval": None if unknown else entry.same(flop),
         "break_even_flop": number(break_even.break_even, flop),
         "break_even_usd": number(break_even.break_even, usd),
-        "break_even_usd_low": wording.six(at_ends[0]),
-        "break_even_usd_high": wording.six(at_ends[1]),
+        "break_even_usd_low": formatting.six(at_ends[0]),
+        "break_even_usd_high": formatting.six(at_ends[1]),
         "training_saved_usd": None
         if unknown
-        else wording.six(break_even.training_saved(usd, entry.gain, entry.one_time)),
-        "query_added_usd": None if unknown else wording.six(break_even.running_added(usd, entry.gain, entry.runtime)),
+        else formatting.six(break_even.training_saved(usd, entry.gain, entry.one_time)),
+        "query_added_usd": None
+        if unknown
+        else formatting.six(break_even.running_added(usd, entry.gain, entry.runtime)),
         "saved_usd": number(break_even.saved, usd, volume),
         "reason": entry.reason,
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import numpy as np
 
+from ceg import formatting
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
 from ceg.multiverse import conclusions
 from ceg.multiverse.conclusions import Conclusion
@@ -13,7 +14,6 @@ from ceg.multiverse.outcomes import BOUND, Outcomes
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.survey import Multiverse, moved
 from ceg.multiverse.variance_shares import weights_of
-from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
@@ -30,14 +30,14 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         labels.append({"y": y, "label": c.short})
         for level in range(len(standing.levels)):
             y += 1 if level == 0 else 1.4
-            low, high = map(wording.part, c.range("holds", **{standing.name: level}))
+            low, high = map(formatting.part, c.range("holds", **{standing.name: level}))
             within = "not varied" if not c.varied else low if low == high else f"{low} to {high}"
             if within != low:
                 ranges.append({"x": 1, "y": y + 0.62, "label": within if not c.varied else f"holds {within}"})
             left = 0.0
             for word in conclusions.SHARES:
                 share = c.share(word, **{standing.name: level})
-                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "holds_5_to_95": within, "share": wording.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
+                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "holds_5_to_95": within, "share": formatting.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
                 left += share
         y += 1.7
     scale = alt.Scale(domain=[-0.3, 1], nice=False)
@@ -49,7 +49,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         some = [r for r in rows if r["verdict"] == word and r["share"]]
         tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
         layers.append(layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips))
-        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {wording.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
+        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {formatting.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
         layers.append(layer(inside, "text", fontSize=12, color=INK).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
     layers.append(layer(sides, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
@@ -59,7 +59,7 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
     )
     said = "; ".join(
-        f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {wording.part(r['share'])}" for r in rows
+        f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {formatting.part(r['share'])}" for r in rows
     )
     columns = ["conclusion", "stands_for", "verdict", "share", "holds_5_to_95"]
     return Figure(
@@ -89,7 +89,9 @@ def curves(multiverse: Multiverse, enhancements: Sequence[str], *, name: str, ca
         specs.append(_curve(row.name, CATEGORY[row.category], some, [(factors[i], i) for i in used]))
         for o in some:
             kept = "; ".join(f"{factors[i].title}: {_options(factors[i], o['options'][i])}" for i in used)
-            rows.append([key, o["status"], wording.six(10 ** o["log10"]), wording.six(round(o["share"], 9)), kept])
+            rows.append(
+                [key, o["status"], formatting.six(10 ** o["log10"]), formatting.six(round(o["share"], 9)), kept]
+            )
     return Figure(
         name,
         caption,
@@ -165,7 +167,7 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
     tips = [alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("part:N", title="share of specifications")]  # fmt: skip
     for is_point in (True, False):
         part = [
-            {"x": round(o["x"], 5), "x2": round(o["x2"], 5), "y": round(o["log10"], 4), "status": o["status"], "says": wording.times(10 ** o["log10"]), "part": wording.part(o["share"])}
+            {"x": round(o["x"], 5), "x2": round(o["x2"], 5), "y": round(o["log10"], 4), "status": o["status"], "says": formatting.times(10 ** o["log10"]), "part": formatting.part(o["share"])}
             for o in drawn if (o["status"] == "point") == is_point
         ]  # fmt: skip
         if not part:
@@ -188,11 +190,13 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         layers.append(layer(heads, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
         names = [r for r in labels if r["x"] != left]
         layers.append(layer(names, "text", align="right", fontSize=12, color=INK).encode(ax, ay, text="label:N"))
-    title = title if whole > 1 - 1e-9 else f"{title}: a number in {wording.part(whole)}"
+    title = title if whole > 1 - 1e-9 else f"{title}: a number in {formatting.part(whole)}"
     spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
     if rows:
         spec["datasets"] = {"parts": rows}
-    said = "; ".join(f"{wording.times(10 ** o['log10'])} ({o['status']}) in {wording.part(o['share'])}" for o in drawn)
+    said = "; ".join(
+        f"{formatting.times(10 ** o['log10'])} ({o['status']}) in {formatting.part(o['share'])}" for o in drawn
+    )
     return spec | {"description": f"{title} over the specifications: {said}."}
 
 
@@ -221,7 +225,7 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
         for what, (first, total) in both.items():
             for i, f in enumerate(factors):
                 if not np.isnan(total[i]):
-                    rows.append([key, what, f.title, wording.six(round(float(first[i]), 6)), wording.six(round(float(total[i]), 6))])  # fmt: skip
+                    rows.append([key, what, f.title, formatting.six(round(float(first[i]), 6)), formatting.six(round(float(total[i]), 6))])  # fmt: skip
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
@@ -247,5 +251,5 @@ def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mappi
     ]
     spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
     said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")
-    constant = f" Nothing changes it for {wording.listed(still)}." if still else ""
+    constant = f" Nothing changes it for {formatting.listed(still)}." if still else ""
     return spec | {"description": f"{title}. {said}.{constant}"}

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ceg import formatting
 from ceg.multiverse import distribution, specifications
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.specifications import STANDING, Factor
 from ceg.multiverse.survey import Multiverse
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Table
 
 
@@ -17,7 +17,7 @@ def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
     columns = [Column("choice", "Choice"), Column("keys", "Assumptions"), Column("options", "Options, with their weight", "wide")]  # fmt: skip
     rows = []
     for f in factors:
-        options = "; ".join(f"{f.label(i)} {wording.part(w)}" for i, w in enumerate(f.weights))
+        options = "; ".join(f"{f.label(i)} {formatting.part(w)}" for i, w in enumerate(f.weights))
         rows.append([f.title, ", ".join(f.keys) if f.name != STANDING else "none", options])
     return Table(name, caption, columns, rows, markdown=False)
 
@@ -33,7 +33,7 @@ def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
     for rule, n, whole in specifications.left_out(specifications.options(multiverse.analysis.evidence.folder)):
         when = " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items())
         done = "counted once" if rule.same_as_default else "left out"
-        rows.append([when, done, wording.part(n / whole), rule.reason])
+        rows.append([when, done, formatting.part(n / whole), rule.reason])
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -52,7 +52,7 @@ def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 
             rows.append([c.short, c.by_default, said, _then(word)])
         if not sets:
             said = (
-                f"no change of up to {wording.counted(most)} choices"
+                f"no change of up to {formatting.counted(most)} choices"
                 if c.varied
                 else "not varied: no choice bears on it"
             )
@@ -72,15 +72,15 @@ def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
         cells = []
         for level in range(len(standing.levels)):
             at = {standing.name: level}
-            cells.append(f"{ranged(c, **at)} · {wording.part(c.share('fails', **at))}")
+            cells.append(f"{ranged(c, **at)} · {formatting.part(c.share('fails', **at))}")
         rows.append([c.short, c.by_default, *cells])
     return Table(name, caption, columns, rows, markdown=False)
 
 
 def ranged(conclusion: Conclusion, **levels: int) -> str:
     """The share in which a conclusion holds, with its range over weightings: 61% (19% to 95%)."""
-    share = wording.part(conclusion.share("holds", **levels))
-    low, high = map(wording.part, conclusion.range("holds", **levels))
+    share = formatting.part(conclusion.share("holds", **levels))
+    low, high = map(formatting.part, conclusion.range("holds", **levels))
     return share if low == high == share else f"{share} ({low} to {high})"
 
 
@@ -110,9 +110,9 @@ def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matt
         if np.ptp(held, axis=0).max() < matters:
             still.append(f.title)
         else:
-            rows += [[f.title, f.label(i), *(" · ".join(map(wording.part, row)) for row in held[i])] for i in levels]
+            rows += [[f.title, f.label(i), *(" · ".join(map(formatting.part, row)) for row in held[i])] for i in levels]
     note = (
-        f"No share differs by {wording.percent(matters)} or more between the options of: {', '.join(still)}."
+        f"No share differs by {formatting.percent(matters)} or more between the options of: {', '.join(still)}."
         if still
         else ""
     )
@@ -136,12 +136,12 @@ def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
             d = distribution.distribution(key, made, weights, threshold)
             low, middle, high = (d.quantiles[distribution.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
             rows.append([
-                multiverse.analysis.evidence.enhancements[key].name, multiverse.factors[-1].label(level), *map(wording.part, (d.point, d.bound, d.no_estimate)),
-                wording.times(middle, 2) if middle else "", _ends(low, high), _ends(d.least, d.greatest),
-                *map(wording.part, (d.exceeds, d.undetermined, d.below)),
+                multiverse.analysis.evidence.enhancements[key].name, multiverse.factors[-1].label(level), *map(formatting.part, (d.point, d.bound, d.no_estimate)),
+                formatting.times(middle, 2) if middle else "", _ends(low, high), _ends(d.least, d.greatest),
+                *map(formatting.part, (d.exceeds, d.undetermined, d.below)),
             ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
 
 
 def _ends(low: float | None, high: float | None) -> str:
-    return "" if low is None else f"{wording.significant(low)}–{wording.significant(high)}x"
+    return "" if low is None else f"{formatting.significant(low)}–{formatting.significant(high)}x"

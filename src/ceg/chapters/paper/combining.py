@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, scale_of, standard_error
 from ceg.estimator.gain import Estimate, gain
@@ -125,8 +126,8 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
             to = round(math.log10(worth), 6)
             wholes.append({"y": i + 0.3, "from": 0, "to": to, **_tip(c, "both", c.both)})
         words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
-        rows.append([c.name, c.model, *(wording.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
-                     c.both.status, c.vote_on, wording.six(c.log10_parts), wording.six(c.log10_excess)])  # fmt: skip
+        rows.append([c.name, c.model, *(formatting.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
+                     c.both.status, c.vote_on, formatting.six(c.log10_parts), formatting.six(c.log10_excess)])  # fmt: skip
     top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
     x = alt.X("from:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.03, top], nice=False),
@@ -174,9 +175,9 @@ def _tip(c: Combination, part: str, estimate: Estimate) -> dict[str, str]:
 
 def _sum(c: Combination) -> str:
     """6.3 × 2.8 = 18x; both 9.7x."""
-    parts = " × ".join(wording.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
-    whole = f" = {wording.times(c.product, 2)}" if c.product is not None else ""
-    both = wording.times(c.both.ceg, 2) if c.both.ceg is not None else wording.at_least(c.both.lower_bound)
+    parts = " × ".join(formatting.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
+    whole = f" = {formatting.times(c.product, 2)}" if c.product is not None else ""
+    both = formatting.times(c.both.ceg, 2) if c.both.ceg is not None else formatting.at_least(c.both.lower_bound)
     return f"{parts}{whole}; both {both}"
 
 
@@ -189,7 +190,7 @@ def table(analysis: Analysis, combinations: Sequence[Combination], *, name: str,
     ]  # fmt: skip
     rows = [
         [f"{c.name}, {c.model}", link(analysis, c.data), link(analysis, c.vote), c.vote_on,
-         wording.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
+         formatting.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
         for c in combinations
     ]  # fmt: skip
     return Table(name, caption, columns, rows)
@@ -208,4 +209,4 @@ def oom(log10_ratio: float | None) -> str:
     """A difference in orders of magnitude with its sign: −0.11."""
     if log10_ratio is None:
         return "not known"
-    return f"{'−' if log10_ratio < 0 else '+'}{wording.significant(abs(log10_ratio))}"
+    return f"{'−' if log10_ratio < 0 else '+'}{formatting.significant(abs(log10_ratio))}"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.cost_formula import evaluate
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, layer, theme
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -37,8 +37,8 @@ def table(analysis: Analysis, costs: Sequence[str], *, name: str, caption: str) 
         parts = terms(c)
         ends = [v if v is not None else c.value for v in (c.low, c.high)]
         source = f"{analysis.evidence.sources[c.source].label}, {c.locator} ({c.provenance})"
-        rows.append([c.model, c.variant, " + ".join(map(wording.percent, parts)) if len(parts) > 1 else "", wording.percent(c.value),
-                     " to ".join(map(wording.percent, ends)) if ends[0] != ends[1] else "", c.boundary, source])  # fmt: skip
+        rows.append([c.model, c.variant, " + ".join(map(formatting.percent, parts)) if len(parts) > 1 else "", formatting.percent(c.value),
+                     " to ".join(map(formatting.percent, ends)) if ends[0] != ends[1] else "", c.boundary, source])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -53,14 +53,15 @@ def chart(
     found = sorted(_of(analysis, list(names)), key=lambda c: -c.value)
     rows = [
         {"cost": c.cost, "y": i, "x": round(math.log10(c.value), 6), "low": math.log10(c.low or c.value),
-         "high": math.log10(c.high or c.value), "model": c.model, "trained": c.variant, "share": wording.percent(c.value),
+         "high": math.log10(c.high or c.value), "model": c.model, "trained": c.variant, "share": formatting.percent(c.value),
          "source": f"{analysis.evidence.sources[c.source].label}, {c.locator}", "provenance": c.provenance,
-         "says": f"{names[c.cost]}: {wording.percent(c.value)}"}
+         "says": f"{names[c.cost]}: {formatting.percent(c.value)}"}
         for i, c in enumerate(found)
     ]  # fmt: skip
     left = min(r["low"] for r in rows)
     label = (
-        " : ".join(f"abs(datum.value - ({math.log10(t):g})) < 0.01 ? '{wording.percent(t)}'" for t in TICKS) + " : ''"
+        " : ".join(f"abs(datum.value - ({math.log10(t):g})) < 0.01 ? '{formatting.percent(t)}'" for t in TICKS)
+        + " : ''"
     )
     x = alt.X("x:Q", title="one-time cost (share of pre-training)", scale=alt.Scale(domain=[left - 0.1, 0.1], nice=False),
               axis=alt.Axis(values=[math.log10(t) for t in TICKS], labelExpr=label, grid=False))  # fmt: skip
@@ -86,7 +87,7 @@ def chart(
     return Figure(
         name=name,
         caption=caption,
-        description=f"One-time cost as a share of pre-training, log scale, a rule at {wording.percent(limit)}. Above it: {'; '.join(over)}. Below it: {'; '.join(under)}.",
+        description=f"One-time cost as a share of pre-training, log scale, a rule at {formatting.percent(limit)}. Above it: {'; '.join(over)}. Below it: {'; '.join(under)}.",
         columns=[*shown, "fraction"],
         rows=[[*(r[k] for k in shown), c.value] for r, c in zip(rows, found, strict=True)],
         spec=theme(alt.layer(*layers), 36 * len(rows) + 40),

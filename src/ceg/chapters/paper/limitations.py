@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
@@ -199,7 +200,7 @@ def _arrow(start: Sample, estimate: Estimate, direction: int) -> dict:
     ratio = estimate.ceg or estimate.lower_bound
     says = wording.ceg(estimate)
     if estimate.status == "extrapolated" and estimate.lower_bound:
-        says = f"{wording.at_least(estimate.lower_bound)} (to {wording.times(estimate.ceg, 2)})"
+        says = f"{formatting.at_least(estimate.lower_bound)} (to {formatting.times(estimate.ceg, 2)})"
     return {
         "x": at,
         "y": start.point.score,

@@ -4,12 +4,12 @@ import math
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.scaling import Line, line
 from ceg.exhibits import left_out
 from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
-from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
 HEIGHT = 230
@@ -26,7 +26,7 @@ def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption
     said = (
         f"The unenhanced family: {_family(case)}.",
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
-        f"{biggest.model.model} lies below that level, so the gain is at least the ratio of their training compute: {wording.at_least(estimate.lower_bound)}.",
+        f"{biggest.model.model} lies below that level, so the gain is at least the ratio of their training compute: {formatting.at_least(estimate.lower_bound)}.",
     )
     to = math.log10(biggest.point.flop)
     end = {
@@ -34,7 +34,7 @@ def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption
         "shape": "triangle-right",
         "filled": True,
         "dash": [5, 3],
-        "says": wording.at_least(estimate.lower_bound),
+        "says": formatting.at_least(estimate.lower_bound),
     }
     return _walk(analysis, case, titles, said, end, None, name=name, caption=caption, **figure)
 
@@ -51,9 +51,9 @@ def scaling_fit_steps(analysis: Analysis, comparison: str, *, name: str, caption
     said = (
         f"The unenhanced family, {_family(case)}, with the straight line through its transformed scores.",
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
-        f"The line reaches that level at {wording.flop(10**required)} FLOP, {wording.times(ratio, 2)} the compute of {case.enhanced.model.model}.",
+        f"The line reaches that level at {formatting.flop(10**required)} FLOP, {formatting.times(ratio, 2)} the compute of {case.enhanced.model.model}.",
     )
-    end = {"to": required, "shape": "circle", "filled": False, "dash": [2, 2], "says": wording.times(ratio, 2)}
+    end = {"to": required, "shape": "circle", "filled": False, "dash": [2, 2], "says": formatting.times(ratio, 2)}
     return _walk(analysis, case, titles, said, end, fit, name=name, caption=caption, **figure)
 
 
@@ -152,7 +152,7 @@ def _row(analysis: Analysis, sample, transform) -> dict:
         "model": sample.model.model,
         "score": float(sample.result.score),
         "training_flop": float(f"{sample.point.flop:.6g}"),
-        "compute": wording.flop(sample.point.flop) + " FLOP",
+        "compute": formatting.flop(sample.point.flop) + " FLOP",
         "x": math.log10(sample.point.flop),
         "y": transform(sample.point.score),
         "label": sample.model.model.rpartition(" ")[2],

@@ -11,10 +11,10 @@ from itertools import product
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import gain
 from ceg.exhibits.theme import CATEGORY, INK, RULE, layer, theme
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
 FORMS = ("logit above chance", "logit", "linear")
@@ -92,7 +92,7 @@ def chart(
     ticks, diamonds, words, rows = [], [], [], []
     for i, (title, some) in enumerate(groups.items()):
         low, middle, high = (f([r.ceg for r in some]) for f in (min, statistics.median_low, max))
-        said = f"{title}: {wording.times(low, 2)} to {wording.times(high, 2) if high < 1e6 else 'over a million x'}, median {wording.times(middle, 2)}"
+        said = f"{title}: {formatting.times(low, 2)} to {formatting.times(high, 2) if high < 1e6 else 'over a million x'}, median {formatting.times(middle, 2)}"
         words.append({"x": 0, "y": i - 0.36, "says": said})
         diamonds.append({"x": math.log10(reported[title]), "y": i, "benchmark": title, "reported": reported[title]})
         for r in some:
@@ -102,7 +102,7 @@ def chart(
                     "benchmark": title,
                     "size": r.size,
                     "choices": ", ".join(r.choices).replace("_", "-"),
-                    "CEG": wording.times(r.ceg, 3),
+                    "CEG": formatting.times(r.ceg, 3),
                 }
                 ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **tips})
     marks = range(round(math.log10(SHOWN)) + 1)
@@ -126,7 +126,7 @@ def chart(
         columns=["benchmark", "size", "form", "fitted", "continued_from", "compute_rule", "continued_training", "ceg", "reported"],
         rows=rows,
         spec=theme(alt.layer(*layers), 64 * len(groups) + 30),
-        note=f"Not drawn: {beyond} readings below 1x or beyond {wording.times(SHOWN, 1)}." if beyond else "",
+        note=f"Not drawn: {beyond} readings below 1x or beyond {formatting.times(SHOWN, 1)}." if beyond else "",
         panel="large",
         numbered=False,
         **figure,
@@ -152,8 +152,8 @@ def table(found: Sequence[tuple[Reading, Reading]], *, name: str, caption: str, 
                 through,
                 rule.replace("_", "-"),
                 charged,
-                wording.times(a.ceg),
-                wording.times(b.ceg),
+                formatting.times(a.ceg),
+                formatting.times(b.ceg),
             ]
         )
     return Table(name, caption, columns, rows)

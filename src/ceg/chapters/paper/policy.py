@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
-from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Table
 
@@ -76,4 +76,4 @@ def _share(count: survey.Count) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return wording.listed(list(names)) if names else "none"
+    return formatting.listed(list(names)) if names else "none"

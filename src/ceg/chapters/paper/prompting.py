@@ -4,12 +4,12 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import ADMITTED, Analysis
 from ceg.exhibits import left_out
 from ceg.exhibits.against_compute import TIP
 from ceg.exhibits.theme import CATEGORY, MUTED
-from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
 
@@ -37,8 +37,8 @@ def with_arms(
             ]
             points = [{
                 "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
-                "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": wording.six(analysis.training_flop(r.model)),
-                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{wording.flop(analysis.training_flop(r.model))} FLOP", "ceg": "",
+                "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": formatting.six(analysis.training_flop(r.model)),
+                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{formatting.flop(analysis.training_flop(r.model))} FLOP", "ceg": "",
                 **provenance.said(analysis, r.result), "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
             } for r in sorted(results, key=lambda r: models.index(r.model))]  # fmt: skip
             is_last = i == len(arms) - 1

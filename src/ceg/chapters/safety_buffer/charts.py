@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import Outcome, called
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
-from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 
 DRAWN = (1, 2, 3, 5)
@@ -45,7 +45,7 @@ APART = 6
 
 def percent(chance: float | None) -> str:
     """A probability in whole percent; none: no value."""
-    return wording.NONE if chance is None else "0%" if chance < 1e-9 else wording.part(chance)
+    return formatting.NONE if chance is None else "0%" if chance < 1e-9 else formatting.part(chance)
 
 
 def sentence(made: Model, values: Values) -> str:
@@ -55,7 +55,7 @@ def sentence(made: Model, values: Values) -> str:
         return "Under these assumptions there is no gain to draw from."
     first, *further = [(f"{b:g}x", percent(_at(made, found, b))) for b in buffer.BUFFERS]
     said = [f"{first[0]} with a probability of {first[1]}", *(f"{b} with {p}" for b, p in further)]
-    return f"The enhancements of a year together exceed {wording.listed(said)}."
+    return f"The enhancements of a year together exceed {formatting.listed(said)}."
 
 
 def _at(made: Model, row, b: float) -> float:
@@ -98,7 +98,7 @@ def curves(made: Model, values: Values, margins: Sequence[tuple[float, tuple[str
     ends = [(YEAR, year[-1]["y"])] + [(f"{k}", row) for k, row in zip(DRAWN, rows[-1][1:], strict=True)] if year else []  # fmt: skip
     sets = {"year": year, "exactly": exactly, "label": _spread(ends)}
     said = "; ".join(f"{b:g}x: {row[0]}%" for b, row in zip(made.buffers, rows, strict=True) if row and b in buffer.BUFFERS)  # fmt: skip
-    spec, said = _spec(tuple(margins)), f"Probability against the buffer. A year's arrivals: {said or wording.NONE}."
+    spec, said = _spec(tuple(margins)), f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}."
     return Figure(
         name,
         caption,
@@ -218,7 +218,14 @@ def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str,
         own = m.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
         chances = (percent(m.chance(values, b)) for b in buffer.BUFFERS)
         rows.append(
-            [wording.domain(d), n, len(m.gains.comparison), *chances, wording.significant(n / years), percent(own)]
+            [
+                formatting.domain(d),
+                n,
+                len(m.gains.comparison),
+                *chances,
+                formatting.significant(n / years),
+                percent(own),
+            ]
         )
     return Table(name, caption, columns, rows)
 
@@ -247,9 +254,9 @@ def policies(made: Model, analysis: Analysis, values: Values, *, name: str, capt
     for m in analysis.evidence.margins.values():
         p = None if m.factor is None else made.chance(values, m.factor, (m.months or 12) / 12)
         rows.append([
-            wording.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"), wording.literal(m.date),
-            wording.literal(". ".join(filter(None, (m.statement, m.note)))),
+            formatting.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"), formatting.literal(m.date),
+            formatting.literal(". ".join(filter(None, (m.statement, m.note)))),
             "" if m.factor is None else f"{m.factor:g}x", "" if m.months is None else f"{m.months:g}",
-            "" if m.factor is None else wording.literal(percent(p) + ("" if m.months else " within a year")), f"{{cite:t}}`{m.source}`, {wording.literal(m.locator)}", m.provenance,
+            "" if m.factor is None else formatting.literal(percent(p) + ("" if m.months else " within a year")), f"{{cite:t}}`{m.source}`, {formatting.literal(m.locator)}", m.provenance,
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=True)

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.paper import combining
 from ceg.chapters.paper.combining import Combination
@@ -72,7 +73,7 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
     ]  # fmt: skip
     rows = [
         [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
-         wording.times(m.product, 2), _said(analysis, m.both), wording.signed(s.discount)]
+         formatting.times(m.product, 2), _said(analysis, m.both), formatting.signed(s.discount)]
         for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
         if (m := s.measured)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
@@ -45,14 +46,14 @@ def costs(
                 continue
             once, runtime = since.costs(analysis, e)
             known = [c for c in (once, runtime) if c]
-            rows.append([entry.enhancement.name, period, entry.enhancement.category, once and wording.six(once.value), once and once.provenance, runtime and wording.six(runtime.value), runtime and runtime.provenance, e.comparison])  # fmt: skip
+            rows.append([entry.enhancement.name, period, entry.enhancement.category, once and formatting.six(once.value), once and once.provenance, runtime and formatting.six(runtime.value), runtime and runtime.provenance, e.comparison])  # fmt: skip
             if runtime is None:
                 unknown.append(entry.enhancement.name)
                 continue
             drawn.append({
                 "name": entry.enhancement.name.partition(" (")[0], "period": period, "category": entry.enhancement.category if period == "later" else "survey",
                 "once": once and once.value, "y": math.log10(runtime.value), "grade": grade(*known),
-                "says": f"once {wording.percent(once and once.value)}, runtime {wording.multiple(runtime.value)}",
+                "says": f"once {formatting.percent(once and once.value)}, runtime {formatting.multiple(runtime.value)}",
                 "grades": "; ".join(f"{c.quantity.split('_')[0].replace('one', 'one-time')}: {c.provenance}" for c in known),
             })  # fmt: skip
     least = math.floor(math.log10(min(d["once"] for d in drawn if d["once"])))
@@ -61,7 +62,7 @@ def costs(
     for d in drawn:
         d["x"] = unknown_at if d["once"] is None else math.log10(d["once"]) if d["once"] else none_at
         d |= {"foot": d["y"], "top": d["y"], **PLACED}
-    ticks = lanes | {float(v): wording.percent(10.0**v) for v in range(least, 0)}
+    ticks = lanes | {float(v): formatting.percent(10.0**v) for v in range(least, 0)}
     xs = unknown_at - 0.7, 0.2
     ys = min(d["y"] for d in drawn) - 0.25, max(d["y"] for d in drawn) + 0.4
     shown = " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in ticks.items()) + " : ''"
@@ -80,7 +81,7 @@ def costs(
     said = "; ".join(f"{d['name']} ({d['period']}): {d['says']} ({d['grades'] or 'not known'})" for d in drawn)
     said = f"Runtime multiple against one-time cost. {said}."
     note = (
-        f"Not drawn: {len(unknown)} whose runtime is not known, {wording.literal(wording.listed(unknown))}."
+        f"Not drawn: {len(unknown)} whose runtime is not known, {formatting.literal(formatting.listed(unknown))}."
         if unknown
         else ""
     )
@@ -119,7 +120,7 @@ def when(
             start, end = since.published(entry, references)
             ends = [since.rank(v) for v in survey.span(entry.estimates) or ()]
             sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
-            rows.append([row.name, period, row.category, round(start, 2), round(end, 2), e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound, *ends)), e.comparison])  # fmt: skip
+            rows.append([row.name, period, row.category, round(start, 2), round(end, 2), e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound, *ends)), e.comparison])  # fmt: skip
             drawn.append({
                 "name": row.name, "period": period, "category": row.category if period == "later" else "survey", "start": start,
                 "x": round(math.log10(sure), 4), "status": e.status, "reached": round(math.log10(e.ceg or sure), 4),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
@@ -32,15 +33,15 @@ def cell(estimate: Estimate) -> tuple[str, str]:
     if e.status not in survey.SAYING:
         return NONE, ""
     if e.status == "interpolated":
-        return wording.significant(e.ceg), ""
+        return formatting.significant(e.ceg), ""
     low, high = e.lower_bound, e.upper_bound
     if low and high:
-        sure = f"{wording.rounded_down(low, 2)}–{wording.rounded_up(high, 2)}"
+        sure = f"{formatting.rounded_down(low, 2)}–{formatting.rounded_up(high, 2)}"
     elif low or high:
-        sure = f"≥{wording.rounded_down(low, 2)}" if low else f"≤{wording.rounded_up(high, 2)}"
+        sure = f"≥{formatting.rounded_down(low, 2)}" if low else f"≤{formatting.rounded_up(high, 2)}"
     else:
         sure = ""
-    return sure, f"~{wording.significant(e.ceg)}" if e.status == "extrapolated" else ""
+    return sure, f"~{formatting.significant(e.ceg)}" if e.status == "extrapolated" else ""
 
 
 def tone(estimate: Estimate) -> tuple[str, str]:
@@ -72,7 +73,7 @@ def heat(
                     "sure": sure, "more": more, "says": wording.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
                     "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
                 })  # fmt: skip
-                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
         spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
         specs.append(spec | {"description": _described(title, found)})
@@ -136,7 +137,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     for row in found:
         order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
         for model, e in row.estimates.items():
-            rows.append([row.domain, row.benchmark.name, model, e.status, *(wording.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+            rows.append([row.domain, row.benchmark.name, model, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
             if e.status not in survey.SAYING:
                 continue
             sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
@@ -199,7 +200,7 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
         spec = left_out.panel("", CEILING)
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     classes = since.by_room(analysis, known)
-    said = "; ".join(f"{c.size} with {span(c)}, of which {wording.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
+    said = "; ".join(f"{c.size} with {span(c)}, of which {formatting.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
     spec = theme(_ceiling(analysis, marks), CEILING)
     sources = provenance.behind(analysis, ids)
     return Figure(name, caption, f"Gain found against the most that could be found. {said}.", columns, rows, spec=spec, sources=sources, **figure)  # fmt: skip
@@ -216,9 +217,9 @@ def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
         place = (since.room(analysis, e.comparison), since.rank(e))
         heaps.setdefault((_kind(e), *(round(math.log10(v), 2) for v in place)), []).append(e)
     return [
-        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": wording.six(10**x), "found": wording.six(10**y),
-         "room": f"{wording.significant(10**x)}x", "says": wording.ceg(some[0]) if len(some) == 1 else f"about {wording.significant(10**y)}x",
-         "of": wording.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
+        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": formatting.six(10**x), "found": formatting.six(10**y),
+         "room": f"{formatting.significant(10**x)}x", "says": wording.ceg(some[0]) if len(some) == 1 else f"about {formatting.significant(10**y)}x",
+         "of": formatting.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
         for (kind, x, y), some in sorted(heaps.items())
     ]  # fmt: skip
 

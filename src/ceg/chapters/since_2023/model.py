@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence.references import Reference
@@ -33,7 +34,7 @@ class Row:
     @property
     def domain(self) -> str:
         """What the benchmark is about, as readers see it."""
-        return wording.domain(self.benchmark.domain)
+        return formatting.domain(self.benchmark.domain)
 
     @property
     def median(self) -> Estimate | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.charts import span
@@ -40,13 +41,13 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
         once, runtime = since.costs(analysis, h)
         p = h.bound_probability
         sure = wording.within(h) or (
-            "" if h.status != "bound" else "lead: " + ("not known" if p is None else wording.probability(p))
+            "" if h.status != "bound" else "lead: " + ("not known" if p is None else formatting.probability(p))
         )
         rows.append([
-            e.name, wording.gain_link(h), sure, wording.times(since.room(analysis, h.comparison), 2), wording.status(h),
+            e.name, wording.gain_link(h), sure, formatting.times(since.room(analysis, h.comparison), 2), wording.status(h),
             f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
             wording.all_link(e.enhancement, f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, median {wording.short(entry.central)}"),
-            wording.graded(wording.percent(once and once.value), once), wording.graded(wording.multiple(runtime and runtime.value), runtime),
+            formatting.graded(formatting.percent(once and once.value), once), formatting.graded(formatting.multiple(runtime and runtime.value), runtime),
             ", ".join(since.teachers(analysis, entry)) or "none named",
         ])  # fmt: skip
     return Table(name, caption, columns, rows, markdown=False)
@@ -92,7 +93,7 @@ def _who(count: survey.Count) -> str:
     """Who exceeds, or who of the estimated does not, whichever is shorter."""
     others = [n for n in count.estimated if n not in count.exceed]
     some = others if len(others) < len(count.exceed) else count.exceed
-    named = wording.listed([n.partition(" (")[0] for n in some])
+    named = formatting.listed([n.partition(" (")[0] for n in some])
     return (f"all but {named}" if named else "all") if some is others else named or "none"
 
 
@@ -109,7 +110,7 @@ def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
         [
             c.short,
             factor.label(level),
-            *(wording.part(c.share(word, **{factor.name: level})) for word in conclusions.SHARES),
+            *(formatting.part(c.share(word, **{factor.name: level})) for word in conclusions.SHARES),
         ]
         for c in multiverse.concluded(made)[:2]
         for level in range(len(factor.levels))
@@ -121,7 +122,7 @@ def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
     """A row a class of room: how many comparisons end in each outcome, and the share without a value inside the family."""
     columns = [Column("room", "Biggest plain model against the enhanced one"), Column("n", "Comparisons", "right"), *(Column(o.replace(" ", "_"), o, "right") for o in since.OUTCOMES), Column("censored", "No value inside", "right", "extrapolated, a bound, or no number")]  # fmt: skip
     rows = [
-        [span(c), str(c.size), *(str(c.outcomes[o]) for o in since.OUTCOMES), wording.part(c.censored)]
+        [span(c), str(c.size), *(str(c.outcomes[o]) for o in since.OUTCOMES), formatting.part(c.censored)]
         for c in classes
         if c.size
     ]
@@ -137,4 +138,4 @@ def by_domain(found: Sequence[since.Row], of: Callable[[list[Estimate]], int], *
     for row in found:
         every.setdefault(row.domain, []).extend(filter(since.rises, row.estimates.values()))
     counts = sorted(((of(some), len(some), d) for d, some in every.items() if some), key=lambda c: (-c[0] / c[1], c[2]))
-    return wording.listed([f"{d} ({k} of {n})" for k, n, d in counts if k or zeros]) or "none"
+    return formatting.listed([f"{d} ({k} of {n})" for k, n, d in counts if k or zeros]) or "none"
