@@ -20,13 +20,13 @@ from typer.testing import CliRunner
 
 import ceg
 from ceg.build import page_inputs
-from ceg.chapters.paper.combining import Combination
 from ceg.chapters.safety_buffer import charts, stacking
 from ceg.chapters.safety_buffer import gains as buffer_gains
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.cli.estimate import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
+from ceg.survey.combinations import Combination
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"

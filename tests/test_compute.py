@@ -6,8 +6,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from ceg.analysis import analysis
-from ceg.estimator.compute import Law, six_nd, training_flop
-from ceg.evidence.cost_formula import charged, evaluate
+from ceg.estimator.compute import Law, charged, six_nd, training_flop
+from ceg.evidence.cost_formula import evaluate
 
 HOFFMANN = Law(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
 MODEL = SimpleNamespace(

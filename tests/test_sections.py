@@ -5,11 +5,11 @@ import math
 import pytest
 
 from ceg.analysis import alternatives, analysis
-from ceg.chapters.paper import combining, data_enhancements, limitations, policy, solution_choice
+from ceg.chapters.paper import data_enhancements, limitations, policy, solution_choice
 from ceg.estimator.scaling import Point, Scale
-from ceg.exhibits import strips
 from ceg.prose import phrases
-from ceg.survey import survey
+from ceg.survey import combinations, survey
+from ceg.survey import tasks as survey_tasks
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_reduction_of_chain_of_thought_at_palm_62b(book):
 
 
 def test_minerva_and_a_vote_on_gsm8k(book):
-    c = combining.of_minerva(book, "gsm8k", "8b")
+    c = combinations.of_minerva(book, "gsm8k", "8b")
     assert c.log10_parts == pytest.approx(math.log10(c.data.ceg * c.vote.ceg))
     assert c.log10_excess == pytest.approx(math.log10(c.both.ceg / (c.data.ceg * c.vote.ceg)))
     assert c.log10_excess < 0
@@ -68,7 +68,7 @@ def test_other_choices_leave_the_book_alone(book):
 
 
 def test_few_shot_distribution_takes_each_task_once(book):
-    tasks = strips.tasks(book, "few-shot")
+    tasks = survey_tasks.tasks(book, "few-shot")
     assert len({t.name for t in tasks}) == len(tasks)
     notes = [book.evidence.comparisons[e.comparison].note or "" for t in tasks for e in t.estimates.values()]
     assert not any("second metric" in n or "composite" in n.split(";")[0] for n in notes)

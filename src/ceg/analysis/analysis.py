@@ -11,7 +11,6 @@ from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import assumptions as choices
-from ceg.evidence import cost_formula
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
 from ceg.evidence.tables import Evidence
@@ -225,7 +224,7 @@ class Analysis:
         benchmark = self.evidence.benchmarks[result.benchmark]
         items = result.items or benchmark.items
         point = Point(
-            flop=cost_formula.charged(flop, one_time_fraction),
+            flop=compute.charged(flop, one_time_fraction),
             score=scale.oriented(result.score),
             se=standard_error(result, benchmark, items),
             weight=float(items or 1),
@@ -278,3 +277,10 @@ def open(
 def _opened(found: Evidence, assumptions: Assumptions) -> Analysis:
     """The same analysis for the same evidence and assumptions, with all that it has worked out."""
     return Analysis(found, assumptions)
+
+
+def beaten(case: Case, lower_bound: float) -> Sample:
+    """The unenhanced model that gives the lower bound."""
+    e = case.enhanced.point
+    below = [s for s in case.baselines if s.point.score <= e.score]
+    return min(below, key=lambda s: abs(math.log(s.point.flop / e.flop / lower_bound)))

@@ -16,10 +16,10 @@ from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, gains_against_costs
+from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
-from ceg.uncertainty import lead_probability
 from sphinx_fresh.show import Column, Figure, Live, Table
 
 GROUPS = {
@@ -97,7 +97,7 @@ def page(analysis: Analysis) -> Page:
     """All outcomes of what Figure 2 and its switch show, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(survey.headlines(analysis, with_later=True))
-    grids = tuple(lead_probability.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
+    grids = tuple(one_comparison.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}

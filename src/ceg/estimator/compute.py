@@ -67,3 +67,8 @@ def training_flop(model, rule: str, law: Law | None = None, *, speculative: str 
             return None
         return law.equivalent_flop(active, model.training_tokens)
     raise ValueError(f"compute rule is {rule!r}; it must be reported, 6nd or compute_optimal")
+
+
+def charged(flop: float, one_time_fraction: float | None) -> float:
+    """Training compute with a one-time cost added: C (1 + f). An unknown cost is not charged."""
+    return flop * (1 + (one_time_fraction or 0.0))

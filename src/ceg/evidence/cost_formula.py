@@ -23,8 +23,3 @@ def evaluate(formula: str, inputs: str | None) -> float:
         return float(SimpleEval(operators=DEFAULT_OPERATORS, functions={}, names=names).eval(formula))
     except (InvalidExpression, SyntaxError, ZeroDivisionError, OverflowError, TypeError) as error:
         raise ValueError(f"{formula!r}, which fails: {error}") from None
-
-
-def charged(flop: float, one_time_fraction: float | None) -> float:
-    """Training compute with a one-time cost added: C (1 + f). An unknown cost is not charged."""
-    return flop * (1 + (one_time_fraction or 0.0))

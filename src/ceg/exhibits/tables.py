@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from ceg import formatting
+from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
@@ -216,3 +217,20 @@ def _fields(evidence: Evidence, table: str) -> list[dict]:
     from ceg.evidence.tables import descriptor
 
     return next(r for r in descriptor(evidence.folder)["resources"] if r["name"] == table)["schema"]["fields"]
+
+
+def table(book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]], *, name: str, caption: str) -> Table:
+    """The CEG under each set of choices: rows of (what is chosen, comparison, changed assumptions)."""
+    columns = [
+        Column("choice", "Choice", "wide"),
+        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down"),
+        Column("status", "Status"),
+        Column("assumptions", "Assumptions changed", "left", "keys of data/assumptions.yml"),
+    ]
+    cells = []
+    for label, comparison, changes in rows:
+        found = under(book, comparison, **changes)
+        now = {k: getattr(book.assumptions, k) for k in changes}
+        changed = ", ".join(f"{k}: {v}" for k, v in changes.items() if v != now[k]) or "none"
+        cells.append([label, wording.ceg(found), found.status.replace("-", " "), changed])
+    return Table(name, caption, columns, cells, markdown=False)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
+from ceg.uncertainty import intervals, lead_probability
+from ceg.uncertainty.draws import Draws
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
@@ -145,3 +147,15 @@ def _collapsed(comparison: str, varied: Mapping[str, tuple], found: Mapping[tupl
 def _matters(i: int, values: list[tuple], found: Mapping[tuple, int]) -> bool:
     """Whether one assumption changes the estimate under any values of the others."""
     return any(found[(*key[:i], values[i][0], *key[i + 1 :])] != number for key, number in found.items())
+
+
+def in_grid(analysis: Analysis, found: Grid) -> Grid:
+    """The grid with the probability of every bound in it."""
+    at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
+    defaults = {k: c.options[0] for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
+    streams = Draws(intervals.SEED)
+    outcomes = []
+    for i, estimate in enumerate(found.outcomes):
+        reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))
+        outcomes += lead_probability.with_probability(reading, [estimate], streams)
+    return dataclasses.replace(found, outcomes=tuple(outcomes))

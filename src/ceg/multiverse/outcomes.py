@@ -13,9 +13,9 @@ import numpy as np
 
 from ceg.analysis.analysis import Analysis, NotAvailable, scale_of, standard_error
 from ceg.estimator import batch as vector
+from ceg.estimator import compute
 from ceg.estimator.gain import PROBABLE, STATUSES
 from ceg.estimator.scaling import Scale
-from ceg.evidence import cost_formula
 from ceg.multiverse import one_comparison
 from ceg.multiverse.specifications import Factor
 
@@ -151,10 +151,8 @@ def _cells(
                 flop[rows[i].model] = made.training_flop(rows[i].model)
         if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
             continue
-        enhanced = math.log10(cost_formula.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
-        baselines = [
-            math.log10(cost_formula.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines
-        ]
+        enhanced = math.log10(compute.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
+        baselines = [math.log10(compute.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines]
         yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
 
 

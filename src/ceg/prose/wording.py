@@ -1,7 +1,9 @@
 """An estimate in words: its point or its bound, its interval, its flags; absent said as absent."""
 
 from ceg import formatting
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.prose import wording
 from sphinx_fresh.show import Linked
 
 COUNTED = ("large", "very-large")
@@ -123,3 +125,19 @@ def claim(claim) -> str:
     if claim.relation == "range":
         return f"{claim.value:g}–{show(claim.value_high)} ({claim.grade})"
     return f"{'' if claim.relation == '=' else claim.relation}{show(claim.value)} ({claim.grade})"
+
+
+def link(analysis: Analysis, estimate: Estimate) -> str:
+    """An estimate in words, leading to its workings where the analysis, whose workings the book has, gives the same."""
+    if estimate.comparison not in analysis.evidence.comparisons:
+        return wording.ceg(estimate)
+    own = analysis.estimate(estimate.comparison)
+    same = wording.ceg(own) == wording.ceg(estimate) and own.rows == estimate.rows
+    return wording.gain_link(own) if same else wording.ceg(estimate)
+
+
+def oom(log10_ratio: float | None) -> str:
+    """A difference in orders of magnitude with its sign: −0.11."""
+    if log10_ratio is None:
+        return "not known"
+    return f"{'−' if log10_ratio < 0 else '+'}{formatting.significant(abs(log10_ratio))}"

@@ -85,10 +85,7 @@ def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry
 
 
 def _entry(analysis: Analysis, row: tuple) -> Entry:
-    from ceg.uncertainty import (  # numpy: loaded where intervals are needed, not with the command line
-        intervals,
-        lead_probability,
-    )
+    from ceg.uncertainty import intervals, lead_probability
     from ceg.uncertainty.draws import Draws
 
     streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.chapters.paper import combining
-from ceg.chapters.paper.combining import Combination
 from ceg.estimator.gain import Estimate
 from ceg.evidence.tables import LATER
 from ceg.prose import wording
+from ceg.survey import combinations
+from ceg.survey.combinations import Combination
 from sphinx_fresh.show import Column, Table
 
 QWEN = {"vote": "voting-instruct", "reward-model": "reward-model-choice"}
@@ -42,10 +42,10 @@ def stacks(analysis: Analysis) -> list[Stack]:
     """Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model (Qwen2.5-Math)."""
     ev = analysis.evidence
     minerva = [
-        *(combining.of_minerva(analysis, *at) for at in combining.MINERVA[:-1]),
-        combining.with_vote_alone(analysis),
+        *(combinations.of_minerva(analysis, *at) for at in combinations.MINERVA[:-1]),
+        combinations.with_vote_alone(analysis),
     ]
-    own = replace(combining.self_improved(analysis), name="GSM8K")
+    own = replace(combinations.self_improved(analysis), name="GSM8K")
     found = [*(Stack("better data", "vote", m) for m in minerva), Stack("own answers", "vote", own)]
     for c in ev.of("interpreter-and-choice"):
         stem, _, how = c.comparison.rpartition(".")
@@ -83,4 +83,4 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
 def _said(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
     row = analysis.evidence.enhancements.get(estimate.enhancement)
-    return wording.ceg(estimate) if row and row.section == LATER else combining.link(analysis, estimate)
+    return wording.ceg(estimate) if row and row.section == LATER else wording.link(analysis, estimate)

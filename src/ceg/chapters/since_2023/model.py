@@ -9,9 +9,8 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence.references import Reference
-from ceg.exhibits import strips
 from ceg.prose import wording
-from ceg.survey import survey
+from ceg.survey import survey, tasks
 from ceg.survey.survey import Entry
 from ceg.uncertainty import intervals
 
@@ -80,7 +79,7 @@ def rises(estimate: Estimate) -> bool:
 
 def with_room(analysis: Analysis, estimates: Iterable[Estimate], threshold: float) -> list[Estimate]:
     """The estimates that could show a threshold: a family that rises and reaches so far. One extrapolated counts for its bound."""
-    return [strips.counted(e) for e in estimates if rises(e) and room(analysis, e.comparison) >= threshold]
+    return [tasks.counted(e) for e in estimates if rises(e) and room(analysis, e.comparison) >= threshold]
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def by_model(found: Sequence[Row]) -> dict[str, list[Estimate]]:
 
 def exceeding(estimates: Iterable[Estimate], threshold: float, *, extrapolated: bool = False) -> int:
     """How many exceed a threshold; an extrapolated one for its bound, or for its value."""
-    some = estimates if extrapolated else map(strips.counted, estimates)
+    some = estimates if extrapolated else map(tasks.counted, estimates)
     return sum(exceeds(e, threshold) is True for e in some)
 
 

@@ -1,0 +1,97 @@
+"""Two enhancements at once: the gain of each part, of the whole, and how far their product is from it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis, scale_of, standard_error
+from ceg.estimator.gain import Estimate, gain
+from ceg.estimator.scaling import Point
+
+
+@dataclass(frozen=True)
+class Combination:
+    """A model with better data, with a vote, with both; each an Estimate, the whole always against the unenhanced family.
+
+    vote_on: what the vote was measured on, the model with the better data or the unenhanced one.
+    where: source and provenance of the scores of each part. places: of all rows behind them.
+    """
+
+    name: str
+    model: str
+    data: Estimate
+    vote: Estimate
+    both: Estimate
+    vote_on: str
+    where: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Sequence[provenance.Place] = ()
+
+    @property
+    def log10_parts(self) -> float | None:
+        """log10 CEG(data) + log10 CEG(vote); None where one of them is no point."""
+        if self.data.ceg is None or self.vote.ceg is None:
+            return None
+        return math.log10(self.data.ceg) + math.log10(self.vote.ceg)
+
+    @property
+    def product(self) -> float | None:
+        """CEG(data) times CEG(vote); None where one of them is no point."""
+        return None if self.log10_parts is None else 10**self.log10_parts
+
+    @property
+    def log10_excess(self) -> float | None:
+        """log10 CEG(both) less that of the parts, in orders of magnitude: negative where they get in each other's way."""
+        if self.log10_parts is None or self.both.ceg is None:
+            return None
+        return math.log10(self.both.ceg) - self.log10_parts
+
+
+def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
+    """Minerva's data against PaLM, the vote against Minerva without it, and both against PaLM."""
+    data, vote, both = (
+        analysis.estimate(f"{e}.{benchmark}.palm-{size}") for e in ("minerva", "majority-voting", "minerva-voting")
+    )
+    name = analysis.evidence.benchmarks[benchmark].name
+    parts = {"data": data.comparison, "vote": vote.comparison, "both": both.comparison}
+    where = {part: provenance.of_comparison(analysis, c) for part, c in parts.items()}
+    places = provenance.behind(analysis, parts.values())
+    return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva", where, places)
+
+
+MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
+"""Benchmark and size of Minerva's combinations that can be measured."""
+
+
+def with_vote_alone(analysis: Analysis) -> Combination:
+    """Minerva 540B on GSM8K with the vote's gain as it was measured on PaLM, without Minerva's data."""
+    vote = analysis.estimate("self-consistency.gsm8k.palm-540b")
+    return replace(of_minerva(analysis, "gsm8k", "540b"), vote=vote, vote_on="PaLM")
+
+
+def self_improved(analysis: Analysis) -> Combination:
+    """PaLM 540B fine-tuned on its own answers, and a vote: the study has all four cells on GSM8K."""
+    arms = (
+        against(analysis, "self-improvement.gsm8k.palm-540b", f"huang2022.gsm8k.lmsi.palm-540b.{arm}")
+        for arm in ("lmsi-cot", "self-consistency-32", "lmsi-self-consistency-32")
+    )
+    return Combination("GSM8K, self-improvement", "PaLM 540B", *arms, "PaLM")
+
+
+def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
+    """The CEG of another result on the benchmark of a comparison, against that comparison's unenhanced models, where it has any."""
+    ev = analysis.evidence
+    row = ev.results[result]
+    benchmark = ev.benchmarks[row.benchmark]
+    items = row.items or benchmark.items
+    scale = scale_of(benchmark, row)
+    flop, case = analysis.training_flop(row.model), analysis.find(comparison)
+    if flop is None or case is None:
+        return Estimate(status="not-available", reason=analysis.estimate(comparison).reason)
+    point = Point(flop, scale.oriented(row.score), standard_error(row, benchmark, items), float(items or 1))
+    a = analysis.assumptions
+    return gain(
+        point, [s.point for s in case.baselines], scale, transform=a.transform,
+        estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
+        max_extrapolation_oom=a.max_extrapolation_oom,
+    )  # fmt: skip
