@@ -16,7 +16,7 @@ from typing import Any
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from sphinx.config import Config
 
-from sphinx_fresh.notebooks.imports import module_files, reached_modules
+from sphinx_fresh.notebooks.imports import module_files, reached_modules, stub
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Explainer:
         self._versions = versions | {"version python": ".".join(platform.python_version_tuple()[:2])}
         reader = (platform.python_version(), version("myst-nb"), version("PyYAML"))
         own = [self.files.digest(Path(__file__).with_name(name)) for name in ("fingerprint.py", "imports.py")]
-        code = [(name, self.files.digest(path)) for name, path in self._modules.items()]
+        code = [(n, self.files.digest(p), self.files.digest(stub(p))) for n, p in self._modules.items()]
         self._code_state = _sha(repr((settings, reader, own, code)).encode())
         self._data_state([])
 

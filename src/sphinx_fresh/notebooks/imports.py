@@ -25,13 +25,18 @@ def module_files(package: str) -> dict[str, Path]:
 def reached_modules(code: Iterable[str], files: Mapping[str, Path]) -> set[str]:
     """The modules in `files` that the code imports, closed over imports inside them.
 
-    A package may load its parts lazily (PEP 562) and say under `if TYPE_CHECKING:` where its names live.
+    A package may load its parts lazily (PEP 562) and say under `if TYPE_CHECKING:`, or in a stub `__init__.pyi`
+    beside it (SPEC 1, `lazy_loader.attach_stub`), where its names live.
     Where a name can only be found by running the code (a magic, a computed `import_module`, a lazy
     name that the package does not place), every module of that package counts.
     """
     known = frozenset(files)
     packages = {name: path.read_bytes() for name, path in files.items() if path.name == "__init__.py"}
-    lazy = tuple((name, _placed_names(name, source)) for name, source in packages.items() if _is_lazy(source))
+    lazy = tuple(
+        (name, _placed_names(name, source) + _stub_names(name, files[name]))
+        for name, source in packages.items()
+        if _is_lazy(source)
+    )
     waiting = set(_direct("\n".join(code), "", False, known, lazy))
     found: set[str] = set()
     while waiting:
@@ -61,14 +66,34 @@ def _direct(source: str | bytes, module: str, is_package: bool, known: frozenset
 @lru_cache(maxsize=256)
 def _is_lazy(source: bytes) -> bool:
     """Whether a package makes attributes on demand (PEP 562)."""
-    return any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in ast.parse(source).body)
+    body = ast.parse(source).body
+    made = {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    targets = (target for node in body if isinstance(node, ast.Assign) for target in node.targets)
+    made |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return "__getattr__" in made
 
 
 @lru_cache(maxsize=256)
 def _placed_names(package: str, source: bytes) -> tuple[tuple[str, str], ...]:
     """Name -> module, as a package tells type checkers."""
     blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If) and _is_type_checking(node)]
-    imports = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom)]
+    return _imported_names(package, [node for block in blocks for node in block.body])
+
+
+def stub(path: Path) -> Path:
+    """Where a package's stub stands, if it has one."""
+    return path.with_suffix(".pyi")
+
+
+def _stub_names(package: str, path: Path) -> tuple[tuple[str, str], ...]:
+    """Name -> module, as the stub of a package says."""
+    source = stub(path)
+    return _imported_names(package, ast.parse(source.read_bytes()).body) if source.is_file() else ()
+
+
+def _imported_names(package: str, statements: Iterable[ast.stmt]) -> tuple[tuple[str, str], ...]:
+    """Name -> module, as the imports among some statements say."""
+    imports = [node for node in statements if isinstance(node, ast.ImportFrom)]
     return tuple(
         (alias.asname or alias.name, _absolute(package, node.module or "", node.level))
         for node in imports
