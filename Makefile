@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf serve test verify bench coverage bench-uncertainty check picture style release clean
+.PHONY: help book pdf serve test verify bench calibration bench-uncertainty check picture style release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -32,8 +32,8 @@ bench: .venv/installed ## time builds beside stock Jupyter Book: bench/results.m
 check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check
 
-coverage: .venv/installed ## simulate how often the intervals hold the truth: bench/coverage.md (some minutes)
-	$(BIN)/python -m ceg.coverage
+calibration: .venv/installed ## simulate how often the intervals hold the truth: bench/calibration.md (some minutes)
+	$(BIN)/python bench/calibration.py
 
 bench-uncertainty: .venv/installed ## measure what the draws cost: bench/uncertainty.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .[bench]

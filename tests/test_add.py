@@ -13,12 +13,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from ceg.add import draft_file, rowbytes, swap, write
+from ceg.add import csv_and_bibtex, draft_file, write
 from ceg.analysis import analysis
 from ceg.build import page_inputs
-from ceg.cli import estimate as cli
+from ceg.cli.main import app
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check
+from ceg.evidence.problems import InputError
 from ceg.survey import survey
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +66,7 @@ def small(tmp_path_factory) -> dict[str, bytes]:
     for resource in evidence.descriptor(ROOT / "data")["resources"]:
         keys, kept = resource["schema"]["primaryKey"], part.tables_by_name[resource["name"]]
         if resource["name"] not in evidence.PAPER_TABLES:
-            files[resource["path"]] = rowbytes.without(
+            files[resource["path"]] = csv_and_bibtex.without(
                 files[resource["path"]],
                 lambda r, keys=keys, kept=kept: (
                     (r[keys[0]] if len(keys) == 1 else tuple(r[k] for k in keys)) not in kept
@@ -84,7 +85,7 @@ def data(small, tmp_path) -> Path:
 
 
 def run(*arguments: object, answers: str | None = None):
-    return CliRunner().invoke(cli.app, list(map(str, arguments)), input=answers)
+    return CliRunner().invoke(app, list(map(str, arguments)), input=answers)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -313,10 +314,10 @@ def test_answers_that_are_refused_are_not_lost(data):
 INTERRUPT = """
 import os, shutil, sys
 from pathlib import Path
-from ceg import swap
+from ceg.add import write
 folder, exchange = Path(sys.argv[1]), sys.argv[2] == "exchange"
 if not exchange:
-    swap._exchange = lambda a, b: False
+    write._exchange = lambda a, b: False
 state = lambda f: {p.name: p.read_bytes() for p in f.iterdir()}
 before = state(folder)
 after = {name: content + b"x" for name, content in before.items() if name != "c"}
@@ -331,13 +332,13 @@ while True:
                 seen += 1
                 if seen == steps:
                     os._exit(9)
-        with swap.alone(folder):
+        with write.alone(folder):
             sys.addaudithook(stop)
-            swap.replace(folder, before, after)
+            write.replace_files(folder, before, after)
         os._exit(0)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if not exchange and not folder.exists():
-        with swap.alone(folder):  # what the next command does
+        with write.alone(folder):  # what the next command does
             pass
     found = state(folder)
     assert found in (before, before | after), (steps, found)
@@ -348,7 +349,7 @@ while True:
     if found != before:
         for name, content in before.items():
             (folder / name).write_bytes(content)
-    with swap.alone(folder):
+    with write.alone(folder):
         pass
     assert sorted(p.name for p in folder.parent.iterdir()) == [folder.name]
     steps += 1
@@ -371,12 +372,14 @@ def test_a_folder_that_an_interrupted_change_put_aside_is_found(tmp_path, monkey
     (tmp_path / ".data-old").mkdir()
     (tmp_path / ".data-old" / "datapackage.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
-    assert evidence.find_data() == tmp_path.resolve() / "data"
-    assert not (tmp_path / ".data-old").exists()
+    with pytest.raises(InputError, match=r"rename \.data-old to data"):  # reading never writes
+        evidence.find_data()
+    assert run("remove", "nothing").exit_code == 1
+    assert (tmp_path / "data").is_dir() and not (tmp_path / ".data-old").exists()
 
 
 def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
-    with swap.alone(data):
+    with write.alone(data):
         done = run("add", EXAMPLE, "--data", data)
     assert done.exit_code == 1 and "another ceg add or remove" in done.stderr
     original = write.check_with
@@ -397,7 +400,7 @@ def test_no_room_to_write_is_said(data, monkeypatch):
         raise OSError(28, "No space left on device")
 
     before = content(data)
-    monkeypatch.setattr(swap.os, "fsync", full)
+    monkeypatch.setattr(write.os, "fsync", full)
     done = run("add", EXAMPLE, "--data", data)
     assert done.exit_code == 1 and "No space left on device" in done.stderr
     assert content(data) == before
@@ -411,11 +414,11 @@ def test_the_example_is_printed(data):
 
 def test_line_ends_and_quotes_stay_as_they_are():
     crlf = b'a,b\r\n1,"x, y"\r\n'
-    more = rowbytes.appended(crlf, [{"a": "2", "b": 'say "z"'}])
+    more = csv_and_bibtex.appended(crlf, [{"a": "2", "b": 'say "z"'}])
     assert more == crlf + b'2,"say ""z"""\r\n'
-    assert rowbytes.without(more, lambda r: r["a"] == "2") == crlf
+    assert csv_and_bibtex.without(more, lambda r: r["a"] == "2") == crlf
     two_lines = b'a,b\n1,"x\ny"\n2,z\n'
-    assert rowbytes.without(two_lines, lambda r: r["a"] == "1") == b"a,b\n2,z\n"
+    assert csv_and_bibtex.without(two_lines, lambda r: r["a"] == "1") == b"a,b\n2,z\n"
 
 
 def test_pages_that_show_it_are_executed_again_and_no_others(data):

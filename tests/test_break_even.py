@@ -21,15 +21,15 @@ from typer.testing import CliRunner
 import ceg
 from ceg.build import page_inputs
 from ceg.chapters.break_even import charts, shares
-from ceg.chapters.break_even import model as break_even
 from ceg.chapters.break_even import tables as break_even_tables
-from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
-from ceg.cli.estimate import app
+from ceg.cli.main import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.evidence.problems import InputError
 from ceg.multiverse import outcomes
 from ceg.multiverse import specifications as specs
+from ceg.survey import break_even
+from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 
 ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"
@@ -280,7 +280,7 @@ SHOWN = """() => ({
 
 @pytest.mark.browser
 def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkeypatch):
-    from ceg.cli import estimate as cli
+    from ceg.cli import shared as cli
 
     monkeypatch.setattr(cli, "check_folder", lambda folder: [])  # the data is whole, and this takes seconds each time
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}", viewport={"width": 1280, "height": 900})

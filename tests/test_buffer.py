@@ -23,7 +23,7 @@ from ceg.build import page_inputs
 from ceg.chapters.safety_buffer import charts, stacking
 from ceg.chapters.safety_buffer import gains as buffer_gains
 from ceg.chapters.safety_buffer import model as buffer
-from ceg.cli.estimate import app
+from ceg.cli.main import app
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.survey.combinations import Combination

@@ -18,7 +18,8 @@ from ceg.analysis import analysis, revision
 from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
 from ceg.chapters.about.changes import Move, Result
-from ceg.cli import estimate
+from ceg.cli import shared
+from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -35,7 +36,7 @@ def book():
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
-    monkeypatch.setattr(estimate, "check_folder", lambda folder: evidence.forget() or [])
+    monkeypatch.setattr(shared, "check_folder", lambda folder: evidence.forget() or [])
     monkeypatch.delenv("CEG_SET", raising=False)
     evidence.forget()
 
@@ -47,7 +48,7 @@ def moved(book, **settings):
 
 
 def run(*arguments: str, **environ: str):
-    return CliRunner().invoke(estimate.app, list(arguments), env=environ)
+    return CliRunner().invoke(app, list(arguments), env=environ)
 
 
 # --- what moved -----------------------------------------------------------------------------------

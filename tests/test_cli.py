@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from ceg.analysis import analysis
-from ceg.cli import estimate
+from ceg.cli.main import app
 from ceg.estimator.gain import Estimate
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(estimate.app, list(arguments))
+    return CliRunner().invoke(app, list(arguments))
 
 
 FIELDS = {f.name for f in dataclasses.fields(Estimate)}

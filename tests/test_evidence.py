@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ceg.analysis import analysis
-from ceg.cli import estimate
+from ceg.cli.main import app
 from ceg.evidence import check, csv_cells, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said(data, passed, name):
     spoil, words = BREAKS[name]
     spoil(data)
     before = digest(data)
-    done = CliRunner().invoke(estimate.app, ["check", str(data)])
+    done = CliRunner().invoke(app, ["check", str(data)])
     assert done.exit_code == 1
     assert done.stdout == ""
     for word in words:
@@ -184,7 +184,7 @@ def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(dat
 
 def test_nothing_is_estimated_from_wrong_data(data):
     cell(data / "results.csv", RESULT, "score", "forty")
-    done = CliRunner().invoke(estimate.app, ["estimate", "toolformer", "--data", str(data), "--format", "json"])
+    done = CliRunner().invoke(app, ["estimate", "toolformer", "--data", str(data), "--format", "json"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert 'found "forty"' in done.stderr
 
@@ -198,7 +198,7 @@ def test_all_problems_are_said_at_once(data):
 
 
 def test_unknown_enhancement_suggests_the_nearest():
-    done = CliRunner().invoke(estimate.app, ["estimate", "toolfromer"])
+    done = CliRunner().invoke(app, ["estimate", "toolfromer"])
     assert done.exit_code == 1
     assert 'did you mean "toolformer"?' in done.stderr
 

@@ -15,7 +15,7 @@ import pytest
 from site_helpers import Book
 from typer.testing import CliRunner
 
-from ceg.cli.estimate import app
+from ceg.cli.main import app
 from sphinx_fresh.deliver import serving as site_serving
 
 PATIENCE_SECONDS = 90
@@ -28,7 +28,7 @@ class Serving:
         path = os.pathsep.join(filter(None, [str(book.folder), str(book.distributions), os.environ.get("PYTHONPATH")]))
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from ceg.cli import app; app()", "serve", "--port", "0", *options],
+            [sys.executable, "-c", "from ceg.cli.main import app; app()", "serve", "--port", "0", *options],
             cwd=book.folder,
             env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

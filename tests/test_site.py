@@ -114,6 +114,22 @@ def test_modules_that_code_reaches(package, code, modules):
     assert reached_modules(code.splitlines(), package) == (set(package) if modules is None else modules)
 
 
+def test_a_package_that_a_stub_describes_tells_where_its_names_live(tmp_path):
+    sources = {
+        "root/__init__.py": "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)\n",
+        "root/__init__.pyi": "from .a import one as one\nfrom .b import two as two\n",
+        "root/a.py": "",
+        "root/b.py": "from root import c\n",
+        "root/c.py": "",
+    }
+    for name, text in sources.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    files = {"root": tmp_path / "root/__init__.py"} | {f"root.{n}": tmp_path / f"root/{n}.py" for n in "abc"}
+    reached = {name: reached_modules([f"import root\nroot.{name}()"], files) for name in ("one", "two", "other")}
+    assert reached == {"one": {"root", "root.a"}, "two": {"root", "root.b", "root.c"}, "other": set(files)}
+
+
 def test_digest_has_no_order():
     assert digest({"a": "1", "b": "2"}) == digest({"b": "2", "a": "1"}) != digest({"a": "2", "b": "1"})
 

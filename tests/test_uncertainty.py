@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
-from ceg import coverage
+from bench import calibration
 from ceg.build import page_inputs
 from ceg.estimator import batch, gain
 from ceg.estimator.gain import Estimate, exceeds
@@ -305,18 +305,18 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
 
 
 def test_coverage_of_a_small_run():
-    found = coverage.row("right", 3, "logit", 160)
+    found = calibration.row("right", 3, "logit", 160)
     assert found["with_interval"] >= 150 and 82 <= found["coverage"] <= 97
 
 
 def committed():
-    with (ROOT / "bench" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "bench" / "calibration.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_coverage_table_is_whole():
     rows = {(r["world"], r["transform"], r["n"]): r for r in committed()}
-    assert set(rows) == {(w, t, n) for w in coverage.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")}
+    assert set(rows) == {(w, t, n) for w in calibration.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")}
     for (world, _, _), r in rows.items():
         assert int(r["families"]) >= 2000
         if world in ("right", "scattered", "scattered more"):
@@ -326,7 +326,7 @@ def test_coverage_table_is_whole():
 @pytest.mark.verify
 @pytest.mark.parametrize("expected", [r for r in committed() if r["world"] == "right"], ids=lambda r: r["transform"] + r["n"])  # fmt: skip
 def test_coverage_of_the_right_model(expected):
-    found = coverage.row("right", int(expected["n"]), expected["transform"], int(expected["families"]))
+    found = calibration.row("right", int(expected["n"]), expected["transform"], int(expected["families"]))
     assert 85 <= found["coverage"] <= 95
     assert found["coverage"] == pytest.approx(float(expected["coverage"]), abs=0.2)
 

@@ -18,8 +18,9 @@ from typer.testing import CliRunner
 import ceg
 from ceg import formatting
 from ceg.build import page_inputs
-from ceg.chapters import sentence, what_if
-from ceg.cli.estimate import app
+from ceg.chapters.what_if import page as what_if
+from ceg.chapters.what_if import sentence
+from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
 from ceg.exhibits import gains_against_costs

@@ -11,7 +11,7 @@ from ceg import formatting
 from ceg.analysis import analysis
 from ceg.analysis.steps_of_one import path
 from ceg.chapters.about import workings as workings_page
-from ceg.cli.estimate import app
+from ceg.cli.main import app
 from ceg.prose import wording, workings
 from ceg.survey import survey
 from ceg.uncertainty import intervals

@@ -1,17 +1,9 @@
 """Compute-equivalent gains of post-training enhancements, from primary data.
 
-``ceg.open()`` gives the evidence under the assumptions of ``data/``; modules load when first used, so that
-``ceg.estimator`` needs nothing but Python.
+``ceg.open()`` gives the evidence under the assumptions of ``data/``. What a researcher types is listed in ``__init__.pyi`` beside
+this file and loads when it is first used; the folders hold the rest.
 """
 
-import importlib
-from typing import TYPE_CHECKING
+import lazy_loader
 
-if TYPE_CHECKING:
-    from ceg.analysis.analysis import open as open  # tells tools, and the fingerprints, where ceg.open lives
-
-
-def __getattr__(name: str):
-    if name == "open":
-        return importlib.import_module("ceg.analysis.analysis").open
-    raise AttributeError(f"module 'ceg' has no attribute {name!r}")
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -75,6 +75,11 @@ def probability(value: float) -> str:
     return "over 0.99" if value > 0.99 else f"{math.floor(100 * value) / 100:.2f}"
 
 
+def not_counted(lead: float) -> str:
+    """What is said of a bound whose lead is too improbable to count."""
+    return f"lead real with probability {probability(lead)}: not counted"
+
+
 def percent(fraction: float | None) -> str:
     """A fraction as a percentage: 0.065%; none: 0; not known: ?"""
     if fraction is None:

@@ -1,7 +1,9 @@
 """One BibTeX entry: what is wrong with it, and how it is put at the end of a file and taken out again."""
 
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ceg.evidence.problems import quoted
 
@@ -70,3 +72,26 @@ def entry_problems(key: str, entry: str) -> Iterator[tuple[str, str, str]]:
     for name, value in given.items():
         if not re.fullmatch(forms[name], value):
             yield f"{name} = {quoted(value)}", {"eprint": "an arXiv number, 2503.18892", "doi": "10.…/…", "url": "http(s)://host/…"}[name], "correct the address"  # fmt: skip
+
+
+def appended(content: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A CSV file with rows (column -> text; absent is empty) at its end, in its own columns and line ends."""
+    header = content.split(b"\n", 1)[0]
+    end = "\r\n" if header.endswith(b"\r") else "\n"
+    columns = next(csv.reader([header.decode()]))
+    text = io.StringIO(newline="")
+    csv.DictWriter(text, columns, restval="", lineterminator=end).writerows(rows)
+    return content + (b"" if content.endswith(b"\n") else end.encode()) + text.getvalue().encode()
+
+
+def without(content: bytes, drop: Callable[[dict[str, str]], bool]) -> bytes:
+    """A CSV file without the rows that ``drop`` names."""
+    lines = io.StringIO(content.decode(), newline="").readlines()
+    reader = csv.reader(lines)
+    columns = next(reader)
+    kept, start = lines[: reader.line_num], reader.line_num
+    for cells in reader:
+        if not drop(dict(zip(columns, cells, strict=False))):
+            kept += lines[start : reader.line_num]
+        start = reader.line_num
+    return "".join(kept).encode()

@@ -1,12 +1,17 @@
 """Enhancements added as data: checked as a whole before a byte is written, shown before that, and taken out again."""
 
+import ctypes
+import errno
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ceg.add import csv_and_bibtex, draft_file, rowbytes, swap
+from ceg.add import csv_and_bibtex, draft_file
 from ceg.add.draft_file import TABLES, Draft
 from ceg.add.plan import Plan, plan
 from ceg.analysis import analysis
@@ -43,14 +48,14 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
     With ``write=False`` everything is checked and nothing written.
     """
     folder = folder.resolve()
-    with swap.alone(folder):
+    with alone(folder):
         evidence.forget()
         made = plan(draft, evidence.load(folder))
         before, after = _files(folder), {}
         for table, rows in made.rows.items():
             if rows:
                 name = f"{table}.csv"
-                after[name] = rowbytes.appended(before[name], [r.cells for r in rows])
+                after[name] = csv_and_bibtex.appended(before[name], [r.cells for r in rows])
         for entry in made.entries:
             after[BIB] = csv_and_bibtex.with_entry(after.get(BIB, before[BIB]), entry)
         if problems := check_with(folder, after):
@@ -66,7 +71,7 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
     Returns table -> ids of the rows taken out. Raises InputError if the enhancement is not an added one.
     """
     folder = folder.resolve()
-    with swap.alone(folder):
+    with alone(folder):
         evidence.forget()
         known = evidence.load(folder)
         row = known.enhancements.get(enhancement)
@@ -82,7 +87,7 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
         before, after = _files(folder), {}
         for table, ids in out.items():
             name, key = f"{table}.csv", _key(folder, table)
-            after[name] = rowbytes.without(before[name], lambda cells, key=key, ids=ids: cells[key] in ids)
+            after[name] = csv_and_bibtex.without(before[name], lambda cells, key=key, ids=ids: cells[key] in ids)
         for key in out.get("sources", ()):
             after[BIB] = csv_and_bibtex.without_entry(after.get(BIB, before[BIB]), key)
         if problems := check_with(folder, after):
@@ -102,7 +107,7 @@ def check_with(folder: Path, files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def _commit(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-    swap.replace(folder, before, after)
+    replace_files(folder, before, after)
     evidence.forget()
     references.entries.cache_clear()
 
@@ -147,3 +152,103 @@ def _in_words_of_the_file(problems: list[Problem], made: Plan, folder: Path) -> 
             fix = fix.replace(f"add it to {other}.csv", f"add it under {part}")
         said.append(made.draft.problem(row.item, name, p.found, p.allowed, fix))
     return list(dict.fromkeys(said))
+
+
+EXCHANGE = {
+    "linux": ("renameat2", lambda a, b: (-100, a, -100, b, 2)),
+    "darwin": ("renamex_np", lambda a, b: (a, b, 2)),
+}
+"""The system's call that exchanges two paths, and its arguments; -100: paths from the working directory."""
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against other changes of this kind. Raises InputError if one is under way.
+
+    The lock goes with the process, however it ends; what a process that was stopped left beside the folder is cleared away.
+    """
+    import fcntl
+
+    held = os.open(folder.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fix = "wait until it has ended, and call it again"
+            raise InputError(
+                [Problem(folder.name, "another ceg add or remove at work", "one at a time", fix)]
+            ) from None
+        settle(folder)
+        yield
+    finally:
+        os.close(held)
+
+
+def put_back(folder: Path) -> None:
+    """Recover a data folder that is not in its place, because a change was stopped between two renames."""
+    if not folder.exists() and _beside(folder)[1].is_dir():
+        with alone(folder):
+            pass
+
+
+def settle(folder: Path) -> None:
+    """Undo what an interrupted change left: put the folder back if it is away, and drop the half-made copy."""
+    new, old = _beside(folder)
+    if old.is_dir() and not folder.exists():
+        os.rename(old, folder)
+    for left in (new, old):
+        if left.is_dir():
+            shutil.rmtree(left)
+
+
+def replace_files(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+    """Write the files of ``after`` into the folder, all or none; call it while ``alone``.
+
+    The changed copy is made beside the folder and exchanged with it by one system call; where a system has none, by two
+    renames between which ``settle`` finds the way back. Raises InputError if a file is not as ``before`` any more.
+    """
+    new, old = _beside(folder)
+    try:
+        shutil.copytree(folder, new)
+        changed = [name for name, content in before.items() if (new / name).read_bytes() != content]
+        for name, content in after.items():
+            with (new / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:  # no room, no right to write: nothing has changed yet
+        shutil.rmtree(new, ignore_errors=True)
+        fix = "make room, or change the rights of the folder that holds it"
+        raise InputError(
+            [Problem(str(folder), error.strerror or str(error), "a folder to write beside", fix)]
+        ) from None
+    if changed:
+        shutil.rmtree(new)
+        fix = "call it again"
+        raise InputError(
+            [Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix) for n in changed]
+        )
+    if not _exchange(new, folder):
+        os.rename(folder, old)
+        os.rename(new, folder)
+    for left in (new, old):
+        if left.is_dir():
+            shutil.rmtree(left)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    return folder.with_name(f".{folder.name}-new"), folder.with_name(f".{folder.name}-old")
+
+
+def _exchange(a: Path, b: Path) -> bool:
+    """Exchange two paths in one step; False where the system or the file system cannot. Raises OSError on other failures."""
+    name, arguments = EXCHANGE.get(sys.platform, ("", None))
+    call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
+    if call is None:
+        return False
+    if call(*arguments(os.fsencode(a), os.fsencode(b))) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number), str(b))

@@ -19,7 +19,7 @@ _ALTERNATIVES = {
 INTERVALS = "ceg.uncertainty.intervals"
 """A page whose imports do not lead there leans on no width of an error."""
 LIVES = (
-    "ceg.chapters.break_even.model",
+    "ceg.survey.break_even",
     "ceg.chapters.break_even.charts",
     "ceg.chapters.break_even.shares",
     "ceg.chapters.break_even.tables",

@@ -10,6 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+import ceg
 from ceg.evidence import assumptions
 from ceg.evidence.check import check, states
 from ceg.evidence.problems import InputError
@@ -43,7 +44,7 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
 
 def checked(folder: Path) -> str:
     """A digest of the data, of this package's code, and of the versions that the check's answer may depend on."""
-    code = Path(__file__).parent
+    code = Path(ceg.__file__).parent
     found = hashlib.sha256(f"{version('frictionless')} {version('pybtex')} {platform.python_version()}".encode())
     for path in (*sorted(p for p in folder.rglob("*") if p.is_file()), *sorted(code.rglob("*.py"))):
         found.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
@@ -54,3 +55,13 @@ def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.connect("config-inited", refuse_wrong_data)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def banner(folder: Path) -> str | None:
+    """``changes.banner``, which takes much of the package to import, asked only if an assumption differs."""
+    data = find_data(folder)
+    if assumptions.load(data) == assumptions.defaults(data):
+        return None
+    from ceg.chapters.about import changes
+
+    return changes.banner(folder)

@@ -9,7 +9,7 @@ import typer
 
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.cli.estimate import DataOption, app
+from ceg.cli.shared import DataOption, app
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted
 from ceg.prose import wording
@@ -153,6 +153,11 @@ def _counted(numbers: Mapping[str, int]) -> str:
 
 
 def _folder(data: Path | None) -> Path:
+    """The data folder, put back first where an interrupted change left it aside."""
+    from ceg.add import write
+
+    for place in [data] if data else [folder / "data" for folder in (Path.cwd(), *Path.cwd().parents)]:
+        write.put_back(place)
     if data and not data.is_dir():
         raise InputError([Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")])
     return data or evidence.find_data()

@@ -4,7 +4,7 @@ import dataclasses
 
 import typer
 
-from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, open_session, write_rows
 
 
 @app.command("break-even")
@@ -17,23 +17,23 @@ def break_even_command(
 
     Examples: `ceg break-even` · `ceg break-even --set tokens_per_query=100 --set price_year=2022` · `ceg break-even --format json`
     """
-    from ceg.chapters.break_even import model as break_even
     from ceg.chapters.break_even import tables as break_even_tables
+    from ceg.survey import break_even
 
-    session = _session(data, settings)
+    session = open_session(data, settings)
     entries = break_even.entries(session)
     flop, usd = break_even.in_flop(session), break_even.in_usd(session)
     volume = session.assumptions.lifetime_queries
     rows = [break_even_tables.row(e, flop, usd, volume) for e in entries]
     if format is Format.csv:
-        _write(format, rows, {})
+        write_rows(format, rows, {})
         return
     cells = [break_even_tables.cells(e, flop, usd, volume) for e in entries]
     said = break_even_tables.sentence(session, entries)
     if format is Format.json:
         model = dataclasses.asdict(usd) | {"parameters": break_even.parameters(session)}
         listed = [r | {"cells": c} for r, c in zip(rows, cells, strict=True)]
-        _write(format, {"assumptions": vars(session.assumptions), "model": model, "sentence": said, "enhancements": listed}, {})  # fmt: skip
+        write_rows(format, {"assumptions": vars(session.assumptions), "model": model, "sentence": said, "enhancements": listed}, {})  # fmt: skip
         return
     typer.echo(said + "\n")
-    _write(format, cells, {c.label: lambda r, key=c.key: r[key] for c in break_even_tables.COLUMNS})
+    write_rows(format, cells, {c.label: lambda r, key=c.key: r[key] for c in break_even_tables.COLUMNS})

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _number, _session, _write, app
+from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, number, open_session, write_rows
 
 
 @app.command()
@@ -19,7 +19,7 @@ def buffer(settings: SetOption = None, format: FormatOption = Format.table, data
         model,  # numpy, which the rest of the command line does without
     )
 
-    session = _session(data, settings)
+    session = open_session(data, settings)
     made, values = model.model(session), model.current(session)
     rows = charts.results(made, values)
     if format is Format.json:
@@ -27,7 +27,7 @@ def buffer(settings: SetOption = None, format: FormatOption = Format.table, data
         json.dump(whole, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
         typer.echo()
         return
-    cells = {key: lambda r, key=key: _number(r[key]) for key in rows[0]}
-    _write(format, rows, cells)
+    cells = {key: lambda r, key=key: number(r[key]) for key in rows[0]}
+    write_rows(format, rows, cells)
     if format is Format.table:
         typer.echo("\n" + charts.sentence(made, values))

@@ -1,11 +1,8 @@
-"""The command line: check the data, estimate, compare with the paper, or try numbers of one's own."""
+"""``ceg check``, ``estimate``, ``compare`` and ``gain``: the data, its estimates, the paper's numbers, and numbers of one's own."""
 
-import csv
 import dataclasses
-import json
 import math
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +11,7 @@ import typer
 import typer.core
 
 from ceg import formatting
-from ceg.analysis import analysis
-from ceg.cli.serve import serve
+from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, number, open_session, write_rows
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import tables as evidence
@@ -23,38 +19,6 @@ from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
 from ceg.survey import ledger
-
-
-class _Group(typer.core.TyperGroup):
-    """The commands; wrong input ends any of them with its message on stderr and exit code 1."""
-
-    def invoke(self, ctx):
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            typer.echo(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}:", err=True)
-            for problem in error.problems:
-                typer.echo(f"  {problem}", err=True)
-            raise typer.Exit(1) from None
-
-
-app = typer.Typer(
-    cls=_Group,
-    help="How much training compute is a post-training enhancement worth? Compute-equivalent gains from primary data.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-
-class Format(StrEnum):
-    """How results are written."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 class Unit(StrEnum):
@@ -72,18 +36,6 @@ class Transform(StrEnum):
 
     logit = "logit"
     linear = "linear"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for people; json or csv for programs.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", "-s", metavar="KEY=VALUE", help="Override an assumption of data/assumptions.yml. Repeatable."
-    ),
-]
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="The data folder; default: this book's.", metavar="DIR")
-]
 
 
 @app.command()
@@ -115,14 +67,14 @@ def estimate(
 
     Examples: `ceg estimate toolformer webgpt` · `ceg estimate lats --set min_points=2` · `ceg estimate --format json`
     """
-    session = _session(data, settings)
+    session = open_session(data, settings)
     names = list(dict.fromkeys(enhancements or [None]))
     found = [e for name in names for e in session.estimates(name)]
     if draws:
         from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
         found = intervals.with_intervals(session, found, draws)
-    _write(format, [dataclasses.asdict(e) for e in found], _ESTIMATE_CELLS)
+    write_rows(format, [dataclasses.asdict(e) for e in found], _ESTIMATE_CELLS)
 
 
 @app.command()
@@ -131,8 +83,8 @@ def compare(settings: SetOption = None, format: FormatOption = Format.table, dat
 
     Example: `ceg compare --format csv > ledger.csv`
     """
-    found = ledger.entries(_session(data, settings))
-    _write(format, [dataclasses.asdict(e) for e in found], _LEDGER_CELLS)
+    found = ledger.entries(open_session(data, settings))
+    write_rows(format, [dataclasses.asdict(e) for e in found], _LEDGER_CELLS)
 
 
 @app.command("gain")
@@ -191,7 +143,7 @@ def gain_command(
         points[0], points[1:], measured, transform=transform.value, min_points=min_points,
         max_extrapolation_oom=max_extrapolation_oom,
     )  # fmt: skip
-    _write(format, dataclasses.asdict(found), _ESTIMATE_CELLS)
+    write_rows(format, dataclasses.asdict(found), _ESTIMATE_CELLS)
 
 
 def _pair(option: str, given: str) -> tuple[str, float, float, str]:
@@ -200,24 +152,6 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
         return option, float(flop), float(score), score
     except ValueError:
         raise typer.BadParameter(f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4", param_hint=option) from None
-
-
-def _session(data: Path | None, settings: Iterable[str] | None) -> analysis.Analysis:
-    overrides = {}
-    for setting in settings or ():
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{setting!r} is not KEY=VALUE, such as transform=linear", param_hint="--set")
-        overrides[key] = value
-    if data and not data.is_dir():
-        raise InputError([Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")])
-    if found := check_folder(data):
-        raise InputError(found)
-    return analysis.open(folder=data, overrides=overrides)
-
-
-def _number(value) -> str:
-    return "" if value is None else formatting.significant(value, 3)
 
 
 def _interval(r: dict) -> str:
@@ -229,19 +163,19 @@ def _interval(r: dict) -> str:
 
 def _lead(r: dict) -> str:
     unknown = r["bound_probability"] is None and r["status"] == "bound" and r["lower_bound"] and r["partial"]
-    return "not known" if unknown else _number(r["bound_probability"])
+    return "not known" if unknown else number(r["bound_probability"])
 
 
 _ESTIMATE_CELLS: dict[str, Callable] = {
     "comparison": lambda r: r["comparison"] or "",
     "role": lambda r: "headline" if r["headline"] else "",
     "status": lambda r: r["status"],
-    "CEG": lambda r: _number(r["ceg"]),
+    "CEG": lambda r: number(r["ceg"]),
     "lower bound": lambda r: formatting.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: formatting.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
     "90% interval": lambda r: _interval(r),
     "P(bound)": lambda r: _lead(r),
-    "OOM out": lambda r: _number(r["extrapolation_oom"]),
+    "OOM out": lambda r: number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: "" if r["one_time_fraction"] is None else formatting.percent(r["one_time_fraction"]),
     "runtime": lambda r: "" if r["runtime_multiple"] is None else formatting.multiple(r["runtime_multiple"]),
@@ -251,31 +185,10 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
 _LEDGER_CELLS: dict[str, Callable] = {
     "claim": lambda r: r["claim"] or r["enhancement"],
     "quantity": lambda r: r["quantity"],
-    "reported": lambda r: " ".join(filter(None, (r["relation"], _number(r["reported"]), _number(r["reported_high"])))),
-    "rebuilt": lambda r: _number(r["rebuilt"]),
-    "bracket": lambda r: f"{_number(r['low'])}–{_number(r['high'])}" if r["low"] or r["high"] else "",
-    "tolerance": lambda r: _number(r["tolerance"]),
+    "reported": lambda r: " ".join(filter(None, (r["relation"], number(r["reported"]), number(r["reported_high"])))),
+    "rebuilt": lambda r: number(r["rebuilt"]),
+    "bracket": lambda r: f"{number(r['low'])}–{number(r['high'])}" if r["low"] or r["high"] else "",
+    "tolerance": lambda r: number(r["tolerance"]),
     "status": lambda r: r["status"],
     "cause": lambda r: r["cause"] or "",
 }
-
-
-def _write(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) -> None:
-    listed = rows if isinstance(rows, list) else [rows]
-    if format is Format.json:
-        json.dump(rows, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
-        typer.echo()
-    elif format is Format.csv:
-        fields = [k for k in listed[0] if k != "assumptions"] if listed else []
-        writer = csv.DictWriter(sys.stdout, fields, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({k: " ".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in listed)
-    else:
-        from tabulate import tabulate
-
-        typer.echo(tabulate([[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True))
-
-
-app.command()(serve)
-
-from ceg.cli import add, break_even, buffer, explain, multiverse, pdf, release, whatif  # noqa: E402, F401  they register their commands

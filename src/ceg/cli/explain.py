@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ceg.analysis.analysis import Analysis
-from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, open_session, write_rows
 from ceg.evidence.problems import InputError, Problem, nearest
 from ceg.prose import workings
 
@@ -22,7 +22,7 @@ def explain(
 
     Examples: `ceg explain chain-of-thought.gsm8k.palm-62b` · `ceg explain lats.humaneval.gpt-3-5 --set min_points=2`
     """
-    session = _session(data, settings)
+    session = open_session(data, settings)
     known = session.evidence.comparisons
     if comparison not in known:
         fix = nearest(comparison, known, "see data/comparisons.csv, or ceg estimate, for the ids")
@@ -31,9 +31,9 @@ def explain(
     if format is Format.table:
         _print(made)
     elif format is Format.csv:
-        _write(format, [dataclasses.asdict(a) for a in made.arms], {})
+        write_rows(format, [dataclasses.asdict(a) for a in made.arms], {})
     else:
-        _write(format, dataclasses.asdict(made), {})
+        write_rows(format, dataclasses.asdict(made), {})
 
 
 def _workings(session: Analysis, comparison: str) -> workings.Workings:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ceg.cli.estimate import DataOption, Format, FormatOption, app
+from ceg.cli.shared import DataOption, Format, FormatOption, app
 from ceg.evidence.problems import InputError, Problem, nearest
 
 _WHICH = ("headline", "all")

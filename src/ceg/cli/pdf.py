@@ -8,7 +8,7 @@ import typer
 import yaml
 
 from ceg.build import release
-from ceg.cli.estimate import app
+from ceg.cli.shared import app
 from ceg.evidence import tables as evidence
 from ceg.evidence.edition import input_sha256, version
 from ceg.evidence.problems import InputError, Problem

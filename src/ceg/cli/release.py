@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ceg.build import release
-from ceg.cli.estimate import _session, app
+from ceg.cli.shared import app, open_session
 from ceg.evidence import tables as evidence
 
 
@@ -18,5 +18,5 @@ def release_command(
 
     Example: `make release` or `ceg release` or `ceg release path/to/folder`
     """
-    for path in release.write(_session(None, None), out or evidence.find_data().parent / "dist"):
+    for path in release.write(open_session(None, None), out or evidence.find_data().parent / "dist"):
         typer.echo(f"{path.stat().st_size / 1e6:8.2f} MB  {path}")

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from ceg.cli.shared import app
 from ceg.evidence.problems import InputError, Problem
 
 WATCHED = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "src")
 
 
+@app.command()
 def serve(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The book's folder.")] = Path("."),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0: any free port.")] = 8000,

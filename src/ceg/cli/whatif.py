@@ -9,7 +9,7 @@ import typer
 from ceg import formatting
 from ceg.analysis import revision
 from ceg.chapters.about import changes
-from ceg.cli.estimate import DataOption, Format, FormatOption, SetOption, _session, _write, app
+from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, open_session, write_rows
 from ceg.evidence import assumptions as choices
 
 _CELLS = {
@@ -36,7 +36,7 @@ def whatif(
 
     Examples: `ceg whatif --set compute_rule=6nd --set transform=linear` · `ceg whatif --against HEAD` · `ceg whatif --against v1.0 --set min_points=2`
     """
-    after = _session(data, settings)
+    after = open_session(data, settings)
     if against is None:
         commit = None
         before = replace(after, assumptions=choices.defaults(after.evidence.folder))
@@ -45,11 +45,11 @@ def whatif(
     found = changes.compare(before, after)
     rows = [changes.row(m) for m in found.moves]
     if format is Format.json:
-        _write(format, {"against": commit, "assumptions": [vars(s) for s in found.settings], "moved": rows}, {})
+        write_rows(format, {"against": commit, "assumptions": [vars(s) for s in found.settings], "moved": rows}, {})
         return
     if format is Format.csv:
         if rows:
-            _write(format, rows, _CELLS)
+            write_rows(format, rows, _CELLS)
         else:
             typer.echo(",".join(changes.FIELDS))
         return
@@ -57,7 +57,7 @@ def whatif(
         typer.echo(line)
     if rows:
         typer.echo()
-        _write(format, rows, _CELLS)
+        write_rows(format, rows, _CELLS)
 
 
 def _said(found: changes.Comparison, commit: str | None, data: dict[str, tuple[int, int, int]]) -> Iterable[str]:

@@ -59,7 +59,7 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
 BREAK_EVEN = ("pretraining_flop", "tokens_per_query", "lifetime_queries", "price_year", "training_utilisation", "inference_utilisation")  # fmt: skip
-"""Keys that change no estimate and no interval, only what a gain is set against in ``ceg.chapters.break_even.model``: a model's life and what compute costs."""
+"""Keys that change no estimate and no interval, only what a gain is set against in ``ceg.survey.break_even``: a model's life and what compute costs."""
 BUFFER = (
     "arrivals_per_year", "combination_discount", "published_gains", "bounds_taken", "combined_within", "drawn_from",
 )  # fmt: skip

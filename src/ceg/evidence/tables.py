@@ -56,11 +56,10 @@ GROUPS: dict[str, Callable[[tuple], bool]] = {
 def find_data(start: Path | None = None) -> Path:
     """The ``data`` folder of the book that ``start`` (default: the working directory) stands in, else of this package."""
     start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
-        if (folder / ".data-old").is_dir():
-            from ceg.add import swap
-
-            swap.settle(folder / "data")
+    for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
+        if (folder / ".data-old").is_dir() and not (folder / "data").exists():
+            fix = "rename .data-old to data; ceg add and ceg remove do so themselves"
+            raise InputError([Problem("data", "put aside by an interrupted change", "the data folder", fix)])
         if (folder / "data" / "datapackage.json").is_file():
             return folder / "data"
     raise InputError(

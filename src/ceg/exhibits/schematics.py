@@ -1,6 +1,7 @@
 """Drawings that carry no data: how a CEG is read off, and how RETRO looks up text. SVG in the charts' colours."""
 
 import math
+from collections.abc import Iterator
 
 from ceg.exhibits.theme import CATEGORY, FONT, INK, MUTED, RULE
 from sphinx_fresh.show import Figure
@@ -104,3 +105,124 @@ def _text(
 ) -> str:
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" font-size="{size}"{weight}>{words}</text>'
+
+
+def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
+    """LATS: a tree of attempts on the left, the loop that grows it on the right; what calls the model is coloured."""
+    colour = CATEGORY["scaffolding"]
+    nodes = {
+        "root": (125, 32, "task", MUTED),
+        "a": (45, 112, "0.2", colour),
+        "b": (125, 112, "0.7", colour),
+        "c": (205, 112, "0.4", colour),
+        "d": (85, 192, "0.3", colour),
+        "e": (165, 192, "0.9", colour),
+    }
+    chosen = {("root", "b"), ("b", "e")}
+    edges = (("root", "a"), ("root", "b"), ("root", "c"), ("b", "d"), ("b", "e"))
+    parts = [_head("head-search")]
+    for start, end in edges:
+        (x, y, *_), (x2, y2, *_) = nodes[start], nodes[end]
+        stroke, width = (colour, 3) if (start, end) in chosen else (RULE, 1.6)
+        parts.append(f'<path d="M{x},{y + 19} L{x2},{y2 - 19}" stroke="{stroke}" stroke-width="{width}"/>')
+    for x, y, words, stroke in nodes.values():
+        parts.append(f'<circle cx="{x}" cy="{y}" r="19" fill="none" stroke="{stroke}" stroke-width="1.8"/>')
+        parts.append(_text(x, y + 5, words, INK, "middle", size=13))
+    parts += [
+        _text(85, 229, "fails", MUTED, "middle", size=13),
+        _text(85, 245, "its tests", MUTED, "middle", size=13),
+        _text(165, 229, "passes", colour, "middle", size=13, bold=True),
+        _text(165, 245, "its tests", colour, "middle", size=13, bold=True),
+    ]
+    steps = (
+        ("choose a node by value", MUTED),
+        ("write new attempts", colour),
+        ("run tests, judge value", colour),
+        ("pass value up the tree", MUTED),
+        ("criticise the failures", colour),
+    )
+    for i, (words, stroke) in enumerate(steps):
+        y = 14 + 50 * i
+        parts.append(
+            f'<rect x="300" y="{y}" width="188" height="34" rx="5" fill="none" stroke="{stroke}" stroke-width="1.8"/>'
+        )
+        parts.append(_text(394, y + 22, words, INK, "middle", size=14))
+        if i:
+            parts.append(_arrow(f"M394,{y - 16} V{y - 3}", "head-search"))
+    parts.append(_arrow("M300,231 H272 V31 H296", "head-search"))
+    parts.append(_text(394, 274, "coloured: calls of the model", colour, "middle", size=13))
+    return Figure(
+        name=name,
+        caption=caption,
+        description="Schematic of LATS. A tree of attempts grows from the task; every attempt has a value, and the search "
+        "follows the highest. A loop repeats five steps: choose a node by value, write new attempts, run tests and judge "
+        "their value, pass the value up the tree, criticise the failures. Writing, judging and criticising are calls of "
+        "the model.",
+        columns=(),
+        rows=(),
+        svg=_svg(500, 284, *parts),
+        **figure,
+    )
+
+
+def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figure:
+    """AlphaCode: many programs are drawn, those that pass the example tests are grouped by behaviour, one of each is submitted."""
+    colour = CATEGORY["solution choice"]
+    cloud = list(_spiral(62, 95, 44, 6.4))
+    kept = set(range(2, 44, 5))
+    groups = ((318, 52, 4), (300, 108, 3), (338, 148, 2))
+    parts = [_head("head-choice")]
+    for i, (x, y) in enumerate(cloud):
+        parts.append(_dot(x, y, MUTED, filled=True))
+        parts.append(_dot(x + 127, y, colour if i in kept else RULE, filled=i in kept))
+    for x, y, size in groups:
+        parts.append(
+            f'<circle cx="{x}" cy="{y}" r="{11 + 3 * size}" fill="none" stroke="{MUTED}" stroke-dasharray="3 3"/>'
+        )
+        parts += [_dot(px, py, colour, filled=True) for px, py in _spiral(x, y, size, 6.4)]
+        parts.append(_dot(438, y, colour, filled=True, radius=6))
+        parts.append(f'<path d="M{x + 13 + 3 * size},{y} H426" stroke="{RULE}" stroke-width="1.4"/>')
+    parts += [_arrow("M112,95 H134", "head-choice"), _arrow("M242,95 H264", "head-choice")]
+    words = (
+        (62, "sample", ("up to a million", "programs")),
+        (189, "filter", ("keep what passes", "example tests")),
+        (316, "cluster", ("same outputs on", "made-up inputs")),
+        (438, "submit", ("one of each,", "ten at most")),
+    )
+    for x, step, lines in words:
+        parts.append(_text(x, 200, step, colour, "middle", size=15, bold=True))
+        parts += [_text(x, 219 + 17 * i, line, INK, "middle", size=13) for i, line in enumerate(lines)]
+    return Figure(
+        name=name,
+        caption=caption,
+        description="Schematic of AlphaCode's choice, four steps from left to right. Sample: up to a million programs. Filter: "
+        "only those that pass the example tests of the problem stay. Cluster: programs that give the same outputs on "
+        "made-up inputs are grouped. Submit: one program of each of the largest groups, ten at most.",
+        columns=(),
+        rows=(),
+        svg=_svg(500, 250, *parts),
+        **figure,
+    )
+
+
+def _spiral(x: float, y: float, count: int, step: float) -> Iterator[tuple[float, float]]:
+    """So many points around a centre, evenly spread."""
+    for i in range(count):
+        radius, angle = step * math.sqrt(i + 0.3), i * math.pi * (3 - math.sqrt(5))
+        yield x + radius * math.cos(angle), y + radius * math.sin(angle)
+
+
+def _dot(x: float, y: float, colour: str, *, filled: bool, radius: float = 3) -> str:
+    fill = colour if filled else "none"
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="{colour}"/>'
+
+
+def _head(key: str) -> str:
+    return (
+        f'<defs><marker id="{key}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
+    )
+
+
+def _arrow(path: str, head: str) -> str:
+    return f'<path d="{path}" fill="none" stroke="{MUTED}" stroke-width="1.6" marker-end="url(#{head})"/>'

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import ceg
 from ceg import formatting
 from ceg.analysis import analysis
 from ceg.multiverse import conclusions, distribution, outcomes, specifications
@@ -92,7 +93,7 @@ def digest(session: analysis.Analysis) -> str:
     """SHA-256 of all that results depend on: rows, assumptions with their options, and the code of this package."""
     known = hashlib.sha256(repr(sorted(session.evidence.digests().items())).encode())
     known.update(repr((session.assumptions, specifications.options(session.evidence.folder))).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(ceg.__file__).parent.rglob("*.py")):
         known.update(path.read_bytes())
     return known.hexdigest()
 

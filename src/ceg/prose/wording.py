@@ -72,7 +72,7 @@ def unsure(estimate: Estimate | None) -> str:
     p = estimate.bound_probability
     if estimate.status != "bound" or p is None or p >= PROBABLE:
         return ""
-    return f"lead real with probability {formatting.probability(p)}: not counted"
+    return formatting.not_counted(p)
 
 
 def sure(estimate: Estimate | None) -> str:

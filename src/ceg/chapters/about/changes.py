@@ -9,13 +9,11 @@ from pathlib import Path
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.about import reproduced
-from ceg.chapters.break_even import model as break_even
-from ceg.chapters.break_even import tables as break_even_tables
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
-from ceg.prose import wording
-from ceg.survey import ledger, survey
+from ceg.prose import break_even_words, wording
+from ceg.survey import break_even, ledger, survey
 from ceg.uncertainty import lead_probability
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
@@ -258,7 +256,7 @@ def _broken_even(analysis: Analysis) -> list[Result]:
     listed = []
     for e in break_even.entries(analysis, intervals=False):
         if e.headline:
-            said = break_even_tables.said(e, use, volume)
+            said = break_even_words.said(e, use, volume)
             listed.append(Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said))
     return listed
 

@@ -11,12 +11,12 @@ import altair as alt
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.chapters.break_even import model as break_even
 from ceg.chapters.break_even import tables as break_even_tables
-from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
+from ceg.survey import break_even
+from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2

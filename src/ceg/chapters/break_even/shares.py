@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg.analysis.analysis import Analysis
-from ceg.chapters.break_even import model as break_even
-from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.estimator.gain import PROBABLE
 from ceg.exhibits import controls
 from ceg.multiverse import outcomes, specifications
 from ceg.multiverse.intervals import with_probability
 from ceg.multiverse.outcomes import Outcomes
+from ceg.survey import break_even
+from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.chapters.break_even import model as break_even
-from ceg.chapters.break_even.model import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
-from ceg.prose import wording
+from ceg.prose import break_even_words, wording
+from ceg.survey import break_even
+from ceg.survey.break_even import DOMINATES, UNKNOWN, UP_TO, Entry, Use
 from sphinx_fresh.show import Column, Table
 
 TEMPLATE = (
@@ -52,18 +52,11 @@ def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
     if limited:
         ends = [_end_of(e, use) for e in (limited[0], limited[-1])]
         between = f", from {ends[0]} to {ends[1]}" if len(limited) > 1 else f", {ends[0]}"
-    said = [cheaper(e, use, volume) for e in known]
+    said = [break_even_words.cheaper(e, use, volume) for e in known]
     return TEMPLATE.format(
         **model(analysis), known=len(known), dominate=sum(e.verdict == DOMINATES for e in known), up_to=len(limited), least=sum(e.relation == ">=" for e in limited),
         between=between, cheaper=said.count(True), dearer=said.count(False), open=said.count(None),
     )  # fmt: skip
-
-
-def cheaper(entry: Entry, use: Use, volume: float) -> bool | None:
-    """Whether an enhancement is cheaper over so many queries; None where a bound on its gain leaves it open."""
-    saves = entry.of(break_even.saved, use, volume) > 0  # it saves the more, the greater its gain is
-    sure = entry.relation == "=" or saves == (entry.relation == ">=")
-    return saves if sure else None
 
 
 def _end_of(entry: Entry, use: Use) -> str:
@@ -73,77 +66,6 @@ def _end_of(entry: Entry, use: Use) -> str:
     return (
         f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
     )
-
-
-def queries(entry: Entry, use: Use) -> str:
-    """Break-even in words: 5.7 billion; ≥ 130 million for a lower bound; ≥ 3.6 billion (extrapolated 5.7 billion)."""
-    at = entry.of(break_even.break_even, use)
-    if at is None:
-        return ""
-    if entry.relation != "=":
-        return _at_least(at, entry.verdict)
-    beside = entry.bound and entry.at(entry.bound, use)
-    if beside and beside[0] == entry.verdict:
-        return f"{_at_least(beside[1], entry.verdict)} (extrapolated {formatting.amount(at)})"
-    return formatting.amount(at)
-
-
-def _at_least(at: float, verdict: str) -> str:
-    """What a lower bound on the gain says of a break-even up to which, or from which on, the enhancement is cheaper."""
-    return (
-        f"≤ {formatting.amount(at, formatting.rounded_up)}"
-        if verdict == FROM
-        else f"≥ {formatting.amount(at, formatting.rounded_down)}"
-    )
-
-
-def verdict(entry: Entry, use: Use) -> str:
-    """The verdict in words, with what it leans on."""
-    said = VERDICTS[entry.verdict]
-    if entry.verdict == UNKNOWN:
-        return f"{said}: {entry.reason}"
-    if entry.relation != "=":
-        return f"{said}, by a bound"
-    if entry.headline.status != "extrapolated":
-        return said
-    beside = entry.bound and entry.at(entry.bound, use)
-    return (
-        f"{said}, by the bound alone" if beside and beside[0] == entry.verdict == DOMINATES else f"{said}, extrapolated"
-    )
-
-
-def within(entry: Entry, use: Use) -> str:
-    """The break-evens at the ends of the gain's interval; 0 and any volume where one side is cheaper throughout."""
-    if entry.ends is None or entry.verdict == UNKNOWN:
-        return ""
-    low, high = (_end(*entry.at(gain, use)) for gain in entry.ends)
-    if entry.relation == "=":
-        return low if low == high else f"{low} to {high}"
-    return low if low == _end(DOMINATES, None) else f"≥ {low}"
-
-
-def _end(found: str, at: float | None) -> str:
-    return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or formatting.amount(at)
-
-
-def saved(entry: Entry, use: Use, volume: float) -> str:
-    """What is saved over so many queries, in words; it grows with the gain, so that a bound on this is one on that."""
-    value = entry.of(break_even.saved, use, volume)
-    if value is None:
-        return ""
-    if entry.relation == "=":
-        return formatting.usd(value)
-    least = entry.relation == ">="
-    rounded = formatting.rounded_down if least == (value > 0) else formatting.rounded_up
-    return f"{'≥' if least else '≤'} {formatting.usd(value, rounded)}"
-
-
-def said(entry: Entry, use: Use, volume: float) -> str:
-    """An enhancement in one line: verdict, break-even, and what is saved."""
-    at = queries(entry, use)
-    more = [f"break-even at {at} queries"] if at else []
-    more += [f"saved over {formatting.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
-    return "; ".join([verdict(entry, use), *more])
 
 
 def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
@@ -157,11 +79,11 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
         "one_time": "" if e is None else formatting.graded(formatting.percent(entry.one_time), entry.costs[0]),
         "runtime": "" if e is None else formatting.graded(formatting.multiple(entry.runtime), entry.costs[1]),
         "size": f"{bounded}{size}" if size else "",
-        "verdict": verdict(entry, flop),
-        "flop": queries(entry, flop),
-        "usd": queries(entry, usd),
-        "within": within(entry, usd),
-        "saved": saved(entry, usd, volume),
+        "verdict": break_even_words.verdict(entry, flop),
+        "flop": break_even_words.queries(entry, flop),
+        "usd": break_even_words.queries(entry, usd),
+        "within": break_even_words.within(entry, usd),
+        "saved": break_even_words.saved(entry, usd, volume),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.chapters import sentence
+from ceg.chapters.what_if import sentence
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER

@@ -1,6 +1,6 @@
 """How often the 90% interval holds the true gain: simulated families of known truth, right models and wrong ones.
 
-``python -m ceg.coverage`` writes the table; it takes a few minutes. The intervals are those of ``ceg.uncertainty.intervals``.
+``python bench/calibration.py`` writes the table; it takes a few minutes. The intervals are those of ``ceg.uncertainty.intervals``.
 """
 
 import argparse
@@ -145,7 +145,7 @@ def row(world: str, n: int, transform: str, families: int) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the table as CSV and as Markdown beside it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("output", nargs="?", default="bench/coverage.csv", type=Path)
+    parser.add_argument("output", nargs="?", default="bench/calibration.csv", type=Path)
     parser.add_argument("--families", type=int, default=2000, help="simulated families a row")
     parser.add_argument("--worlds", nargs="*", default=list(WORLDS), choices=list(WORLDS))
     options = parser.parse_args(arguments)
@@ -169,7 +169,7 @@ def markdown(rows: Sequence[dict[str, object]]) -> str:
         f"Simulated families of n models over {DECADES:g} decades of compute, {ITEMS} items, compute off by "
         f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. Share of the intervals that hold it, in percent; "
         f"the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5. "
-        "Written by `python -m ceg.coverage`.", "",
+        "Written by `python bench/calibration.py`.", "",
         *(f"- **{name}**: {what}." for name, what in WORLDS.items()), "",
         "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or above, the truth. Open: an "
         "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.", "",

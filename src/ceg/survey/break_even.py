@@ -10,11 +10,11 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.tables import LATER
-from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import lead_probability
 
@@ -230,7 +230,8 @@ def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> st
         )
     if e.ceg is None and "flat_baseline" in e.flags:
         return "the baseline is flat"
-    return wording.unsure(e)
+    p = e.bound_probability
+    return formatting.not_counted(p) if e.status == "bound" and p is not None and p < PROBABLE else ""
 
 
 def _ends(e: Estimate, back: float) -> tuple[float, float] | None:

@@ -1,0 +1,102 @@
+"""What the commands share: the application, options, the session that they open, and how results are written."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import typer.core
+
+from ceg import formatting
+from ceg.analysis import analysis
+from ceg.evidence.check import check as check_folder
+from ceg.evidence.problems import InputError, Problem
+
+
+class _Group(typer.core.TyperGroup):
+    """The commands; wrong input ends any of them with its message on stderr and exit code 1."""
+
+    def invoke(self, ctx):
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            typer.echo(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}:", err=True)
+            for problem in error.problems:
+                typer.echo(f"  {problem}", err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="How much training compute is a post-training enhancement worth? Compute-equivalent gains from primary data.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for people; json or csv for programs.")]
+
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", "-s", metavar="KEY=VALUE", help="Override an assumption of data/assumptions.yml. Repeatable."
+    ),
+]
+
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="The data folder; default: this book's.", metavar="DIR")
+]
+
+
+def open_session(data: Path | None, settings: Iterable[str] | None) -> analysis.Analysis:
+    """The evidence under the settings, once the data has passed its checks. Raises InputError."""
+    overrides = {}
+    for setting in settings or ():
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{setting!r} is not KEY=VALUE, such as transform=linear", param_hint="--set")
+        overrides[key] = value
+    if data and not data.is_dir():
+        raise InputError([Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")])
+    if found := check_folder(data):
+        raise InputError(found)
+    return analysis.open(folder=data, overrides=overrides)
+
+
+def number(value) -> str:
+    """A number in a table: three digits, nothing where there is none."""
+    return "" if value is None else formatting.significant(value, 3)
+
+
+def write_rows(format: Format, rows: list[dict] | dict, cells: dict[str, Callable]) -> None:
+    """Results on standard output: a table of ``cells``, JSON, or CSV with every field but the assumptions."""
+    listed = rows if isinstance(rows, list) else [rows]
+    if format is Format.json:
+        json.dump(rows, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+        typer.echo()
+    elif format is Format.csv:
+        fields = [k for k in listed[0] if k != "assumptions"] if listed else []
+        writer = csv.DictWriter(sys.stdout, fields, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({k: " ".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in listed)
+    else:
+        from tabulate import tabulate
+
+        typer.echo(tabulate([[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True))
