@@ -438,7 +438,7 @@ def test_pages_that_show_it_are_executed_again_and_no_others(data):
 
 def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     (data.parent / "mine.yml").write_text(NEW)
-    page = ['book = add.preview("mine.yml")']
+    page = ['from ceg.add import write\nbook = write.preview("mine.yml")']
     first = page_inputs.page_inputs(page, data)
     assert "file references.bib" not in first
     (data.parent / "mine.yml").write_text(NEW.replace("60.0", "61.0"))

@@ -17,9 +17,12 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 
+from sphinx_fresh import settings, theme
+
 FOLDER = Path(__file__).parent
 
 PARTS = (
+    "state",
     "lock",
     "theme.quiet",
     "theme.policy",
@@ -41,7 +44,6 @@ PARTS = (
     "theme.terms",
     "search.index",
     "theme.edit",
-    "theme.icons",
     "theme.light",
     "theme.meta",
     "theme.pages",
@@ -55,6 +57,11 @@ def own_digest() -> str:
     """A digest of this extension: when it changes, every page is read and written again."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".py", ".css", ".js"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def note_own_digest(app: Sphinx, config: Config) -> None:
+    """Have Sphinx see that the extension is another."""
+    config.site_extension = own_digest()
 
 
 def add_static(app: Sphinx) -> None:
@@ -75,13 +82,16 @@ def collect_rarely(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
-    app.add_config_value("site_extension", own_digest(), "env", [str])
+    settings.setup(app)
+    without = theme.left_out(app.config)
     for part in PARTS:
-        import_module(f"{__package__}.{part}").setup(app)
+        if part.removeprefix("theme.") not in without:
+            import_module(f"{__package__}.{part}").setup(app)
+    app.connect("config-inited", note_own_digest)
     app.connect("config-inited", collect_rarely)
     app.connect("builder-inited", add_static)
     app.connect("write-started", copy_styles_first)
     app.add_css_file("site.css", priority=900)
     app.add_css_file("print.css", priority=950, media="print")
     app.add_js_file("site.js", loading_method="defer", priority=810)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}

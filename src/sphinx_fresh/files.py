@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
+from sphinx.writers.html5 import HTML5Translator
+
+from sphinx_fresh.state import book
 
 LOGGER = logging.getLogger(__name__)
 FOLDER = "downloads"
@@ -26,15 +30,28 @@ def kept(app: Sphinx) -> Path:
 
 
 def made_once(path: Path, make: Callable[[], str]) -> str:
-    """The text of a file, made if it is not there; never half a file."""
+    """The text of a file, made if it is not there."""
     if path.exists():
         return path.read_text(encoding="utf-8")
     text = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{threading.get_ident()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, text.encode())
     return text
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is never there by half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def write_if_other(path: Path, text: str) -> None:
+    """Write a file of the site that is not yet just that: who copies the site by time and size copies no more."""
+    content = text.encode()
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -58,12 +75,17 @@ def record(env: BuildEnvironment, name: str, text: str) -> None:
     """Note that the page being read brings `downloads/<name>`."""
     if Path(name).name != name:
         raise ValueError(f"{name!r} is no file name")
-    env.site_files.setdefault(env.docname, {})[name] = text
+    book(env).files.setdefault(env.docname, {})[name] = text
 
 
-def link(builder, docname: str, name: str) -> str:
+def link(builder: Builder, docname: str, name: str) -> str:
     """The address of `downloads/<name>` as seen from a page."""
     return relative_uri(builder.get_target_uri(docname), f"{FOLDER}/{name}")
+
+
+def link_here(translator: HTML5Translator, name: str) -> str:
+    """The address of `downloads/<name>` as seen from the page being written."""
+    return link(translator.builder, translator.builder.current_docname, name)
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:
@@ -71,7 +93,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     wanted: dict[str, str] = {}
-    for page, files in sorted(app.env.site_files.items()):
+    for page, files in sorted(book(app.env).files.items()):
         for name, text in files.items():
             if wanted.setdefault(name, text) != text:
                 LOGGER.warning("another page brings a different file named %s", name, location=page)
@@ -81,31 +103,9 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         if path.name not in wanted:
             path.unlink()
     for name, text in sorted(wanted.items()):
-        path = folder / name
-        content = text.encode("utf-8")
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
-
-
-def prepare(app: Sphinx) -> None:
-    """Give a new environment its attribute."""
-    if not hasattr(app.env, "site_files"):
-        app.env.site_files = {}
-
-
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page brought."""
-    env.site_files.pop(docname, None)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Collect what a parallel reader found."""
-    env.site_files.update({name: other.site_files[name] for name in docnames if name in other.site_files})
+        write_if_other(folder / name, text)
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.connect("builder-inited", prepare)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.connect("build-finished", write)

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from sphinx_fresh.files import kept
+from sphinx_fresh.state import build
 
 try:
     import fcntl
@@ -23,15 +24,15 @@ def acquire(app: Sphinx, config: Config) -> None:
         return
     path = kept(app) / "lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    app.site_lock = path.open("a+", encoding="utf-8")
+    lock = build(app).lock = path.open("a+", encoding="utf-8")
     try:
-        fcntl.flock(app.site_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         print(f"waiting: {holder(path)} is building in this folder", file=sys.stderr, flush=True)
-        fcntl.flock(app.site_lock, fcntl.LOCK_EX)
-    app.site_lock.truncate(0)
-    app.site_lock.write(str(os.getpid()))
-    app.site_lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
 
 
 def holder(path: Path) -> str:

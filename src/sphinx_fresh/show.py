@@ -5,13 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-FIGURE = "application/vnd.site.figure+json"
-TABLE = "application/vnd.site.table+json"
-LIVE = "application/vnd.site.live+json"
-SECTIONS = "application/vnd.site.sections+json"
-FOLDS = "application/vnd.site.folds+json"
-LINK = "application/vnd.site.link+json"
-VEGA_LITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws; the charts are the same in both
+from sphinx_fresh.mime import FIGURE, FOLDS, LINK, LIVE, SECTIONS, TABLE, VEGA_LITE
+
 VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
@@ -93,7 +88,9 @@ class Table:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         head = "".join(f"<th>{html.escape(c.label)}</th>" for c in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(str(cell if cell is not None else ''))}</td>" for cell in row) + "</tr>"
+            "<tr>"
+            + "".join(f"<td>{html.escape(str(cell if cell is not None else ''))}</td>" for cell in row)
+            + "</tr>"
             for row in self.rows
         )
         return {
@@ -188,8 +185,12 @@ class Sections:
     sections: Sequence[Section]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        shown = [{"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections]
-        texts = [f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections]
+        shown = [
+            {"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections
+        ]
+        texts = [
+            f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections
+        ]
         said = "\n\n".join(texts)
         return {SECTIONS: packed({"sections": shown}), "text/markdown": said, "text/plain": said}
 
@@ -243,7 +244,11 @@ def for_notebooks(spec: dict | list[dict]) -> dict:
     """A chart, or its panels beside each other, as a notebook draws it: of fixed width (pixels)."""
     if isinstance(spec, dict):
         return spec | {"$schema": VEGA_LITE_SCHEMA, "width": 640}
-    shared = {f"{name}_{i}": rows for i, panel in enumerate(spec) for name, rows in panel.get("datasets", {}).items()}
+    shared = {
+        f"{name}_{i}": rows
+        for i, panel in enumerate(spec)
+        for name, rows in panel.get("datasets", {}).items()
+    }
     whole = ("config", "$schema", "width", "datasets")
     bare = [
         _renamed({k: v for k, v in p.items() if k not in whole}, i, p.get("datasets", {})) | {"width": 240}

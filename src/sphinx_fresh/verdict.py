@@ -13,8 +13,9 @@ from sphinx.errors import SphinxError
 from sphinx.util.exceptions import save_traceback
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
-from sphinx_fresh.notebooks.execute import FailedCells
+from sphinx_fresh.notebooks.execute import FailedCells, in_cell
 from sphinx_fresh.notebooks.rebuild import note_success
+from sphinx_fresh.state import build, with_notebooks
 
 SHOWN = 20
 
@@ -34,21 +35,28 @@ class Collector(Filter):
 
 def failed_cells(app: Sphinx) -> dict[str, str]:
     """Page -> page, cell, its first line and the error, for each page whose code failed in this build."""
-    metadata = getattr(app.env, "nb_metadata", {})
+    metadata = with_notebooks(app.env).nb_metadata
     failed = {
-        name for name, data in metadata.items() if not (data.get("exec_data") or {"succeeded": True})["succeeded"]
+        name
+        for name, data in metadata.items()
+        if not (data.get("exec_data") or {"succeeded": True})["succeeded"]
     }
     return {name: _failure(app, name, metadata[name]["exec_data"]) for name in sorted(failed)}
 
 
 def _failure(app: Sphinx, docname: str, execution: dict) -> str:
-    notebook = Path(app.env.mystnb_config.output_folder, f"{docname}.ipynb")
-    cells = [cell for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    notebook = Path(with_notebooks(app.env).mystnb_config.output_folder, f"{docname}.ipynb")
+    cells = [
+        cell
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     for number, cell in enumerate(cells, start=1):
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                first_line = "".join(cell["source"]).strip().splitlines()[0]
-                return f"{docname}, code cell {number} ({first_line}): {output['ename']}: {output['evalue']}"
+                return in_cell(
+                    docname, number, "".join(cell["source"]), f"{output['ename']}: {output['evalue']}"
+                )
     return f"{docname}: {execution['error']}"
 
 
@@ -56,7 +64,7 @@ def problems(app: Sphinx, exception: Exception | None) -> list[str]:
     """Everything that is wrong with this build, a line each."""
     failed = failed_cells(app) if exception is None else {}
     found = list(failed.values())
-    for record in app.site_warnings.records:
+    for record in build(app).warnings.records:
         kind = (getattr(record, "type", ""), getattr(record, "subtype", ""))
         said = record.getMessage().strip().removeprefix(f"{app.srcdir}/")
         if kind == ("mystnb", "exec"):
@@ -84,7 +92,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Note a good build; end a bad one with its message as the last thing on the screen."""
     found = problems(app, exception)
     if not found:
-        shutil.rmtree(Path(app.outdir, "reports"), ignore_errors=True)  # of cells that failed in an earlier build
+        shutil.rmtree(
+            Path(app.outdir, "reports"), ignore_errors=True
+        )  # of cells that failed in an earlier build
         note_success(app)
         return
     more = [f"… and {len(found) - SHOWN} more, above"] if len(found) > SHOWN else []
@@ -96,8 +106,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.site_warnings = Collector()
+    warnings = build(app).warnings = Collector()
     for handler in getLogger(NAMESPACE).handlers:
         if isinstance(handler, WarningStreamHandler):
-            handler.addFilter(app.site_warnings)
+            handler.addFilter(warnings)
     app.connect("build-finished", finish, priority=999)

@@ -53,7 +53,9 @@ def contents(site: Path, home: str) -> list[Part]:
     return [part for part in found if part.chapters]
 
 
-def joined(site: Path, parts: list[Part], title: str, about: str, numbers: dict[str, int], language: str = "en") -> str:
+def joined(
+    site: Path, parts: list[Part], title: str, about: str, numbers: dict[str, int], language: str = "en"
+) -> str:
     """The page. ``about`` is HTML for its first sheet; ``numbers`` are the sheets of the chapters, as far as they are known."""
     files = {chapter.file for part in parts for chapter in part.chapters}
     styles: dict[str, None] = {}
@@ -62,9 +64,13 @@ def joined(site: Path, parts: list[Part], title: str, about: str, numbers: dict[
         for chapter in part.chapters:
             parsed = BeautifulSoup((site / chapter.file).read_text(encoding="utf-8"), "html.parser")
             for link in parsed.select("head link[rel=stylesheet]"):
-                styles[(site / chapter.file).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()] = None
+                styles[
+                    (site / chapter.file).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()
+                ] = None
             bodies.append(_article(parsed, site, chapter, files))
-    sheets = "\n".join(f'<link rel="stylesheet" href="{escape(address)}">' for address in sorted(styles, key=_late))
+    sheets = "\n".join(
+        f'<link rel="stylesheet" href="{escape(address)}">' for address in sorted(styles, key=_late)
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}" data-theme="light" data-mode="light">\n<head><meta charset="utf-8">'
         f"<title>{escape(title)}</title>\n{sheets}\n</head>\n<body>\n"

@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from sphinx_fresh.deliver.joined import anchor, contents, joined
+from sphinx_fresh.files import write_whole
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FOOTER = '<div style="width: 100%; font: 8px sans-serif; color: #59636e; text-align: center"><span class="pageNumber"></span></div>'
@@ -38,10 +39,7 @@ def write(site: Path, home: str, title: str, about: str, author: str, path: Path
     if sheets(second, numbers) != numbers:
         raise ValueError("the page numbers of the contents moved what they number")
     content = lasting(second, {"/Title": title, "/Author": author})
-    part = path.with_name(f".{path.name}.part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(content)
-    part.replace(path)
+    write_whole(path, content)
     return len(PdfReader(io.BytesIO(content)).pages)
 
 

@@ -33,7 +33,9 @@ new EventSource("{CHANGES}").onmessage = function (message) {{ if (message.data 
 STRICT, SERVED = "default-src 'none';", "default-src 'none'; connect-src 'self';"
 """What a page's policy begins with; and with leave to hear of changes."""
 
-NOTHING_YET = "<!DOCTYPE html><title>Not built yet</title><p>The book is not built yet. The terminal says more.</p>"
+NOTHING_YET = (
+    "<!DOCTYPE html><title>Not built yet</title><p>The book is not built yet. The terminal says more.</p>"
+)
 QUIET_SECONDS = 0.3  # an edit has ended when nothing was written for so long
 SIGN_OF_LIFE_SECONDS = 15.0
 EDITS = ("created", "modified", "moved", "deleted")
@@ -186,7 +188,9 @@ def is_private(path: Path) -> bool:
 def watched(root: Path, names: Iterable[str]) -> Iterator[Edits]:
     """The edits of the named files and folders of a folder, from now on."""
     edits, observer = Edits(root, names), Observer()
-    observer.schedule(edits, str(root))  # not its files themselves: editors put a new file in the place of an old one
+    observer.schedule(
+        edits, str(root)
+    )  # not its files themselves: editors put a new file in the place of an old one
     for name in sorted(edits.names):
         if (root / name).is_dir():
             observer.schedule(edits, str(root / name), recursive=True)

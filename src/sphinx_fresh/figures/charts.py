@@ -21,7 +21,9 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh.figures.drawing import Draughtsman
-from sphinx_fresh.files import kept, made_once
+from sphinx_fresh.files import kept, made_once, write_if_other
+from sphinx_fresh.formats import add_for_html, repeat
+from sphinx_fresh.state import build
 
 STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"
@@ -67,7 +69,9 @@ def chart_node(
         raise ValueError("a chart needs a Vega-Lite spec or an svg")
     if spec is not None:
         spec = {**spec, "description": description, "background": "transparent"}
-        spec = json.loads(json.dumps(spec, sort_keys=True))  # a cached notebook has its keys sorted, a new one has not
+        spec = json.loads(
+            json.dumps(spec, sort_keys=True)
+        )  # a cached notebook has its keys sorted, a new one has not
         spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
         spec = with_plain_titles(spec)
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
@@ -84,7 +88,9 @@ def with_plain_titles(value: object) -> object:
         return [with_plain_titles(each) for each in value]
     if not isinstance(value, dict):
         return value
-    plain = {key: with_plain_titles(each) for key, each in value.items() if key != "values"}  # values are the data
+    plain = {
+        key: with_plain_titles(each) for key, each in value.items() if key != "values"
+    }  # values are the data
     if isinstance(plain.get("title"), str):
         plain["title"] = " ".join(plain["title"].split()).replace("\\", "\N{REVERSE SOLIDUS OPERATOR}")
     return plain | ({"values": value["values"]} if "values" in value else {})
@@ -123,7 +129,12 @@ def coloured_spec(value: object, colours: Mapping[str, str]) -> object:
         return [coloured_spec(item, colours) for item in value]
     if isinstance(value, str):
         return next(
-            (f"var({name}, {literal})" for literal, name in colours.items() if literal.lower() == value.lower()), value
+            (
+                f"var({name}, {literal})"
+                for literal, name in colours.items()
+                if literal.lower() == value.lower()
+            ),
+            value,
         )
     return value
 
@@ -131,13 +142,13 @@ def coloured_spec(value: object, colours: Mapping[str, str]) -> object:
 def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     """Write the drawing and, for the script, the specification."""
     colours = translator.config.site_colours
-    same = [chart for chart in translator.document.findall(SiteChart) if chart["anchor"] == node["anchor"]]
-    position = next(index for index, chart in enumerate(same) if chart is node)
-    anchor = node["anchor"] + (f"-{position + 1}" if position else "")
+    anchor = node["anchor"] + repeat(translator.document, node, "anchor")
     svg = silent(node["svg"].replace(node["anchor"], anchor))
     live = f' data-library="{library(translator)}"' if node["spec"] is not None else ""
     translator.body.append(f'<div class="site-chart" id="{anchor}"{live}>\n')
-    translator.body.append(f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">')
+    translator.body.append(
+        f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">'
+    )
     translator.body.append(f"{coloured_svg(svg, colours)}</div>\n")
     if node["spec"] is not None:
         text = json.dumps(coloured_spec(node["spec"], colours), ensure_ascii=False).replace("<", "\\u003c")
@@ -153,19 +164,14 @@ def library(translator: HTML5Translator) -> str:
     return f"{path}?v={release()}"
 
 
-def skip(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
-    """Leave the node out, in formats that are not HTML."""
-    raise nodes.SkipNode
-
-
 def prepare(app: Sphinx) -> None:
     """Give the build its draughtsman; it begins with the library for browsers, if that is not kept from a build before."""
-    app.site_draughtsman = Draughtsman()
-    app.site_drawings = Drawings(kept(app) / "drawings", app.site_draughtsman)
-    app.site_bundling = None
+    now = build(app)
+    now.draughtsman = Draughtsman()
+    now.drawings = Drawings(kept(app) / "drawings", now.draughtsman)
     if app.builder.format == "html" and not bundle_file(app).exists():
-        app.site_bundling = threading.Thread(target=bundle, args=[app])
-        app.site_bundling.start()
+        now.bundling = threading.Thread(target=bundle, args=[app])
+        now.bundling.start()
 
 
 def bundle_file(app: Sphinx) -> Path:
@@ -177,7 +183,7 @@ def bundle(app: Sphinx) -> str:
     """The library for browsers, in a function of its own."""
 
     def make() -> str:
-        library = app.site_draughtsman.bundle(SNIPPET)
+        library = build(app).draughtsman.bundle(SNIPPET)
         return f"// vl-convert {release()}: {SNIPPET}\n(function () {{\n{library}\n}})();\n"
 
     return made_once(bundle_file(app), make)
@@ -187,26 +193,20 @@ def write_bundle(app: Sphinx, builder: Builder) -> None:
     """Put the library for browsers into the site."""
     if builder.format != "html":
         return
-    if app.site_bundling is not None:
-        app.site_bundling.join()
-    text = bundle(app)
-    path = Path(app.outdir, "_static", BUNDLE)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    bundling = build(app).bundling
+    if bundling is not None:
+        bundling.join()
+    write_if_other(Path(app.outdir, "_static", BUNDLE), bundle(app))
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:
     """End the draughtsman with the build."""
-    app.site_draughtsman.close()
+    build(app).draughtsman.close()
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.add_config_value("site_colours", {}, "html", [dict])
-    app.add_node(
-        SiteChart, html=(visit_chart, None), **dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
-    )
+    add_for_html(app, SiteChart, visit_chart)
     app.connect("builder-inited", prepare)
     app.connect("write-started", write_bundle)
     app.connect("build-finished", close)

@@ -126,7 +126,5 @@ def read(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.add_config_value("site_citation", "", "html", [str])
-    app.add_config_value("site_cited", {}, "html", [dict])
     app.connect("config-inited", read)
     app.connect("doctree-read", note_cited)

@@ -65,7 +65,8 @@ def spec_file(spec: dict | Sequence[dict], columns: int, width: int, description
         "padding",
     }  # a part of a chart cannot have these
     parts = [
-        {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in whole} for p in spec
+        {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in whole}
+        for p in spec
     ]
     shared = {k: spec[0][k] for k in ("$schema", "config", "padding") if k in spec[0]}
     return {**shared, "background": PAPER, "description": description, "columns": columns, "concat": parts}

@@ -15,8 +15,10 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
 from sphinx_fresh.figures import cite, hover, standalone
-from sphinx_fresh.figures.charts import SiteChart, skip
-from sphinx_fresh.outputs.text import Page
+from sphinx_fresh.figures.charts import SiteChart
+from sphinx_fresh.formats import add_for_html, around, repeat
+from sphinx_fresh.outputs.text import Page, check_rows
+from sphinx_fresh.state import standard_domain
 from sphinx_fresh.theme import meta
 
 SCRIPT = "toolbar.js"
@@ -44,14 +46,17 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         found.append((label, name, what))
 
     names, rows, spec = content.get("columns") or (), content["rows"], content.get("spec")
-    wrong = [row for row in rows if len(row) != len(names)]
-    if wrong:
-        raise ValueError(f"a row has {len(wrong[0])} values for {len(names)} columns: {wrong[0]!r}")
+    check_rows(rows, names)
     if names:
         bring("Data (CSV)", "csv", files.csv_text(names, rows), "Data of this figure, as CSV")
     title = " ".join(figure.next_node(nodes.caption).astext().split())
     drawings = [chart["svg"] for chart in charts]
-    bring("SVG", "svg", standalone.svg_file(drawings, columns, title, content["description"]), "The drawing, as SVG")
+    bring(
+        "SVG",
+        "svg",
+        standalone.svg_file(drawings, columns, title, content["description"]),
+        "The drawing, as SVG",
+    )
     if spec:
         whole = standalone.spec_file([c["spec"] for c in charts] if isinstance(spec, list) else charts[0]["spec"], columns, width, content["description"])  # fmt: skip
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
@@ -59,7 +64,13 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
     views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
     sources = cite.sources(page.env, content.get("sources") or ())
     return SiteTools(
-        stem=stem, home=content.get("copy_of"), files=found, views=views, sources=sources, columns=columns, code=None
+        stem=stem,
+        home=content.get("copy_of"),
+        files=found,
+        views=views,
+        sources=sources,
+        columns=columns,
+        code=None,
     )
 
 
@@ -75,10 +86,9 @@ class FindCode(SphinxTransform):
     def apply(self, **_: object) -> None:
         """Change the page."""
         for tools in self.document.findall(SiteTools):
-            cell = tools
-            while cell is not None and cell.get("nb_element") != "cell_code":
-                cell = cell.parent
-            code = next((c for c in cell or () if c.get("nb_element") == "cell_code_source"), None)
+            cell = next((each for each in around(tools) if each.get("nb_element") == "cell_code"), ())
+            parts = (part for part in cell if isinstance(part, nodes.Element))
+            code = next((part for part in parts if part.get("nb_element") == "cell_code_source"), None)
             if code is not None:
                 if not code["ids"]:
                     code["ids"].append(f"code-{tools['stem']}")
@@ -87,12 +97,10 @@ class FindCode(SphinxTransform):
 
 def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     """Write the row of tools, and what its buttons open."""
-    same = [tools for tools in translator.document.findall(SiteTools) if tools["stem"] == node["stem"]]
-    position = next(index for index, tools in enumerate(same) if tools is node)
-    anchor = f"tools-{node['stem']}" + (f"-{position + 1}" if position else "")
+    anchor = f"tools-{node['stem']}{repeat(translator.document, node, 'stem')}"
     short, named, address, public = standing(translator, node)
     items = [
-        f'<a href="{escape(files.link(translator.builder, translator.builder.current_docname, name))}" download title="{escape(what)}">{label}</a>'
+        f'<a href="{escape(files.link_here(translator, name))}" download title="{escape(what)}">{label}</a>'
         for label, name, what in node["files"]
     ]  # fmt: skip
     items.insert(2 if len(items) > 1 else 1, f'<button type="button" class="site-png" data-name="{escape(node["stem"])}.png" data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>')  # fmt: skip
@@ -102,7 +110,9 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     items.append(f'<button type="button" popovertarget="{anchor}-cite">Cite</button>')
     if address:
         items.append(f'<a href="{escape(address)}" title="Permanent address of this figure">Link</a>')
-    sentence, bibtex = cite.citation(translator.config.site_cited, named, node["home"] or node["stem"], public)
+    sentence, bibtex = cite.citation(
+        translator.config.site_cited, named, node["home"] or node["stem"], public
+    )
     made = "<p>Made for this book: no published source stands behind it.</p>\n"
     label = escape(short)
     row = "\n".join(f"<li>{item}</li>" for item in items)
@@ -121,7 +131,7 @@ def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, st
     figure = node.parent.next_node(nodes.figure)
     docname, ids = builder.current_docname, figure["ids"]
     if node["home"]:
-        labels = env.get_domain("std").anonlabels
+        labels = standard_domain(env).anonlabels
         docname, *ids = labels.get(nodes.fully_normalize_name(node["home"]), (docname,))
     number = next((env.toc_fignumbers.get(docname, {}).get("figure", {}).get(i) for i in ids), None)
     head = translator.config.numfig_format["figure"] % ".".join(map(str, number)) if number else "Figure"
@@ -130,7 +140,11 @@ def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, st
     short, named = head if number else said, f"{head}: {said}"
     if not ids:
         return short, named, "", ""
-    here = builder.get_relative_uri(builder.current_docname, docname) if docname != builder.current_docname else ""
+    here = (
+        builder.get_relative_uri(builder.current_docname, docname)
+        if docname != builder.current_docname
+        else ""
+    )
     public = meta.address(builder.app, builder.get_target_uri(docname))
     return short, named, f"{here}#{ids[0]}", f"{public}#{ids[0]}" if public else ""
 
@@ -160,7 +174,8 @@ def _table(view: hover.View) -> str:
     numeric = [all(_is_number(v) for v in column if v is not None) for column in zip(*view.rows, strict=True)]
     sides = [' class="site-right"' if right else "" for right in numeric or [False] * len(view.columns)]
     head = "".join(
-        f'<th scope="col"{side}>{escape(str(name))}</th>' for name, side in zip(view.columns, sides, strict=True)
+        f'<th scope="col"{side}>{escape(str(name))}</th>'
+        for name, side in zip(view.columns, sides, strict=True)
     )
     body = "\n".join(f"<tr>{_cells(row, sides)}</tr>" for row in view.rows)
     caption = f"<caption>{escape(view.title)}</caption>" if view.title else '<caption class="visually-hidden">Data of this figure</caption>'  # fmt: skip
@@ -180,7 +195,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def add_script(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Load the script on pages with figures, there alone."""
     if doctree is not None and next(doctree.findall(SiteTools), None) is not None:
         app.add_js_file(SCRIPT, loading_method="defer", priority=815)
@@ -188,7 +205,6 @@ def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doc
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
-    app.add_node(SiteTools, html=(visit_tools, None), **others)
+    add_for_html(app, SiteTools, visit_tools)
     app.add_transform(FindCode)
     app.connect("html-page-context", add_script)

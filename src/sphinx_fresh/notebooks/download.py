@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 from sphinx_fresh import files
 from sphinx_fresh.outputs.outputs import unpacked
+from sphinx_fresh.state import book, build, with_notebooks
 
 GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])|^([+-])")
@@ -30,13 +31,14 @@ def file_name(docname: str) -> str:
 
 def executed(env: BuildEnvironment, page_source: str) -> NotebookNode | None:
     """The page as it was run, from the cache of notebooks; None if it has no code or did not run to its end."""
-    if env.mystnb_config.execution_mode != "cache" or not is_myst_markdown_notebook(page_source):
+    config = with_notebooks(env).mystnb_config
+    if config.execution_mode != "cache" or not is_myst_markdown_notebook(page_source):
         return None
     notebook = read_myst_markdown_notebook(page_source)
     if not any(cell.cell_type == "code" for cell in notebook.cells):
         return None
     try:
-        return get_cache(env.mystnb_config.execution_cache_path).merge_match_into_notebook(notebook)[1]
+        return get_cache(config.execution_cache_path).merge_match_into_notebook(notebook)[1]
     except KeyError:
         return None
 
@@ -75,8 +77,12 @@ def to_download(notebook: NotebookNode) -> str:
         if cell.cell_type == "code":
             cell.outputs = [unpacked(output) for output in cell.outputs if published(output) is None]
         else:
-            cell.source = GLUED.sub(lambda role: in_prose(texts[role[1]]) if role[1] in texts else role[0], cell.source)
-    language = {key: value for key, value in notebook.metadata.get("language_info", {}).items() if key != "version"}
+            cell.source = GLUED.sub(
+                lambda role: in_prose(texts[role[1]]) if role[1] in texts else role[0], cell.source
+            )
+    language = {
+        key: value for key, value in notebook.metadata.get("language_info", {}).items() if key != "version"
+    }
     metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": language}
     made = nbformat.v4.new_notebook(cells=kept, metadata=metadata)
     nbformat.validate(made)
@@ -90,16 +96,19 @@ def keep_source(app: Sphinx, docname: str, content: list[str]) -> None:
 
 def bring(app: Sphinx, doctree: nodes.document) -> None:
     """Note the notebook as a file of the page that was read."""
-    now = app.site_executor.executed(app.env.docname) if app.site_executor is not None else None
+    executor = build(app).executor
+    now = executor.executed(app.env.docname) if executor is not None else None
     notebook = now or executed(app.env, app.env.temp_data.get(SOURCE, ""))
     if notebook is not None:
         files.record(app.env, file_name(app.env.docname), to_download(notebook))
 
 
-def add_button(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def add_button(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Put the notebook first in the theme's download menu."""
     name = file_name(pagename)
-    if name not in app.env.site_files.get(pagename, {}):
+    if name not in book(app.env).files.get(pagename, {}):
         return
     button = {
         "type": "link",

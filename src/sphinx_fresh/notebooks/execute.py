@@ -28,6 +28,7 @@ from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from sphinx_fresh.notebooks.kernels import WarmManager, Zygote
+from sphinx_fresh.state import with_notebooks
 
 LOGGER = logging.getLogger(__name__)
 
@@ -70,10 +71,10 @@ class Job:
 
 def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
     """What must be executed for a page; None if the cache holds it, or if another mode than ``cache`` decides."""
-    config = env.mystnb_config
+    config = with_notebooks(env).mystnb_config
     path = Path(env.doc2path(docname))
     excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
-    reader = create_nb_reader(str(path), env.myst_config, config, text)
+    reader = create_nb_reader(str(path), with_notebooks(env).myst_config, config, text)
     if config.execution_mode != "cache" or excluded or reader is None:
         return None
     notebook = reader.read(text)
@@ -84,13 +85,15 @@ def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
     own = notebook.metadata.get("execution", {})
     timeout = own.get("timeout", config.execution_timeout)
     kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
-    return Job(docname, path, notebook, kernel, timeout, own.get("allow_errors", config.execution_allow_errors))
+    return Job(
+        docname, path, notebook, kernel, timeout, own.get("allow_errors", config.execution_allow_errors)
+    )
 
 
 def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
     """Whether the notebook's code was executed before, with the same stamp."""
     try:
-        get_cache(env.mystnb_config.execution_cache_path).match_cache_notebook(notebook)
+        get_cache(with_notebooks(env).mystnb_config.execution_cache_path).match_cache_notebook(notebook)
     except KeyError:
         return False
     return True
@@ -104,11 +107,13 @@ class Executor:
         after: Callable[[NotebookNode], None],
     ):  # fmt: skip
         self.jobs = {each.docname: each for each in jobs}
-        self.cache = get_cache(env.mystnb_config.execution_cache_path)
+        self.cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
         self.said, self.after = said, after
         self.zygote = zygote
         self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
-        self.futures: dict[str, Future] = {name: self.pool.submit(self._run, each) for name, each in self.jobs.items()}
+        self.futures: dict[str, Future] = {
+            name: self.pool.submit(self._run, each) for name, each in self.jobs.items()
+        }
 
     def _run(self, work: Job) -> tuple[float, Failure | None]:
         """Seconds, and what failed; the notebook is filled in place."""
@@ -185,7 +190,9 @@ def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3)
     try:
         asyncio.run(client.async_execute(cleanup_kc=True))
     except RuntimeError as error:
-        atexit.unregister(client._cleanup_kernel)  # nbclient leaves it there, and without a kernel it fails at exit
+        atexit.unregister(
+            client._cleanup_kernel
+        )  # nbclient leaves it there, and without a kernel it fails at exit
         if begun or starts == 1 or isinstance(error, DeadKernelError):
             raise
         LOGGER.info("%s: %s; starting another", work.docname, error)
@@ -210,7 +217,12 @@ def failed(work: Job, begun: list[int], error: Exception) -> str:
         return f"{work.docname}: {said}"
     cell = work.notebook.cells[begun[-1]]
     number = sum(each.cell_type == "code" for each in work.notebook.cells[: begun[-1] + 1])
-    return f"{work.docname}, code cell {number} ({cell.source.strip().splitlines()[0]}): {said}"
+    return in_cell(work.docname, number, cell.source, said)
+
+
+def in_cell(docname: str, number: int, source: str, said: str) -> str:
+    """What went wrong, after the page, the cell and its first line."""
+    return f"{docname}, code cell {number} ({source.strip().splitlines()[0]}): {said}"
 
 
 def cores() -> int:

@@ -6,17 +6,19 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from sphinx.config import Config
 
 from sphinx_fresh.notebooks.imports import module_files, reached_modules, stub
+from sphinx_fresh.settings import function
+
+MODULE = "module "
+"""What the name of an input begins with that is a module."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Settings:
     def of(cls, config: Config) -> Settings:
         """The settings in `_config.yml`."""
         return cls(
-            config.site_inputs, config.site_inputs_read, tuple(config.site_packages), tuple(config.site_distributions)
+            config.site_inputs,
+            config.site_inputs_read,
+            tuple(config.site_packages),
+            tuple(config.site_distributions),
         )
 
 
@@ -92,7 +97,7 @@ class Explainer:
         if state is None or known.get("state") != state:
             known = known | {"state": state, "data": dict(self._data(cells))}
         self.record[key] = known
-        modules = {f"module {name}": self.files.digest(self._modules[name]) for name in known["modules"]}
+        modules = {f"{MODULE}{name}": self.files.digest(self._modules[name]) for name in known["modules"]}
         return dict(sorted({**known["data"], **modules, **self._versions}.items()))
 
     def _read(self, page_source: str) -> dict:
@@ -101,13 +106,13 @@ class Explainer:
         return {"cells": cells, "modules": sorted(reached_modules(cells, self._modules)) if cells else []}
 
     def _data(self, cells: list[str]) -> Mapping[str, str]:
-        return _named(self.settings.inputs)(list(cells)) if self.settings.inputs else {}
+        return function(self.settings.inputs)(list(cells)) if self.settings.inputs else {}
 
     def _data_state(self, cells: list[str]) -> str | None:
         """A digest of all that the book's function can read for these cells; None if the book does not say what that is."""
         if not self.settings.reads:
             return None
-        paths, other = _named(self.settings.reads)(list(cells))
+        paths, other = function(self.settings.reads)(list(cells))
         return _sha(repr(([(str(path), self.files.digest(path)) for path in paths], other)).encode())
 
 
@@ -121,12 +126,14 @@ def code_cells(page_source: str) -> list[str] | None:
 
     if not is_myst_markdown_notebook(page_source):
         return None
-    return [cell.source for cell in read_myst_markdown_notebook(page_source).cells if cell.cell_type == "code"]
+    return [
+        cell.source for cell in read_myst_markdown_notebook(page_source).cells if cell.cell_type == "code"
+    ]
 
 
 def digest(inputs: Mapping[str, str]) -> str:
     """One digest of named digests; the order they are given in does not matter."""
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    return _sha(json.dumps(inputs, sort_keys=True).encode())
 
 
 def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
@@ -138,12 +145,6 @@ def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
         return "its own code"
     shown = ", ".join(names[:8])
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
-
-
-def _named(path: str) -> Callable[[list[str]], Any]:
-    """A function of the book's own, from "module:function"."""
-    module, _, function = path.partition(":")
-    return getattr(import_module(module), function)
 
 
 def _sha(content: bytes) -> str:

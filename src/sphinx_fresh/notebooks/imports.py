@@ -51,7 +51,9 @@ Lazy = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @lru_cache(maxsize=1024)
-def _direct(source: str | bytes, module: str, is_package: bool, known: frozenset[str], lazy: Lazy) -> frozenset[str]:
+def _direct(
+    source: str | bytes, module: str, is_package: bool, known: frozenset[str], lazy: Lazy
+) -> frozenset[str]:
     """The modules in `known` that one source names, with the packages that hold them."""
     try:
         tree = ast.parse(source)
@@ -59,7 +61,9 @@ def _direct(source: str | bytes, module: str, is_package: bool, known: frozenset
         return known
     names = _Names(module if is_package else module.rpartition(".")[0], is_package, known, lazy)
     names.visit(tree)
-    names.visit(tree)  # again, now that every binding is known: a function may use a name that is imported further down
+    names.visit(
+        tree
+    )  # again, now that every binding is known: a function may use a name that is imported further down
     return frozenset(names.found)
 
 

@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import zmq
-from jupyter_client import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Any
 
 NAME = "site-warm"
@@ -44,12 +45,20 @@ class Zygote:
         factory = KernelProvisionerFactory.instance()
         factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:WarmProvisioner", factory.GROUP_NAME)
 
+    def load(self, names: Iterable[str]) -> None:
+        """Import modules before the next kernel is forked."""
+        with self._lock:
+            self._ask({"load": list(names)})
+
+    def _ask(self, request: Mapping[str, object]) -> None:
+        self._channel.write(json.dumps(request) + "\n")
+        self._channel.flush()
+
     def fork(self, argv: list[str], cwd: str, env: dict[str, str]) -> int:
         """The process id of a new kernel."""
         with self._lock:
             self._forked = True
-            self._channel.write(json.dumps({"argv": argv, "cwd": cwd, "env": env}) + "\n")
-            self._channel.flush()
+            self._ask({"argv": argv, "cwd": cwd, "env": env})
             answer = self._channel.readline()
         if not answer:
             raise RuntimeError(f"the process that starts kernels ended with code {self._process.wait()}")

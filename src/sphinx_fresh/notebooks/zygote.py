@@ -1,7 +1,8 @@
 """A process that has imported what notebooks need, and forks a kernel on request: the imports are paid once a build.
 
-Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to call. A
-request is a line of JSON with ``argv``, ``cwd`` and ``env`` of a kernel; the answer is a line with its process id.
+Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to call.
+A request is a line of JSON: with ``load``, more names, which has no answer; or with ``argv``, ``cwd`` and ``env`` of a
+kernel, whose answer is a line with its process id.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterable
 from importlib import import_module
 
 KERNEL = ("ipykernel.kernelapp", "IPython.core.completer", "IPython.core.oinspect",
@@ -21,13 +23,15 @@ KERNEL = ("ipykernel.kernelapp", "IPython.core.completer", "IPython.core.oinspec
 """What a kernel loads as it starts."""
 
 
-def warm(name: str) -> None:
-    """Import a module, or call a function of one. What fails here fails again in the page that needs it, and is said there."""
-    module, _, function = name.partition(":")
-    with contextlib.suppress(Exception):
-        found = import_module(module)
-        if function:
-            getattr(found, function)()
+def warm(names: Iterable[str]) -> None:
+    """Import modules, or call functions of some. What fails here fails again in the page that needs it: it says so."""
+    for name in names:
+        module, _, function = name.partition(":")
+        with contextlib.suppress(Exception):
+            found = import_module(module)
+            if function:
+                getattr(found, function)()
+    gc.freeze()  # what is loaded stays shared between the kernels
 
 
 def serve(channel: socket.socket) -> None:
@@ -36,9 +40,13 @@ def serve(channel: socket.socket) -> None:
     children = []
     with channel.makefile("rw", encoding="utf-8") as requests:
         for line in requests:
+            request = json.loads(line)
+            if "load" in request:
+                warm(request["load"])
+                continue
             pid = os.fork()
             if pid == 0:
-                become_kernel(channel, **json.loads(line))
+                become_kernel(channel, **request)
             children.append(pid)
             requests.write(f"{pid}\n")
             requests.flush()
@@ -70,9 +78,7 @@ def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[s
 def main(descriptor: str, *names: str) -> None:
     """Import, then serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build is told, and closes the socket
-    for name in (*KERNEL, *names):
-        warm(name)
-    gc.freeze()  # what is loaded stays shared between the kernels
+    warm((*KERNEL, *names))
     serve(socket.socket(fileno=int(descriptor)))
 
 

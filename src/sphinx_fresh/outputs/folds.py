@@ -1,7 +1,7 @@
 """Closed entries with addresses of their own, written straight: hundreds of them cost a page little.
 
-An object's `_repr_mimebundle_` returns `application/vnd.site.folds+json` with folds: name, anchor, title and parts; a part has a
-heading and lines (of code, where it says so), or columns and rows. Words are texts and links (text, page, fragment).
+An object's `_repr_mimebundle_` returns `mime.FOLDS` with folds: name, anchor, title and parts; a part has a heading and
+lines (of code, where it says so), or columns and rows. Words are texts and links (text, page, fragment).
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from sphinx_fresh.figures.charts import skip
+from sphinx_fresh.formats import add_for_html
 from sphinx_fresh.outputs.text import Page
-
-FOLDS = "application/vnd.site.folds+json"
 
 
 class Fold(nodes.General, nodes.Element):
@@ -55,11 +53,16 @@ def visit_fold(translator: HTML5Translator, node: Fold) -> None:
         elif part["code"]:
             out.append(
                 "".join(
-                    f'<p class="site-fold-code"><code>{_words(translator, line)}</code></p>\n' for line in part["lines"]
+                    f'<p class="site-fold-code"><code>{_words(translator, line)}</code></p>\n'
+                    for line in part["lines"]
                 )
             )
         else:
-            out.append("<ul>" + "".join(f"<li>{_words(translator, line)}</li>\n" for line in part["lines"]) + "</ul>\n")
+            out.append(
+                "<ul>"
+                + "".join(f"<li>{_words(translator, line)}</li>\n" for line in part["lines"])
+                + "</ul>\n"
+            )
     out.append("</details>\n")
     raise nodes.SkipNode
 
@@ -67,7 +70,8 @@ def visit_fold(translator: HTML5Translator, node: Fold) -> None:
 def _grid(translator: HTML5Translator, part: dict) -> None:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in part["columns"])
     rows = "".join(
-        "<tr>" + "".join(f"<td>{_words(translator, cell)}</td>" for cell in row) + "</tr>\n" for row in part["rows"]
+        "<tr>" + "".join(f"<td>{_words(translator, cell)}</td>" for cell in row) + "</tr>\n"
+        for row in part["rows"]
     )
     translator.body.append(
         # not the theme's container: a script of its measures each, which lays out what is closed
@@ -90,4 +94,4 @@ def _word(translator: HTML5Translator, word: str | dict) -> str:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.add_node(Fold, html=(visit_fold, None), **dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None)))
+    add_for_html(app, Fold, visit_fold)

@@ -1,7 +1,7 @@
 """Published texts that lead somewhere: `{glue:text}` shows the text of a linked one as a reference.
 
-A published object's `_repr_mimebundle_` returns, beside its text, `application/vnd.site.link+json` with text and target: the
-name of a figure, a table, a section or a fold anywhere in the book.
+A published object's `_repr_mimebundle_` returns, beside its text, `mime.LINK` with text and target: the name of a figure,
+a table, a section or a fold anywhere in the book.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.application import Sphinx
 
+from sphinx_fresh.mime import LINK
 from sphinx_fresh.outputs.text import reference
-
-LINK = "application/vnd.site.link+json"
 
 
 class PasteLinkedText(PasteTextRole):

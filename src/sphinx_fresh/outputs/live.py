@@ -1,6 +1,6 @@
 """Places that a script of the book fills: the page brings the script's data, and a sentence for readers without scripts.
 
-An object's `_repr_mimebundle_` returns `application/vnd.site.live+json` with name, text, data, and the names of scripts
+An object's `_repr_mimebundle_` returns `mime.LIVE` with name, text, data, and the names of scripts
 and a style sheet in the book's static folder. A script finds the data as `window.siteData[name]`, the place by its id.
 """
 
@@ -17,7 +17,7 @@ from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
-from sphinx_fresh.figures.charts import skip
+from sphinx_fresh.formats import add_for_html
 from sphinx_fresh.outputs.text import Page
 
 
@@ -29,7 +29,9 @@ def live_nodes(page: Page, content: dict) -> list[nodes.Element]:
     """The place, and its data in a file of its own."""
     name = content["name"]
     data = json.dumps(content["data"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    files.record(page.env, f"{name}.js", f"(window.siteData = window.siteData || {{}})[{json.dumps(name)}] = {data};\n")
+    files.record(
+        page.env, f"{name}.js", f"(window.siteData = window.siteData || {{}})[{json.dumps(name)}] = {data};\n"
+    )
     node = SiteLive(name=name, scripts=content["scripts"], style=content["style"])
     node += page.plain(content["text"], nodes.paragraph())
     page.target(node, name)
@@ -38,7 +40,7 @@ def live_nodes(page: Page, content: dict) -> list[nodes.Element]:
 
 def visit_live(translator: HTML5Translator, node: SiteLive) -> None:
     """Write the place; the text follows."""
-    script = files.link(translator.builder, translator.builder.current_docname, f"{node['name']}.js")
+    script = files.link_here(translator, f"{node['name']}.js")
     translator.body.append(translator.starttag(node, "div", CLASS="site-live"))
     translator.context.append(f'<script src="{escape(script)}" defer></script>\n</div>\n')
 
@@ -48,7 +50,9 @@ def depart_live(translator: HTML5Translator, node: SiteLive) -> None:
     translator.body.append(translator.context.pop())
 
 
-def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+def add_files(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Load the scripts and style sheets of the page's places, there alone."""
     for node in doctree.findall(SiteLive) if doctree is not None else ():
         for i, script in enumerate(node["scripts"]):
@@ -59,14 +63,14 @@ def add_files(app: Sphinx, pagename: str, templatename: str, context: dict, doct
 def digest_static(app: Sphinx, config: Config) -> None:
     """Pages name static files with a checksum: when one changes, the pages are written again (and not executed)."""
     folders = [Path(app.srcdir, folder) for folder in config.html_static_path]
-    contents = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    contents = [
+        path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()
+    ]
     config.site_static = hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
-    app.add_config_value("site_static", "", "html", [str])
-    app.add_node(SiteLive, html=(visit_live, depart_live), **others)
+    add_for_html(app, SiteLive, visit_live, depart_live)
     app.connect("config-inited", digest_static)
     app.connect("html-page-context", add_files)

@@ -1,8 +1,6 @@
 """Figures and tables that Python objects hand over in their mime bundle, as numbered parts of the page.
 
-An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of `application/vnd.site.figure+json`,
-`application/vnd.site.table+json`, `application/vnd.site.live+json` (a place that a script fills) and
-`application/vnd.site.sections+json` (whole sections with text, figures and tables).
+An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of the kinds that `sphinx_fresh.mime` names.
 """
 
 from __future__ import annotations
@@ -15,20 +13,18 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh.figures.charts import STATIC_WIDTH, Drawings, chart_node
 from sphinx_fresh.figures.toolbar import tools_node
-from sphinx_fresh.outputs.folds import FOLDS, fold_nodes
+from sphinx_fresh.formats import add_alike
+from sphinx_fresh.mime import FIGURE, FOLDS, LIVE, SECTIONS, TABLE, VEGA_LITE_ANY
+from sphinx_fresh.outputs.folds import fold_nodes
 from sphinx_fresh.outputs.live import live_nodes
-from sphinx_fresh.outputs.sections import SECTIONS, section_nodes
+from sphinx_fresh.outputs.sections import section_nodes
 from sphinx_fresh.outputs.tables import table_nodes
 from sphinx_fresh.outputs.text import Page
+from sphinx_fresh.state import build
 
-FIGURE = "application/vnd.site.figure+json"
-TABLE = "application/vnd.site.table+json"
-LIVE = "application/vnd.site.live+json"
-VEGA_LITE = "application/vnd.vegalite."
 PANEL_WIDTHS = {"small": 220, "medium": 335, "large": 680}
 """Of a panel's drawing, in px; the live panel takes the room there is."""
 
@@ -44,7 +40,7 @@ class SiteOutputs:
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
-        if data.mime_type.startswith(VEGA_LITE):
+        if data.mime_type.startswith(VEGA_LITE_ANY):
             return []  # for notebooks; the site draws its own
         if data.mime_type == "text/plain" and not str(data.content).strip():
             return []  # an empty list of sections, which would stand as an empty box
@@ -68,13 +64,13 @@ def fields(content: dict | str) -> dict:
 def pack(notebook: NotebookNode) -> None:
     """Charts that are for notebooks alone become texts in the cache, which is copied and written many times."""
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
-        for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE)]:
+        for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE_ANY)]:
             output["data"][mime] = json.dumps(output["data"][mime], sort_keys=True)
 
 
 def unpacked(output: NotebookNode) -> NotebookNode:
     """An output with its charts as a notebook has them."""
-    for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE)]:
+    for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE_ANY)]:
         output["data"][mime] = fields(output["data"][mime])
     return output
 
@@ -91,7 +87,7 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
         raise ValueError("a numbered figure needs a name")
     caption = content["caption"] + (f" (Copy of {{numref}}`{home}`.)" if home else "")
     figure = nodes.figure() if numbered else UnnumberedFigure()
-    figure += drawing(content, page.env.app.site_drawings)
+    figure += drawing(content, build(page.env.app).drawings)
     figure += page.inline(caption, nodes.caption())
     if content.get("note"):
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
@@ -115,7 +111,9 @@ def drawing(content: dict, drawings: Drawings) -> nodes.Element:
 
 def panel_width(content: dict) -> int:
     """How wide each drawing of a figure is, in px."""
-    return PANEL_WIDTHS[content.get("panel", "small")] if isinstance(content.get("spec"), list) else STATIC_WIDTH
+    return (
+        PANEL_WIDTHS[content.get("panel", "small")] if isinstance(content.get("spec"), list) else STATIC_WIDTH
+    )
 
 
 def draw(notebook: NotebookNode, drawings: Drawings) -> None:
@@ -134,18 +132,6 @@ def prepare(notebook: NotebookNode, drawings: Drawings) -> None:
     pack(notebook)
 
 
-def visit_figure(translator: HTML5Translator, node: UnnumberedFigure) -> None:
-    """As any figure."""
-    translator.visit_figure(node)
-
-
-def depart_figure(translator: HTML5Translator, node: UnnumberedFigure) -> None:
-    """As any figure."""
-    translator.depart_figure(node)
-
-
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    others = ("latex", "text", "man", "texinfo")
-    same_figure = dict.fromkeys(("html", *others), (visit_figure, depart_figure))
-    app.add_node(UnnumberedFigure, **same_figure)
+    add_alike(app, UnnumberedFigure, "figure")

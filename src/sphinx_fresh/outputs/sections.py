@@ -10,8 +10,6 @@ from sphinx.transforms import SphinxTransform
 
 from sphinx_fresh.outputs.text import Page
 
-SECTIONS = "application/vnd.site.sections+json"
-
 Maker = Callable[[Page, dict], list[nodes.Element]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from html import escape
 from urllib.parse import quote
 
@@ -13,8 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
-from sphinx_fresh.figures.charts import skip
-from sphinx_fresh.outputs.text import Page
+from sphinx_fresh.formats import add_alike, add_for_html
+from sphinx_fresh.outputs.text import Page, check_rows
 from sphinx_fresh.search import table_names
 
 PART = 500
@@ -23,9 +22,7 @@ PART = 500
 FIRST = 20
 """Those that stand in the page: as many as the script shows at a time."""
 
-PART_SCRIPT = (
-    "((window.siteTables = window.siteTables || {{}})[{name}] = window.siteTables[{name}] || [])[{i}] = {data};\n"
-)
+PART_SCRIPT = "((window.siteTables = window.siteTables || {{}})[{name}] = window.siteTables[{name}] || [])[{i}] = {data};\n"
 ADDRESS = re.compile(r"https?://\S+")
 UNQUOTED = "!'()*-._~"
 """What JavaScript's encodeURIComponent leaves as it is, beside letters and digits."""
@@ -41,10 +38,7 @@ class SearchTable(nodes.General, nodes.Element):
 
 def table_nodes(page: Page, content: dict) -> list[nodes.Element]:
     """The table that the content asks for."""
-    columns, rows = content["columns"], content["rows"]
-    wrong = [row for row in rows if len(row) != len(columns)]
-    if wrong:
-        raise ValueError(f"a row has {len(wrong[0])} cells for {len(columns)} columns: {wrong[0]!r}")
+    check_rows(content["rows"], content["columns"])
     return [search_table(page, content) if content.get("searchable") else set_table(page, content)]
 
 
@@ -76,13 +70,17 @@ def set_table(page: Page, content: dict) -> nodes.table:
 def _head(page: Page, column: dict) -> nodes.entry:
     label = page.plain(column["label"], nodes.paragraph())
     if column.get("title"):
-        label = nodes.paragraph("", "", page.plain(column["label"], nodes.abbreviation(explanation=column["title"])))
+        label = nodes.paragraph(
+            "", "", page.plain(column["label"], nodes.abbreviation(explanation=column["title"]))
+        )
     return nodes.entry("", label, classes=_classes(column))
 
 
 def _cell(page: Page, value: object, column: dict, content: dict) -> nodes.entry:
     if isinstance(value, dict):
-        return nodes.entry("", page.link(value["text"], value["target"], nodes.paragraph()), classes=_classes(column))
+        return nodes.entry(
+            "", page.link(value["text"], value["target"], nodes.paragraph()), classes=_classes(column)
+        )
     text = "" if value is None else str(value)
     fill = page.inline if content.get("markdown") else page.plain
     return nodes.entry("", fill(text, nodes.paragraph()), classes=_classes(column))
@@ -98,17 +96,22 @@ def search_table(page: Page, content: dict) -> SearchTable:
     if not name or content.get("numbered") or content.get("markdown"):
         raise ValueError("a searchable table needs a name, has no number, and its cells are plain text")
     columns = [
-        {key: column.get(key) or "" for key in ("key", "label", "align", "title")} for column in content["columns"]
+        {key: column.get(key) or "" for key in ("key", "label", "align", "title")}
+        for column in content["columns"]
     ]
     rows = [["" if value is None else str(value) for value in row] for row in content["rows"]]
     parts = [f"{name}-{i}.js" for i in range(-(-len(rows) // PART))]
     for i, file in enumerate(parts):
         data = json.dumps(rows[i * PART : (i + 1) * PART], ensure_ascii=False)
         files.record(page.env, file, PART_SCRIPT.format(name=json.dumps(name), i=i, data=data))
-    files.record(page.env, f"{name}.csv", files.csv_text([column["key"] for column in columns], content["rows"]))
+    files.record(
+        page.env, f"{name}.csv", files.csv_text([column["key"] for column in columns], content["rows"])
+    )
     table_names.record(page.env, name, table_names.names(columns, rows, content.get("find", ())))
     named = len({row[0] for row in rows}) == len(rows)  # then what stands first is a row's address
-    node = SearchTable("", name=name, named=named, columns=columns, first=rows[:FIRST], count=len(rows), parts=parts)
+    node = SearchTable(
+        "", name=name, named=named, columns=columns, first=rows[:FIRST], count=len(rows), parts=parts
+    )
     node += page.inline(content.get("caption") or "", nodes.paragraph(classes=["site-search-caption"]))
     page.target(node, name)
     return node
@@ -116,13 +119,12 @@ def search_table(page: Page, content: dict) -> SearchTable:
 
 def visit_search(translator: HTML5Translator, node: SearchTable) -> None:
     """Write the start of the place; its caption follows."""
-    link = partial(files.link, translator.builder, translator.builder.current_docname)
     about = {
         "data-table": node["name"],
         "data-rows": node["count"],
         "data-part": PART,
         "data-named": str(node["named"]).lower(),
-        "data-files": json.dumps(list(map(link, node["parts"]))),
+        "data-files": json.dumps([files.link_here(translator, part) for part in node["parts"]]),
     }
     translator.body.append(translator.starttag(node, "div", CLASS="site-search", **about))
 
@@ -135,7 +137,7 @@ def depart_search(translator: HTML5Translator, node: SearchTable) -> None:
     )  # the script makes buttons of them
     named = [node["named"], *[None] * len(columns)]
     body = "\n".join(f"<tr>{''.join(map(_shown, row, columns, named))}</tr>" for row in node["first"])
-    download = files.link(translator.builder, translator.builder.current_docname, f"{node['name']}.csv")
+    download = files.link_here(translator, f"{node['name']}.csv")
     some = f"the first {len(node['first'])} of " if len(node["first"]) < node["count"] else ""
     translator.body.append(
         '<div class="site-search-tools"></div>\n'
@@ -160,21 +162,14 @@ def _shown(value: str, column: dict, named: bool | None) -> str:
     address = f"#row={quote(value, safe=UNQUOTED)}" if named else value if ADDRESS.fullmatch(value) else ""
     text = escape(value, quote=False)
     said = f'<a href="{escape(address)}">{text}</a>' if address else text
-    return f'<th scope="row"{_class(column)}>{said}</th>' if named is not None else f"<td{_class(column)}>{said}</td>"
-
-
-def visit_table(translator: HTML5Translator, node: UnnumberedTable) -> None:
-    """As any table."""
-    translator.visit_table(node)
-
-
-def depart_table(translator: HTML5Translator, node: UnnumberedTable) -> None:
-    """As any table."""
-    translator.depart_table(node)
+    return (
+        f'<th scope="row"{_class(column)}>{said}</th>'
+        if named is not None
+        else f"<td{_class(column)}>{said}</td>"
+    )
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    others = ("latex", "text", "man", "texinfo")
-    app.add_node(UnnumberedTable, **dict.fromkeys(("html", *others), (visit_table, depart_table)))
-    app.add_node(SearchTable, html=(visit_search, depart_search), **dict.fromkeys(others, (skip, None)))
+    add_alike(app, UnnumberedTable, "table")
+    add_for_html(app, SearchTable, visit_search, depart_search)

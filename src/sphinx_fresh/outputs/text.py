@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from docutils import nodes
@@ -20,6 +21,13 @@ def reference(env: BuildEnvironment, text: str, name: str) -> nodes.inline:
         refdoc=env.docname, refwarn=True,
     )  # fmt: skip
     return nodes.inline("", "", pending, classes=["site-number"])
+
+
+def check_rows(rows: Sequence[Sequence[object]], columns: Sequence[object]) -> None:
+    """ValueError: a row has more or fewer values than there are columns."""
+    wrong = next((row for row in rows if len(row) != len(columns)), None)
+    if wrong is not None:
+        raise ValueError(f"a row has {len(wrong)} values for {len(columns)} columns: {wrong!r}")
 
 
 class Page:
@@ -74,5 +82,7 @@ class Page:
 def _without_html(element: Element) -> Element:
     """The element. Raises ValueError on HTML in it: code that hands over text has not escaped it."""
     for raw in element.findall(nodes.raw):
-        raise ValueError(f"HTML in a figure's, table's or section's text: {raw.astext()[:60]!r}; escape it as Markdown")
+        raise ValueError(
+            f"HTML in a figure's, table's or section's text: {raw.astext()[:60]!r}; escape it as Markdown"
+        )
     return element

@@ -10,7 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.index_entries import split_index_msg
 
+from sphinx_fresh.files import write_if_other
 from sphinx_fresh.search.table_names import MARK
+from sphinx_fresh.state import book
 
 HEAD, TAIL = "Search.setIndex(", ")"
 
@@ -22,13 +24,15 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
         return
     text = path.read_text(encoding="utf-8")
     index = json.loads(text.removeprefix(HEAD).removesuffix(TAIL))
-    index["alltitles"] = with_names(index, app.env.site_found)
+    index["alltitles"] = with_names(index, book(app.env).found)
     index["indexentries"] = entries(app.env, index["docnames"])
-    for terms in ("terms", "titleterms"):  # words that an edited page no longer has stay behind without a page
+    for terms in (
+        "terms",
+        "titleterms",
+    ):  # words that an edited page no longer has stay behind without a page
         index[terms] = {word: pages for word, pages in index[terms].items() if pages != []}
     written = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    if text != f"{HEAD}{written}{TAIL}":
-        path.write_text(f"{HEAD}{written}{TAIL}", encoding="utf-8")
+    write_if_other(path, f"{HEAD}{written}{TAIL}")
 
 
 def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[str, list]:
@@ -45,7 +49,10 @@ def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[s
         number = index["docnames"].index(page)
         for name, anchor in anchors.items():
             titles.setdefault(name.replace("<", "&lt;"), []).append([number, anchor])
-    return {title: sorted(places, key=lambda place: (place[0], place[1] or "")) for title, places in titles.items()}
+    return {
+        title: sorted(places, key=lambda place: (place[0], place[1] or ""))
+        for title, places in titles.items()
+    }
 
 
 def entries(env: BuildEnvironment, docnames: Sequence[str]) -> dict[str, list]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from sphinx_fresh.state import book
+
 MARK = "find--"
 """What the anchor of such a result begins with; the script beside it reads it."""
 
@@ -24,7 +26,9 @@ def anchor(table: str, name: str) -> str:
     return f"{MARK}{table}--{words}"
 
 
-def names(columns: Sequence[Mapping[str, str]], rows: Iterable[Sequence[str]], find: Iterable[str]) -> list[str]:
+def names(
+    columns: Sequence[Mapping[str, str]], rows: Iterable[Sequence[str]], find: Iterable[str]
+) -> list[str]:
     """The names in the columns to be found. ValueError: no such column."""
     keys = [column["key"] for column in columns]
     if unknown := set(find) - set(keys):
@@ -37,28 +41,9 @@ def names(columns: Sequence[Mapping[str, str]], rows: Iterable[Sequence[str]], f
 def record(env: BuildEnvironment, table: str, found: Iterable[str]) -> None:
     """Note that the page being read has a table with these names."""
     anchors = {name: anchor(table, name) for name in found}
-    env.site_found.setdefault(env.docname, {}).update(anchors)
-
-
-def prepare(app: Sphinx) -> None:
-    """Give a new environment its attribute."""
-    if not hasattr(app.env, "site_found"):
-        app.env.site_found = {}
-
-
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a page's names."""
-    env.site_found.pop(docname, None)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Collect what a parallel reader found."""
-    env.site_found.update({name: other.site_found[name] for name in docnames if name in other.site_found})
+    book(env).found.setdefault(env.docname, {}).update(anchors)
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.connect("builder-inited", prepare)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.add_js_file("found.js", loading_method="defer", priority=820)

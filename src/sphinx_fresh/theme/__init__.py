@@ -1,1 +1,20 @@
-"""Patches of the theme's pages: lighter, stricter, easier to read aloud; each can be switched off."""
+"""The theme's pages, lighter, stricter and easier to read aloud; a book leaves out what it does not want."""
+
+from __future__ import annotations
+
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+PATCHES = ("edit", "light", "maths", "meta", "policy", "quiet", "spoken", "terms")
+"""What `site_without` may name; README.md says what each does."""
+
+POLICY_NEEDS = {"light", "maths", "quiet"}
+"""Without one of these a page loads what its policy would keep out, so that the policy is left out too."""
+
+
+def left_out(config: Config) -> set[str]:
+    """The patches that the book does without. ConfigError: there is no such patch."""
+    found = config.site_without
+    if not isinstance(found, list) or not set(found) <= set(PATCHES):
+        raise ConfigError(f"site_without is {found!r}; it is a list of names among {', '.join(PATCHES)}")
+    return {*found, *(["policy"] if POLICY_NEEDS & set(found) else [])}

@@ -28,7 +28,9 @@ FACES = {  # style -> its file in the theme, family and weight
     "regular": ("fa-regular-400", "Font Awesome 6 Free", 400),
     "brands": ("fa-brands-400", "Font Awesome 6 Brands", 400),
 }
-STYLES = {"fas": "solid", "fa": "solid", "far": "regular", "fab": "brands"} | {f"fa-{style}": style for style in FACES}
+STYLES = {"fas": "solid", "fa": "solid", "far": "regular", "fab": "brands"} | {
+    f"fa-{style}": style for style in FACES
+}
 SIZES = re.compile(r"fa-([0-9]*x[sl]?|2xs|[0-9]+x|xs|sm|lg|xl|fw|ul|li|inverse|spin)$")
 USED = {  # by the templates and scripts of sphinx-book-theme and pydata-sphinx-theme
     "solid": (
@@ -134,7 +136,9 @@ def missing(page: str, known: Iterable[str]) -> list[str]:
     """The icons on a page that the fonts do not hold."""
     tokens = {token for classes in TAG.findall(page) for token in classes.split() if token.startswith("fa-")}
     return sorted(
-        t for t in tokens if t not in STYLES and not SIZES.match(t) and t.removeprefix("fa-") not in set(known)
+        t
+        for t in tokens
+        if t not in STYLES and not SIZES.match(t) and t.removeprefix("fa-") not in set(known)
     )
 
 
@@ -151,11 +155,12 @@ def silent(page: str) -> str:
 def report(page: str, config: Config, pagename: str) -> None:
     """Warn of the icons on a page that would stay empty."""
     for token in missing(page, {name for each in wanted(config.site_icons).values() for name in each}):
-        LOGGER.warning("no glyph for %s: add its name to site_icons, under its style", token, location=pagename)
+        LOGGER.warning(
+            "no glyph for %s: add its name to site_icons, under its style", token, location=pagename
+        )
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.add_config_value("site_icons", {}, "html", [dict])
     app.connect("write-started", write)
     app.add_css_file(SHEET, priority=100)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from sphinx_fresh.theme.icons import without_icons
+from sphinx_fresh.theme import icons
 
 NEVER = ("scripts/fontawesome.js",)  # 1.5 MB; the icons come from their own small fonts
 ONLY_WITH = {  # file -> what must stand on the page for it to be of use
@@ -30,7 +30,9 @@ SETTINGS = {  # beginning of an inline script -> the file that it is for
     "var togglebuttonSelector": "togglebutton.js",
     "DOCUMENTATION_OPTIONS.pagename": "scripts/fontawesome.js",  # read by the theme's version switcher alone
 }
-LOAD = re.compile(r'[ \t]*<(?:script|link)\b[^>]*\b(?:src|href)="[^"]*_static/([^"?]+)[^"]*"[^>]*>(?:</script>)?\n?')
+LOAD = re.compile(
+    r'[ \t]*<(?:script|link)\b[^>]*\b(?:src|href)="[^"]*_static/([^"?]+)[^"]*"[^>]*>(?:</script>)?\n?'
+)
 INLINE = re.compile(r"[ \t]*<script>\s*([^<]*)</script>\n?")
 BLOCKING = re.compile(r"<script(?![^>]*\b(?:defer|async)\b)(?=[^>]*\bsrc=)")
 NOT_PAGES = (
@@ -82,7 +84,7 @@ def trim(app: Sphinx, exception: Exception | None) -> None:
         path.unlink()
     for path in [*static.glob("scripts/*.js"), *static.glob("styles/*.css")]:
         text = path.read_text(encoding="utf-8")
-        small = without_icons(MAP.sub("\n", text)) if path.suffix == ".css" else MAP.sub("\n", text)
+        small = icons.without_icons(MAP.sub("\n", text)) if path.suffix == ".css" else MAP.sub("\n", text)
         if small != text:
             path.write_text(small, encoding="utf-8")
 
@@ -97,5 +99,6 @@ def _unnamed(site: Path) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Connect this part to Sphinx."""
+    """Connect this part and its icons to Sphinx."""
+    icons.setup(app)
     app.connect("build-finished", trim, priority=450)

@@ -104,7 +104,9 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
         return
     places = [address(app, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
     lines = [f"  <url><loc>{escape_xml(place)}</loc></url>" for place in places]
-    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    )
     path.write_text("\n".join([head, *lines, "</urlset>\n"]), encoding="utf-8")
 
 
@@ -115,7 +117,9 @@ def check(app: Sphinx, config: Config) -> None:
             f"html_baseurl is {config.html_baseurl!r}; the site's address begins with https://, or is empty"
         )
     if config.site_picture and set(config.site_picture) != {"file", "description"}:
-        raise ConfigError(f"site_picture has {sorted(config.site_picture)}; it takes file (an SVG) and description")
+        raise ConfigError(
+            f"site_picture has {sorted(config.site_picture)}; it takes file (an SVG) and description"
+        )
 
 
 def write_entrance(app: Sphinx, exception: Exception | None) -> None:
@@ -137,8 +141,6 @@ def write_entrance(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.add_config_value("site_picture", {}, "html", [dict])
-    app.add_config_value("site_schema", [], "html", [list])
     app.connect("config-inited", check)
     app.connect("html-page-context", add)
     app.connect("write-started", write_picture)

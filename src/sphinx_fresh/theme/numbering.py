@@ -6,12 +6,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from sphinx_fresh.state import book
+
 
 def number_pages_only(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Take back the section numbers that Sphinx gave to headings below a page's title."""
     if not app.config.site_number_pages_only:
         return []
-    env.site_all_numbers = dict(env.toc_secnumbers)
+    book(env).all_numbers = dict(env.toc_secnumbers)
     for docname, numbers in env.toc_secnumbers.items():
         env.toc_secnumbers[docname] = {anchor: () if anchor else number for anchor, number in numbers.items()}
         for reference in env.tocs[docname].findall(nodes.reference):
@@ -22,11 +24,12 @@ def number_pages_only(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def give_back(app: Sphinx, env: BuildEnvironment) -> None:
     """Let Sphinx compare the numbers it is about to give with those it gave, not with what was left of them."""
-    env.toc_secnumbers = getattr(env, "site_all_numbers", env.toc_secnumbers)
+    given = book(env).all_numbers
+    if given is not None:
+        env.toc_secnumbers = given
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx, after it has numbered."""
-    app.add_config_value("site_number_pages_only", False, "env", [bool])
     app.connect("env-updated", give_back)
     app.connect("env-get-updated", number_pages_only, priority=900)

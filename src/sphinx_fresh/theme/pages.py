@@ -8,15 +8,15 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from sphinx_fresh.theme import icons, light, policy, spoken
+from sphinx_fresh.theme import icons, left_out, light, policy, spoken
 
-STEPS = (
-    light.lightened,
-    light.followed,
-    icons.silent,
-    spoken.spoken,
-    policy.guarded,
-)  # the policy names what the others leave
+STEPS = (  # patch, and what it does to a page
+    ("light", light.lightened),
+    ("light", light.followed),
+    ("light", icons.silent),
+    ("spoken", spoken.spoken),
+    ("policy", policy.guarded),  # names what the others leave
+)
 
 
 class Templates(BuiltinTemplateLoader):
@@ -26,15 +26,18 @@ class Templates(BuiltinTemplateLoader):
         """Called by Sphinx once."""
         super().init(builder, theme, dirs)
         self.builder = builder
+        self.without = left_out(builder.config)
 
     def render(self, template: str, context: dict) -> str:
         """The page as it is written."""
         page = super().render(template, context)
         if page.lstrip()[:15].lower() != "<!doctype html>":
             return page
-        for step in STEPS:
-            page = step(page)
-        icons.report(page, self.builder.config, context["pagename"])
+        for patch, step in STEPS:
+            if patch not in self.without:
+                page = step(page)
+        if "light" not in self.without:
+            icons.report(page, self.builder.config, context["pagename"])
         return page
 
 

@@ -35,12 +35,15 @@ def fingerprint(text: str) -> str:
 def policy(page: str) -> str:
     """The policy that a page obeys."""
     scripts = {
-        text for attributes, text in SCRIPT.findall(page) if "src=" not in attributes and not DATA.search(attributes)
+        text
+        for attributes, text in SCRIPT.findall(page)
+        if "src=" not in attributes and not DATA.search(attributes)
     }
     markup = SCRIPT.sub("", page)
     styles = set(STYLE.findall(markup))
     attributes = {
-        html.unescape(double or single) for _, double, single in STYLE_ATTRIBUTE.findall(STYLE.sub("", markup))
+        html.unescape(double or single)
+        for _, double, single in STYLE_ATTRIBUTE.findall(STYLE.sub("", markup))
     }
     style_sources = ["'self'", *sorted(map(fingerprint, styles))]
     if attributes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-FOLD = re.compile(r'(<a class="[^"]*"[^>]*>)([^<]*)(</a><details[^>]*>)<summary>(?=<span class="toctree-toggle")')
+FOLD = re.compile(
+    r'(<a class="[^"]*"[^>]*>)([^<]*)(</a><details[^>]*>)<summary>(?=<span class="toctree-toggle")'
+)
 SIDEBAR = '<div id="pst-primary-sidebar" class="bd-sidebar-primary bd-sidebar">'
 PANELS = re.compile(r'<div class="(site-panels site-panels-large[^"]*)">')
 ENTRY = ' role="doc-biblioentry"'

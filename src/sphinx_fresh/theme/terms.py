@@ -17,6 +17,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
+from sphinx_fresh.formats import OTHERS
+from sphinx_fresh.state import book, pages_if_moved
+
 PROSE = (nodes.section, nodes.list_item, nodes.block_quote)
 OTHER = (nodes.reference, nodes.literal, nodes.math, nodes.raw, nodes.problematic, nodes.footnote_reference)
 PUBLISHED = "pasted-text"
@@ -74,7 +77,9 @@ def explain(doctree: nodes.document, known: list[Definition]) -> None:
             if each is not None:
                 used.add(each)
                 reference.replace_self(_use(each, reference.astext()))
-    for text in [t for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, PROSE) for t in _prose(p)]:
+    for text in [
+        t for p in doctree.findall(nodes.paragraph) if isinstance(p.parent, PROSE) for t in _prose(p)
+    ]:
         made, rest = [], text.astext()
         at = 0
         for match in finds.finditer(rest):
@@ -93,7 +98,9 @@ def _prose(paragraph: nodes.paragraph) -> list[nodes.Text]:
     for text in paragraph.findall(nodes.Text):
         around = text.parent
         while (
-            around is not paragraph and not isinstance(around, (*OTHER, TermUse)) and PUBLISHED not in around["classes"]
+            around is not paragraph
+            and not isinstance(around, (*OTHER, TermUse))
+            and PUBLISHED not in around["classes"]
         ):
             around = around.parent
         if around is paragraph:
@@ -130,51 +137,29 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Remember what the page that was read defines."""
     found = definitions(doctree, app.env.docname)
     if found:
-        app.env.site_terms[app.env.docname] = found
+        book(app.env).terms[app.env.docname] = found
 
 
 def known(env: BuildEnvironment) -> list[Definition]:
     """All definitions of the book."""
-    return [each for _, found in sorted(env.site_terms.items()) for each in found]
+    return [each for _, found in sorted(book(env).terms.items()) for each in found]
 
 
 def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Explain the terms of a page about to be written; a glossary explains itself."""
-    if docname not in app.env.site_terms:
+    if docname not in book(app.env).terms:
         explain(doctree, known(app.env))
 
 
 def rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """When a definition changed, write every page again: any may show it."""
-    if known(env) == env.site_terms_shown:
-        return []
-    env.site_terms_shown = known(env)
-    return sorted(env.found_docs)
-
-
-def prepare(app: Sphinx) -> None:
-    """Give a new environment its attributes."""
-    if not hasattr(app.env, "site_terms"):
-        app.env.site_terms, app.env.site_terms_shown = {}, []
-
-
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page defined."""
-    env.site_terms.pop(docname, None)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """Collect what a parallel reader found."""
-    env.site_terms.update({name: other.site_terms[name] for name in docnames if name in other.site_terms})
+    return pages_if_moved(env, "terms", known(env))
 
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    same = dict.fromkeys(("latex", "text", "man", "texinfo"), (as_text, as_text))
+    same = dict.fromkeys(OTHERS, (as_text, as_text))
     app.add_node(TermUse, html=(visit_use, depart_use), **same)
-    app.connect("builder-inited", prepare)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.connect("doctree-read", collect)
     app.connect("env-updated", rewrite)
     app.connect("doctree-resolved", mark, priority=900)
