@@ -1,0 +1,48 @@
+"""Nodes of the extension's own: how HTML has them, and what the other formats make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+OTHERS = ("latex", "text", "man", "texinfo")
+
+Visit = Callable[..., None]
+
+
+def skip(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
+    """Leave the node out."""
+    raise nodes.SkipNode
+
+
+def add_for_html(app: Sphinx, node: type[nodes.Element], visit: Visit, depart: Visit | None = None) -> None:
+    """A node that only HTML shows."""
+    app.add_node(node, html=(visit, depart), **dict.fromkeys(OTHERS, (skip, None)))
+
+
+def add_alike(app: Sphinx, node: type[nodes.Element], name: str) -> None:
+    """A node that every format shows as it does docutils' node of that name."""
+
+    def visit(translator: nodes.NodeVisitor, found: nodes.Element) -> None:
+        getattr(translator, f"visit_{name}")(found)
+
+    def depart(translator: nodes.NodeVisitor, found: nodes.Element) -> None:
+        getattr(translator, f"depart_{name}")(found)
+
+    app.add_node(node, **dict.fromkeys(("html", *OTHERS), (visit, depart)))
+
+
+def repeat(document: nodes.document, node: nodes.Element, key: str) -> str:
+    """What makes an id of a node's attribute its own: nothing for the first, "-2" for the next with the same."""
+    same = [other for other in document.findall(type(node)) if other[key] == node[key]]
+    position = next(index for index, other in enumerate(same) if other is node)
+    return f"-{position + 1}" if position else ""
+
+
+def around(node: nodes.Node) -> Iterator[nodes.Element]:
+    """What the node stands in, from the inside out."""
+    while isinstance(node.parent, nodes.Element):
+        node = node.parent
+        yield node

@@ -1,0 +1,43 @@
+"""Every setting of the extension: what `_config.yml` may say under ``sphinx: config``; README.md explains each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from sphinx.application import Sphinx
+
+SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages again, "html" writes them again
+    "site_inputs": ("", ""),
+    "site_inputs_read": ("", ""),
+    "site_packages": ([], ""),
+    "site_distributions": ([], ""),
+    "site_warm": ([], ""),
+    "site_colours": ({}, "html"),
+    "site_citation": ("", "html"),
+    "site_without": ([], "env"),
+    "site_number_pages_only": (False, "env"),
+    "site_icons": ({}, "html"),
+    "site_picture": ({}, "html"),
+    "site_schema": ([], "html"),
+    "site_banner": ("", ""),
+    "site_banner_page": ("", "html"),
+}
+WORKED_OUT = {  # what the extension writes there itself, so that Sphinx sees it change
+    "site_extension": ("", "env"),
+    "site_static": ("", "html"),
+    "site_cited": ({}, "html"),
+}
+
+
+def function(path: str) -> Callable[..., Any]:
+    """A function of the book's own, from "module:function"."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    for name, (default, rebuild) in (SETTINGS | WORKED_OUT).items():
+        app.add_config_value(name, default, rebuild, [type(default)])

@@ -1,0 +1,124 @@
+"""What the extension keeps: for one build beside Sphinx's application, from build to build in its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+if TYPE_CHECKING:
+    from threading import Thread
+    from typing import TextIO
+
+    from myst_nb.sphinx_ import SphinxEnvType
+    from sphinx.domains.std import StandardDomain
+
+    from sphinx_fresh.figures.charts import Drawings
+    from sphinx_fresh.figures.drawing import Draughtsman
+    from sphinx_fresh.notebooks.execute import Executor
+    from sphinx_fresh.notebooks.fingerprint import Explainer
+    from sphinx_fresh.notebooks.rebuild import Stamped
+    from sphinx_fresh.theme.terms import Definition
+    from sphinx_fresh.verdict import Collector
+
+NAME = "site_state"
+"""The attribute of Sphinx's objects that holds it."""
+
+
+@dataclass
+class Build:
+    """What one build knows; what has no value at first gets it from the module that its comment names."""
+
+    warnings: Collector = field(init=False)  # verdict
+    lock: TextIO = field(init=False)  # lock
+    explainer: Explainer = field(init=False)  # notebooks.rebuild
+    draughtsman: Draughtsman = field(init=False)  # figures.charts
+    drawings: Drawings = field(init=False)  # figures.charts
+    bundling: Thread | None = None
+    stamped: dict[str, Stamped] = field(default_factory=dict)
+    executor: Executor | None = None
+    banner: str | None = None
+
+
+@dataclass
+class Book:
+    """What is known of the book's pages, by page where nothing else is said. Another shape: another env_version."""
+
+    inputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the page's code depends on, each with a digest."""
+
+    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The files that the page was made from, each with a digest."""
+
+    files: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The files that it brings: name -> text."""
+
+    found: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The names in its tables that the search finds: name -> anchor."""
+
+    terms: dict[str, list[Definition]] = field(default_factory=dict)
+    """What its glossaries define."""
+
+    shown: dict[str, object] = field(default_factory=dict)
+    """Of the whole book: what any page may show of it, by what it is called here."""
+
+    all_numbers: dict[str, dict[str, tuple[int, ...]]] | None = None
+    """Of the whole book: the section numbers that Sphinx gave, before some were taken back."""
+
+
+def build(app: Sphinx) -> Build:
+    """What is kept for the build that runs."""
+    return vars(app).setdefault(NAME, Build())
+
+
+def book(env: BuildEnvironment) -> Book:
+    """What is kept of the book."""
+    return vars(env).setdefault(NAME, Book())
+
+
+def with_notebooks(env: BuildEnvironment) -> SphinxEnvType:
+    """The environment with what myst-nb keeps there."""
+    return cast("SphinxEnvType", env)
+
+
+def standard_domain(env: BuildEnvironment) -> StandardDomain:
+    """What Sphinx knows of labels and numbers."""
+    return cast("StandardDomain", env.get_domain("std"))
+
+
+def pages_if_moved(env: BuildEnvironment, name: str, value: object) -> list[str]:
+    """Every page, to be written again, if what any may show is not what the last build had under this name."""
+    shown = book(env).shown
+    if shown.get(name) == value:
+        return []
+    shown[name] = value
+    return sorted(env.found_docs)
+
+
+def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget what a page brought that is gone or read anew."""
+    kept = book(env)
+    for by_page in (kept.files, kept.found, kept.terms):
+        by_page.pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Collect what a parallel reader found."""
+    ours, theirs = book(env), book(other)
+    for name in docnames:
+        for to, by_page in (
+            (ours.inputs, theirs.inputs),
+            (ours.files, theirs.files),
+            (ours.found, theirs.found),
+            (ours.terms, theirs.terms),
+        ):
+            if name in by_page:
+                to[name] = by_page[name]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect this part to Sphinx."""
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
