@@ -48,11 +48,39 @@ class Edit:
 
 
 EDITS = (
-    Edit("edit of a score used in one section", "0.3 of our cold build", "data/results.csv", GAME + "74.0", GAME + "60.0", "paper/03-3-scaffolding"),
-    Edit("edit of a score behind a headline", "0.3 of our cold build", "data/results.csv", SQUAD + "33.8", SQUAD + "25.0", "paper/03-1-tools"),
-    Edit("edit of one assumption", "", "data/assumptions.yml", "gpt4_flop:\n  value: central", "gpt4_flop:\n  value: low", "paper/03-3-scaffolding"),
-    Edit("edit of one helper", "", "src/ceg/exhibits/schematics.py", "_CURVE = 5.0", "_CURVE = 5.5", "paper/01-executive-summary"),
-)  # fmt: skip
+    Edit(
+        "edit of a score used in one section",
+        "0.3 of our cold build",
+        "data/results.csv",
+        GAME + "74.0",
+        GAME + "60.0",
+        "paper/03-3-scaffolding",
+    ),
+    Edit(
+        "edit of a score behind a headline",
+        "0.3 of our cold build",
+        "data/results.csv",
+        SQUAD + "33.8",
+        SQUAD + "25.0",
+        "paper/03-1-tools",
+    ),
+    Edit(
+        "edit of one assumption",
+        "",
+        "data/assumptions.yml",
+        "gpt4_flop:\n  value: central",
+        "gpt4_flop:\n  value: low",
+        "paper/03-3-scaffolding",
+    ),
+    Edit(
+        "edit of one helper",
+        "",
+        "src/ceg/exhibits/schematics.py",
+        "_CURVE = 5.0",
+        "_CURVE = 5.5",
+        "paper/01-executive-summary",
+    ),
+)
 
 
 class Book:
@@ -67,7 +95,9 @@ class Book:
             config = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
             sphinx = config["sphinx"]
             sphinx["extra_extensions"] = []
-            sphinx["config"] = {key: value for key, value in sphinx["config"].items() if not key.startswith("site_")}
+            sphinx["config"] = {
+                key: value for key, value in sphinx["config"].items() if not key.startswith("site_")
+            }
             (folder / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
             stub = folder / "src/sphinx_fresh/outputs/outputs.py"
             stub.write_text(STUB, encoding="utf-8")  # the entry point is installed: it does nothing here
@@ -101,12 +131,16 @@ class Book:
         path = self.folder / edit.path
         text, before = path.read_text(encoding="utf-8"), self.page(edit.page)
         if text.count(edit.old) != 1:
-            sys.exit(f"{edit.path}: {edit.old!r} stands {text.count(edit.old)} times; correct the edit in bench.py")
+            sys.exit(
+                f"{edit.path}: {edit.old!r} stands {text.count(edit.old)} times; correct the edit in bench.py"
+            )
         path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
         seconds, after = self.build(), self.page(edit.page)
         path.write_text(text, encoding="utf-8")
         shutil.rmtree(self.folder / "_build")
-        shutil.copytree(self.folder.with_suffix(".built"), self.folder / "_build")  # no run profits from the one before
+        shutil.copytree(
+            self.folder.with_suffix(".built"), self.folder / "_build"
+        )  # no run profits from the one before
         return seconds, after != before
 
     def grow(self, times: int) -> None:
@@ -122,10 +156,14 @@ class Book:
             copy = f"book/paper/copy-{number}"
             (self.folder / f"{copy}.md").write_text(text, encoding="utf-8")
             lines.append(f"      - file: {copy}\n")
-        (self.folder / "_toc.yml").write_text(toc.rstrip() + "\n  - caption: Copies\n    chapters:\n" + "".join(lines))
+        (self.folder / "_toc.yml").write_text(
+            toc.rstrip() + "\n  - caption: Copies\n    chapters:\n" + "".join(lines)
+        )
 
 
-def row(name: str, ours: list[float], stock: list[float], target: str, met: bool | None, right: str = "") -> str:
+def row(
+    name: str, ours: list[float], stock: list[float], target: str, met: bool | None, right: str = ""
+) -> str:
     """A line of the table."""
     a, b = statistics.median(ours), statistics.median(stock)
     verdict = {True: "met", False: "**missed**", None: ""}[met]
@@ -151,7 +189,9 @@ def main() -> None:
         base = statistics.median(a)
         lines = [row("cold build", a, b, "0.6 of stock", base <= 0.6 * statistics.median(b))]
         a, b = zip(*[(ours.build(), stock.build()) for _ in runs], strict=True)
-        lines.append(row("no-op build", a, b, "1.2 of stock", statistics.median(a) <= 1.2 * statistics.median(b)))
+        lines.append(
+            row("no-op build", a, b, "1.2 of stock", statistics.median(a) <= 1.2 * statistics.median(b))
+        )
         for book in (ours, stock):
             shutil.copytree(book.folder / "_build", book.folder.with_suffix(".built"))
         for edit in EDITS:
@@ -165,7 +205,9 @@ def main() -> None:
                 book.grow(times)
             a, b = ours.cold(), stock.cold()
             met = a <= 1.1 * times * base
-            lines.append(row(f"cold build, {times} times the pages", [a], [b], f"at most {times} times one", met))
+            lines.append(
+                row(f"cold build, {times} times the pages", [a], [b], f"at most {times} times one", met)
+            )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     text = [

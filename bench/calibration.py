@@ -90,10 +90,14 @@ def status(f: Family, transform: str) -> str:
         p = held(arm.score.value / 100, ITEMS)
         return Point(10**arm.compute.log10_flop, arm.score.value, 100 * math.sqrt(p * (1 - p) / ITEMS))
 
-    return gain(point(f.enhanced), [point(a) for a in f.baselines], Scale(items=ITEMS), transform=transform).status
+    return gain(
+        point(f.enhanced), [point(a) for a in f.baselines], Scale(items=ITEMS), transform=transform
+    ).status
 
 
-def simulate(world: str, n: int, transform: str, families: int, seed: int = SEED) -> Iterator[tuple[str, float, tuple]]:
+def simulate(
+    world: str, n: int, transform: str, families: int, seed: int = SEED
+) -> Iterator[tuple[str, float, tuple]]:
     """Status, true log10 CEG and quantiles (5%, 25%, 75%, 95%) of every family that has a point estimate."""
     scale = Scale(items=ITEMS)
     rng = np.random.Generator(np.random.SFC64([seed, n, transform == "logit", sorted(WORLDS).index(world)]))
@@ -110,9 +114,19 @@ def simulate(world: str, n: int, transform: str, families: int, seed: int = SEED
 
 
 COLUMNS = (
-    "world", "transform", "n", "families", "with_interval", "coverage", "interpolated", "extrapolated", "too_low",
-    "too_high", "open", "median_oom",
-)  # fmt: skip
+    "world",
+    "transform",
+    "n",
+    "families",
+    "with_interval",
+    "coverage",
+    "interpolated",
+    "extrapolated",
+    "too_low",
+    "too_high",
+    "open",
+    "median_oom",
+)
 
 
 def row(world: str, n: int, transform: str, families: int) -> dict[str, object]:
@@ -133,13 +147,22 @@ def row(world: str, n: int, transform: str, families: int) -> dict[str, object]:
         zip(
             COLUMNS,
             (
-                world, transform, n, families, len(found), percent(inside), percent(inside[~outside]),
-                percent(inside[outside]), percent(high < truth), percent(low > truth),
-                percent(np.isinf(high) | np.isinf(low)), round(float(np.median(high - low)), 2),
+                world,
+                transform,
+                n,
+                families,
+                len(found),
+                percent(inside),
+                percent(inside[~outside]),
+                percent(inside[outside]),
+                percent(high < truth),
+                percent(low > truth),
+                percent(np.isinf(high) | np.isinf(low)),
+                round(float(np.median(high - low)), 2),
             ),
             strict=True,
         )
-    )  # fmt: skip
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -165,17 +188,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def markdown(rows: Sequence[dict[str, object]]) -> str:
     """The table for people."""
     lines = [
-        "# Coverage of the 90% interval", "",
+        "# Coverage of the 90% interval",
+        "",
         f"Simulated families of n models over {DECADES:g} decades of compute, {ITEMS} items, compute off by "
         f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. Share of the intervals that hold it, in percent; "
         f"the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5. "
-        "Written by `python bench/calibration.py`.", "",
-        *(f"- **{name}**: {what}." for name, what in WORLDS.items()), "",
+        "Written by `python bench/calibration.py`.",
+        "",
+        *(f"- **{name}**: {what}." for name, what in WORLDS.items()),
+        "",
         "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or above, the truth. Open: an "
-        "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.", "",
-        "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |", "|---|---|" + "--:|" * (len(COLUMNS) - 2),
-        *("| " + " | ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in r.values()) + " |" for r in rows),
-    ]  # fmt: skip
+        "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.",
+        "",
+        "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |",
+        "|---|---|" + "--:|" * (len(COLUMNS) - 2),
+        *(
+            "| " + " | ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in r.values()) + " |"
+            for r in rows
+        ),
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -24,7 +24,17 @@ from ceg.multiverse import chunks as runs
 from ceg.multiverse import outcomes, specifications, summary
 
 HERE = Path(__file__).parent
-COLUMNS = ("run", "comparisons", "specifications", "draws", "workers", "seconds", "processor_seconds", "peak_mb", "target_seconds")  # fmt: skip
+COLUMNS = (
+    "run",
+    "comparisons",
+    "specifications",
+    "draws",
+    "workers",
+    "seconds",
+    "processor_seconds",
+    "peak_mb",
+    "target_seconds",
+)
 
 
 def main() -> None:
@@ -49,10 +59,24 @@ def main() -> None:
 
     for workers in (1, 2):
         chunks = summary.chunks(book, headlines, 1000, 2023)
-        add("headlines with draws", headlines, 1000, workers, lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w), 10 if workers == 2 else "")  # fmt: skip
+        add(
+            "headlines with draws",
+            headlines,
+            1000,
+            workers,
+            lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w),
+            10 if workers == 2 else "",
+        )
     for workers in (1, 2):
         chunks = summary.chunks(book, every, 0, 2023)
-        add("all as points", every, 0, workers, lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w), 10)  # fmt: skip
+        add(
+            "all as points",
+            every,
+            0,
+            workers,
+            lambda c=chunks, w=workers: runs.run(summary.work, c, workers=w),
+            10,
+        )
     for times in (n for n in (1, 10, 100) if n <= most):
         larger = copies(book, times)
         names = list(larger.evidence.comparisons)
@@ -95,9 +119,7 @@ def _write(rows: list[list], load: float) -> None:
     with (HERE / "multiverse.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([COLUMNS, *rows])
-    machine = (
-        f"Python {platform.python_version()}, numpy {numpy.__version__}, {os.cpu_count()} cores, {platform.machine()}"
-    )
+    machine = f"Python {platform.python_version()}, numpy {numpy.__version__}, {os.cpu_count()} cores, {platform.machine()}"
     lines = [
         "# Cost of the multiverse",
         "",

@@ -31,7 +31,13 @@ from playwright.sync_api import Browser, sync_playwright
 from bench import STUB
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("book/index", "book/paper/01-executive-summary", "book/paper/03-1-tools", "book/paper/03-2-prompting", "book/about/evidence")  # fmt: skip
+PAGES = (
+    "book/index",
+    "book/paper/01-executive-summary",
+    "book/paper/03-1-tools",
+    "book/paper/03-2-prompting",
+    "book/about/evidence",
+)
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".csv")
 COLUMNS = ("first_bytes", "first_requests", "all_bytes", "all_requests", "other_hosts", "lcp", "cls", "tbt")
 HEADS = ("first KB", "requests", "scrolled KB", "requests", "other hosts", "LCP ms", "CLS", "TBT ms")
@@ -132,15 +138,20 @@ def measure(site: Path, pages: tuple[str, ...], width: int, visits: int) -> dict
         runs = {page: [visit(browser, base, page, width) for _ in range(visits)] for page in pages}
         browser.close()
     return {
-        page: {key: statistics.median(run[key] for run in found) for key in COLUMNS} for page, found in runs.items()
+        page: {key: statistics.median(run[key] for run in found) for key in COLUMNS}
+        for page, found in runs.items()
     }
 
 
 def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
     """The same chapters by Jupyter Book and Altair as they come; returns the site."""
     for name in ("book", "data", "src"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for path in (folder / "book").rglob("*.md"):  # references to figures, which stock has not, would fill the screen
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+        )
+    for path in (folder / "book").rglob(
+        "*.md"
+    ):  # references to figures, which stock has not, would fill the screen
         if path.relative_to(folder).with_suffix("").as_posix() not in pages:
             path.unlink()
     show = folder / "src/sphinx_fresh/show.py"
@@ -152,7 +163,9 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
     config["execute"] = {"execute_notebooks": "force", "timeout": 300}
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     chapters = [{"file": page} for page in pages[1:]]
-    (folder / "_toc.yml").write_text(yaml.safe_dump({"format": "jb-book", "root": pages[0], "chapters": chapters}))
+    (folder / "_toc.yml").write_text(
+        yaml.safe_dump({"format": "jb-book", "root": pages[0], "chapters": chapters})
+    )
     command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
     done = subprocess.run(
         command,
@@ -162,7 +175,10 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
         text=True,
         check=False,
     )
-    errors = [path.read_text(encoding="utf-8")[-1000:] for path in (folder / "_build/html/reports").rglob("*.err.log")]
+    errors = [
+        path.read_text(encoding="utf-8")[-1000:]
+        for path in (folder / "_build/html/reports").rglob("*.err.log")
+    ]
     if done.returncode != 0 or errors:
         raise SystemExit("the stock book was not built:\n" + "\n".join([done.stderr[-3000:], *errors]))
     return folder / "_build/html"
@@ -180,15 +196,21 @@ def table(sites: dict[str, dict[str, dict[str, float]]]) -> str:
     lines = [f"| page | site | {' | '.join(HEADS)} |", "|---|---|" + "---:|" * len(HEADS)]
     for page in next(iter(sites.values())):
         for name, found in sites.items():
-            lines.append(f"| {page} | {name} | {' | '.join(cell(key, found[page][key]) for key in COLUMNS)} |")
+            lines.append(
+                f"| {page} | {name} | {' | '.join(cell(key, found[page][key]) for key in COLUMNS)} |"
+            )
     return "\n".join(lines)
 
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("site", type=Path, help="a built site (_build/html)")
-    parser.add_argument("--stock", nargs="?", type=Path, const=Path(), help="a stock site, or nothing to build one")
+    parser.add_argument(
+        "--stock", nargs="?", type=Path, const=Path(), help="a stock site, or nothing to build one"
+    )
     parser.add_argument("--pages", nargs="+", default=PAGES)
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--visits", type=int, default=3)

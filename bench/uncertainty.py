@@ -36,8 +36,10 @@ CASE = Uncertain(
         Arm(Score(f"s{i}", s, 0.05, ITEMS), Compute(f"m{i}", "family", x, WIDTH, WIDTH, SHARED))
         for i, (x, s) in enumerate(zip(LOG10_FLOP, SCORES, strict=True))
     ),
-    Scale(items=ITEMS), (1.0,) * 4, SPREAD,
-)  # fmt: skip
+    Scale(items=ITEMS),
+    (1.0,) * 4,
+    SPREAD,
+)
 """Four models, 1,319 items, every draw beyond the curve: each is sampled, fitted by a line and inverted."""
 
 
@@ -117,14 +119,18 @@ def comparisons(copies: int) -> int:
             base = intervals.uncertain(book, c.comparison)
             for i in range(copies):
                 arms = [_renamed(a, f"copy {i}: ") for a in (base.enhanced, *base.baselines)]
-                quantiles(chunk(dataclasses.replace(base, enhanced=arms[0], baselines=tuple(arms[1:])), Draws(1), 0))
+                quantiles(
+                    chunk(dataclasses.replace(base, enhanced=arms[0], baselines=tuple(arms[1:])), Draws(1), 0)
+                )
                 done += 1
     return done
 
 
 def _renamed(arm: Arm, prefix: str) -> Arm:
     score = dataclasses.replace(arm.score, name=prefix + arm.score.name)
-    compute = dataclasses.replace(arm.compute, name=prefix + arm.compute.name, family=prefix + arm.compute.family)
+    compute = dataclasses.replace(
+        arm.compute, name=prefix + arm.compute.name, family=prefix + arm.compute.family
+    )
     return Arm(score, compute)
 
 
@@ -134,15 +140,18 @@ def main() -> None:
     rate = million / seconds(lambda: ours(million))
     plain = 2_000 / seconds(lambda: loop(2_000), 3)
     lines = [
-        "# What the draws cost", "",
+        "# What the draws cost",
+        "",
         f"One core of {os.cpu_count()} ({platform.machine()}), Python {platform.python_version()}, numpy "
         f"{np.__version__}, scipy {importlib.metadata.version('scipy')}; processor time, the least of several runs. A draw: four models and the enhanced one, binomial "
         "scores with rounding, compute with a family's shared error, logit, every model off its line by a Student t error, least squares, inversion. "
-        "Written by `python bench/uncertainty.py`.", "",
-        "| | draws a second | ours over it | target |", "|---|--:|--:|--:|",
+        "Written by `python bench/uncertainty.py`.",
+        "",
+        "| | draws a second | ours over it | target |",
+        "|---|--:|--:|--:|",
         f"| ours | {rate:,.0f} | 1 | at least 1,000,000 |",
         f"| (a) plain loop, scipy's fit and root finder | {plain:,.0f} | {rate / plain:,.0f}x | at least 100x |",
-    ]  # fmt: skip
+    ]
     try:
         squigglepy = importlib.metadata.version("squigglepy")
     except importlib.metadata.PackageNotFoundError:
@@ -159,13 +168,19 @@ def main() -> None:
     assert np.allclose(*ends, atol=0.05), ends
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     lines += ["", f"| draws of one comparison (whole chunks of {CHUNK:,}) | seconds |", "|--:|--:|"]
-    lines += [f"| {n:,} | {seconds(lambda n=n: quantiles(ours(n)), 3 if n < 10**7 else 1):.3f} |" for n in (10**k for k in range(3, 8))]  # fmt: skip
+    lines += [
+        f"| {n:,} | {seconds(lambda n=n: quantiles(ours(n)), 3 if n < 10**7 else 1):.3f} |"
+        for n in (10**k for k in range(3, 8))
+    ]
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     lines += [
-        "", f"Memory: a chunk needs about {(2 * 4 + 30) * 8 * CHUNK / 1e6:.0f} MB however many draws there are; the draws themselves are kept for their "
+        "",
+        f"Memory: a chunk needs about {(2 * 4 + 30) * 8 * CHUNK / 1e6:.0f} MB however many draws there are; the draws themselves are kept for their "
         f"quantiles, 8 bytes each and three times that while these are worked out (peak of the process {before / 1024:,.0f} MB before the table above, {after / 1024:,.0f} MB after it).",
-        "", "| comparisons, 10,000 draws each | seconds | ms each |", "|--:|--:|--:|",
-    ]  # fmt: skip
+        "",
+        "| comparisons, 10,000 draws each | seconds | ms each |",
+        "|--:|--:|--:|",
+    ]
     for copies in (1, 10, 100):
         count = comparisons(copies)
         spent = seconds(lambda c=copies: comparisons(c), 3 if copies < 100 else 1)

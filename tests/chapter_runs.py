@@ -18,8 +18,10 @@ from sphinx_fresh import show
 ROOT = Path(__file__).parents[1]
 GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
 CHAPTERS = tuple(
-    p.relative_to(ROOT).as_posix() for p in sorted((ROOT / "book").rglob("*.md")) if "{code-cell}" in p.read_text("utf-8")
-)  # fmt: skip
+    p.relative_to(ROOT).as_posix()
+    for p in sorted((ROOT / "book").rglob("*.md"))
+    if "{code-cell}" in p.read_text("utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def asked(chapter: str) -> set[str]:
 def options() -> list[str]:
     """Every option that is not a default, as ``key=value``."""
     return [
-        f"{k}={assumptions.written(o)}" for k, c in assumptions.choices(ROOT / "data").items() for o in c.options[1:]
+        f"{k}={assumptions.written(o)}"
+        for k, c in assumptions.choices(ROOT / "data").items()
+        for o in c.options[1:]
     ]
 
 

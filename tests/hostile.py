@@ -8,14 +8,34 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Comment
 
 PAYLOADS = (
-    '<script>alert("hx00")</script>', '<img src=x onerror=alert("hx01")>', "[hx02](https://evil.example/hx02)",
-    "**hx03** *hx03* __hx03__", "`hx04` ``hx04``", "{raw}`hx05` {ref}`hx05`", "```{raw} html <b>hx06</b>```",
-    "{{ 7*7 }} {% hx07 %} {{hx07}}", "hx08 % | \\ ~ ^ $hx08$ $$hx08$$", "=cmd|' /C hx09'!A0", "-2+3 hx10", "+hx11", "@hx12",
-    "\"hx13\" 'hx13' &amp; &lt;hx13&gt; <!-- hx13 -->", "\u202ehx14\u202c עברית العربية", "hx15" + "x" * 600,
-    "</script></title></textarea><b>hx16</b>", "<https://evil.example/hx17> https://evil.example/hx17 www.evil.example",
-    "hx18\nsecond line\n# hx18", "[^hx19] {cite:t}`hx19` {numref}`hx19` (hx19)=", "hx20\n\n# hx20\n\n- hx20\n\n:::{note}\nhx20\n:::",
-    "${hx21} #{hx21} <%= hx21 %> %s %(hx21)s {hx21} {0}", "![hx22](https://evil.example/hx22.png)", "1. hx23", "- hx24", "> hx25", "javascript:alert('hx26')",
-)  # fmt: skip
+    '<script>alert("hx00")</script>',
+    '<img src=x onerror=alert("hx01")>',
+    "[hx02](https://evil.example/hx02)",
+    "**hx03** *hx03* __hx03__",
+    "`hx04` ``hx04``",
+    "{raw}`hx05` {ref}`hx05`",
+    "```{raw} html <b>hx06</b>```",
+    "{{ 7*7 }} {% hx07 %} {{hx07}}",
+    "hx08 % | \\ ~ ^ $hx08$ $$hx08$$",
+    "=cmd|' /C hx09'!A0",
+    "-2+3 hx10",
+    "+hx11",
+    "@hx12",
+    "\"hx13\" 'hx13' &amp; &lt;hx13&gt; <!-- hx13 -->",
+    "\u202ehx14\u202c עברית العربية",
+    "hx15" + "x" * 600,
+    "</script></title></textarea><b>hx16</b>",
+    "<https://evil.example/hx17> https://evil.example/hx17 www.evil.example",
+    "hx18\nsecond line\n# hx18",
+    "[^hx19] {cite:t}`hx19` {numref}`hx19` (hx19)=",
+    "hx20\n\n# hx20\n\n- hx20\n\n:::{note}\nhx20\n:::",
+    "${hx21} #{hx21} <%= hx21 %> %s %(hx21)s {hx21} {0}",
+    "![hx22](https://evil.example/hx22.png)",
+    "1. hx23",
+    "- hx24",
+    "> hx25",
+    "javascript:alert('hx26')",
+)
 MARK = re.compile(r"hx\d\d")
 
 FREE = {
@@ -95,10 +115,15 @@ def taken(page: str) -> list[str]:
     parsed = BeautifulSoup(page, "html.parser")
     for code in parsed.select("div.highlight, script[type='application/json']"):
         code.decompose()
-    found = [str(e)[:100] for e in parsed.select("[onerror], img[src*='evil'], img[src='x'], a[href^='javascript:']")]
+    found = [
+        str(e)[:100]
+        for e in parsed.select("[onerror], img[src*='evil'], img[src='x'], a[href^='javascript:']")
+    ]
     found += [str(a)[:100] for a in parsed.select("a[href]") if "evil.example" in a["href"].partition("#")[0]]
     found += [str(e)[:100] for e in parsed.select("script, textarea, style") if MARK.search(e.get_text())]
-    for element in parsed.select("strong, em, b, i, code, h1, h2, h3, h4, blockquote, math, .admonition, cite, sup"):
+    for element in parsed.select(
+        "strong, em, b, i, code, h1, h2, h3, h4, blockquote, math, .admonition, cite, sup"
+    ):
         words = " ".join(element.get_text().split())
         if re.fullmatch(r"(?:<b>)?hx\d\d(?:</b>)?#?", words):
             found.append(str(element)[:100])

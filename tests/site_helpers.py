@@ -64,7 +64,9 @@ class Book:
 
     def restore(self) -> None:
         """Put every source back, and the library's version."""
-        shutil.copytree(SOURCE, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+        shutil.copytree(
+            SOURCE, self.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("_build", "__pycache__")
+        )
         for path in (p for p in (self.folder / "book").iterdir() if not (SOURCE / "book" / p.name).exists()):
             path.unlink()
         self.set_version("1.0")
@@ -72,7 +74,9 @@ class Book:
 
     def start(self) -> subprocess.Popen:
         """Begin the command that a person types, in a process group of its own."""
-        path = os.pathsep.join(filter(None, [str(self.folder), str(self.distributions), os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(
+            filter(None, [str(self.folder), str(self.distributions), os.environ.get("PYTHONPATH")])
+        )
         return subprocess.Popen(
             [Path(sys.executable).parent / "jupyter-book", "build", "."],
             cwd=self.folder,
@@ -95,7 +99,9 @@ class Book:
 
     def files(self) -> dict[str, bytes]:
         """Every file of the site by name."""
-        return {p.relative_to(self.site).as_posix(): p.read_bytes() for p in self.site.rglob("*") if p.is_file()}
+        return {
+            p.relative_to(self.site).as_posix(): p.read_bytes() for p in self.site.rglob("*") if p.is_file()
+        }
 
     @property
     def site(self) -> Path:
@@ -109,7 +115,9 @@ class Book:
         """Every page by name."""
         names = [path.relative_to(self.site).as_posix() for path in sorted(self.site.rglob("*.html"))]
         return {
-            name: (self.site / name).read_text(encoding="utf-8") for name in names if not name.startswith("_static/")
+            name: (self.site / name).read_text(encoding="utf-8")
+            for name in names
+            if not name.startswith("_static/")
         }
 
 
@@ -138,12 +146,14 @@ class Visit:
         context.route("**/*", self.allow)
         self.page = context.new_page()
         self.page.on(
-            "console", lambda message: message.type in ("error", "warning") and self.problems.append(message.text)
+            "console",
+            lambda message: message.type in ("error", "warning") and self.problems.append(message.text),
         )
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
         self.page.on(
-            "response", lambda answer: answer.status >= 400 and self.problems.append(f"{answer.status}: {answer.url}")
+            "response",
+            lambda answer: answer.status >= 400 and self.problems.append(f"{answer.status}: {answer.url}"),
         )
         self.page.goto(address)
         self.page.mouse.move(1, 1)  # charts are drawn when the reader first does something

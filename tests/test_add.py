@@ -112,7 +112,9 @@ def test_add_and_remove_are_inverse_for_what_the_data_half_knows(data):
     after = content(data)
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"enhancements.csv", "comparisons.csv", "costs.csv"}
-    assert all(after[name].startswith(before[name]) for name in changed)  # every row that was there is untouched
+    assert all(
+        after[name].startswith(before[name]) for name in changed
+    )  # every row that was there is untouched
     assert check(data) == []
     assert run("remove", "simplerl-zoo", "--data", data).exit_code == 0
     assert content(data) == before
@@ -152,7 +154,9 @@ def test_a_row_that_another_uses_stays(data):
     second = yaml.safe_load(NEW.replace("id: trial,", "id: other,").replace("asked nicely", "asked twice"))
     del second["sources"], second["benchmarks"], second["models"]
     second["scores"] = second["scores"][1:]
-    second["comparisons"][0]["baseline"] = [f"trial.trial-task.trial-{n}.plain" for n in ("1b", "10b", "100b")]
+    second["comparisons"][0]["baseline"] = [
+        f"trial.trial-task.trial-{n}.plain" for n in ("1b", "10b", "100b")
+    ]
     assert run("add", first, "--data", data).exit_code == 0
     alone = content(data)
     assert run("add", written(data, yaml.safe_dump(second), "b.yml"), "--data", data).exit_code == 0
@@ -188,10 +192,16 @@ BAD = {
     "id taken": (replaced("id: trial,", "id: toolformer,"), "which data/enhancements.csv has"),
     "no name": (replaced("name: Trial,", ""), "enhancement.name"),
     "year is a word": (replaced("year: 2024, d", "year: lately, d"), "a integer"),
-    "source missing": (replaced("source: tester2024trial}\nsources", "source: nobody2024}\nsources"), "a source of sources.csv"),
+    "source missing": (
+        replaced("source: tester2024trial}\nsources", "source: nobody2024}\nsources"),
+        "a source of sources.csv",
+    ),
     "source without entry": (re.sub(r"    bibtex: \|\n(      .*\n)+", "", NEW), "one BibTeX entry"),
     "broken BibTeX": (replaced(TITLE, "title = {{A trial"), "BibTeX entry"),
-    "two BibTeX entries": (replaced("      }\nbench", "      }\n      @misc{b, title={B}, year={1}}\nbench"), "nothing else"),
+    "two BibTeX entries": (
+        replaced("      }\nbench", "      }\n      @misc{b, title={B}, year={1}}\nbench"),
+        "nothing else",
+    ),
     "BibTeX without author": (replaced("        author = {Tester, T.},\n", ""), "without author"),
     "bad address": (replaced(URL, "javascript:alert(1)"), "http(s)://"),
     "no address": (replaced(f"        url = {{{URL}}}\n", ""), "without eprint, doi or url"),
@@ -202,23 +212,44 @@ BAD = {
     "score is a list": (replaced("Trial 10B: 40.0", "Trial 10B: [40.0]"), "one value"),
     "a score twice": (NEW.replace("comparisons:", "") + "x: 1", "one of enhancement"),
     "negative compute": (replaced("1e22", "-1e22"), "at least 1"),
-    "no compute": (replaced("training_flop: 1e22, flop_method: reported, certainty: printed, ", ""), "training compute of"),
+    "no compute": (
+        replaced("training_flop: 1e22, flop_method: reported, certainty: printed, ", ""),
+        "training compute of",
+    ),
     "unknown model": (replaced("Trial 10B: 40.0", "Trail 10B: 40.0"), 'did you mean "Trial 10B"?'),
     "model without known compute": (replaced("Trial 10B: 40.0", "Gemini 2.0 Flash: 40.0"), "models.csv"),
     "no baseline": (replaced(", baseline: plain", ""), "no baseline"),
     "baseline misspelt": (replaced("baseline: plain", "baseline: plane"), 'did you mean "plain"?'),
-    "baseline on another benchmark": (replaced("baseline: plain", "baseline: [zeng2025.gsm8k.simplerl.qwen2-5-7b.base]"), "trial-task"),
-    "baseline of another family": (replaced("Trial 10B, family: Trial", "Trial 10B, family: Other"), "set cross_family to true"),
+    "baseline on another benchmark": (
+        replaced("baseline: plain", "baseline: [zeng2025.gsm8k.simplerl.qwen2-5-7b.base]"),
+        "trial-task",
+    ),
+    "baseline of another family": (
+        replaced("Trial 10B, family: Trial", "Trial 10B, family: Other"),
+        "set cross_family to true",
+    ),
     "enhanced score missing": (replaced("enhanced: asked nicely", "enhanced: asked"), "no scores of"),
-    "bad grade": (replaced("locator: Table 1, provenance: verified,\n", "locator: Table 1, provenance: sure,\n"), "verified · readoff"),
-    "bad certainty": (replaced("certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B", "certainty: sure, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B"), "printed · 6nd"),
+    "bad grade": (
+        replaced("locator: Table 1, provenance: verified,\n", "locator: Table 1, provenance: sure,\n"),
+        "verified · readoff",
+    ),
+    "bad certainty": (
+        replaced(
+            "certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B",
+            "certainty: sure, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B",
+        ),
+        "printed · 6nd",
+    ),
     "formula that fails": (replaced("after / before", "after / befor"), "arithmetic"),
     "formula with a call": (replaced("after / before", "__import__('os').getcwd()"), "arithmetic"),
     "value is not the formula's": (replaced("formula:", "value: 3, formula:"), "the formula's result, 1.5"),
     "no headline reason": (replaced(", headline_reason: its only one", ""), "the reason for the headline"),
-    "other compute than the data's": (NEW.replace("scores:\n", "  - {id: Qwen2.5 7B, family: Qwen2.5, training_flop: 1e24}\nscores:\n"), "8.219e+23"),
+    "other compute than the data's": (
+        NEW.replace("scores:\n", "  - {id: Qwen2.5 7B, family: Qwen2.5, training_flop: 1e24}\nscores:\n"),
+        "8.219e+23",
+    ),
     "a character that YAML forbids": (replaced("A test.", "A \x07test."), "YAML"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -259,9 +290,32 @@ def test_what_the_book_came_with_is_not_removed(data):
 
 
 def test_options_and_a_csv_do_the_same(data):
-    base = ["--id", "flagged", "--name", "Flagged", "--category", "data", "--year", 2025, "--description", "By options.",
-            "--source", "zeng2025simplerlzoo", "--benchmark", "math-500.simplerl", "--locator", "README", "--provenance", "verified",
-            "--reason", "its only one", "--one-time", "0.0003", "--data", data]  # fmt: skip
+    base = [
+        "--id",
+        "flagged",
+        "--name",
+        "Flagged",
+        "--category",
+        "data",
+        "--year",
+        2025,
+        "--description",
+        "By options.",
+        "--source",
+        "zeng2025simplerlzoo",
+        "--benchmark",
+        "math-500.simplerl",
+        "--locator",
+        "README",
+        "--provenance",
+        "verified",
+        "--reason",
+        "its only one",
+        "--one-time",
+        "0.0003",
+        "--data",
+        data,
+    ]
     pairs = {"Qwen2.5 0.5B": "15.8", "Qwen2.5 1.5B": "29.6", "Qwen2.5 7B": "64.6"}
     enhanced = ("Qwen2.5 1.5B", "59.0")
     before = content(data)
@@ -273,7 +327,10 @@ def test_options_and_a_csv_do_the_same(data):
     assert analysis.open(folder=data).headline("flagged").one_time_fraction == 0.0003
     run("remove", "flagged", "--data", data)
     assert content(data) == before
-    rows = [("enhanced", enhanced[0], "SimpleRL-Zoo (GRPO on 8K problems)", enhanced[1]), *(("baseline", m, "base", s) for m, s in pairs.items())]  # fmt: skip
+    rows = [
+        ("enhanced", enhanced[0], "SimpleRL-Zoo (GRPO on 8K problems)", enhanced[1]),
+        *(("baseline", m, "base", s) for m, s in pairs.items()),
+    ]
     path = data.parent / "scores.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([("arm", "model", "variant", "score"), *rows])
@@ -282,18 +339,50 @@ def test_options_and_a_csv_do_the_same(data):
     run("remove", "flagged", "--data", data)
     path.write_text(path.read_text().replace("enhanced,", "enhenced,").replace("score", "scor", 1))
     done = run("add", path, *base)
-    assert done.exit_code == 1 and "scores.csv, line 1, field scor" in done.stderr and "no column score" in done.stderr
+    assert (
+        done.exit_code == 1
+        and "scores.csv, line 1, field scor" in done.stderr
+        and "no column score" in done.stderr
+    )
     assert content(data) == before
 
 
 def test_it_asks(data):
-    answers = ["My id!", "asked", "Asked", "tricks", "prompting", "2025", "By answers.", "zeng2025simplerlzoo", "README",
-               "verified", "math-500.simplerl", "SimpleRL-Zoo (GRPO on 8K problems)", "Qwen2.5-1.5B", "n/a", "59.0", "base",
-               "Qwen2.5 0.5B", "15.8", "y", "Qwen2.5 7B", "64.6", "n", "its only one", "0.0003", ""]  # fmt: skip
+    answers = [
+        "My id!",
+        "asked",
+        "Asked",
+        "tricks",
+        "prompting",
+        "2025",
+        "By answers.",
+        "zeng2025simplerlzoo",
+        "README",
+        "verified",
+        "math-500.simplerl",
+        "SimpleRL-Zoo (GRPO on 8K problems)",
+        "Qwen2.5-1.5B",
+        "n/a",
+        "59.0",
+        "base",
+        "Qwen2.5 0.5B",
+        "15.8",
+        "y",
+        "Qwen2.5 7B",
+        "64.6",
+        "n",
+        "its only one",
+        "0.0003",
+        "",
+    ]
     before = content(data)
     done = run("add", "--data", data, answers="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.stderr
-    assert "must match" in done.output and "one of tool use" in done.output and "a number, such as" in done.output
+    assert (
+        "must match" in done.output
+        and "one of tool use" in done.output
+        and "a number, such as" in done.output
+    )
     assert analysis.open(folder=data).headline("asked").enhancement == "asked"
     run("remove", "asked", "--data", data)
     assert content(data) == before
@@ -302,8 +391,27 @@ def test_it_asks(data):
 
 
 def test_answers_that_are_refused_are_not_lost(data):
-    answers = ["asked", "Asked", "prompting", "2025", "By answers.", "zeng2025simplerlzoo", "README", "verified", "math-500.simplerl",
-               "new trick", "Qwen2.5 1.5B", "590", "base", "Qwen2.5 7B", "64.6", "n", "its only one", "", ""]  # fmt: skip
+    answers = [
+        "asked",
+        "Asked",
+        "prompting",
+        "2025",
+        "By answers.",
+        "zeng2025simplerlzoo",
+        "README",
+        "verified",
+        "math-500.simplerl",
+        "new trick",
+        "Qwen2.5 1.5B",
+        "590",
+        "base",
+        "Qwen2.5 7B",
+        "64.6",
+        "n",
+        "its only one",
+        "",
+        "",
+    ]
     done = run("add", "--data", data, answers="\n".join(answers) + "\n")
     assert done.exit_code == 1 and "0 to 100" in done.stderr
     kept = re.split(r"\n\d+ problem", done.stderr.partition("ceg add:\n")[2])[0]
@@ -363,7 +471,9 @@ def test_stopped_at_any_step_the_folder_is_as_before_or_complete(tmp_path, way):
     folder.mkdir()
     for name in "abc":
         (folder / name).write_text(name)
-    done = subprocess.run([sys.executable, "-c", INTERRUPT, folder, way], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPT, folder, way], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 15
 
@@ -476,7 +586,9 @@ def cells(chapter: str) -> list[str]:
 def test_the_whole_book_with_it_and_without_it_again(tmp_path):
     """Added, it is in Table 2, in Figure 2, in the contents; removed, every page is as before, to the byte."""
     book = tmp_path / "book"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     for name in filter(None, listed.split("\0")):
         if not name.startswith("tests/"):
             (book / name).parent.mkdir(parents=True, exist_ok=True)
@@ -486,7 +598,12 @@ def test_the_whole_book_with_it_and_without_it_again(tmp_path):
         environment = os.environ | {"PYTHONPATH": str(book / "src")}
         jupyter_book = Path(sys.executable).parent / "jupyter-book"
         done = subprocess.run(
-            [jupyter_book, "build", "."], cwd=book, env=environment, capture_output=True, text=True, check=False
+            [jupyter_book, "build", "."],
+            cwd=book,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         site = book / "_build" / "html"

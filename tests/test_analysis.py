@@ -24,7 +24,9 @@ def test_6nd_never_falls_back_to_the_reported_compute(book):
 
 def test_6nd_and_compute_optimal(book):
     # 174.6e9 / 6.66e9 at 300e9 tokens each: 26.216
-    assert under(book, "verifier.gsm8k.gpt-3-6-7b", compute_rule="6nd").lower_bound == pytest.approx(174.6 / 6.66)
+    assert under(book, "verifier.gsm8k.gpt-3-6-7b", compute_rule="6nd").lower_bound == pytest.approx(
+        174.6 / 6.66
+    )
     optimal = under(book, "verifier.gsm8k.gpt-3-6-7b", compute_rule="compute_optimal")
     assert 10 < optimal.lower_bound < 20  # GPT-3 175B is far from compute-optimal
     other = under(
@@ -46,19 +48,27 @@ def test_gpt35_takes_gpt4_s_width(book, end, share):
 
 def test_cross_family_comparisons_can_be_left_out(book):
     assert under(book, "toolformer.lama-squad.gpt-j-6b", include_cross_family=False).status == "not-available"
-    assert under(book, "minerva.math.palm-8b", include_cross_family=False).lower_bound == pytest.approx(62.6, abs=0.05)
+    assert under(book, "minerva.math.palm-8b", include_cross_family=False).lower_bound == pytest.approx(
+        62.6, abs=0.05
+    )
 
 
 def test_recalled_scores_stay_out_unless_asked_for(book):
-    default, everything = (under(book, "verifier.gsm8k.gpt-3-6-7b", provenance_admitted=p)
-                           for p in ("verified+readoff+secondary", "all"))  # fmt: skip
+    default, everything = (
+        under(book, "verifier.gsm8k.gpt-3-6-7b", provenance_admitted=p)
+        for p in ("verified+readoff+secondary", "all")
+    )
     assert everything.n_baseline > default.n_baseline
-    used = [book.evidence.results[r.removeprefix("results/")] for r in default.rows if r.startswith("results/")]
+    used = [
+        book.evidence.results[r.removeprefix("results/")] for r in default.rows if r.startswith("results/")
+    ]
     assert "recalled" not in {r.provenance for r in used}
 
 
 def test_baseline_prompt(book):
-    default, strongest = (under(book, "lats.humaneval.gpt-3-5", baseline_prompt=p) for p in ("same_study", "strongest"))
+    default, strongest = (
+        under(book, "lats.humaneval.gpt-3-5", baseline_prompt=p) for p in ("same_study", "strongest")
+    )
     assert set(default.rows) != set(strongest.rows)
     assert strongest.lower_bound is None  # Reflexion's own log has GPT-4 above LATS
 
@@ -86,7 +96,11 @@ def test_min_points_distance_transform_order_and_line(book):
     name = "retro.c4.retro-1-5b"
     values = {
         under(book, name, **c).ceg
-        for c in ({}, {"extrapolate_from": "line"}, {"estimate_order": "fit_first", "extrapolate_from": "line"})
+        for c in (
+            {},
+            {"extrapolate_from": "line"},
+            {"estimate_order": "fit_first", "extrapolate_from": "line"},
+        )
     }
     assert len(values) == 2  # beyond the curve, fit_first is what extrapolate_from says
     inside = "few-shot.hellaswag.gpt-3-2-7b"
@@ -103,7 +117,10 @@ def test_edge_points_count_for_bounds_not_for_slopes():
     scale = Scale(items=100)
     family = [Point(1e21, 0.0), Point(1e22, 0.0), Point(1e23, 10.0), Point(1e24, 20.0)]
     found = gain(Point(1e22, 30.0), family, scale)
-    assert (found.status, found.lower_bound) == ("bound", pytest.approx(100))  # two inner points, three are asked for
+    assert (found.status, found.lower_bound) == (
+        "bound",
+        pytest.approx(100),
+    )  # two inner points, three are asked for
     zeros = gain(Point(1e21, 5.0), [Point(1e21, 0.0), Point(1e23, 0.0)], scale)
     assert {"flat_baseline", "floor"} <= set(zeros.flags)
 

@@ -44,7 +44,9 @@ def rows_of(page: Path) -> set[str]:
     """What stands first in the rows of a page's searchable tables."""
     found = set()
     for name in re.findall(r'data-table="([^"]*)"', page.read_text(encoding="utf-8")):
-        file = next(folder / "downloads" / f"{name}.csv" for folder in page.parents if (folder / "downloads").exists())
+        file = next(
+            folder / "downloads" / f"{name}.csv" for folder in page.parents if (folder / "downloads").exists()
+        )
         with file.open(encoding="utf-8", newline="") as opened:
             found |= {row[0] for row in csv.reader(opened)}
     return found
@@ -86,7 +88,9 @@ def test_sections_have_their_page(html, book):
     for section in book.evidence.sections.values():
         headings = [h.get_text() for h in soup(html, f"book/{section.page}.html").select("h1, h2")]
         if section.section != "Abstract":  # the index stands for it
-            assert any(re.match(rf"(Appendix )?{re.escape(section.section)}[.:]? ", h) for h in headings), section
+            assert any(re.match(rf"(Appendix )?{re.escape(section.section)}[.:]? ", h) for h in headings), (
+                section
+            )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -97,7 +101,9 @@ def test_every_figure_has_caption_description_and_data(html, page):
             assert len(chart["aria-label"]) > 40
         rows = figure.select("details.site-data tbody tr")
         live = figure.select("script[type='application/json']")
-        links = [link["href"] for link in figure.select(".site-tools a[download]") if link["href"].endswith(".csv")]
+        links = [
+            link["href"] for link in figure.select(".site-tools a[download]") if link["href"].endswith(".csv")
+        ]
         assert bool(rows) == bool(live) == bool(links)  # drawings have no data, charts have
         for link in links:
             assert data(html, page, link)
@@ -122,7 +128,9 @@ def test_every_chart_is_vega_lite(html, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_says_whose_it_is_and_leads_on(html, page):
     parsed = soup(html, page)
-    assert "not by the paper's authors" in " ".join(f.get_text() for f in parsed.select("footer")).replace("’", "'")
+    assert "not by the paper's authors" in " ".join(f.get_text() for f in parsed.select("footer")).replace(
+        "’", "'"
+    )
     for link in parsed.select("a[href]"):
         target, _, fragment = link["href"].partition("#")
         if re.match(r"[a-z]+:", target):
@@ -177,9 +185,14 @@ def test_every_linked_number_is_one_of_its_comparison(html, book):
                 continue
             e = book.estimate(name)
             known = {
-                wording.ceg(e), wording.sure(sure.get(name, e)), formatting.times(e.ceg), formatting.times(e.ceg, 2), formatting.at_least(e.lower_bound),
-                formatting.percent(book.one_time(name)), formatting.multiple(e.runtime_multiple),
-            }  # fmt: skip
+                wording.ceg(e),
+                wording.sure(sure.get(name, e)),
+                formatting.times(e.ceg),
+                formatting.times(e.ceg, 2),
+                formatting.at_least(e.lower_bound),
+                formatting.percent(book.one_time(name)),
+                formatting.multiple(e.runtime_multiple),
+            }
             known |= {"none"} if e.ceg is None and e.lower_bound is None else set()  # it leads to why
             assert " ".join(link.get_text().split()) in known, (page, name)
             checked += 1
@@ -189,7 +202,9 @@ def test_every_linked_number_is_one_of_its_comparison(html, book):
 
 def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
     entries = [e for e in survey.entries(book) if e.headline]
-    links = soup(html, "book/paper/01-executive-summary.html").select("#tbl-2 .site-number a[href*='workings.html#']")
+    links = soup(html, "book/paper/01-executive-summary.html").select(
+        "#tbl-2 .site-number a[href*='workings.html#']"
+    )
     led = [unquote(a["href"].partition("#")[2]) for a in links]
     assert led[::2] == [e.headline.comparison for e in entries]
     assert led[1::2] == [f"workings-{e.enhancement.enhancement}" for e in entries]
@@ -234,7 +249,9 @@ def wait_for_charts(visit: Visit, charts: int) -> None:
         chart.scroll_into_view_if_needed()
         visit.page.mouse.move(2, 2)  # again, where a page sent the reader on
         expect(chart).to_have_attribute("data-drawn", "", timeout=60_000)
-    expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(charts, timeout=60_000)
+    expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(
+        charts, timeout=60_000
+    )
 
 
 MARKS = """() => [...document.querySelectorAll('.site-figure')].filter(f => f.querySelector('.site-chart-live')).map(f => ({
@@ -290,7 +307,9 @@ def said(estimate) -> str:
 @pytest.mark.parametrize("page", ["paper/02-conceptual-framework", "paper/03-1-tools"])
 def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page):
     visit = Visit(chromium, f"{html.as_uri()}/book/{page}.html")
-    wait_for_charts(visit, len(soup(html, f"book/{page}.html").select(".site-chart script[type='application/json']")))
+    wait_for_charts(
+        visit, len(soup(html, f"book/{page}.html").select(".site-chart script[type='application/json']"))
+    )
     by_result = {}
     for c in book.evidence.comparisons.values():
         by_result.setdefault(c.enhanced, []).append(book.estimate(c.comparison))

@@ -34,7 +34,9 @@ from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Us
 ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"
 BOOK = ceg.open(
-    enhancements=["survey", "since-2023"], tables=["prices", "training_costs", "sources"], folder=ROOT / "data"
+    enhancements=["survey", "since-2023"],
+    tables=["prices", "training_costs", "sources"],
+    folder=ROOT / "data",
 )
 KEYS = [key for group in charts.GROUPS.values() for key in group]
 
@@ -84,9 +86,16 @@ def test_by_hand(entries, enhancement):
 
 
 def test_a_dollar_by_hand():
-    offers = {1: 1.0, 2: 3.0, 3: 2.0}  # dollars an hour for 1e15 FLOP a second: 3.6e18, 1.2e18 and 1.8e18 FLOP a dollar
+    offers = {
+        1: 1.0,
+        2: 3.0,
+        3: 2.0,
+    }  # dollars an hour for 1e15 FLOP a second: 3.6e18, 1.2e18 and 1.8e18 FLOP a dollar
     row = next(iter(BOOK.evidence.prices.values()))
-    prices = {k: row._replace(date="2024-05-01", usd_per_chip_hour=usd, peak_flop_per_second=1e15) for k, usd in offers.items()}  # fmt: skip
+    prices = {
+        k: row._replace(date="2024-05-01", usd_per_chip_hour=usd, peak_flop_per_second=1e15)
+        for k, usd in offers.items()
+    }
     tables = MappingProxyType({**BOOK.evidence.tables_by_name, "prices": MappingProxyType(prices)})
     book = dataclasses.replace(BOOK, evidence=dataclasses.replace(BOOK.evidence, tables_by_name=tables))
     assert break_even.flop_per_usd(book, 2024) == pytest.approx(1.8e18)
@@ -102,8 +111,13 @@ GAINS = st.floats(0.1, 1e4)
 COSTS = st.sampled_from([0.0]) | st.floats(1e-5, 20)
 RUNTIMES = st.floats(0.1, 1e5)
 USES = st.builds(
-    Use, st.floats(1e20, 1e27), st.floats(1e9, 1e17), st.floats(0.3, 0.8), st.floats(1e-20, 1e-15), st.floats(1e-20, 1e-15)
-)  # fmt: skip
+    Use,
+    st.floats(1e20, 1e27),
+    st.floats(1e9, 1e17),
+    st.floats(0.3, 0.8),
+    st.floats(1e-20, 1e-15),
+    st.floats(1e-20, 1e-15),
+)
 ANY = settings(deadline=None, max_examples=60)
 
 
@@ -113,14 +127,21 @@ def test_costs_are_equal_at_the_break_even_and_the_verdict_says_what_is_cheaper_
     use, gain, once, runtime
 ):
     verdict, at = (f(use, gain, once, runtime) for f in (break_even.verdict, break_even.break_even))
-    assert verdict in (DOMINATES, UP_TO, FROM, DOMINATED) and (at is None) == (verdict in (DOMINATES, DOMINATED))
+    assert verdict in (DOMINATES, UP_TO, FROM, DOMINATED) and (at is None) == (
+        verdict in (DOMINATES, DOMINATED)
+    )
     if at is not None:
         enhanced = use.training_cost * (1 + once) + at * use.query_cost * runtime
         bigger = use.training_cost * gain + at * use.query_cost * gain**use.size_exponent
         assert at > 0 and enhanced == pytest.approx(bigger, rel=1e-6)
     before, after = (at / 2, at * 2) if at else (1.0, 1e12)
     signs = [np.sign(break_even.saved(use, gain, once, runtime, q)) for q in (before, after)]
-    want = {DOMINATES: ((0, 1), (0, 1)), DOMINATED: ((0, -1), (0, -1)), UP_TO: ((1,), (-1,)), FROM: ((-1,), (1,))}
+    want = {
+        DOMINATES: ((0, 1), (0, 1)),
+        DOMINATED: ((0, -1), (0, -1)),
+        UP_TO: ((1,), (-1,)),
+        FROM: ((-1,), (1,)),
+    }
     assert all(s in allowed for s, allowed in zip(signs, want[verdict], strict=True))
     ratio = break_even.ratio(use, gain, once, runtime, before)
     assert ratio == pytest.approx(1) or (ratio < 1) == (signs[0] > 0)
@@ -143,19 +164,29 @@ def test_a_greater_gain_never_saves_less(use, gain, more, once, runtime, queries
 
 @ANY
 @given(USES, GAINS, COSTS, RUNTIMES, st.floats(1e-3, 1e3))
-def test_no_price_and_no_size_moves_a_verdict_and_one_price_for_both_no_break_even(use, gain, once, runtime, scale):
+def test_no_price_and_no_size_moves_a_verdict_and_one_price_for_both_no_break_even(
+    use, gain, once, runtime, scale
+):
     other = Use(
-        use.training_flop * scale, use.query_flop, use.size_exponent, use.training_price, use.query_price * scale
+        use.training_flop * scale,
+        use.query_flop,
+        use.size_exponent,
+        use.training_price,
+        use.query_price * scale,
     )
     assert break_even.verdict(other, gain, once, runtime) == break_even.verdict(use, gain, once, runtime)
     at = break_even.break_even(use, gain, once, runtime)
-    assert break_even.break_even(other, gain, once, runtime) == (at and pytest.approx(at))  # scaled on both sides
+    assert break_even.break_even(other, gain, once, runtime) == (
+        at and pytest.approx(at)
+    )  # scaled on both sides
 
 
 def test_in_dollars_as_in_flop_where_both_use_the_chips_alike(entries):
     book = under(training_utilisation=0.5, inference_utilisation=0.5)
     for e in charts.known(entries):
-        flop, usd = (e.of(break_even.break_even, use(book)) for use in (break_even.in_flop, break_even.in_usd))
+        flop, usd = (
+            e.of(break_even.break_even, use(book)) for use in (break_even.in_flop, break_even.in_usd)
+        )
         assert usd == (flop and pytest.approx(flop))
 
 
@@ -249,7 +280,9 @@ def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone():
 def data(entries):
     figure = charts.meeting(BOOK, entries, name="fig-break-even", caption="")
     table = break_even_tables.table(BOOK, entries, name="tbl-break-even", caption="")
-    return json.loads(json.dumps(charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data))  # fmt: skip
+    return json.loads(
+        json.dumps(charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data)
+    )
 
 
 def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(data):
@@ -264,7 +297,9 @@ def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(dat
 
 def said(values: dict) -> dict:
     """What the command says."""
-    chosen = [part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")]
+    chosen = [
+        part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")
+    ]
     done = CliRunner().invoke(app, ["break-even", *chosen, "--format", "json"])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
@@ -282,7 +317,9 @@ SHOWN = """() => ({
 def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkeypatch):
     from ceg.cli import shared as cli
 
-    monkeypatch.setattr(cli, "check_folder", lambda folder: [])  # the data is whole, and this takes seconds each time
+    monkeypatch.setattr(
+        cli, "check_folder", lambda folder: []
+    )  # the data is whole, and this takes seconds each time
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}", viewport={"width": 1280, "height": 900})
     visit.page.locator("#fig-break-even .site-chart").scroll_into_view_if_needed()
     wait_until(visit.page, "document.querySelectorAll('#fig-break-even .site-chart[data-drawn]').length == 1")
@@ -295,7 +332,9 @@ def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkey
         rows = [e["cells"] for e in found["enhancements"] if e["comparison"]]
         assert shown["cells"] == [[r[c.key] for c in break_even_tables.COLUMNS] for r in rows], values
         at = {e["cells"]["name"]: e["break_even_usd"] for e in found["enhancements"] if e["break_even_usd"]}
-        assert {name: x for name, x, _ in shown["meet"]} == {n: pytest.approx(math.log10(q), abs=6e-4) for n, q in at.items()}  # fmt: skip
+        assert {name: x for name, x, _ in shown["meet"]} == {
+            n: pytest.approx(math.log10(q), abs=6e-4) for n, q in at.items()
+        }
         by_id = {e["enhancement"]: e for e in found["enhancements"]}
         for row in csv.DictReader(io.StringIO(shown["data"])):
             want = by_id[row["enhancement"]]["break_even_usd"]

@@ -51,7 +51,16 @@ def made_of(*rows: tuple[str, str, str, float]) -> buffer_gains.Gains:
     drawn = np.repeat(np.log10(gains)[:, None], buffer_gains.DRAWS, axis=1)
     none = np.zeros(len(rows), bool)
     ids = tuple(map(str, range(len(rows))))
-    return buffer_gains.Gains(ids, names, benchmarks, domains, (2020,) * len(rows), none, ~none, {w: drawn for w in buffer_gains.BOUNDS})  # fmt: skip
+    return buffer_gains.Gains(
+        ids,
+        names,
+        benchmarks,
+        domains,
+        (2020,) * len(rows),
+        none,
+        ~none,
+        {w: drawn for w in buffer_gains.BOUNDS},
+    )
 
 
 def drawn(found: buffer_gains.Gains, **values) -> np.ndarray:
@@ -84,7 +93,9 @@ def test_weights_by_hand():
     # a: two benchmarks, one with two comparisons; b: one
     found = made_of(("a", "x", "d", 2), ("a", "x", "d", 3), ("a", "y", "e", 4), ("b", "z", "d", 5))
     assert found.weights(np.ones(4, bool)).tolist() == pytest.approx([1 / 8, 1 / 8, 1 / 4, 1 / 2])
-    assert found.weights(np.array([True, True, False, True])).tolist() == pytest.approx([1 / 4, 1 / 4, 0, 1 / 2])
+    assert found.weights(np.array([True, True, False, True])).tolist() == pytest.approx(
+        [1 / 4, 1 / 4, 0, 1 / 2]
+    )
     # a domain's members, and how likely the first gain lies in it: d has 2 (p = 3/4), e has 1 (p = 1/4); one year
     rate = buffer_gains.arrivals(found)
     assert (rate.any_domain, rate.in_domain) == (2, pytest.approx(0.75 * 2 + 0.25 * 1))
@@ -108,7 +119,9 @@ def test_a_domain_alone_and_those_measured_often():
     assert list(buffer.by_domain(made, 2)) == ["maths"]
     assert found.share([d == "maths" for d in found.domain]) == pytest.approx(0.5 / 2 + 1 / 2)
     # one gain of 100x exceeds 50x, one of 10x does not; the rate is 2
-    assert alone["code"].chance(DEFAULTS, 50.0) == pytest.approx(poisson.sf(0, 2), abs=1e-4)  # 12 arrivals at most
+    assert alone["code"].chance(DEFAULTS, 50.0) == pytest.approx(
+        poisson.sf(0, 2), abs=1e-4
+    )  # 12 arrivals at most
     assert buffer.often_measured(made, 2).gains.enhancement == ("a", "a")
 
 
@@ -125,7 +138,9 @@ def test_nothing_to_draw_from_has_no_probability():
     assert charts.curves(empty, DEFAULTS | {"drawn_from": "later"}, [], name="f", caption="").rows == []
 
 
-@pytest.mark.parametrize(("whole", "discount"), [(100, 0), (10, 1), (50, 2 - math.log10(50)), (1000, -1), (5, 2 - math.log10(5))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("whole", "discount"), [(100, 0), (10, 1), (50, 2 - math.log10(50)), (1000, -1), (5, 2 - math.log10(5))]
+)
 def test_the_discount_by_hand(whole, discount):
     def point(ceg):
         return Estimate(status="interpolated", ceg=ceg)
@@ -163,7 +178,9 @@ def test_the_same_seed_gives_the_same_and_another_nearly():
     other = buffer.Model(model().gains, buffer.uniforms(np.random.default_rng(7)), buffer.GRID)
     first = model().chances(DEFAULTS)
     assert (again.chances(DEFAULTS).exactly == first.exactly).all()
-    assert np.abs(other.chances(DEFAULTS).exactly - first.exactly).max() < 0.04  # 5 standard errors of 5,000 draws
+    assert (
+        np.abs(other.chances(DEFAULTS).exactly - first.exactly).max() < 0.04
+    )  # 5 standard errors of 5,000 draws
 
 
 # --- what is drawn ----------------------------------------------------------------------------------
@@ -177,7 +194,10 @@ def test_bounds_are_no_points():
     assert low == pytest.approx(np.full(buffer_gains.DRAWS, math.log10(3.14e23 / 2.31e22)), abs=1e-4)
     assert (found.log10_gain["beyond"][webgpt] > low).all()
     few = at["few-shot.naturalquestions.gpt-3-6-7b"]  # extrapolated beyond a bound of 26.2
-    assert (found.log10_gain["all_at_bound"][few] == math.log10(book().estimate(found.comparison[few]).lower_bound)).all()  # fmt: skip
+    assert (
+        found.log10_gain["all_at_bound"][few]
+        == math.log10(book().estimate(found.comparison[few]).lower_bound)
+    ).all()
     assert np.ptp(found.log10_gain["at_bound"][few]) > 0
     for way in buffer_gains.BOUNDS:
         assert np.isfinite(found.log10_gain[way]).all() and (found.log10_gain[way] >= 0).all()
@@ -192,7 +212,10 @@ def test_bounds_are_no_points():
 
 def test_the_defaults_are_what_the_data_are_nearest_to():
     middle = stacking.middle(stacking.stacks(book()))
-    assert min(KNOWN["combination_discount"].options, key=lambda d: abs(d - middle)) == DEFAULTS["combination_discount"]
+    assert (
+        min(KNOWN["combination_discount"].options, key=lambda d: abs(d - middle))
+        == DEFAULTS["combination_discount"]
+    )
     rate = buffer_gains.arrivals(model().gains)
     options = KNOWN["arrivals_per_year"].options
     assert min(options, key=lambda r: abs(math.log(r / rate.between))) == DEFAULTS["arrivals_per_year"]
@@ -216,7 +239,11 @@ def test_an_edit_of_its_keys_reaches_this_page_alone(tmp_path):
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     pages = {p: cells(p) for p in sorted((ROOT / "book").rglob("*.md"))}
-    pages = {p: c for p, c in pages.items() if any("ceg.open(" in x for x in c) and not any("ceg.open()" in x for x in c)}  # fmt: skip
+    pages = {
+        p: c
+        for p, c in pages.items()
+        if any("ceg.open(" in x for x in c) and not any("ceg.open()" in x for x in c)
+    }
     before = {p: page_inputs.page_inputs(c, data) for p, c in pages.items()}
     entries = yaml.safe_load((ROOT / "data/assumptions.yml").read_text(encoding="utf-8"))
     for key in assumptions.BUFFER:
@@ -237,7 +264,9 @@ def at_random(seed: int, n: int) -> list[dict]:
 
 def said(values: dict) -> dict:
     """What the command says."""
-    asked = [part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")]
+    asked = [
+        part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")
+    ]
     done = CliRunner().invoke(app, ["buffer", *asked, "--format", "json"])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
@@ -288,11 +317,15 @@ def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
         shown = visit.page.evaluate(SHOWN)
         rows = said(values)["chances"] if i < 1 else charts.results(model(), values)
         percents = [[charts.percent(r[k]) for k in r if k != "buffer"] for r in rows]
-        assert shown["table"] == [[f"{b:g}x", *p] for b, p in zip(buffer.BUFFERS, percents, strict=True)], values
+        assert shown["table"] == [[f"{b:g}x", *p] for b, p in zip(buffer.BUFFERS, percents, strict=True)], (
+            values
+        )
         assert shown["sentence"] == charts.sentence(model(), values)
         figure = charts.curves(model(), values, [], name="f", caption="")
         assert shown["year"] == [[b, y] for b, y, *_ in figure.rows]
-        assert shown["exactly"] == [[k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in figure.rows]
+        assert shown["exactly"] == [
+            [k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in figure.rows
+        ]
         assert [list(map(float, line.split(","))) for line in shown["data"][1:]] == figure.rows
     assert visit.problems == []
     visit.context.close()

@@ -124,7 +124,11 @@ def result(**fields):
         ({"lower": 2.0}, {"lower": 3.0}, "value"),
         ({"lower": 2.0}, {"lower": 2.0 * (1 + 1e-12)}, None),
         ({"status": "interpolated", "point": 2.0}, {"status": "interpolated", "point": 3.0}, "value"),
-        ({"status": "interpolated", "point": 2.0}, {"status": "interpolated", "point": 2.0, "upper": 4.0}, "bounds"),
+        (
+            {"status": "interpolated", "point": 2.0},
+            {"status": "interpolated", "point": 2.0, "upper": 4.0},
+            "bounds",
+        ),
         ({"costs": (0.1, None)}, {"costs": (None, None)}, "costs"),
         ({}, {"flags": ("floor",)}, "flags"),
     ],
@@ -182,10 +186,13 @@ def test_the_variable_overrides_the_file_and_is_overridden():
     ("setting", "words"),
     [
         ("compute_rul=6nd", 'CEG_SET: found the key "compute_rul"'),
-        ("compute_rule=7nd", "CEG_SET, field compute_rule: found \"7nd\"; allowed: reported · 6nd · compute_optimal"),
+        (
+            "compute_rule=7nd",
+            'CEG_SET, field compute_rule: found "7nd"; allowed: reported · 6nd · compute_optimal',
+        ),
         ("transform", 'CEG_SET: found "transform"; allowed: key=value'),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_variable_is_wrong_input(setting, words, monkeypatch):
     done = run("estimate", "lats", CEG_SET=setting)
     assert (done.exit_code, done.stdout) == (1, "")
@@ -232,7 +239,11 @@ def test_whatif_says_it_for_programs_and_for_people():
     one = ("whatif", "--set", "gpt4_flop=low")
     rows = {r["name"]: r for r in csv.DictReader(io.StringIO(run(*one, "--format", "csv").stdout))}
     assert tuple(rows[LATS]) == changes.FIELDS
-    assert (rows[LATS]["before"], rows[LATS]["after"], rows[LATS]["causes"]) == ("≥ 8.14x", "≥ 3.18x", "gpt4_flop")
+    assert (rows[LATS]["before"], rows[LATS]["after"], rows[LATS]["causes"]) == (
+        "≥ 8.14x",
+        "≥ 3.18x",
+        "gpt4_flop",
+    )
     table = run(*one).stdout
     assert "gpt4_flop: low (in the defaults: central)" in table
     assert all(name in table for name in rows)
@@ -365,7 +376,12 @@ def test_a_banner_comes_on_every_page_and_goes_without_a_trace(tmp_path):
         path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
         command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
         done = subprocess.run(
-            command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         site = tmp_path / "_build" / "html"

@@ -57,11 +57,21 @@ def cells(chapter: str) -> list[str]:
     return [c.source for c in notebook.cells if c.cell_type == "code"]
 
 
-SAMPLE = ("index", "03-1-tools", "05-combining", "safety-buffer", "break-even", "changes", "added", "workings")
+SAMPLE = (
+    "index",
+    "03-1-tools",
+    "05-combining",
+    "safety-buffer",
+    "break-even",
+    "changes",
+    "added",
+    "workings",
+)
 
 
 @pytest.mark.parametrize(
-    "chapter", [pytest.param(c, marks=[] if Path(c).stem in SAMPLE else pytest.mark.verify) for c in NOTEBOOKS]
+    "chapter",
+    [pytest.param(c, marks=[] if Path(c).stem in SAMPLE else pytest.mark.verify) for c in NOTEBOOKS],
 )
 def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
     done = subprocess.run(
@@ -77,7 +87,9 @@ def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
     named = fingerprint.explain((ROOT / chapter).read_text(encoding="utf-8"), SETTINGS)
     modules = {n.removeprefix("module ") for n in named if n.startswith("module ")}
     assert set(traced["modules"]) <= modules
-    tables = {n.removeprefix("rows of ").replace(" ", "_"): d for n, d in named.items() if n.startswith("rows of ")}
+    tables = {
+        n.removeprefix("rows of ").replace(" ", "_"): d for n, d in named.items() if n.startswith("rows of ")
+    }
     for subset in traced["subsets"]:  # the rows that the page was given are the rows that were hashed
         assert {t: d for t, d in subset if tables.get(t) != d} == {}
     package = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
@@ -89,19 +101,31 @@ def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
 def test_rows_decide_not_files():
     tools = ['book = ceg.open(enhancements=["toolformer"])']
     prompts = ['book = ceg.open(enhancements=["chain-of-thought"])']
-    assert page_inputs.page_inputs(tools)["rows of results"] != page_inputs.page_inputs(prompts)["rows of results"]
-    both = page_inputs.page_inputs(['ceg.open(enhancements=["toolformer"])', 'ceg.open(enhancements=["webgpt"])'])
+    assert (
+        page_inputs.page_inputs(tools)["rows of results"]
+        != page_inputs.page_inputs(prompts)["rows of results"]
+    )
+    both = page_inputs.page_inputs(
+        ['ceg.open(enhancements=["toolformer"])', 'ceg.open(enhancements=["webgpt"])']
+    )
     assert both == page_inputs.page_inputs(['ceg.open(enhancements=["toolformer", "webgpt"])'])
 
 
 @pytest.mark.parametrize(
     "code",
-    ["ceg.open()", "ceg.open(enhancements=names)", "evidence.load()", "pandas.read_csv('data/results.csv')", "x = 1",
-     "ceg.open(folder='data', enhancements=['lats'])"],
-)  # fmt: skip
+    [
+        "ceg.open()",
+        "ceg.open(enhancements=names)",
+        "evidence.load()",
+        "pandas.read_csv('data/results.csv')",
+        "x = 1",
+        "ceg.open(folder='data', enhancements=['lats'])",
+    ],
+)
 def test_a_page_that_names_nothing_depends_on_everything(code):
     assert (
-        page_inputs.page_inputs([code])["rows of results"] == page_inputs.page_inputs(["ceg.open()"])["rows of results"]
+        page_inputs.page_inputs([code])["rows of results"]
+        == page_inputs.page_inputs(["ceg.open()"])["rows of results"]
     )
 
 
@@ -112,7 +136,9 @@ def test_assumptions_count_where_they_can_matter():
     assert "assumption gpt4_flop" not in tools
     assert "assumption include_cross_family" in tools
     assert "assumption threshold_large" not in tools
-    assert "assumption threshold_large" in page_inputs.page_inputs(['ceg.open(enhancements=["lats"]); survey.count()'])
+    assert "assumption threshold_large" in page_inputs.page_inputs(
+        ['ceg.open(enhancements=["lats"]); survey.count()']
+    )
     assert set(page_inputs.page_inputs(['ceg.open(tables=["figures"])'])) == {"rows of figures"}
 
 
@@ -141,7 +167,9 @@ def test_the_check_for_typed_results_works():
 @pytest.mark.parametrize("chapter", NOTEBOOKS)
 def test_what_a_fingerprint_reads_is_known_beforehand(chapter, monkeypatch):
     code, opened, real = cells(chapter), set(), Path.open
-    monkeypatch.setattr(Path, "open", lambda path, *more, **named: opened.add(path) or real(path, *more, **named))
+    monkeypatch.setattr(
+        Path, "open", lambda path, *more, **named: opened.add(path) or real(path, *more, **named)
+    )
     evidence.forget()
     page_inputs.page_inputs(code)
     told, setting = page_inputs.read(code)

@@ -92,9 +92,18 @@ def test_wrong_input_and_wrong_command_lines(arguments, code, words):
 def test_gain_by_hand():
     # logit(0.3) lies 0.549531 of the way from logit(0.2) to logit(0.4), from 1e22 to 1e23
     done = run(
-        "gain", "--enhanced", "1e22:30", "--baseline", "1e21:10", "--baseline", "1e22:20", "--baseline", "1e23:40",
-        "--format", "json",
-    )  # fmt: skip
+        "gain",
+        "--enhanced",
+        "1e22:30",
+        "--baseline",
+        "1e21:10",
+        "--baseline",
+        "1e22:20",
+        "--baseline",
+        "1e23:40",
+        "--format",
+        "json",
+    )
     found = json.loads(done.stdout)
     assert set(found) == FIELDS
     assert (found["status"], found["comparison"]) == ("interpolated", None)
@@ -115,10 +124,12 @@ def test_gain_speaks_other_units():
         "500",
     )
     fraction = [
-        a.replace(":30", ":0.3").replace(":10", ":0.1").replace(":20", ":0.2").replace(":40", ":0.4") for a in percent
+        a.replace(":30", ":0.3").replace(":10", ":0.1").replace(":20", ":0.2").replace(":40", ":0.4")
+        for a in percent
     ]
     found = [
-        json.loads(run("gain", *a, "--format", "json").stdout) for a in (percent, [*fraction, "--scale", "fraction"])
+        json.loads(run("gain", *a, "--format", "json").stdout)
+        for a in (percent, [*fraction, "--scale", "fraction"])
     ]
     assert found[0]["ceg"] == pytest.approx(found[1]["ceg"])
     # a loss of 2.0 lies half way between 2.2 at 1e21 and 1.8 at 1e22
@@ -155,4 +166,7 @@ def test_help_teaches():
 
 def test_scaling_and_gain_need_only_python():
     code = "import sys, ceg.estimator.scaling, ceg.estimator.gain; print([m for m in ('numpy', 'pandas', 'scipy', 'altair', 'yaml') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

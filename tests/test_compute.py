@@ -11,8 +11,13 @@ from ceg.evidence.cost_formula import evaluate
 
 HOFFMANN = Law(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
 MODEL = SimpleNamespace(
-    training_flop=3.14e23, flop_low=1e23, flop_high=5e23, parameters=1.746e11, active_parameters=None, training_tokens=3e11
-)  # fmt: skip
+    training_flop=3.14e23,
+    flop_low=1e23,
+    flop_high=5e23,
+    parameters=1.746e11,
+    active_parameters=None,
+    training_tokens=3e11,
+)
 
 
 def test_reported_and_its_interval():
@@ -39,7 +44,9 @@ def test_loss_by_hand():
 
 @pytest.mark.parametrize("flop", [1e19, 5.76e23, 1e27])
 def test_optimal_loss_is_the_numerical_minimum(flop):
-    least = minimize_scalar(lambda n: HOFFMANN.loss(10**n, flop / 6 / 10**n), bounds=(5, 15), method="bounded").fun
+    least = minimize_scalar(
+        lambda n: HOFFMANN.loss(10**n, flop / 6 / 10**n), bounds=(5, 15), method="bounded"
+    ).fun
     assert HOFFMANN.optimal_loss(flop) == pytest.approx(least, rel=1e-7)
 
 

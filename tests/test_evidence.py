@@ -29,7 +29,9 @@ def data(tmp_path) -> Path:
 
 
 def digest(folder: Path) -> str:
-    return hashlib.sha256(b"".join(p.name.encode() + p.read_bytes() for p in sorted(folder.iterdir()))).hexdigest()
+    return hashlib.sha256(
+        b"".join(p.name.encode() + p.read_bytes() for p in sorted(folder.iterdir()))
+    ).hexdigest()
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -87,7 +89,8 @@ BREAKS = {
     ),
     "a duplicate row": (
         lambda d: (d / "results.csv").write_text(
-            (t := (d / "results.csv").read_text(encoding="utf-8")) + t.splitlines()[1] + "\n", encoding="utf-8"
+            (t := (d / "results.csv").read_text(encoding="utf-8")) + t.splitlines()[1] + "\n",
+            encoding="utf-8",
         ),
         ["data/results.csv", "field result", "no other row has", "remove the row"],
     ),

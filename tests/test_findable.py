@@ -34,22 +34,39 @@ def test_titles_in_the_index_are_text_and_adding_names_twice_changes_nothing():
     names = {"b": {"Same": "find--t--Same", "</b>": "find--t--b"}}
     titles = with_names(index, names)
     assert titles == {
-        "&lt;i>x": [[1, "x"]], "Same": [[0, None], [1, "find--t--Same"], [1, "s"]], "&lt;/b>": [[1, "find--t--b"]],
-    }  # fmt: skip
+        "&lt;i>x": [[1, "x"]],
+        "Same": [[0, None], [1, "find--t--Same"], [1, "s"]],
+        "&lt;/b>": [[1, "find--t--b"]],
+    }
     assert with_names(index | {"alltitles": titles}, names) == titles
-    assert with_names(index | {"alltitles": titles}, {}) == {"&lt;i>x": [[1, "x"]], "Same": [[0, None], [1, "s"]]}
+    assert with_names(index | {"alltitles": titles}, {}) == {
+        "&lt;i>x": [[1, "x"]],
+        "Same": [[0, None], [1, "s"]],
+    }
 
 
 def test_every_name_is_in_the_index(html):
     text = (html / "searchindex.js").read_text(encoding="utf-8")
     titles = json.loads(text.removeprefix(HEAD).removesuffix(TAIL))["alltitles"]
-    for name in ("Toolformer", "Tree of Thoughts", "LAMA", "GSM8K", "HumanEval", "PaLM 540B", "code-davinci-002"):
+    for name in (
+        "Toolformer",
+        "Tree of Thoughts",
+        "LAMA",
+        "GSM8K",
+        "HumanEval",
+        "PaLM 540B",
+        "code-davinci-002",
+    ):
         assert any(place[1].startswith(table_names.MARK) for place in titles[name]), name
 
 
 @pytest.mark.browser
 def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html):
-    for name, table in (("LAMA", "ev-benchmarks"), ("PaLM 540B", "ev-models"), ("code-davinci-002", "ev-models")):
+    for name, table in (
+        ("LAMA", "ev-benchmarks"),
+        ("PaLM 540B", "ev-models"),
+        ("code-davinci-002", "ev-models"),
+    ):
         visit = Visit(chromium, (html / "book/about/how-to-cite.html").as_uri())
         visit.page.keyboard.press("Control+k")  # the theme's dialog
         visit.page.locator("#pst-search-dialog input[type=search]").fill(name)
@@ -64,7 +81,11 @@ def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html
 
 @pytest.mark.browser
 def test_the_search_finds_enhancements_and_functions(chromium, html):
-    for words, page in (("Toolformer", "paper/03-1-tools.html"), ("with_intervals", "about/api.html#ceg.uncertainty.intervals.with_intervals"), ("maj@k", "about/glossary.html#term-maj-k")):  # fmt: skip
+    for words, page in (
+        ("Toolformer", "paper/03-1-tools.html"),
+        ("with_intervals", "about/api.html#ceg.uncertainty.intervals.with_intervals"),
+        ("maj@k", "about/glossary.html#term-maj-k"),
+    ):
         visit = Visit(chromium, f"{(html / 'search.html').as_uri()}?q={words}")
         visit.page.locator(f'ul.search li a[href*="{page}"]').first.wait_for()
         assert visit.problems == []
@@ -88,7 +109,10 @@ def explained(*children: nodes.Node) -> list[str]:
 
 
 def test_the_first_use_in_prose_is_explained():
-    assert explained(nodes.Text("A Compute-equivalent gain, or CEG, of 3 FLOP; FLOP again.")) == ["Compute-equivalent gain", "FLOP"]  # fmt: skip
+    assert explained(nodes.Text("A Compute-equivalent gain, or CEG, of 3 FLOP; FLOP again.")) == [
+        "Compute-equivalent gain",
+        "FLOP",
+    ]
     assert explained(nodes.Text("Of flop, FLOPs, subCEG, CEG-like")) == []
     assert explained(nodes.strong("", "By pass@k."), nodes.Text(" CEG")) == ["pass@k", "CEG"]
     others = (

@@ -116,7 +116,9 @@ def test_exceeds():
 families = st.lists(
     st.tuples(st.integers(190, 260), st.integers(5, 995)), min_size=1, max_size=8, unique_by=lambda p: p[0]
 ).map(lambda pairs: [Point(10 ** (c / 10), s / 10, se=1.5) for c, s in sorted(pairs)])
-rising = families.map(lambda f: [Point(p.flop, s, p.se) for p, s in zip(f, sorted({q.score for q in f}), strict=False)])
+rising = families.map(
+    lambda f: [Point(p.flop, s, p.se) for p, s in zip(f, sorted({q.score for q in f}), strict=False)]
+)
 
 
 @given(rising, st.data())
@@ -173,6 +175,8 @@ def test_line_gives_one_only_if_the_family_lies_on_it(family, data):
 
 
 def test_line_deviates_for_a_bent_family():
-    found = gain(FAMILY[1], FAMILY, PERCENT, transform="linear", estimate_order="fit_first", extrapolate_from="line")
+    found = gain(
+        FAMILY[1], FAMILY, PERCENT, transform="linear", estimate_order="fit_first", extrapolate_from="line"
+    )
     # 23.33 + 15 (x - 22) reaches 20 at 21.7778: CEG 10^-0.2222 = 0.5995, where interpolation gives 1
     assert found.ceg == pytest.approx(0.5995, abs=5e-5)

@@ -32,6 +32,11 @@ def test_the_grid_is_the_analysis(comparison):
 def test_only_what_changes_something_is_a_key():
     made = one_comparison.grid(BOOK, "toolformer.lama-squad.gpt-j-6b")
     # cross-family bounds on three numbers: how a curve is read cannot matter, nor GPT-4's compute
-    assert set(made.keys) == {"compute_rule", "compute_optimal_law", "charge_finetuning", "include_cross_family"}
+    assert set(made.keys) == {
+        "compute_rule",
+        "compute_optimal_law",
+        "charge_finetuning",
+        "include_cross_family",
+    }
     assert len(made.at) == 3 * 2 * 2 * 2
     assert sorted(set(made.at.values())) == list(range(len(made.outcomes)))

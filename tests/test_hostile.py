@@ -47,7 +47,9 @@ def shown_by(parser: MarkdownIt, markdown: str) -> str | None:
     if {token.type for token in tokens} - PLAIN:
         return None
     said = "".join(
-        "\n" if t.type == "softbreak" else t.content for t in tokens if t.type in ("text", "text_special", "softbreak")
+        "\n" if t.type == "softbreak" else t.content
+        for t in tokens
+        if t.type in ("text", "text_special", "softbreak")
     )
     return " ".join(said.split())
 
@@ -56,8 +58,12 @@ def shown_by(parser: MarkdownIt, markdown: str) -> str | None:
 @pytest.mark.parametrize("words", hostile.PAYLOADS)
 def test_text_in_markdown_is_text(parser, words):
     for around in ("{}", "Said: {}", "{} (said)"):
-        assert shown_by(parser, around.format(formatting.literal(words))) == " ".join(around.format(words).split())
-    assert [t.type for t in flat(parser.parse(formatting.code(words))) if t.type not in PLAIN] == ["code_inline"]
+        assert shown_by(parser, around.format(formatting.literal(words))) == " ".join(
+            around.format(words).split()
+        )
+    assert [t.type for t in flat(parser.parse(formatting.code(words))) if t.type not in PLAIN] == [
+        "code_inline"
+    ]
 
 
 @given(st.text(alphabet="\\`*_{}[]<>()#+.!|~$&%=:^@\"'-;/ ab1\n", min_size=1))
@@ -66,10 +72,39 @@ def test_any_text_in_markdown_is_text(words):
 
 
 def test_downloads_hold_no_formula_and_numbers_stay_numbers():
-    cells = ["=1+2", "+x", "-2+3", "@a", "\tx", "a\r=x", "-2", "+1.5e3", "a=b", -3, 2.5, None, "", *hostile.PAYLOADS]
+    cells = [
+        "=1+2",
+        "+x",
+        "-2+3",
+        "@a",
+        "\tx",
+        "a\r=x",
+        "-2",
+        "+1.5e3",
+        "a=b",
+        -3,
+        2.5,
+        None,
+        "",
+        *hostile.PAYLOADS,
+    ]
     said = files.csv_text([str(i) for i in range(len(cells))], [cells])
     read = list(csv.reader(io.StringIO(said, newline="")))[1]
-    assert read[:13] == ["'=1+2", "'+x", "'-2+3", "'@a", "'\tx", "a\n=x", "-2", "+1.5e3", "a=b", "-3", "2.5", "", ""]
+    assert read[:13] == [
+        "'=1+2",
+        "'+x",
+        "'-2+3",
+        "'@a",
+        "'\tx",
+        "a\n=x",
+        "-2",
+        "+1.5e3",
+        "a=b",
+        "-3",
+        "2.5",
+        "",
+        "",
+    ]
     for before, after in zip(hostile.PAYLOADS, read[13:], strict=True):
         assert after == (f"'{before}" if before[0] in "=+-@" and before != "+11" else before)
 
@@ -84,12 +119,20 @@ def draughtsman():
 @pytest.mark.parametrize("words", [*hostile.PAYLOADS, 'a\\" + datum.x + "', "it's"])
 def test_charts_show_text(words, tmp_path, draughtsman):
     spec = {
-        "data": {"values": [{"x": 1, "y": 2, "name": words}]}, "title": words, "mark": {"type": "text", "tooltip": True},
+        "data": {"values": [{"x": 1, "y": 2, "name": words}]},
+        "title": words,
+        "mark": {"type": "text", "tooltip": True},
         "encoding": {"x": {"field": "x", "type": "quantitative", "title": words}, "text": {"field": "name"}},
-    }  # fmt: skip
+    }
     node = charts.chart_node(spec, None, words, charts.Drawings(tmp_path, draughtsman))
     drawn = ElementTree.fromstring(node["svg"])
-    assert not {each.tag.rpartition("}")[2] for each in drawn.iter()} & {"script", "img", "b", "a", "foreignObject"}
+    assert not {each.tag.rpartition("}")[2] for each in drawn.iter()} & {
+        "script",
+        "img",
+        "b",
+        "a",
+        "foreignObject",
+    }
     said = [" ".join((each.text or "").split()) for each in drawn.iter() if each.tag.endswith("}text")]
     assert any(" ".join(words.split())[:12] in each for each in said)
     assert json.dumps(node["spec"]["data"]["values"][0]["name"]) == json.dumps(words)
@@ -107,7 +150,11 @@ def test_nothing_is_unpickled_and_yaml_is_read_safely():
     unsafe = re.compile(
         r"\b(?:pickle|marshal|shelve|dill|joblib)\b|yaml\.(?:load|unsafe_load|full_load)\(|(?<![\w.])(?:eval|exec)\("
     )
-    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "book").rglob("*.md"), *(ROOT / "bench").glob("*.py")]:
+    for path in [
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "book").rglob("*.md"),
+        *(ROOT / "bench").glob("*.py"),
+    ]:
         assert not unsafe.search(path.read_text(encoding="utf-8")), path
 
 
@@ -137,7 +184,14 @@ def poisoned_book(tmp_path_factory) -> Path:
     hostile.poisoned(folder / "data", code)
     assert check.check(folder / "data") == []
     command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
-    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(folder / "src")}, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return folder
 
@@ -150,7 +204,9 @@ def test_the_whole_book_shows_hostile_rows_as_text(poisoned_book, chromium):
     for path in sorted(html.glob("book/**/*.html")):
         assert hostile.taken(path.read_text(encoding="utf-8")) == [], path
         visit = Visit(chromium, path.as_uri())
-        assert visit.problems == [] and visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert visit.problems == [] and visit.page.evaluate(
+            "document.documentElement.scrollWidth <= innerWidth"
+        ), path
         assert hostile.taken(visit.page.content()) == [], path  # as scripts have made it
         seen |= set(hostile.MARK.findall(visit.page.content()))
         visit.context.close()

@@ -37,7 +37,9 @@ def headlines(book):
 
 POINT = Estimate(status="interpolated", ceg=13.3, low=9.07, high=21.4, partial=False)
 BEYOND = Estimate(status="extrapolated", ceg=58.2, lower_bound=8.483, low=31.4, high=None, partial=True)
-LEAD = Estimate(status="bound", lower_bound=8.146, low=3.4, bound_probability=0.8199, flags=("oracle_feedback",))
+LEAD = Estimate(
+    status="bound", lower_bound=8.146, low=3.4, bound_probability=0.8199, flags=("oracle_feedback",)
+)
 
 
 def test_what_readers_are_told():
@@ -76,14 +78,19 @@ def test_every_page_counts_alike(book, headlines):
     shares = {e.claim: e.rebuilt for e in ledger.entries(book) if e.quantity == "share_over"}
     large = survey.count(list(headlines.items()), 5)
     assert shares["all-most-over-5"] == pytest.approx(len(large.exceed) / len(large.estimated))
-    said = changes.results(book, headlines_only=True)["conclusion", "most surveyed exceed threshold_large, by headline"]
+    said = changes.results(book, headlines_only=True)[
+        "conclusion", "most surveyed exceed threshold_large, by headline"
+    ]
     assert said.says == f"{len(large.exceed)} of {len(large.estimated)} exceed 5x"
 
 
 def test_a_bound_stands_on_the_model_that_gives_it(book):
     # GPT-3 175B is the only bigger one that the verifier at 6.7B beats (39.04 against 34.72)
     case = book.case("verifier.gsm8k.gpt-3-6-7b")
-    assert analysis.beaten(case, book.estimate("verifier.gsm8k.gpt-3-6-7b").lower_bound).model.model == "GPT-3 175B"
+    assert (
+        analysis.beaten(case, book.estimate("verifier.gsm8k.gpt-3-6-7b").lower_bound).model.model
+        == "GPT-3 175B"
+    )
 
 
 def test_table_2_keeps_bracket_interval_and_probability_apart(book):
@@ -103,9 +110,15 @@ def test_figure_2_draws_intervals_inside_its_axes(book):
     assert by_name["few-shot"]["low"] < by_name["few-shot"]["ceg"] < by_name["few-shot"]["high"]
     assert by_name["chain-of-thought"]["low"] and by_name["chain-of-thought"]["high"] is None
     assert by_name["webgpt"]["low"] is None  # of a bound: not an interval of the gain
-    drawn = {layer["data"]["name"]: layer for layer in figure.spec[0]["layer"] if "name" in layer.get("data", {})}
+    drawn = {
+        layer["data"]["name"]: layer for layer in figure.spec[0]["layer"] if "name" in layer.get("data", {})
+    }
     low, high = drawn["one_time_fraction_ninety"]["encoding"]["y"]["scale"]["domain"]
-    ninety = figure.spec[0]["datasets"]["one_time_fraction_ninety"] if "datasets" in figure.spec[0] else drawn["one_time_fraction_ninety"]["data"]["values"]  # fmt: skip
+    ninety = (
+        figure.spec[0]["datasets"]["one_time_fraction_ninety"]
+        if "datasets" in figure.spec[0]
+        else drawn["one_time_fraction_ninety"]["data"]["values"]
+    )
     assert len(ninety) == 5 and all(low <= r["y"] <= r["y2"] <= high for r in ninety)
     unsure = drawn["one_time_fraction_unsure"]["data"]["values"]
     assert [r["name"] for r in unsure] == ["LATS"]
@@ -133,7 +146,13 @@ def test_names_keep_off_points_and_intervals():
 
 @pytest.mark.parametrize(
     "name",
-    [page_inputs.INTERVALS, *page_inputs.LIVES, *page_inputs.BUFFERS, page_inputs.REPOSITORY, page_inputs.PREVIEW],
+    [
+        page_inputs.INTERVALS,
+        *page_inputs.LIVES,
+        *page_inputs.BUFFERS,
+        page_inputs.REPOSITORY,
+        page_inputs.PREVIEW,
+    ],
 )
 def test_what_page_inputs_know_by_name_exists(name):
     try:
@@ -147,7 +166,9 @@ def test_a_page_leans_on_widths_of_errors_where_its_imports_lead_to_intervals():
     opened = "import ceg\nfrom ceg.{} import {}\nbook = ceg.open(enhancements=['wizardmath'])"
     keys = {f"assumption {key}" for key in assumptions.ERRORS}
     modules = ("uncertainty.intervals", "exhibits.tables", "exhibits.against_compute", "prose.wording")
-    reached = [name for name in modules if keys <= set(page_inputs.page_inputs([opened.format(*name.split("."))]))]
+    reached = [
+        name for name in modules if keys <= set(page_inputs.page_inputs([opened.format(*name.split("."))]))
+    ]
     assert reached == ["uncertainty.intervals", "exhibits.tables"]
 
 
@@ -206,7 +227,9 @@ def test_how_stable_a_status_is(book, headlines):
     found = chances.stability(book, list(headlines.values()))
     assert all(sum(s.statuses.values()) == pytest.approx(1) for s in found.values())
     # LATS has two models: in the draws in which GPT-4 alone scores more, the score lies between them
-    assert found["lats"].statuses["interpolated"] == pytest.approx(1 - headlines["lats"].bound_probability, abs=0.01)
+    assert found["lats"].statuses["interpolated"] == pytest.approx(
+        1 - headlines["lats"].bound_probability, abs=0.01
+    )
     # WebGPT's slope is 1.85 standard errors, and flat below 1.645: P(z < 1.645 - 1.85) = 0.42, and more as the residuals grow too
     assert 0.42 < found["webgpt"].flat < 0.7
     assert found["webgpt"].same == pytest.approx(1 - found["webgpt"].flat)

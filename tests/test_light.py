@@ -38,8 +38,10 @@ PAGE = """<!DOCTYPE html>
 def test_a_page_keeps_what_it_uses():
     plain = light.lightened(PAGE.format("<p>text</p>"))
     assert re.findall(r"<(?:script|link)[^>]*>", plain) == [
-        '<script defer src="../_static/doctools.js?v=1">', "<script>", '<script defer="defer" src="../_static/site.js">',
-    ]  # fmt: skip
+        '<script defer src="../_static/doctools.js?v=1">',
+        "<script>",
+        '<script defer="defer" src="../_static/site.js">',
+    ]
     assert "keep();" in plain and "toggleHintShow" not in plain and "pagename" not in plain
     rich = light.lightened(
         PAGE.format('<div class="highlight-x highlight"></div><p class="a sd-card"></p><p class="toggle">')
@@ -65,7 +67,9 @@ def test_a_menu_is_no_toggle():
 def test_fonts_hold_the_icons_asked_for_and_no_others():
     files = icons.files({"solid": ["flask"]})
     solid = TTFont(BytesIO(files["icons-solid.woff"])).getBestCmap()
-    assert 0xF0C3 in solid and 0xF00D in solid and 0xF107 in solid  # flask, xmark, and the arrow of the style sheet
+    assert (
+        0xF0C3 in solid and 0xF00D in solid and 0xF107 in solid
+    )  # flask, xmark, and the arrow of the style sheet
     assert 0xF0F9 not in solid  # ambulance
     assert '.fa-flask::before { content: "\\f0c3"; }' in files["icons.css"].decode()
     assert sum(map(len, files.values())) < 10_000
@@ -92,7 +96,9 @@ def test_the_policy_names_each_inline_part_by_its_hash():
     assert guarded.startswith(
         '<meta charset="utf-8" />\n    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     )
-    rules = dict(rule.split(" ", 1) for rule in re.search(r'Policy" content="([^"]*)"', guarded)[1].split("; "))
+    rules = dict(
+        rule.split(" ", 1) for rule in re.search(r'Policy" content="([^"]*)"', guarded)[1].split("; ")
+    )
     # printf 'a()' | openssl dgst -sha256 -binary | base64, and so on
     assert rules["script-src"] == f"'self' {hashed('a()')}"
     assert rules["style-src"] == f"'self' {hashed('p {}')} 'unsafe-hashes' {hashed('color: red')}"
@@ -130,9 +136,14 @@ def test_the_description_is_the_first_finding():
 
 def an_app(address: str) -> SimpleNamespace:
     config = SimpleNamespace(
-        html_baseurl=address, site_picture={"file": "a.svg", "description": "A <dot>"}, root_doc="index", html_title="",
-        project="Book", language="en", site_schema=[{"@type": "Dataset", "name": "</script>"}],
-    )  # fmt: skip
+        html_baseurl=address,
+        site_picture={"file": "a.svg", "description": "A <dot>"},
+        root_doc="index",
+        html_title="",
+        project="Book",
+        language="en",
+        site_schema=[{"@type": "Dataset", "name": "</script>"}],
+    )
     return SimpleNamespace(config=config, builder=SimpleNamespace(get_target_uri=lambda name: f"{name}.html"))
 
 
@@ -143,7 +154,9 @@ def test_what_needs_an_address_is_left_out_without_one():
     assert "og:url" not in without and "og:image" not in without and "example" not in without
     assert 'content="say &quot;x&quot;"' in without
     assert '<meta property="og:url" content="https://example.org/book/b/c.html" />' in with_one
-    assert '<meta property="og:image" content="https://example.org/book/_static/site/picture.png" />' in with_one
+    assert (
+        '<meta property="og:image" content="https://example.org/book/_static/site/picture.png" />' in with_one
+    )
     assert 'content="A &lt;dot&gt;"' in with_one
     assert "</script>" not in meta.schema(an_app(""))[:-9]
     found = json.loads(re.search(r">(.*)</script>$", meta.schema(an_app("https://example.org/")))[1])
@@ -163,7 +176,9 @@ def toy(tmp_path_factory) -> Book:
     """The fixture book with an address, a picture, and parts that a policy must name."""
     book = Book(tmp_path_factory.mktemp("light"))
     config = book.folder / "_config.yml"
-    text = config.read_text(encoding="utf-8").replace("html:\n", "html:\n  baseurl: https://example.org/toy/\n", 1)
+    text = config.read_text(encoding="utf-8").replace(
+        "html:\n", "html:\n  baseurl: https://example.org/toy/\n", 1
+    )
     text += '    site_picture: {file: a.svg, description: A square}\n    site_schema: [{"@type": Dataset, name: Toy}]\n'
     config.write_text(text, encoding="utf-8")
     (book.folder / "a.svg").write_text(
@@ -192,9 +207,13 @@ def test_the_site_is_light(toy):
         if name == "index.html":
             continue  # leads to the first page
         assert 'lang="en"' in page, name
-        named = [src for src in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"?]*_static/[^"?]*)', page)]
+        named = [
+            src for src in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"?]*_static/[^"?]*)', page)
+        ]
         assert all((toy.site / name).parent.joinpath(file).exists() for file in named), name
-        size = sum(len(gzip.compress((toy.site / name).parent.joinpath(file).read_bytes())) for file in set(named))
+        size = sum(
+            len(gzip.compress((toy.site / name).parent.joinpath(file).read_bytes())) for file in set(named)
+        )
         assert size < 120_000, name
         assert "vega-bundle.js" not in "".join(named), name
 

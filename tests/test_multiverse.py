@@ -96,11 +96,19 @@ def picked(factors, draw) -> tuple[dict, tuple[int, ...]]:
 def at(made: Outcomes, index: tuple[int, ...]) -> tuple:
     where = tuple(min(i, n - 1) for i, n in zip(index, made.status.shape, strict=True))
     numbers = (made.log10_ceg[where], made.log10_lower[where], made.log10_upper[where])
-    return STATUSES[made.status[where]], *(None if math.isnan(v) else 10**v for v in numbers), bool(made.flat[where])
+    return (
+        STATUSES[made.status[where]],
+        *(None if math.isnan(v) else 10**v for v in numbers),
+        bool(made.flat[where]),
+    )
 
 
 def said(e: Estimate) -> tuple:
-    return e.status, *(v and pytest.approx(v, rel=1e-9) for v in (e.ceg, e.lower_bound, e.upper_bound)), "flat_baseline" in e.flags  # fmt: skip
+    return (
+        e.status,
+        *(v and pytest.approx(v, rel=1e-9) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+        "flat_baseline" in e.flags,
+    )
 
 
 @pytest.mark.parametrize("factors", [FACTORS, EVERYTHING], ids=["defensible", "everything"])
@@ -119,13 +127,20 @@ def test_medians_are_those_of_the_survey():
     for key in ("lats", "toolformer", "majority-voting", "retro", "alphacode"):
         ids = [c.comparison for c in BOOK.evidence.of(key)]
         made = {
-            i: multiverse_intervals.with_probability(BOOK, o) for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()
+            i: multiverse_intervals.with_probability(BOOK, o)
+            for i, o in outcomes.outcomes(BOOK, ids, FACTORS).items()
         }
-        every, rising = outcomes.median(list(made.values())), outcomes.median(list(made.values()), rising=True)
+        every, rising = (
+            outcomes.median(list(made.values())),
+            outcomes.median(list(made.values()), rising=True),
+        )
         for _ in range(8):
             values, index = picked(FACTORS, draw)
             estimates = lead_probability.with_probability(BOOK, [under(i, values) for i in ids])
-            for whole, some in ((every, estimates), (rising, [e for e in estimates if "flat_baseline" not in e.flags])):
+            for whole, some in (
+                (every, estimates),
+                (rising, [e for e in estimates if "flat_baseline" not in e.flags]),
+            ):
                 expected = survey.median(some) or Estimate(status="not-available")
                 assert at(whole, index) == said(expected), (key, values)
 
@@ -134,8 +149,13 @@ def test_medians_are_those_of_the_survey():
 
 
 def toy(ceg, lower=None, upper=None, flat=False, status=None) -> Outcomes:
-    ceg, lower, upper = (np.log10(np.array(v, float)) if v is not None else np.full(np.shape(ceg), np.nan) for v in (ceg, lower, upper))  # fmt: skip
-    codes = np.where(np.isnan(ceg), CODE["bound"], CODE["interpolated"]) if status is None else np.array(status)
+    ceg, lower, upper = (
+        np.log10(np.array(v, float)) if v is not None else np.full(np.shape(ceg), np.nan)
+        for v in (ceg, lower, upper)
+    )
+    codes = (
+        np.where(np.isnan(ceg), CODE["bound"], CODE["interpolated"]) if status is None else np.array(status)
+    )
     codes = np.where(np.isnan(ceg) & np.isnan(lower) & np.isnan(upper), CODE["not-available"], codes)
     return Outcomes(
         codes, ceg, lower, upper, np.full(ceg.shape, flat), np.full(ceg.shape, np.nan), np.full(ceg.shape, -1)
@@ -143,7 +163,9 @@ def toy(ceg, lower=None, upper=None, flat=False, status=None) -> Outcomes:
 
 
 NAN = math.nan
-THREE = tuple(Factor((k,), tuple((i,) for i in range(n)), (1 / n,) * n) for k, n in (("a", 2), ("b", 2), ("c", 3)))
+THREE = tuple(
+    Factor((k,), tuple((i,) for i in range(n)), (1 / n,) * n) for k, n in (("a", 2), ("b", 2), ("c", 3))
+)
 
 
 def test_shares_of_a_conclusion_by_hand():
@@ -183,10 +205,12 @@ def test_verdicts_on_bounds():
     )
     assert conclusions.exceeds(made, 5).tolist() == [1, 0, 0, -1, 0]
     estimates = [
-        Estimate(status="bound", lower_bound=5, bound_probability=0.95), Estimate(status="bound", lower_bound=4),
-        Estimate(status="bound", lower_bound=9, flags=("flat_baseline",)), Estimate(status="bound", upper_bound=4),
+        Estimate(status="bound", lower_bound=5, bound_probability=0.95),
+        Estimate(status="bound", lower_bound=4),
+        Estimate(status="bound", lower_bound=9, flags=("flat_baseline",)),
+        Estimate(status="bound", upper_bound=4),
         Estimate(status="bound", lower_bound=9, bound_probability=0.89),
-    ]  # fmt: skip
+    ]
     assert [gain.exceeds(e, 5) for e in estimates] == [True, None, None, False, None]
 
 
@@ -222,7 +246,9 @@ def test_variance_shares_by_hand():
     first, total = variance_shares.shares(y, [(0.5, 0.5)] * 2)
     assert first == pytest.approx([0.75**2 / 2.1875, 1.25**2 / 2.1875])  # E[y|a] = 1, 2.5; E[y|b] = 0.5, 3
     assert total == pytest.approx([(0.5**2 + 1.0**2) / 2 / 2.1875, (1.0**2 + 1.5**2) / 2 / 2.1875])
-    assert total - first == pytest.approx(np.full(2, 0.0625 / 2.1875))  # the interaction, 1/16, counts for both
+    assert total - first == pytest.approx(
+        np.full(2, 0.0625 / 2.1875)
+    )  # the interaction, 1/16, counts for both
     # an axis of length 1 and one that changes nothing have no share; unequal weights: y = b, 1/4 and 3/4
     first, total = variance_shares.shares(
         np.broadcast_to([[[0.0, 1.0]]], (1, 3, 2)), [(1.0,), (1 / 3,) * 3, (0.25, 0.75)]
@@ -260,7 +286,9 @@ def test_the_default_specification_says_what_the_survey_says(made):
     assert list(made.standing) == [e.enhancement.enhancement for e in entries]
     for x in (3, 5, 10, 20, 50):
         counted = survey.count([(e.enhancement, e) for e in estimates], x)
-        found = {k: v[(0,) * v.ndim] for k, v in zip(made.standing, multiverse.verdicts(made, x), strict=True)}
+        found = {
+            k: v[(0,) * v.ndim] for k, v in zip(made.standing, multiverse.verdicts(made, x), strict=True)
+        }
         assert tuple(k for k, v in found.items() if v == conclusions.EXCEEDS) == counted.exceed
         assert tuple(k for k, v in found.items() if v == conclusions.BELOW) == counted.fail
 
@@ -269,7 +297,9 @@ def test_conclusions_have_shares_that_sum_to_one(made):
     for c in multiverse.concluded(made):
         assert sum(c.share(w) for w in conclusions.SHARES) == pytest.approx(1, abs=1e-9)
         for f in c.factors:
-            within = [sum(c.share(w, **{f.name: i}) for w in conclusions.SHARES) for i in range(len(f.levels))]
+            within = [
+                sum(c.share(w, **{f.name: i}) for w in conclusions.SHARES) for i in range(len(f.levels))
+            ]
             assert within == pytest.approx([1] * len(within), abs=1e-9)
             mean = sum(w * c.share("holds", **{f.name: i}) for i, w in enumerate(f.weights))
             assert mean == pytest.approx(c.share("holds"), abs=1e-9)
@@ -307,18 +337,37 @@ def test_pairs_of_categories_hold_one_way(made):
 
 
 def test_draws_are_those_of_the_intervals():
-    values = {"compute_rule": "6nd", "transform": "linear", "estimate_order": "fit_first", "extrapolate_from": "line"}
-    for name in ("chain-of-thought.gsm8k.palm-62b", "few-shot.naturalquestions.gpt-3-6-7b", "lats.humaneval.gpt-3-5"):
+    values = {
+        "compute_rule": "6nd",
+        "transform": "linear",
+        "estimate_order": "fit_first",
+        "extrapolate_from": "line",
+    }
+    for name in (
+        "chain-of-thought.gsm8k.palm-62b",
+        "few-shot.naturalquestions.gpt-3-6-7b",
+        "lats.humaneval.gpt-3-5",
+    ):
         some = outcomes.outcomes(BOOK, [name], FACTORS)[name]
         found = multiverse_intervals.intervals(BOOK, name, some, FACTORS, 10_000, intervals.SEED)
         for chosen in ({}, values):
-            index = [next(i for i in range(len(f.levels)) if all(v == chosen.get(k, f.values(0)[k]) for k, v in f.values(i).items())) for f in FACTORS]  # fmt: skip
+            index = [
+                next(
+                    i
+                    for i in range(len(f.levels))
+                    if all(v == chosen.get(k, f.values(0)[k]) for k, v in f.values(i).items())
+                )
+                for f in FACTORS
+            ]
             where = tuple(min(i, n - 1) for i, n in zip(index, some.status.shape, strict=True))
             session = dataclasses.replace(BOOK, assumptions=BOOK.assumptions.but(**chosen))
             expected = intervals.interval(session, name)
             if not math.isnan(some.log10_ceg[where]):
                 ends = (10 ** v[where] for v in (found.low, found.high))
-                low, high = (intervals._outward(v, to) if math.isfinite(v) else None for v, to in zip(ends, (math.floor, math.ceil), strict=True))  # fmt: skip
+                low, high = (
+                    intervals._outward(v, to) if math.isfinite(v) else None
+                    for v, to in zip(ends, (math.floor, math.ceil), strict=True)
+                )
                 assert (low, high) == (expected.low, expected.high)
             elif some.status[where] == CODE["bound"]:
                 assert found.probability[where] == expected.bound_probability
@@ -360,7 +409,10 @@ def test_a_run_is_taken_up_where_it_was_interrupted(tmp_path):
     done.clear()
     seen = []
     again = runs.run(
-        lambda c: done.append(c) or square(c), numbers, folder=tmp_path / "run", progress=lambda *at: seen.append(at)
+        lambda c: done.append(c) or square(c),
+        numbers,
+        folder=tmp_path / "run",
+        progress=lambda *at: seen.append(at),
     )
     assert (again, done) == (["1", "4", "9", "16"], ["3", "4"])
     assert seen == [(2, 4), (3, 4), (4, 4)]
@@ -412,7 +464,9 @@ def test_a_cluster_gives_the_same_bits_though_a_worker_dies():
 def test_the_command_is_interrupted_and_taken_up_again(tmp_path):
     command = [Path(sys.executable).parent / "ceg", "multiverse", "--draws", "2000", "--format", "csv"]
     kept = [*command, "--resume", str(tmp_path / "run")]
-    started = subprocess.Popen(kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    started = subprocess.Popen(
+        kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     while not list(tmp_path.glob("run/*.json")):
         time.sleep(0.05)
     os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to every process of the command
@@ -422,11 +476,21 @@ def test_the_command_is_interrupted_and_taken_up_again(tmp_path):
     before = len(list(tmp_path.glob("run/*.json")))
     assert 0 < before < len(HEADLINES)
     resumed = subprocess.run(kept, capture_output=True, text=True, check=True).stdout
-    assert resumed == subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, check=True).stdout
+    assert (
+        resumed
+        == subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, check=True).stdout
+    )
 
 
 def test_the_command(tmp_path):
-    command = [Path(sys.executable).parent / "ceg", "multiverse", "--format", "json", "--resume", str(tmp_path)]
+    command = [
+        Path(sys.executable).parent / "ceg",
+        "multiverse",
+        "--format",
+        "json",
+        "--resume",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
@@ -437,6 +501,8 @@ def test_the_command(tmp_path):
         "cost-below-1-percent",
     ]
     assert len(found["comparisons"]) == len(HEADLINES)
-    wrong = subprocess.run([*command[:2], "--comparisons", "alle"], capture_output=True, text=True, check=False)
+    wrong = subprocess.run(
+        [*command[:2], "--comparisons", "alle"], capture_output=True, text=True, check=False
+    )
     assert wrong.returncode == 1
     assert "--comparisons" in wrong.stderr and 'did you mean "all"' in wrong.stderr

@@ -85,13 +85,17 @@ def test_a_downloaded_notebook_holds_what_a_reader_needs_and_no_more(html, name)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if {show.FIGURE, show.TABLE} & set(output["data"]):
-                assert {show.VEGA_LITE, "image/svg+xml", "text/html"} & set(output["data"])  # what JupyterLab can show
+                assert {show.VEGA_LITE, "image/svg+xml", "text/html"} & set(
+                    output["data"]
+                )  # what JupyterLab can show
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_survives_the_way_through_jupyterlab(name):
     written = jupytext.read(ROOT / f"{name}.md")
-    saved = jupytext.writes(nbformat.reads(jupytext.writes(written, fmt="ipynb"), as_version=4), fmt="md:myst")
+    saved = jupytext.writes(
+        nbformat.reads(jupytext.writes(written, fmt="ipynb"), as_version=4), fmt="md:myst"
+    )
     again = jupytext.reads(saved, fmt="md:myst")
     assert [(c.cell_type, c.source, c.metadata) for c in again.cells] == [
         (c.cell_type, c.source, c.metadata) for c in written.cells
@@ -107,7 +111,9 @@ def test_charts_are_the_same_in_the_version_that_jupyterlab_draws(html, name):
             if show.VEGA_LITE in output["data"]:
                 spec = output["data"][show.VEGA_LITE]
                 newer = spec | {"$schema": spec["$schema"].replace("v5", "v6")}
-                assert vl_convert.vegalite_to_svg(spec, vl_version="5.20") == vl_convert.vegalite_to_svg(newer)
+                assert vl_convert.vegalite_to_svg(spec, vl_version="5.20") == vl_convert.vegalite_to_svg(
+                    newer
+                )
 
 
 def test_published_texts_stand_in_the_prose_and_nothing_moves():
@@ -144,14 +150,22 @@ def test_published_texts_stand_in_the_prose_and_nothing_moves():
 
 @pytest.mark.parametrize(
     ("text", "markdown"),
-    [("13.6x", "13.6x"), (">13x", r"\>13x"), ("-3 to 1-2", r"\-3 to 1-2"), ("~a_b [c] $5", r"\~a\_b \[c\] \$5")],
+    [
+        ("13.6x", "13.6x"),
+        (">13x", r"\>13x"),
+        ("-3 to 1-2", r"\-3 to 1-2"),
+        ("~a_b [c] $5", r"\~a\_b \[c\] \$5"),
+    ],
 )
 def test_a_text_shows_as_it_is(text, markdown):
     assert notebooks.in_prose(text) == markdown
 
 
 def test_panels_of_a_notebook_keep_their_data_sets():
-    panels = [{"config": {}, "datasets": {"parts": [{"x": x}]}, "layer": [{"data": {"name": "parts"}}]} for x in (1, 2)]
+    panels = [
+        {"config": {}, "datasets": {"parts": [{"x": x}]}, "layer": [{"data": {"name": "parts"}}]}
+        for x in (1, 2)
+    ]
     whole = show.for_notebooks(panels)
     found = [whole["datasets"][panel["layer"][0]["data"]["name"]] for panel in whole["concat"]]
     assert found == [[{"x": 1}], [{"x": 2}]]

@@ -76,7 +76,9 @@ def test_a_figure_of_which_nothing_is_left_keeps_its_panels(without_secondary):
     said = {s["description"].partition(": ")[2] for s in figure.spec}
     assert said == {"not available under these assumptions."}
     assert len(figure.spec) == 3 and list(figure.rows) == []
-    assert figure.note.startswith("A note of its own. Not available under these assumptions\\: PaLM 8B on MATH")
+    assert figure.note.startswith(
+        "A note of its own. Not available under these assumptions\\: PaLM 8B on MATH"
+    )
 
 
 def test_what_a_comparison_names_does_not_hang_on_the_assumptions(without_secondary):

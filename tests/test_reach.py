@@ -24,9 +24,16 @@ PAGES = [*(f"book/{name}.html" for name in TOC), "search.html", "genindex.html"]
 VIEWS = list(product(("light", "dark"), (390, 1280)))
 WIDTHS = (360, 390, 640, 768, 1280, 1920)  # 640 is what is left of 1280 at a zoom of 200%
 KINDS = (
-    "book/index", "book/paper/01-executive-summary", "book/paper/03-1-tools", "book/beyond/what-if", "book/about/evidence",
-    "book/about/workings", "book/about/api", "book/about/references", "search",
-)  # fmt: skip
+    "book/index",
+    "book/paper/01-executive-summary",
+    "book/paper/03-1-tools",
+    "book/beyond/what-if",
+    "book/about/evidence",
+    "book/about/workings",
+    "book/about/api",
+    "book/about/references",
+    "search",
+)
 ONCE = [(f"{page}.html", *VIEWS[i % len(VIEWS)]) for i, page in enumerate(KINDS)]
 """A page of each kind once; in turns as a phone and as a desk shows it, in either light. All pages in all views: make verify."""
 
@@ -39,9 +46,7 @@ PARTS = {"exclude": [[".site-chart svg"], [".site-fold:nth-of-type(n + 4)"]]}
 
 
 def test_what_the_theme_leaves_unsaid():
-    fold = (
-        '<a class="x" href="a.html">3. A &amp; B</a><details open="open"><summary><span class="toctree-toggle"></span>'
-    )
+    fold = '<a class="x" href="a.html">3. A &amp; B</a><details open="open"><summary><span class="toctree-toggle"></span>'
     assert '<summary aria-label="Sections of 3. A &amp; B"><span' in spoken.spoken(fold)
     panels = '<div class="site-panels site-panels-large docutils container">'
     assert spoken.spoken(panels).count('tabindex="0"') == 1 and 'role="group"' in spoken.spoken(panels)
@@ -50,14 +55,18 @@ def test_what_the_theme_leaves_unsaid():
 
 
 def test_a_drawing_is_said_as_a_whole():
-    drawn = charts.silent('<svg width="1"><g role="graphics-symbol" aria-label="a &gt; b" class="c"><text>role="x"</text></g></svg>')  # fmt: skip
+    drawn = charts.silent(
+        '<svg width="1"><g role="graphics-symbol" aria-label="a &gt; b" class="c"><text>role="x"</text></g></svg>'
+    )
     assert drawn == '<svg aria-hidden="true" width="1"><g class="c"><text>role="x"</text></g></svg>'
 
 
 def serious(page) -> list[str]:
     """What axe finds serious or critical, each with where it is."""
     found = Axe().run(page, context=PARTS, options=NOTHING_ELSE).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
+    ]
 
 
 def sideways(page) -> str | None:
@@ -70,8 +79,14 @@ def opened(chromium, html: Path, page: str, scheme: str, width: int, **options) 
     """The page as a phone or a desk shows it. Its policy is set aside: it would refuse what axe itself writes."""
     size = {"width": width, "height": 844}
     return Visit(
-        chromium, f"{html.as_uri()}/{page}", viewport=size, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce", **options
-    )  # fmt: skip
+        chromium,
+        f"{html.as_uri()}/{page}",
+        viewport=size,
+        color_scheme=scheme,
+        bypass_csp=True,
+        reduced_motion="reduce",
+        **options,
+    )
 
 
 @pytest.mark.browser
@@ -94,7 +109,9 @@ def test_axe_finds_nothing_serious(chromium, html):
 def test_axe_finds_nothing_serious_in_any_view(chromium, html, scheme, width):
     for page in PAGES:
         visit = opened(chromium, html, page, scheme, width)
-        for chart in visit.page.locator(".site-chart[data-library]").all():  # drawn, as for those who scroll by
+        for chart in visit.page.locator(
+            ".site-chart[data-library]"
+        ).all():  # drawn, as for those who scroll by
             chart.scroll_into_view_if_needed()
             chart.locator(".site-chart-live:not(.site-chart-unready)").wait_for(timeout=60_000)
         assert serious(visit.page) == [], page
@@ -178,7 +195,9 @@ def test_every_table_has_headers_and_a_name(html):
         for table in parsed.select("article table:not(.indextable)"):
             assert table.select("thead th"), page
             named = table.caption or table.get("aria-label")
-            assert named or "site-table" not in table["class"], page  # a list in the text needs no name of its own
+            assert named or "site-table" not in table["class"], (
+                page
+            )  # a list in the text needs no name of its own
 
 
 # --- on paper -------------------------------------------------------------------------------------
@@ -200,7 +219,10 @@ def site_of_two(folder: Path) -> Path:
 def test_pages_are_joined_with_links_that_stay_within(tmp_path):
     site = site_of_two(tmp_path)
     parts = joined.contents(site, "one.html")
-    assert [(p.title, [c.file for c in p.chapters]) for p in parts] == [("", ["one.html"]), ("Part", ["sub/two.html"])]
+    assert [(p.title, [c.file for c in p.chapters]) for p in parts] == [
+        ("", ["one.html"]),
+        ("Part", ["sub/two.html"]),
+    ]
     parsed = BeautifulSoup(joined.joined(site, parts, "A <b>", "", {"sub-two": 7}), "html.parser")
     assert parsed.title.get_text() == "A <b>" and "tools" not in parsed.get_text()
     assert parsed.select_one("#one-go")["href"] == "#sub-two-x"
@@ -220,7 +242,9 @@ def test_a_site_as_a_pdf(browser_path, tmp_path):
     made = PdfReader(tmp_path / "a.pdf")
     texts = [page.extract_text() for page in made.pages]
     assert dict(made.metadata) == {"/Title": "T", "/Author": "A"}
-    assert "2. Two" in texts[-1] and str(len(texts)) in texts[0].split("2. Two")[-1]  # the contents say on which sheet
+    assert (
+        "2. Two" in texts[-1] and str(len(texts)) in texts[0].split("2. Two")[-1]
+    )  # the contents say on which sheet
     assert b"file:" not in (tmp_path / "a.pdf").read_bytes()
 
 
@@ -232,7 +256,9 @@ def test_the_whole_book_on_paper(html, tmp_path):
     made = PdfReader(tmp_path / "book.pdf")
     text = " ".join(" ".join(page.extract_text() for page in made.pages).split())
     for page in PAGES[: len(TOC)]:
-        for number in BeautifulSoup((html / page).read_text(encoding="utf-8"), "html.parser").select(".caption-number"):
+        for number in BeautifulSoup((html / page).read_text(encoding="utf-8"), "html.parser").select(
+            ".caption-number"
+        ):
             assert re.search(rf"{number.get_text(strip=True)}\b", text), (page, number)
     upright = {tuple(round(side) for side in page.mediabox[2:]) for page in made.pages}
     assert upright == {(595, 842)}  # A4

@@ -53,7 +53,10 @@ class Copy:
         return subprocess.Popen(
             [Path(sys.executable).parent / "jupyter-book", "build", "."],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, [self.folder / "src", more])))},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(map(str, filter(None, [self.folder / "src", more]))),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -178,10 +181,14 @@ def test_compute_of_a_model_reaches_who_uses_it_and_back(copy):
     [
         ("book/paper/04-limitations.md", "\n# Limitations", "\n# The limitations"),
         ("data/references.bib", "Toolformer", "Toolformers"),
-        ("_toc.yml", "      - file: book/about/workings\n      - file: book/about/how-to-cite", "      - file: book/about/how-to-cite\n      - file: book/about/workings"),
+        (
+            "_toc.yml",
+            "      - file: book/about/workings\n      - file: book/about/how-to-cite",
+            "      - file: book/about/how-to-cite\n      - file: book/about/workings",
+        ),
     ],
     ids=["prose", "references", "contents"],
-)  # fmt: skip
+)
 def test_words_references_and_order_reach_pages_and_back(copy, path, old, new):
     before = copy.digest()
     text = (copy.folder / path).read_text(encoding="utf-8")
@@ -243,7 +250,11 @@ def test_wrong_data_ends_the_build_and_changes_nothing(copy):
 
 
 def test_a_failing_cell_is_named(copy):
-    copy.edit("book/paper/02-conceptual-framework.md", 'bounded = book.headline("chain-of-thought")', "bounded = 1 / 0")
+    copy.edit(
+        "book/paper/02-conceptual-framework.md",
+        'bounded = book.headline("chain-of-thought")',
+        "bounded = 1 / 0",
+    )
     _, said = copy.build(code=1)
     last = said[said.rindex("The book was not built") :]
     assert "02-conceptual-framework" in last and "ZeroDivisionError" in last
@@ -259,7 +270,9 @@ def test_two_clean_builds_are_the_same(copy, tmp_path):
 
 def test_a_setting_for_one_build_and_back(copy, monkeypatch):
     before = copy.digest()
-    monkeypatch.setenv("CEG_SET", "gpt4_flop=high")  # low is in the cache: the same choice in the file gave it
+    monkeypatch.setenv(
+        "CEG_SET", "gpt4_flop=high"
+    )  # low is in the cache: the same choice in the file gave it
     executed, _ = copy.build()
     named = using("lats", "tree-of-thoughts", "reflexion")
     assert named <= executed <= named | using("process-supervision", "costs")

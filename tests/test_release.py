@@ -32,9 +32,12 @@ def book(tmp_path):
     for name in ("LICENSE", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     for name, text in {
-        "index.html": "<p>1</p>", release.STATUS: edition.input_sha256(tmp_path / "data"),
-        "_static/a.js": "1;", ".buildinfo": "here", ".cache/x": "here",
-    }.items():  # fmt: skip
+        "index.html": "<p>1</p>",
+        release.STATUS: edition.input_sha256(tmp_path / "data"),
+        "_static/a.js": "1;",
+        ".buildinfo": "here",
+        ".cache/x": "here",
+    }.items():
         path = tmp_path / release.SITE / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -58,7 +61,9 @@ def test_an_archive_is_the_same_whenever_and_by_whomever_it_is_made(tmp_path):
     with zipfile.ZipFile(tmp_path / "one.zip") as opened:
         assert opened.namelist() == ["top/a.txt", "top/b.txt", "top/c.txt"]
         assert opened.read("top/b.txt") == b"b" * 1000
-        assert {(i.date_time, i.external_attr >> 16) for i in opened.infolist()} == {((1980, 1, 1, 0, 0, 0), 0o100644)}
+        assert {(i.date_time, i.external_attr >> 16) for i in opened.infolist()} == {
+            ((1980, 1, 1, 0, 0, 0), 0o100644)
+        }
 
 
 def test_a_release(book, tmp_path):
@@ -67,12 +72,19 @@ def test_a_release(book, tmp_path):
     assert first == second
     stem = "ceg-book-" + edition.version(tmp_path / "data")
     assert list(first) == [f"{stem}-data.zip", f"{stem}-site.zip", "results.json", "SHA256SUMS"]
-    assert subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "dist", check=False).returncode == 0  # fmt: skip
+    assert (
+        subprocess.run(
+            ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "dist", check=False
+        ).returncode
+        == 0
+    )
     with zipfile.ZipFile(tmp_path / "dist" / f"{stem}-site.zip") as site:
         assert site.namelist() == [f"{stem}-site/{n}" for n in ("_static/a.js", release.STATUS, "index.html")]
     with zipfile.ZipFile(tmp_path / "dist" / f"{stem}-data.zip") as data:
         data.extractall(tmp_path / "copy")
-    assert evidence.load(tmp_path / "copy" / f"{stem}-data").results == evidence.load(tmp_path / "data").results
+    assert (
+        evidence.load(tmp_path / "copy" / f"{stem}-data").results == evidence.load(tmp_path / "data").results
+    )
     said = json.loads(first["results.json"])
     assert said["assumptions"] == json.loads(json.dumps(dataclasses.asdict(book.assumptions)))
     wanted = intervals.with_intervals(book, book.estimates())
@@ -87,7 +99,9 @@ def test_a_release(book, tmp_path):
 def test_the_pdf_goes_with_it_where_there_is_one(book, tmp_path):
     (tmp_path / release.PDF).write_bytes(b"%PDF-1.7")
     release.write(book, tmp_path / "dist")
-    assert (tmp_path / "dist" / f"ceg-book-{edition.version(tmp_path / 'data')}.pdf").read_bytes() == b"%PDF-1.7"
+    assert (
+        tmp_path / "dist" / f"ceg-book-{edition.version(tmp_path / 'data')}.pdf"
+    ).read_bytes() == b"%PDF-1.7"
 
 
 @pytest.mark.parametrize("wrong", ["unbuilt", "failed", "other data", "setting"])

@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_readme_s_picture_is_drawn_from_the_data():
-    assert picture.digest(picture.figure()) in (ROOT / "headline.svg").read_text(encoding="utf-8"), "run: make picture"
+    assert picture.digest(picture.figure()) in (ROOT / "headline.svg").read_text(encoding="utf-8"), (
+        "run: make picture"
+    )
 
 
 def test_every_installed_version_is_the_pinned_one():

@@ -35,7 +35,13 @@ def test_unknown_items_use_half_the_last_digit():
 
 @pytest.mark.parametrize(
     ("kind", "score", "transformed"),
-    [("bits", 0.8, -0.8), ("nats", 2.0, -2.0), ("perplexity", math.e, -1.0), ("elo", 1200, 1200), ("points", 30, 30)],
+    [
+        ("bits", 0.8, -0.8),
+        ("nats", 2.0, -2.0),
+        ("perplexity", math.e, -1.0),
+        ("elo", 1200, 1200),
+        ("points", 30, 30),
+    ],
 )
 def test_other_scales(kind, score, transformed):
     scale = Scale(kind, higher_is_better=kind in ("elo", "points"))
@@ -139,7 +145,9 @@ def test_line_equals_scipy(pairs):
     theirs = linregress(x, y)
     assert ours.slope == pytest.approx(theirs.slope, abs=1e-6)
     assert ours.intercept == pytest.approx(theirs.intercept, abs=1e-4)
-    assert ours.slope_se == pytest.approx(theirs.stderr, abs=1e-4)  # scipy's own rounding where the fit is exact
+    assert ours.slope_se == pytest.approx(
+        theirs.stderr, abs=1e-4
+    )  # scipy's own rounding where the fit is exact
 
 
 @given(st.floats(0.01, 5), st.floats(-3, 3), st.floats(18, 26))

@@ -25,7 +25,9 @@ class Serving:
     """The command, running, and what it has said."""
 
     def __init__(self, book: Book, *options: str):
-        path = os.pathsep.join(filter(None, [str(book.folder), str(book.distributions), os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(
+            filter(None, [str(book.folder), str(book.distributions), os.environ.get("PYTHONPATH")])
+        )
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from ceg.cli.main import app; app()", "serve", "--port", "0", *options],
@@ -34,7 +36,9 @@ class Serving:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.SIG_DFL
+            ),  # a shell's background jobs ignore Ctrl-C
             start_new_session=True,  # so that the test's interrupt reaches it and its build, as Ctrl-C does
         )
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -82,9 +86,13 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     page = chromium.new_page()
     page.goto(f"{address}book/charts.html")  # opened before it exists: comes when it is built
     running.said("^built in")
-    assert set(re.findall(r"^executing (\S+): first time$", "\n".join(running.lines), flags=re.MULTILINE)) == {
-        "book/index", "book/charts", "book/tables",
-    }  # fmt: skip
+    assert set(
+        re.findall(r"^executing (\S+): first time$", "\n".join(running.lines), flags=re.MULTILINE)
+    ) == {
+        "book/index",
+        "book/charts",
+        "book/tables",
+    }
     page.get_by_text("8.5", exact=True).last.wait_for()
 
     book.edit("data/rows.csv", "bee,2,4.25", "bee,2,6.125")
@@ -94,7 +102,9 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     assert len(running.said("^built in")) == 2
     assert site_serving.CHANGES not in (book.site / "book/charts.html").read_text(encoding="utf-8")
 
-    book.edit("toybook/rows.py", 'row["y"]', 'row["no such column"]')  # not watched: changes nothing by itself
+    book.edit(
+        "toybook/rows.py", 'row["y"]', 'row["no such column"]'
+    )  # not watched: changes nothing by itself
     book.edit("data/rows.csv", "bee,2,6.125", "bee,2,1.125")
     running.said("^The site is still as it was before")
     assert any(line.startswith("The book was not built:") for line in running.lines)
@@ -118,11 +128,15 @@ def test_an_edit_during_a_build_is_built_and_mixes_nothing(serving, chromium):
     slow = 'import time; time.sleep(4)\nfigure("fig-ants"'
     book.edit("book/charts.md", 'figure("fig-ants"', slow)
     running.said("^executing book/charts", times=2)
-    book.edit("data/rows.csv", "bee,2,4.25", "bee,2,2.0625")  # read by the chapter that is executing, and built again
+    book.edit(
+        "data/rows.csv", "bee,2,4.25", "bee,2,2.0625"
+    )  # read by the chapter that is executing, and built again
     running.said("^edited: data/rows.csv$")
     running.said("^built in", times=3)
     page.get_by_text("4.125", exact=True).last.wait_for()
-    book.edit("data/rows.csv", "bee,2,2.0625", "bee,2,4.25")  # what the edited build took for this is not used
+    book.edit(
+        "data/rows.csv", "bee,2,2.0625", "bee,2,4.25"
+    )  # what the edited build took for this is not used
     page.get_by_text("8.5", exact=True).last.wait_for(timeout=PATIENCE_SECONDS * 1000)
     page.close()
 

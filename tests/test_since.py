@@ -96,7 +96,9 @@ def test_which_way_a_gain_lies(later, comparison):
 
 
 def test_what_has_no_gain_still_moves(later):
-    (row,) = since.rows(later, [later.estimate(f"rlvr.safety-6.llama-3-1-{n}") for n in ("8b", "70b", "405b")])
+    (row,) = since.rows(
+        later, [later.estimate(f"rlvr.safety-6.llama-3-1-{n}") for n in ("8b", "70b", "405b")]
+    )
     assert row.domain == "safety"
     assert since.changes(later, row) == pytest.approx([85.5 - 87.2, 88.3 - 89.0, 86.7 - 85.5])
 
@@ -139,11 +141,17 @@ def test_a_wrong_teacher_and_a_wrong_section_are_said(tmp_path):
     ):
         path = data / f"{table}.csv"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    passed |= {name: state for name, state in check.states(data).items() if name in ("comparisons", "enhancements")}
+    passed |= {
+        name: state for name, state in check.states(data).items() if name in ("comparisons", "enhancements")
+    }
     found = [(p.field, p.found, p.allowed, p.fix) for p in check.check(data, passed)]
     assert [f[:3] for f in found] == [
         ("teacher", '"Qwen3 325B-A22B"', "rows of models.csv"),
         ("teacher", '"Qwen2.5-Math 1.5B"', "another model than the enhanced one"),
-        ("section", '"since-2023"', "the section of an enhancement that the survey could not have, with in_survey and added false"),
-    ]  # fmt: skip
+        (
+            "section",
+            '"since-2023"',
+            "the section of an enhancement that the survey could not have, with in_survey and added false",
+        ),
+    ]
     assert found[0][3].startswith('did you mean "Qwen3 235B-A22B"?')

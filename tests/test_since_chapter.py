@@ -112,7 +112,10 @@ def drawn(spec: dict, mark: str) -> list[dict]:
 def test_what_is_written_in_the_map_is_what_its_table_says(shown):
     figure = shown["fig-thinking"]
     written = {
-        (d["benchmark"], d["size"], d[k]) for d in drawn(figure["spec"], "text") for k in ("sure", "more") if k in d
+        (d["benchmark"], d["size"], d[k])
+        for d in drawn(figure["spec"], "text")
+        for k in ("sure", "more")
+        if k in d
     }
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
     of = {
@@ -122,13 +125,19 @@ def test_what_is_written_in_the_map_is_what_its_table_says(shown):
         if r[k]
     }
     assert written == of
-    heads = [n for n in figure["spec"]["layer"][0]["encoding"]["y"]["sort"] if n not in {r["benchmark"] for r in rows}]
+    heads = [
+        n
+        for n in figure["spec"]["layer"][0]["encoding"]["y"]["sort"]
+        if n not in {r["benchmark"] for r in rows}
+    ]
     assert heads == list(dict.fromkeys(r["domain"] for r in rows)) and "mathematics" in heads
 
 
 def test_every_cell_can_be_read_in_both_modes():
     css = (ROOT / "src/sphinx_fresh/static/site.css").read_text("utf-8")
-    light, dark = (dict(re.findall(r"(--[\w-]+): (#\w{6})", part)) for part in css.split('html[data-theme="dark"]')[:2])
+    light, dark = (
+        dict(re.findall(r"(--[\w-]+): (#\w{6})", part)) for part in css.split('html[data-theme="dark"]')[:2]
+    )
     config = (ROOT / "_config.yml").read_text("utf-8")
     variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))
     for _, fill, ink in charts.TONES:
@@ -149,14 +158,20 @@ def contrast(one: str, other: str) -> float:
 
 def test_no_text_is_small(shown):
     for name, figure in shown.items():
-        sizes = [int(n) for n in re.findall(r'"(?:fontSize|labelFontSize)": (\d+)', json.dumps(figure.get("spec")))]
+        sizes = [
+            int(n) for n in re.findall(r'"(?:fontSize|labelFontSize)": (\d+)', json.dumps(figure.get("spec")))
+        ]
         assert not sizes or min(sizes) >= 12, name
 
 
 def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
     figure = shown["fig-distilled"]
     ids = [r[-1] for r in figure["rows"]]
-    below = [e for e in map(book.estimate, ids) if (e.ceg or e.upper_bound or 1) < 1 and "flat_baseline" not in e.flags]
+    below = [
+        e
+        for e in map(book.estimate, ids)
+        if (e.ceg or e.upper_bound or 1) < 1 and "flat_baseline" not in e.flags
+    ]
     assert chapter.published["n_distilled_losses"] == str(len(below)) and len(below) > 20
     brown = {(d["benchmark"], d["model"]) for d in drawn(figure["spec"], "point") if d["tone"] == "#b35900"}
     rows = {(r[1], r[2]): r[-1] for r in figure["rows"]}
@@ -184,12 +199,20 @@ def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):
     assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "estimated"]
     when = [r[:5] for r in shown["fig-since-when"]["rows"]]
     assert ["Thinking mode (Qwen3)", "later", "data", 2025.33, 2025.42] in when  # arXiv 2505.09388
-    assert ["Majority voting since 2023", "later", "solution choice", 2024, 2025] in when  # its scores are of 2025
+    assert [
+        "Majority voting since 2023",
+        "later",
+        "solution choice",
+        2024,
+        2025,
+    ] in when  # its scores are of 2025
 
 
 def test_every_number_leads_to_a_working(shown):
     made = workings_page.sections(analysis.open(folder=ROOT / "data", enhancements=evidence.LATER))
-    names = {s.name for s in made.sections} | {f.name for s in made.sections for p in s.parts if hasattr(p, "folds") for f in p.folds}  # fmt: skip
+    names = {s.name for s in made.sections} | {
+        f.name for s in made.sections for p in s.parts if hasattr(p, "folds") for f in p.folds
+    }
     links = {c["target"] for r in shown["since-each"]["rows"] for c in r if isinstance(c, dict)}
     assert len(links) == 24 and links <= names
 
@@ -198,7 +221,10 @@ def test_room_by_hand(book):
     # Qwen3 on equal tokens: 32.8e9 / 1.7e9; nothing above 32B
     assert since.room(book, "reasoning-mode.aime-2024.qwen3-1-7b") == pytest.approx(32.8 / 1.7, rel=0.001)
     assert since.room(book, "reasoning-mode.aime-2024.qwen3-32b") == 1.0
-    some = [book.estimate(f"reasoning-mode.math-500.qwen3-{s}") for s in ("0-6b", "1-7b", "4b", "8b", "14b", "32b")]
+    some = [
+        book.estimate(f"reasoning-mode.math-500.qwen3-{s}")
+        for s in ("0-6b", "1-7b", "4b", "8b", "14b", "32b")
+    ]
     found = since.by_room(book, some)
     assert [(c.above, c.size, round(c.censored, 2)) for c in found] == [
         (0, 1, 1),

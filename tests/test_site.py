@@ -99,7 +99,10 @@ def package(tmp_path):
             {f"root{name}" for name in ("", ".plain", ".plain.c", ".d", ".e", ".f")},
         ),
         ("from root.e import x", {"root", "root.e", "root.f"}),
-        ("from root.a import y", {f"root{name}" for name in ("", ".a", ".b", ".plain", ".plain.c", ".d", ".e", ".f")}),
+        (
+            "from root.a import y",
+            {f"root{name}" for name in ("", ".a", ".b", ".plain", ".plain.c", ".d", ".e", ".f")},
+        ),
         ("from root import late", {"root", "root.e", "root.f"}),
         ("def f():\n    return root.late()\nimport root", {"root", "root.e", "root.f"}),
         ("from root import somewhere", None),
@@ -126,7 +129,9 @@ def test_a_package_that_a_stub_describes_tells_where_its_names_live(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     files = {"root": tmp_path / "root/__init__.py"} | {f"root.{n}": tmp_path / f"root/{n}.py" for n in "abc"}
-    reached = {name: reached_modules([f"import root\nroot.{name}()"], files) for name in ("one", "two", "other")}
+    reached = {
+        name: reached_modules([f"import root\nroot.{name}()"], files) for name in ("one", "two", "other")
+    }
     assert reached == {"one": {"root", "root.a"}, "two": {"root", "root.b", "root.c"}, "other": set(files)}
 
 
@@ -232,16 +237,30 @@ def test_another_version_of_a_library_executes_everything(site):
 @pytest.mark.parametrize(
     ("path", "old", "new", "executed", "page", "shown"),
     [
-        ("data/rows.csv", "dog,4,7", "dog,4.5,7", {"book/charts": "row dog"}, "charts", ">4.5</td>"),  # compute
+        (
+            "data/rows.csv",
+            "dog,4,7",
+            "dog,4.5,7",
+            {"book/charts": "row dog"},
+            "charts",
+            ">4.5</td>",
+        ),  # compute
         ("data/choices.csv", "factor,1", "factor,2", {"book/tables": "choice factor"}, "tables", "6.25"),
         ("data/choices.csv", "other,3", "other,4", {}, "tables", "3.125"),  # used by none
         ("book/tables.md", "A cat:", "One **cat**:", {}, "tables", "One <strong>cat</strong>"),
         ("data/references.bib", "1999}\n}", "2001}\n}", {}, "charts", "2001"),  # what a figure rests on
         ("data/references.bib", "On Ants", "On Bees", {}, "tables", "On Bees"),  # what a cell cites
-        ("_toc.yml", "book/charts\n  - file: book/tables", "book/tables\n  - file: book/charts", {}, "index", "tables.html"),
+        (
+            "_toc.yml",
+            "book/charts\n  - file: book/tables",
+            "book/tables\n  - file: book/charts",
+            {},
+            "index",
+            "tables.html",
+        ),
     ],
     ids=["compute", "assumption", "unused", "prose", "references", "citations", "contents"],
-)  # fmt: skip
+)
 def test_edits_execute_who_uses_them(site, path, old, new, executed, page, shown):
     site.edit(path, old, new)
     result = site.build()
@@ -289,7 +308,9 @@ def test_failing_cell_ends_the_build(site):
         result = site.build()
         assert result.code == 1
         message = result.errors[result.errors.index("The book was not built:") :]
-        assert message.splitlines()[1:] == ["  book/charts, code cell 3 (1 / 0): ZeroDivisionError: division by zero"]
+        assert message.splitlines()[1:] == [
+            "  book/charts, code cell 3 (1 / 0): ZeroDivisionError: division by zero"
+        ]
     site.restore()
     assert site.build().code == 0
     assert "ZeroDivisionError" not in site.page("book/charts")
@@ -326,7 +347,10 @@ def test_warnings_end_the_build(site):
         assert result.code == 1
         message = result.errors[result.errors.index("The book was not built:") :]
         assert "book/charts.md" in message and "nowhere" in message
-        assert "undefined label: 'entry:cow'" in message and "'book/barn', which is no page of the book" in message
+        assert (
+            "undefined label: 'entry:cow'" in message
+            and "'book/barn', which is no page of the book" in message
+        )
         assert "bad formula '\\\\badcommand'" in message
         assert "Traceback" not in message
 
@@ -439,10 +463,15 @@ def test_data_can_be_downloaded(site):
     assert 'href="../downloads/fig-bees.csv" download' in site.page("book/charts")
     assert len((site.site / "downloads/tab-long.csv").read_text().splitlines()) == 201
     assert {path.name for path in (site.site / "downloads").iterdir()} == {
-        *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")), "fig-square.csv", "fig-square.svg",
-        "tab-long.csv", "tab-long-0.js",
-        "charts.ipynb", "index.ipynb", "tables.ipynb",
-    }  # fmt: skip
+        *(f"fig-{name}.{ending}" for name in ("ants", "bees") for ending in ("csv", "svg", "vl.json")),
+        "fig-square.csv",
+        "fig-square.svg",
+        "tab-long.csv",
+        "tab-long-0.js",
+        "charts.ipynb",
+        "index.ipynb",
+        "tables.ipynb",
+    }
 
 
 def test_text_stays_text(site):
@@ -522,9 +551,16 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(visit, address, site):
         assert opened.problems == [], name
         if name == "book/charts.html":
             assert opened.page.locator(".site-chart:has(script)").count() == 2
-            labels = [item.get_attribute("aria-label") for item in opened.page.locator(".site-chart-live").all()]
-            assert labels == ["A dot for the ant at one and two and a half.", "Two dots, higher to the right."]
-            assert opened.page.locator(".site-chart-static:visible").count() == 1  # the one without a specification
+            labels = [
+                item.get_attribute("aria-label") for item in opened.page.locator(".site-chart-live").all()
+            ]
+            assert labels == [
+                "A dot for the ant at one and two and a half.",
+                "Two dots, higher to the right.",
+            ]
+            assert (
+                opened.page.locator(".site-chart-static:visible").count() == 1
+            )  # the one without a specification
 
 
 @pytest.mark.browser
@@ -606,13 +642,20 @@ def test_a_linked_text_leads_to_its_entry(site):
     link = re.compile(
         r'<span class="site-number(?: pasted-text)?"><a class="reference internal" href="#cat.1-b"><span[^>]*>([^<]*)</span>'
     )
-    assert link.findall(tables) == ["4 &lt; 5", "**4** &lt;5&gt;"]  # in prose, and in a table of Markdown, as it is
+    assert link.findall(tables) == [
+        "4 &lt; 5",
+        "**4** &lt;5&gt;",
+    ]  # in prose, and in a table of Markdown, as it is
     entries = re.findall(r"<details .*?</details>", tables, flags=re.DOTALL)
     entry = next(e for e in entries if 'id="cat.1-b"' in e)
     assert "weighs <a " in entry and 'tables.html#row=row-7">&lt;4&gt;</a>' in entry.replace(
         'href="#', 'href="tables.html#'
     )
-    assert "<script>" not in entry and "&lt;script&gt;alert(1)&lt;/script&gt;" in entry and "how &lt;much&gt;" in entry
+    assert (
+        "<script>" not in entry
+        and "&lt;script&gt;alert(1)&lt;/script&gt;" in entry
+        and "how &lt;much&gt;" in entry
+    )
 
 
 @pytest.mark.browser

@@ -51,7 +51,11 @@ def test_the_table_has_the_tooltips_fields_in_their_order():
     }
     (view,) = hover.views(spec)
     assert (view.title, view.columns) == ("T", ("A", "B", "C"))
-    assert [[hover.text(v) for v in row] for row in view.rows] == [["1", "", "x"], ["2.5", "true", "y"], ["3", "", "z"]]
+    assert [[hover.text(v) for v in row] for row in view.rows] == [
+        ["1", "", "x"],
+        ["2.5", "true", "y"],
+        ["3", "", "z"],
+    ]
     assert [v.title for v in hover.views([spec, {"mark": "bar"}, {**spec, "title": ""}])] == ["T", "Panel 3"]
     assert hover.views(None) == []
 
@@ -66,9 +70,7 @@ def test_tooltips_that_contradict_each_other_are_refused():
 
 
 def test_panels_are_one_drawing():
-    box = (
-        '<svg class="marks" width="100" height="{}" viewBox="0 0 100 10" xmlns="http://www.w3.org/2000/svg"><g/></svg>'
-    )
+    box = '<svg class="marks" width="100" height="{}" viewBox="0 0 100 10" xmlns="http://www.w3.org/2000/svg"><g/></svg>'
     free = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" style="max-width:9px"><g/></svg>'
     text = standalone.svg_file([box.format(30), box.format(50), free], 2, "A <b> & c", "Said.")
     root = ElementTree.fromstring(text)
@@ -92,14 +94,28 @@ def test_panels_are_one_specification():
     }
     one, two = (panel | {"datasets": {"d": [{"x": n}]}} for n in (1, 2))
     whole = standalone.spec_file([one, two], 2, 335, "Said.")
-    assert (whole["$schema"], whole["config"], whole["columns"], whole["description"]) == ("s", {"a": 1}, 2, "Said.")
-    assert [p["layer"][0]["data"] for p in whole["concat"]] == [{"values": [{"x": 1}]}, {"values": [{"x": 2}]}]
-    assert all(p["width"] == 335 and not {"config", "datasets", "$schema"} & p.keys() for p in whole["concat"])
+    assert (whole["$schema"], whole["config"], whole["columns"], whole["description"]) == (
+        "s",
+        {"a": 1},
+        2,
+        "Said.",
+    )
+    assert [p["layer"][0]["data"] for p in whole["concat"]] == [
+        {"values": [{"x": 1}]},
+        {"values": [{"x": 2}]},
+    ]
+    assert all(
+        p["width"] == 335 and not {"config", "datasets", "$schema"} & p.keys() for p in whole["concat"]
+    )
     assert standalone.spec_file(one, 1, 680, "Said.")["width"] == 680
 
 
 def test_a_spreadsheet_runs_no_cell():
-    rows = [["=1+1", "+cmd", "-x", "@sum", "\tx", "a=b"], [-1, -1.5, "-1.5", "+3e-2", None, "−2"], ["-", "+1-1", "-1e", "", True, "1-2"]]  # fmt: skip
+    rows = [
+        ["=1+1", "+cmd", "-x", "@sum", "\tx", "a=b"],
+        [-1, -1.5, "-1.5", "+3e-2", None, "−2"],
+        ["-", "+1-1", "-1e", "", True, "1-2"],
+    ]
     written = list(csv.reader(io.StringIO(files.csv_text(["=c", *"bcdef"], rows))))
     assert written == [
         ["'=c", *"bcdef"],
@@ -118,17 +134,33 @@ BIB = """@article{b2020, author={Bee, Ann and others}, title={On <i> \\& {GPT}},
 
 def bibliography() -> SimpleNamespace:
     domain = SimpleNamespace(bibdata=SimpleNamespace(data=parse_string(BIB, "bibtex")))
-    return SimpleNamespace(get_domain=lambda _: domain, config=SimpleNamespace(bibtex_bibfiles=["r.bib"]), srcdir="/s", note_dependency=lambda _: None)  # fmt: skip
+    return SimpleNamespace(
+        get_domain=lambda _: domain,
+        config=SimpleNamespace(bibtex_bibfiles=["r.bib"]),
+        srcdir="/s",
+        note_dependency=lambda _: None,
+    )
 
 
 def test_sources_are_grouped_and_cited_in_full():
-    named = [("b2020", "Table 1", "verified"), ("b2020", "Fig. <2>", "readoff"), ("b2020", "Table 3", "verified"), ("b2020", "Table 1", "verified"), ("a2021", "", "")]  # fmt: skip
+    named = [
+        ("b2020", "Table 1", "verified"),
+        ("b2020", "Fig. <2>", "readoff"),
+        ("b2020", "Table 3", "verified"),
+        ("b2020", "Table 1", "verified"),
+        ("a2021", "", ""),
+    ]
     parsed = BeautifulSoup(cite.sources(bibliography(), named).replace("&nbsp;", " "), "html.parser")
     first, second = parsed.ul.find_all("li", recursive=False)
-    assert first.get_text().startswith("Al Ant") and first.ul is None and first.a is None  # no address of the web
+    assert (
+        first.get_text().startswith("Al Ant") and first.ul is None and first.a is None
+    )  # no address of the web
     assert "Ann Bee and others. On <i> & GPT. J, 2020." in second.get_text()
     assert second.a["href"] == "https://arxiv.org/abs/2005.14165"
-    assert [li.get_text() for li in second.ul.find_all("li")] == ["verified: Table 1; Table 3", "readoff: Fig. <2>"]
+    assert [li.get_text() for li in second.ul.find_all("li")] == [
+        "verified: Table 1; Table 3",
+        "readoff: Fig. <2>",
+    ]
     assert cite.sources(bibliography(), []) == ""
     with pytest.raises(ValueError, match="'nobody' is not in the bibliography"):
         cite.sources(bibliography(), [("nobody", "", "")])
@@ -140,8 +172,15 @@ def test_a_hostile_address_stays_an_address():
 
 
 def test_a_part_of_the_book_is_cited():
-    book = {"authors": [{"name": "The Makers"}, {"family-names": "Bee", "given-names": "Ann"}], "title": "A & B", "version": "1.2", "year": "2026"}  # fmt: skip
-    sentence, bibtex = cite.citation(book, "Figure 7: 5% {more}", "fig-7", "https://example.org/a_b.html#fig-7")
+    book = {
+        "authors": [{"name": "The Makers"}, {"family-names": "Bee", "given-names": "Ann"}],
+        "title": "A & B",
+        "version": "1.2",
+        "year": "2026",
+    }
+    sentence, bibtex = cite.citation(
+        book, "Figure 7: 5% {more}", "fig-7", "https://example.org/a_b.html#fig-7"
+    )
     assert (
         sentence
         == "The Makers; Bee, Ann (2026). Figure 7: 5% {more}. In: A & B, version 1.2. https://example.org/a_b.html#fig-7"
@@ -149,7 +188,8 @@ def test_a_part_of_the_book_is_cited():
     fields = parse_string(bibtex, "bibtex").entries["fig-7"]
     assert [str(p) for p in fields.persons["author"]] == ["{The Makers}", "Bee, Ann"]
     assert (
-        fields.fields["title"] == "Figure 7: 5\\% more" and fields.fields["url"] == "https://example.org/a_b.html#fig-7"
+        fields.fields["title"] == "Figure 7: 5\\% more"
+        and fields.fields["url"] == "https://example.org/a_b.html#fig-7"
     )
     assert (
         cite.citation(book, "x", "k", "")[0].endswith("version 1.2.")
@@ -160,10 +200,15 @@ def test_a_part_of_the_book_is_cited():
 def test_rows_behind_a_figure():
     book = analysis.open(enhancements=["webgpt"])
     result = "nakano2021.truthfulqa-truthful-informative.gpt-3-13b"
-    row = next(r for key, r in book.evidence.results.items() if key.startswith(result) or r.model == "GPT-3 13B")
+    row = next(
+        r for key, r in book.evidence.results.items() if key.startswith(result) or r.model == "GPT-3 13B"
+    )
     model = book.evidence.models["GPT-3 13B"]
     of_result = provenance.behind(book, [row.result, None, row.result])
-    assert of_result == ((row.source, row.locator, row.provenance), (model.source, model.locator, model.provenance))
+    assert of_result == (
+        (row.source, row.locator, row.provenance),
+        (model.source, model.locator, model.provenance),
+    )
     c = next(iter(book.evidence.comparisons))
     places = provenance.behind(book, [c])
     assert provenance.place(book.evidence.results[book.evidence.comparisons[c].enhanced]) in places
@@ -183,7 +228,8 @@ def soup(html: Path, page: str) -> BeautifulSoup:
 def downloads(html: Path, page: str, figure) -> dict[str, Path]:
     links = [link["href"] for link in figure.select(".site-tools > ul a[download]")]
     return {
-        link.partition(".")[2].rpartition("/")[2].partition(".")[2]: ((html / page).parent / link) for link in links
+        link.partition(".")[2].rpartition("/")[2].partition(".")[2]: ((html / page).parent / link)
+        for link in links
     }
 
 
@@ -242,7 +288,9 @@ def check_data(figure, drawn: list[dict], rows: list[dict[str, str]]) -> None:
                 said = {name: hover.text(record.get(field)) for field, name in fields}
                 assert tuple(said.get(h, "") for h in heads) in cells
                 common = [f for f, _ in fields if f in rows[0] and f in record]
-                heap = record.get("count") or record.get("shape") == "median"  # one mark for several rows, or for all
+                heap = (
+                    record.get("count") or record.get("shape") == "median"
+                )  # one mark for several rows, or for all
                 assert heap or any(all(agree(record[f], row[f]) for f in common) for row in rows), record
 
 
@@ -275,7 +323,9 @@ def check_tools(visit: Visit, figure) -> None:
     with page.expect_download() as got:
         figure.get_by_role("button", name="PNG").click()
     picture = got.value.path().read_bytes()
-    box = figure.locator(".site-chart-static svg").first.evaluate("s => parseFloat(s.getAttribute('width')) || s.viewBox.baseVal.width")  # fmt: skip
+    box = figure.locator(".site-chart-static svg").first.evaluate(
+        "s => parseFloat(s.getAttribute('width')) || s.viewBox.baseVal.width"
+    )
     assert got.value.suggested_filename == name and picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") >= 2 * box - 1 and len(picture) > 3000
     for tool in ("Sources", "Cite"):
@@ -307,7 +357,9 @@ def check_tools(visit: Visit, figure) -> None:
 @pytest.mark.browser
 def test_every_tool_works_from_disk(chromium, html):
     visit = Visit(
-        chromium, f"{html.as_uri()}/book/paper/03-1-tools.html", permissions=["clipboard-read", "clipboard-write"]
+        chromium,
+        f"{html.as_uri()}/book/paper/03-1-tools.html",
+        permissions=["clipboard-read", "clipboard-write"],
     )
     for name in ("fig-4", "fig-5"):  # panels, and a drawing
         check_tools(visit, visit.page.locator(f".site-figure:has(#{name})"))

@@ -34,7 +34,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):
-    return Arm(Score(f"{name}'s score", score, **errors), Compute(name, "family", log10_flop, width, width, shared))
+    return Arm(
+        Score(f"{name}'s score", score, **errors), Compute(name, "family", log10_flop, width, width, shared)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,9 @@ def test_binomial_draws_by_hand():
     shares = [np.mean(np.isclose(drawn, 100 * k / 3)) for k in range(4)]
     assert shares == pytest.approx([0.512, 0.384, 0.096, 0.008], abs=0.015)
     many = binomial_percent(np.random.Generator(np.random.SFC64(2)), 10_000, 0.999, CHUNK)
-    assert (many.mean(), many.std()) == pytest.approx((99.9, 100 * math.sqrt(0.999 * 0.001 / 10_000)), rel=0.03)
+    assert (many.mean(), many.std()) == pytest.approx(
+        (99.9, 100 * math.sqrt(0.999 * 0.001 / 10_000)), rel=0.03
+    )
 
 
 def test_errors_of_a_score():
@@ -145,9 +149,17 @@ def test_excess_by_hand():
 def test_a_family_near_chance_does_not_lower_the_spread():
     # four answers to choose from: 26% of 1000 items is within two standard errors of chance, where T' says nothing
     scale = Scale(chance=25.0, items=1000)
-    good = [arm(n, x, s, items=1000) for n, x, s in (("a", 21.0, 40.0), ("b", 22.0, 70.0), ("c", 23.0, 60.0), ("d", 24.0, 80.0))]  # fmt: skip
-    near = [arm(n, x, s, items=1000) for n, x, s in (("e", 21.0, 25.4), ("f", 22.0, 26.0), ("g", 23.0, 26.4), ("h", 24.0, 30.0))]  # fmt: skip
-    alone, with_it = (intervals.pooled(intervals.excess(f, scale, "logit") for f in some) for some in ([good], [good, near]))  # fmt: skip
+    good = [
+        arm(n, x, s, items=1000)
+        for n, x, s in (("a", 21.0, 40.0), ("b", 22.0, 70.0), ("c", 23.0, 60.0), ("d", 24.0, 80.0))
+    ]
+    near = [
+        arm(n, x, s, items=1000)
+        for n, x, s in (("e", 21.0, 25.4), ("f", 22.0, 26.0), ("g", 23.0, 26.4), ("h", 24.0, 30.0))
+    ]
+    alone, with_it = (
+        intervals.pooled(intervals.excess(f, scale, "logit") for f in some) for some in ([good], [good, near])
+    )
     assert alone.excess > 0 and with_it == alone
     # far from chance a family that lies on its line does lower it
     calm = [arm(n, x, s, items=1000) for n, x, s in (("i", 21.0, 40.0), ("j", 22.0, 50.0), ("k", 23.0, 60.0))]
@@ -159,10 +171,14 @@ def test_scatter_is_student_t():
     # scipy.stats.t.ppf(0.95, 4) = 2.1318; width sqrt(0.08/4)
     family = tuple(arm(n, x, s) for n, x, s in (("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 30.0)))
     scores = np.array([[10.0], [20.0], [30.0]]) + np.zeros(CHUNK)
-    parts = [scatter.scattered(scores, family, POINTS, "logit", Spread(0.08, 4), Draws(1), i) for i in range(10)]
+    parts = [
+        scatter.scattered(scores, family, POINTS, "logit", Spread(0.08, 4), Draws(1), i) for i in range(10)
+    ]
     off = np.concatenate([p - scores for p in parts], axis=1)
     for one in off:
-        assert np.quantile(one, [0.05, 0.95]) == pytest.approx([-2.1318 * 0.02**0.5, 2.1318 * 0.02**0.5], rel=0.03)
+        assert np.quantile(one, [0.05, 0.95]) == pytest.approx(
+            [-2.1318 * 0.02**0.5, 2.1318 * 0.02**0.5], rel=0.03
+        )
     # each model its own, but a draw that is wide is wide for all
     assert np.corrcoef(np.sign(off))[0, 1] == pytest.approx(0, abs=0.02)
     assert np.corrcoef(np.abs(off))[0, 1] > 0.1
@@ -193,7 +209,9 @@ def test_scatter_errs_between_models_as_beyond_them():
 
 
 def test_an_end_far_beyond_every_model_is_open():
-    u = Uncertain(arm("a", 21.0, 30.0), (arm("b", 20.0, 10.0), arm("c", 23.0, 20.0)), POINTS, (1.0, 1.0), SURE)
+    u = Uncertain(
+        arm("a", 21.0, 30.0), (arm("b", 20.0, 10.0), arm("c", 23.0, 20.0)), POINTS, (1.0, 1.0), SURE
+    )
     drawn = np.linspace(-5, 6, CHUNK)  # 5%: -4.45, 25%: -2.25, 75%: 3.25, 95%: 5.45
     low, q1, q3, high = intervals.ends(u, drawn)
     assert (low, high) == (None, None)  # b is at -1, c at 2: a thousandfold beyond is -4 and 5
@@ -202,12 +220,28 @@ def test_an_end_far_beyond_every_model_is_open():
 
 def test_ends_have_two_digits_and_never_come_nearer():
     outward = intervals._outward
-    assert [outward(v, math.floor) for v in (9.1, 9.19, 0.1234, 1234.0, 10.0)] == [9.1, 9.1, 0.12, 1200.0, 10.0]
-    assert [outward(v, math.ceil) for v in (9.1, 9.11, 0.1234, 1234.0, None)] == [9.1, 9.2, 0.13, 1300.0, None]
+    assert [outward(v, math.floor) for v in (9.1, 9.19, 0.1234, 1234.0, 10.0)] == [
+        9.1,
+        9.1,
+        0.12,
+        1200.0,
+        10.0,
+    ]
+    assert [outward(v, math.ceil) for v in (9.1, 9.11, 0.1234, 1234.0, None)] == [
+        9.1,
+        9.2,
+        0.13,
+        1300.0,
+        None,
+    ]
 
 
 def test_a_lead_without_items_is_not_known(book):
-    assert [intervals.lead(p, known) for p, known in ((1.0, False), (0.95, True), (0.7, False))] == [None, 0.95, 0.7]
+    assert [intervals.lead(p, known) for p, known in ((1.0, False), (0.95, True), (0.7, False))] == [
+        None,
+        0.95,
+        0.7,
+    ]
     found = intervals.interval(book, book.headline("toolformer").comparison)
     assert (found.bound_probability, found.sure_bound, found.partial) == (None, None, True)
 
@@ -243,7 +277,9 @@ def test_the_same_whoever_works_it_out(book):
         spawned = list(workers.map(_seventh, [u] * 4, range(4)))
     for other in (backwards, threaded, spawned):
         assert all(np.array_equal(a, b) for a, b in zip(alone, other, strict=True))
-    assert np.array_equal(np.concatenate(alone), intervals.draws(book, "chain-of-thought.gsm8k.palm-62b", 40_000, 7))
+    assert np.array_equal(
+        np.concatenate(alone), intervals.draws(book, "chain-of-thought.gsm8k.palm-62b", 40_000, 7)
+    )
     assert not np.array_equal(alone[0], alone[1])
 
 
@@ -265,7 +301,13 @@ def test_every_headline_lies_in_its_interval(book):
     headlines = [book.headline(e) for e in book.evidence.enhancements]
     for e in intervals.with_intervals(book, filter(None, headlines)):
         if e.ceg is not None:
-            assert (e.low or 0) <= (e.quartile_low or 0) < e.ceg < (e.quartile_high or math.inf) <= (e.high or math.inf)
+            assert (
+                (e.low or 0)
+                <= (e.quartile_low or 0)
+                < e.ceg
+                < (e.quartile_high or math.inf)
+                <= (e.high or math.inf)
+            )
         elif e.status == "bound" and e.bound_probability is None:
             assert e.partial and e.sure_bound is None and e.low <= e.lower_bound
         elif e.status == "bound":
@@ -281,12 +323,16 @@ def test_read_off_charged_cost_and_rule_reach_the_draws(book):
     enhanced = intervals.uncertain(book, "webgpt.truthfulqa-truthful-informative.gpt-3-13b").enhanced
     assert enhanced.score.half_width == book.evidence.results[enhanced.score.name].readoff_error
     charged = replace(book, assumptions=book.assumptions.but(charge_finetuning=True))
-    name = next(k for k, c in book.evidence.comparisons.items() if c.one_time_cost == "star.gpt-j-6b.one-time")
+    name = next(
+        k for k, c in book.evidence.comparisons.items() if c.one_time_cost == "star.gpt-j-6b.one-time"
+    )
     cost = book.evidence.costs["star.gpt-j-6b.one-time"]
     widths = (cost.value - cost.low, cost.high - cost.value)
     assert intervals.uncertain(charged, name).enhanced.compute.charged == (
-        cost.cost, cost.value, *map(pytest.approx, widths),
-    )  # fmt: skip
+        cost.cost,
+        cost.value,
+        *map(pytest.approx, widths),
+    )
     assert intervals.uncertain(book, name).enhanced.compute.charged is None
     by_6nd = replace(book, assumptions=book.assumptions.but(compute_rule="6nd", width_6nd=1.5))
     widths = [intervals.uncertain(b, "verifier.gsm8k.gpt-3-6-7b").enhanced.compute.up for b in (book, by_6nd)]
@@ -300,7 +346,9 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
     narrow, broad = (intervals.interval(b, estimate.comparison) for b in (book, wide))
     assert broad.high / broad.low > narrow.high / narrow.low
     opened = 'book = ceg.open(enhancements=["wizardmath"])'
-    plain, shown = (page_inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n"))
+    plain, shown = (
+        page_inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n")
+    )
     assert set(shown) - set(plain) == {f"assumption {k}" for k in assumptions.ERRORS}
 
 
@@ -316,7 +364,9 @@ def committed():
 
 def test_coverage_table_is_whole():
     rows = {(r["world"], r["transform"], r["n"]): r for r in committed()}
-    assert set(rows) == {(w, t, n) for w in calibration.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")}
+    assert set(rows) == {
+        (w, t, n) for w in calibration.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")
+    }
     for (world, _, _), r in rows.items():
         assert int(r["families"]) >= 2000
         if world in ("right", "scattered", "scattered more"):
@@ -324,7 +374,9 @@ def test_coverage_table_is_whole():
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("expected", [r for r in committed() if r["world"] == "right"], ids=lambda r: r["transform"] + r["n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "expected", [r for r in committed() if r["world"] == "right"], ids=lambda r: r["transform"] + r["n"]
+)
 def test_coverage_of_the_right_model(expected):
     found = calibration.row("right", int(expected["n"]), expected["transform"], int(expected["families"]))
     assert 85 <= found["coverage"] <= 95

@@ -22,7 +22,10 @@ settings.load_profile("book")
 
 def arrays(cases):
     """Inputs of ``vector.gains`` from [(enhanced, baselines)] of one length."""
-    table = [[(math.log10(p.flop), p.score, np.nan if p.se is None else p.se, p.weight) for p in f] for _, f in cases]
+    table = [
+        [(math.log10(p.flop), p.score, np.nan if p.se is None else p.se, p.weight) for p in f]
+        for _, f in cases
+    ]
     x, s, se, weight = np.moveaxis(np.array(table), 2, 0)
     ends = np.array([(math.log10(e.flop), e.score) for e, _ in cases]).T
     return (x, s, *ends), {"se": se, "weight": weight}
@@ -34,13 +37,22 @@ def assert_equal(reference, found, i, name=""):
     pairs = (("ceg", "log10_ceg"), ("lower_bound", "log10_lower"), ("upper_bound", "log10_upper"))
     for field, log10 in pairs:
         value, other = getattr(reference, field), getattr(found, log10)[i]
-        assert np.isnan(other) if value is None else math.log10(value) == pytest.approx(other, abs=1e-9), (name, field)
+        assert np.isnan(other) if value is None else math.log10(value) == pytest.approx(other, abs=1e-9), (
+            name,
+            field,
+        )
     oom = reference.extrapolation_oom
-    assert np.isnan(found.extrapolation_oom[i]) if oom is None else oom == pytest.approx(found.extrapolation_oom[i], abs=1e-9)  # fmt: skip
+    assert (
+        np.isnan(found.extrapolation_oom[i])
+        if oom is None
+        else oom == pytest.approx(found.extrapolation_oom[i], abs=1e-9)
+    )
 
 
 scores = st.integers(0, 200)
-points = st.tuples(st.integers(190, 215), scores, st.sampled_from([None, 1.5, 3.0]), st.sampled_from([1.0, 100.0]))
+points = st.tuples(
+    st.integers(190, 215), scores, st.sampled_from([None, 1.5, 3.0]), st.sampled_from([1.0, 100.0])
+)
 batches = st.integers(1, 7).flatmap(
     lambda n: st.lists(st.lists(points, min_size=n + 1, max_size=n + 1), min_size=1, max_size=6)
 )
@@ -100,10 +112,16 @@ def test_equals_the_reference_on_every_comparison(changes):
     for (_, _, bounds_only), cases in groups.items():
         inputs, extra = arrays([(c.enhanced.point, [s.point for s in c.baselines]) for _, c in cases])
         found = vector.gains(
-            *inputs, [c.scale for _, c in cases], **extra, transform=a.transform, estimate_order=a.estimate_order,
-            extrapolate_from=a.extrapolate_from, min_points=a.min_points,
-            max_extrapolation_oom=a.max_extrapolation_oom, bounds_only=bounds_only,
-        )  # fmt: skip
+            *inputs,
+            [c.scale for _, c in cases],
+            **extra,
+            transform=a.transform,
+            estimate_order=a.estimate_order,
+            extrapolate_from=a.extrapolate_from,
+            min_points=a.min_points,
+            max_extrapolation_oom=a.max_extrapolation_oom,
+            bounds_only=bounds_only,
+        )
         for i, (name, _) in enumerate(cases):
             reference = book.estimate(name)
             reference = replace(reference, flags=tuple(sorted(set(reference.flags) & set(vector.FLAGS))))
@@ -115,9 +133,12 @@ def test_equals_the_reference_on_every_comparison(changes):
 @given(batches)
 def test_isotonic_equals_pooling(batch):
     families = [
-        [Point(10 ** (c / 10), s / 2, None, w) for c, s, _, w in sorted(rows, key=lambda r: r[0])] for rows in batch
+        [Point(10 ** (c / 10), s / 2, None, w) for c, s, _, w in sorted(rows, key=lambda r: r[0])]
+        for rows in batch
     ]
-    x, s, weight = np.moveaxis(np.array([[(math.log10(p.flop), p.score, p.weight) for p in f] for f in families]), 2, 0)
+    x, s, weight = np.moveaxis(
+        np.array([[(math.log10(p.flop), p.score, p.weight) for p in f] for f in families]), 2, 0
+    )
     fitted = vector.isotonic(x.T, s.T, weight.T)
     for i, family in enumerate(families):
         curve = dict(isotonic(family))
@@ -133,7 +154,9 @@ def test_order_of_the_baselines_does_not_matter():
 
 
 def test_one_family_for_many_draws():
-    found = vector.gains([21.0, 22.0, 23.0], [10.0, 20.0, 40.0], 22.0, np.linspace(10, 40, 7), Scale(items=1000))
+    found = vector.gains(
+        [21.0, 22.0, 23.0], [10.0, 20.0, 40.0], 22.0, np.linspace(10, 40, 7), Scale(items=1000)
+    )
     assert found.status.shape == (7,)
     assert np.all(np.diff(found.log10_ceg) > 0)
 

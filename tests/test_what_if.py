@@ -113,7 +113,9 @@ def test_every_outcome_lies_inside_the_axes():
 
 def test_every_assumption_has_a_control_and_the_page_stays_small():
     assert sorted(c["key"] for c in payload()["choices"] if "view" not in c) == sorted(KNOWN)
-    assert all(c["reason"] and c["unit"] and " " in c["source"] for c in payload()["choices"] if "view" not in c)
+    assert all(
+        c["reason"] and c["unit"] and " " in c["source"] for c in payload()["choices"] if "view" not in c
+    )
     assert len(gzip.compress(json.dumps(payload()).encode())) < 50_000
 
 
@@ -121,7 +123,9 @@ def test_the_ranking_falls():
     rows = what_if.ranking(page(), name="t", caption="").rows
     by_name = {gains_against_costs.called(row): headline for row, headline, _ in page().at_first}
     ranks = [what_if.rank(by_name[r[1]]) for r in rows if r[0] != ""]
-    assert ranks == sorted(ranks, reverse=True) and [r[0] for r in rows if r[0] != ""] == list(range(1, len(ranks) + 1))
+    assert ranks == sorted(ranks, reverse=True) and [r[0] for r in rows if r[0] != ""] == list(
+        range(1, len(ranks) + 1)
+    )
     assert {r[1] for r in rows} == set(by_name)
 
 
@@ -147,7 +151,10 @@ def test_the_sentence_counts():
     said = sentence.sentence(under({"threshold_large": 10, "threshold_very_large": 50}))
     pairs = [(e.enhancement.name, e.headline) for e in survey.entries(BOOK)]
     ten, fifty = survey.count(pairs, 10), survey.count(pairs, 50)
-    assert f"{len(ten.exceed)} exceed 10x of training compute, {len(ten.by_bound)} of them by a bound alone" in said
+    assert (
+        f"{len(ten.exceed)} exceed 10x of training compute, {len(ten.by_bound)} of them by a bound alone"
+        in said
+    )
     assert f"{len(fifty.exceed)} exceed 50x, {len(fifty.by_bound)} by a bound alone" in said
     assert f"Undetermined at 10x: {formatting.listed(list(ten.undetermined))}." in said
 
@@ -235,12 +242,16 @@ def choose_all(visit: Visit, values: dict) -> None:
 
 def check(visit: Visit, values: dict) -> None:
     """Sentence, ranking and both panels are those of ``ceg`` under these values."""
-    visit.page.wait_for_timeout(80)  # charts take their new data, and with it their description, a moment later
+    visit.page.wait_for_timeout(
+        80
+    )  # charts take their new data, and with it their description, a moment later
     shown = visit.page.evaluate(SHOWN)
     reading = under(values)
     assert shown["sentence"] == sentence.sentence(reading), values
     expected = what_if.ranking(
-        dataclasses.replace(page(), analysis=reading, shown=tuple(survey.headlines(reading, with_later=True))),
+        dataclasses.replace(
+            page(), analysis=reading, shown=tuple(survey.headlines(reading, with_later=True))
+        ),
         name="t",
         caption="",
     )
@@ -253,19 +264,25 @@ def check(visit: Visit, values: dict) -> None:
     ):  # what is said of a point that is pointed at
         assert rows_shown == [list(t) for t in dict.fromkeys(map(tuple, tips))], values
         assert all(all(row) for row in rows_shown), values
-    for frame, drawn, names, label in zip(page().frames, shown["drawn"], shown["names"], shown["label"], strict=True):
+    for frame, drawn, names, label in zip(
+        page().frames, shown["drawn"], shown["names"], shown["label"], strict=True
+    ):
         layers = gains_against_costs.layers(frame, rows, thresholds)
         order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free", "line"]
         for name, found in zip(order, drawn, strict=True):
             want = [[r.get("name", r["says"]), r.get("x"), r["y"], r.get("y2")] for r in layers[name]]
             assert found == want, (name, values)
         assert {r["name"] for r in layers["label"]} <= set(names), values
-        assert label == gains_against_costs.described([r for r in rows if frame.x(r) is not None], frame.panel), values
+        assert label == gains_against_costs.described(
+            [r for r in rows if frame.x(r) is not None], frame.panel
+        ), values
 
 
 def estimated(values: dict) -> dict[str, dict]:
     """What the command says: comparison -> estimate."""
-    settings = [part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")]
+    settings = [
+        part for key, value in values.items() for part in ("--set", f"{key}={assumptions.written(value)}")
+    ]
     done = CliRunner().invoke(app, ["estimate", *settings, "--format", "json"])
     assert done.exit_code == 0, done.output
     return {e["comparison"]: e for e in json.loads(done.stdout)}
@@ -279,7 +296,9 @@ def test_combinations_at_random(chromium, html, number):
     for values in drawn_at_random(3, number):
         choose_all(visit, values)
         check(visit, values)
-    for values in drawn_at_random(4, 1 if number < 12 else 2):  # and as the command itself says it, with the later ones
+    for values in drawn_at_random(
+        4, 1 if number < 12 else 2
+    ):  # and as the command itself says it, with the later ones
         choose_all(visit, values | {"enhancements": "with later ones"})
         said = estimated(values)
         later = [gains_against_costs.called(row) for row, _ in page().shown if row.section == LATER]
@@ -308,7 +327,11 @@ def test_every_option_of_every_control(chromium, html):
 
 @pytest.mark.browser
 def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html):
-    values = START | {"compute_rule": "6nd", "provenance_admitted": "verified+readoff", "charge_finetuning": True}
+    values = START | {
+        "compute_rule": "6nd",
+        "provenance_admitted": "verified+readoff",
+        "charge_finetuning": True,
+    }
     visit = opened(chromium, html)
     assert visit.page.evaluate(SHOWN)["before"] == [[], []]
     choose(visit, {"gpt4_flop": "low"})  # which moves LATS alone

@@ -41,11 +41,19 @@ def test_an_extrapolation_by_hand(book):
     steps = "\n".join(said.steps)
     assert "2.5288 × 10²⁴ / 2.9813 × 10²³ = 8.48." in steps and math.floor(100 * flop[2] / flop[1]) == 848
     assert f"{x[2]:.4f} + (−0.8521 − (−1.5231)) / {slope:.5g} = {required:.4f}." in steps
-    assert said.steps[-1] == f"CEG = C′ / Cₑ = 10^({required:.4f} − {x[1]:.4f}) = {10 ** (required - x[1]):.2f}."
+    assert (
+        said.steps[-1] == f"CEG = C′ / Cₑ = 10^({required:.4f} − {x[1]:.4f}) = {10 ** (required - x[1]):.2f}."
+    )
     assert [key for key, _ in said.assumptions] == [
-        "compute_rule", "transform", "estimate_order", "extrapolate_from", "charge_finetuning", "min_points",
-        "max_extrapolation_oom", "provenance_admitted",
-    ]  # fmt: skip
+        "compute_rule",
+        "transform",
+        "estimate_order",
+        "extrapolate_from",
+        "charge_finetuning",
+        "min_points",
+        "max_extrapolation_oom",
+        "provenance_admitted",
+    ]
 
 
 def test_an_interpolation_by_hand(book):
@@ -82,14 +90,23 @@ def test_every_step_leads_to_the_estimate(book):
         assert (way.below and way.below.flop / case.enhanced.point.flop) == e.lower_bound
         assert (way.above and way.above.flop / case.enhanced.point.flop) == e.upper_bound
         if e.ceg is not None and not way.held:
-            assert math.isclose(way.log10_required, math.log10(e.ceg * case.enhanced.point.flop), abs_tol=1e-9)
+            assert math.isclose(
+                way.log10_required, math.log10(e.ceg * case.enhanced.point.flop), abs_tol=1e-9
+            )
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("change", [
-    {}, {"transform": "linear"}, {"estimate_order": "fit_first"}, {"extrapolate_from": "line", "min_points": 2},
-    {"compute_rule": "6nd", "max_extrapolation_oom": 2.0}, {"charge_finetuning": True, "baseline_prompt": "weakest"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"transform": "linear"},
+        {"estimate_order": "fit_first"},
+        {"extrapolate_from": "line", "min_points": 2},
+        {"compute_rule": "6nd", "max_extrapolation_oom": 2.0},
+        {"charge_finetuning": True, "baseline_prompt": "weakest"},
+    ],
+)
 def test_every_working_s_arithmetic_gives_its_number(book, change):
     """The numbers as printed, worked out again from the text."""
     other = analysis.Analysis(book.evidence, book.assumptions.but(**change))
@@ -101,7 +118,9 @@ def test_every_working_s_arithmetic_gives_its_number(book, change):
             continue
         power = re.fullmatch(r"CEG = C′ / Cₑ = 10\^\(([\d.]+) − ([\d.]+)\) = ([\d.,]+)\.", said.steps[-1])
         required, own, shown = (float(part.replace(",", "")) for part in power.groups())
-        assert math.isclose(10 ** (required - own), shown, rel_tol=6e-4) and math.isclose(shown, e.ceg, rel_tol=5e-4)
+        assert math.isclose(10 ** (required - own), shown, rel_tol=6e-4) and math.isclose(
+            shown, e.ceg, rel_tol=5e-4
+        )
         if way := re.search(r"log₁₀ C′ = (.*) = ([\d.]+)\.$", next(s for s in said.steps if "log₁₀ C′" in s)):
             sum_of = way[1].replace("−", "-").replace("×", "*")
             assert math.isclose(eval(sum_of, {}), float(way[2]), abs_tol=2e-2)
@@ -148,7 +167,8 @@ def test_linked_text_is_text():
     assert link == "13x" and json.dumps([link]) == '["13x"]' and wording.gain_link(None) == formatting.NONE
     table = show.unpacked(show.Table("t", "T", [show.Column("a", "A")], [[link]])._repr_mimebundle_())
     assert (
-        table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]] and "<td>13x</td>" in table["text/html"]
+        table[show.TABLE]["rows"] == [[{"text": "13x", "target": "gain:a.b"}]]
+        and "<td>13x</td>" in table["text/html"]
     )
 
 

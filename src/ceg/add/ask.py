@@ -30,28 +30,67 @@ def ask(known: Evidence) -> dict[str, list[dict[str, str]]]:
     models: list[dict[str, str]] = []
     variant = _asked("What was done to the enhanced model (the variant)")
     best = _model(known, "Model with the enhancement", models, where)
-    scores = [{"benchmark": benchmark, "model": best, "variant": variant, "score": _asked("Its score, as printed", _number)} | where]  # fmt: skip
+    scores = [
+        {
+            "benchmark": benchmark,
+            "model": best,
+            "variant": variant,
+            "score": _asked("Its score, as printed", _number),
+        }
+        | where
+    ]
     plain = _asked("What the models without it are (the variant)", default="base")
     while not (len(scores) > 1) or typer.confirm("Another model without it?", default=False):
         model = _model(known, "Model without the enhancement", models, where)
-        scores.append({"benchmark": benchmark, "model": model, "variant": plain, "score": _asked("Its score, as printed", _number)} | where)  # fmt: skip
+        scores.append(
+            {
+                "benchmark": benchmark,
+                "model": model,
+                "variant": plain,
+                "score": _asked("Its score, as printed", _number),
+            }
+            | where
+        )
     reason = _asked("Why this comparison is the headline")
-    comparison = {"benchmark": benchmark, "model": best, "enhanced": variant, "baseline": plain, "role": "headline", "headline_reason": reason}  # fmt: skip
+    comparison = {
+        "benchmark": benchmark,
+        "model": best,
+        "enhanced": variant,
+        "baseline": plain,
+        "role": "headline",
+        "headline_reason": reason,
+    }
     costs = []
     for quantity, question in (
         ("one_time_fraction", "One-time cost as a fraction of pre-training compute (empty: not known)"),
         ("runtime_multiple", "FLOP an answer against the same model without it (empty: not known)"),
     ):
         if value := _asked(question, _number, default=""):
-            costs.append({"model": best, "variant": variant, "quantity": quantity, "formula": "amount", "inputs": f"amount={value}"} | where)  # fmt: skip
+            costs.append(
+                {
+                    "model": best,
+                    "variant": variant,
+                    "quantity": quantity,
+                    "formula": "amount",
+                    "inputs": f"amount={value}",
+                }
+                | where
+            )
     return {
-        "enhancement": [enhancement | {"source": source}], "sources": sources, "benchmarks": benchmarks, "models": models,
-        "scores": scores, "costs": costs, "comparisons": [comparison],
-    }  # fmt: skip
+        "enhancement": [enhancement | {"source": source}],
+        "sources": sources,
+        "benchmarks": benchmarks,
+        "models": models,
+        "scores": scores,
+        "costs": costs,
+        "comparisons": [comparison],
+    }
 
 
 def _source(known: Evidence, year: str) -> tuple[str, list[dict[str, str]]]:
-    key = _asked("Key of its source (data/sources.csv, or a new one: author, year, word)", _matching("[a-z0-9]+"))
+    key = _asked(
+        "Key of its source (data/sources.csv, or a new one: author, year, word)", _matching("[a-z0-9]+")
+    )
     if key in known.sources:
         return key, []
     typer.echo("A new source:")
@@ -70,7 +109,12 @@ def _benchmark(known: Evidence, where: dict[str, str]) -> tuple[str, list[dict[s
         return key, []
     typer.echo("A new benchmark:")
     scale = _one_of(_allowed(known, "benchmarks", "scale"))
-    fields = {"id": key, "name": _asked("Name"), "metric": _asked("Metric"), "protocol": _asked("Protocol (prompt, shots, samples)")}  # fmt: skip
+    fields = {
+        "id": key,
+        "name": _asked("Name"),
+        "metric": _asked("Metric"),
+        "protocol": _asked("Protocol (prompt, shots, samples)"),
+    }
     fields["domain"] = _asked("Domain", _one_of(_allowed(known, "benchmarks", "domain")))
     fields["scale"] = _asked("Scale", scale)
     fields["unit"] = _asked("Unit", default="%" if fields["scale"] == "proportion" else fields["scale"])

@@ -10,9 +10,14 @@ from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import descriptor
 
 TABLES = {
-    "enhancement": "enhancements", "sources": "sources", "benchmarks": "benchmarks", "models": "models",
-    "scores": "results", "costs": "costs", "comparisons": "comparisons",
-}  # fmt: skip
+    "enhancement": "enhancements",
+    "sources": "sources",
+    "benchmarks": "benchmarks",
+    "models": "models",
+    "scores": "results",
+    "costs": "costs",
+    "comparisons": "comparisons",
+}
 """Part of the file -> table of the data that its items become rows of."""
 
 OWN = {"sources": ("bibtex",), "scores": ("of",), "comparisons": ("benchmark", "model")}
@@ -79,19 +84,25 @@ def read(path: Path, folder: Path) -> Draft:
 def parse(text: str, name: str, folder: Path) -> Draft:
     """The draft in a text, called ``name`` in messages. Raises InputError."""
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
+        root = yaml.compose(
+            text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+        )
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark or error.context_mark).line + 1
         said = " ".join(filter(None, (error.context, error.problem)))
         fix = "mend the line; put text with a colon or a # into quotation marks"
         raise InputError([Problem(name, said, "YAML", fix, line)]) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        raise InputError([Problem(name, " ".join(str(error).split()), "YAML", "take the character out")]) from None
+        raise InputError(
+            [Problem(name, " ".join(str(error).split()), "YAML", "take the character out")]
+        ) from None
     found = _Reader(name, folder)
     items = tuple(found.items(root))
     if not any(item.part == "enhancement" for item in items) and not found.problems:
         fix = "see ceg add --example"
-        found.problems.append(Problem(name, "no enhancement", "a part enhancement with id, name, category, …", fix))
+        found.problems.append(
+            Problem(name, "no enhancement", "a part enhancement with id, name, category, …", fix)
+        )
     if found.problems:
         raise InputError(found.problems)
     return Draft(name, items)
@@ -107,20 +118,30 @@ class _Reader:
     def wrong(self, node: yaml.Node, field: str | None, found: str, allowed: str, fix: str) -> None:
         self.problems.append(Problem(self.name, found, allowed, fix, node.start_mark.line + 1, field))
 
-    def pairs(self, node: yaml.Node | None, field: str | None, known: tuple[str, ...] = ()) -> Iterator[tuple]:
+    def pairs(
+        self, node: yaml.Node | None, field: str | None, known: tuple[str, ...] = ()
+    ) -> Iterator[tuple]:
         """The (key, line, value) of a mapping whose keys are known (or any), each once."""
         if not isinstance(node, yaml.MappingNode):
             if node is None:
                 self.problems.append(Problem(self.name, "nothing", "an enhancement", "see ceg add --example"))
             else:
-                self.wrong(node, field, _kind(node), "fields with values (name: value)", "see ceg add --example")
+                self.wrong(
+                    node, field, _kind(node), "fields with values (name: value)", "see ceg add --example"
+                )
             return
         seen = set()
         for key_node, value in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(_kind(key_node))
             place = f"{field}.{key}" if field else key
             if key in seen:
-                self.wrong(key_node, place, f"{quoted(key)} a second time", "each field once", "remove one of the two")
+                self.wrong(
+                    key_node,
+                    place,
+                    f"{quoted(key)} a second time",
+                    "each field once",
+                    "remove one of the two",
+                )
             elif known and key not in known:
                 fix = nearest(key, known, "remove it, or see ceg add --example")
                 self.wrong(key_node, place, quoted(key), "one of " + " · ".join(known), fix)
@@ -136,7 +157,9 @@ class _Reader:
                 for each in node.value:
                     yield from self.item(part, each)
             else:
-                self.wrong(node, part, _kind(node), "a list, each item behind a dash", "put a dash before each item")
+                self.wrong(
+                    node, part, _kind(node), "a list, each item behind a dash", "put a dash before each item"
+                )
 
     def item(self, part: str, node: yaml.Node) -> Iterator[Item]:
         """An item; a group of scores is an item for each model in its ``of``."""
@@ -164,7 +187,9 @@ class _Reader:
     def scalar(self, node: yaml.Node, field: str, as_is: bool = False) -> str:
         """A value as it is written; line breaks and runs of blanks become one blank, null is empty."""
         if not isinstance(node, yaml.ScalarNode):
-            self.wrong(node, field, _kind(node), "one value", "write text or a number, in quotation marks if need be")
+            self.wrong(
+                node, field, _kind(node), "one value", "write text or a number, in quotation marks if need be"
+            )
             return ""
         if node.tag == "tag:yaml.org,2002:null":
             return ""
@@ -190,7 +215,11 @@ def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
         for fields in listed:
             line = fields.get("line")
             given = {k: v for k, v in fields.items() if k != "line"}
-            problems += [Problem(name, quoted(k), "one of " + " · ".join(known), "remove it", line, k) for k in given if k not in known]  # fmt: skip
+            problems += [
+                Problem(name, quoted(k), "one of " + " · ".join(known), "remove it", line, k)
+                for k in given
+                if k not in known
+            ]
             items.append(Item(part, line, given, {}))
     if problems:
         raise InputError(problems)
@@ -199,6 +228,8 @@ def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
 
 def dumped(of: Draft) -> str:
     """A draft as the YAML file that ``read`` takes."""
-    parts = {part: [{k: v for k, v in item.fields.items() if v != ""} for item in of.of(part)] for part in TABLES}
+    parts = {
+        part: [{k: v for k, v in item.fields.items() if v != ""} for item in of.of(part)] for part in TABLES
+    }
     shown = {part: listed[0] if part == "enhancement" else listed for part, listed in parts.items() if listed}
     return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)

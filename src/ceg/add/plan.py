@@ -11,8 +11,13 @@ from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import Evidence, descriptor
 
 SECTION = {
-    "tool use": "3.1", "prompting": "3.2", "scaffolding": "3.3", "solution choice": "3.4", "data": "3.5", "combination": "5",
-}  # fmt: skip
+    "tool use": "3.1",
+    "prompting": "3.2",
+    "scaffolding": "3.3",
+    "solution choice": "3.4",
+    "data": "3.5",
+    "combination": "5",
+}
 """Category -> section of the paper where an enhancement of the kind would stand."""
 
 UNLESS_SAID = {
@@ -89,19 +94,28 @@ class _Planner:
         for item in draft.of("comparisons"):
             self.comparison(item)
         numbers = [
-            (t, f["name"]) for t in TABLES.values() for f in self.schema(t) if f["type"] in ("number", "integer")
+            (t, f["name"])
+            for t in TABLES.values()
+            for f in self.schema(t)
+            if f["type"] in ("number", "integer")
         ]
         for table, name in numbers:
             for row in self.plan.rows[table]:
                 if not _finite(row.cells.get(name, "")):
-                    self.wrong(row.item, name, quoted(row.cells[name]), "a finite number", "correct the number")
+                    self.wrong(
+                        row.item, name, quoted(row.cells[name]), "a finite number", "correct the number"
+                    )
         self.rows("enhancements")[0].cells["brought"] = " | ".join(
-            f"{t}/{r.cells[self.key[t]]}" for t, rows in self.plan.rows.items() for r in rows
+            f"{t}/{r.cells[self.key[t]]}"
+            for t, rows in self.plan.rows.items()
+            for r in rows
             if t not in ("enhancements", "comparisons")
-        )  # fmt: skip
+        )
 
     def schema(self, table: str) -> list[dict]:
-        return next(r for r in descriptor(self.evidence.folder)["resources"] if r["name"] == table)["schema"]["fields"]
+        return next(r for r in descriptor(self.evidence.folder)["resources"] if r["name"] == table)["schema"][
+            "fields"
+        ]
 
     def rows(self, table: str) -> list[Row]:
         return self.plan.rows[table]
@@ -115,7 +129,11 @@ class _Planner:
         if key in self.evidence.tables_by_name[table] or key in self.new(table):
             where = f"data/{table}.csv" if key in self.evidence.tables_by_name[table] else "this file"
             self.wrong(
-                item, "id", f"{quoted(key)}, which {where} has", "an id that no other row has", "take another id"
+                item,
+                "id",
+                f"{quoted(key)}, which {where} has",
+                "an id that no other row has",
+                "take another id",
             )
         cells = {k: item.text(k) for k in item.fields if k not in ("id", *OWN.get(item.part, ()))}
         cells = UNLESS_SAID.get(item.part, {}) | {k: v for k, v in cells.items() if v != ""}
@@ -127,14 +145,18 @@ class _Planner:
     def enhancement(self) -> None:
         first, *others = self.draft.of("enhancement")
         for other in others:
-            self.wrong(other, None, "a second enhancement", "one enhancement a file", "put it into a file of its own")
+            self.wrong(
+                other, None, "a second enhancement", "one enhancement a file", "put it into a file of its own"
+            )
         section = first.text("section") or SECTION.get(first.text("category"), "3")
         self.write(first, self.id, section=section, **dict(zip(KEPT, ("false", "", "true", ""), strict=True)))
 
     def known_or_new(self, item: Item, key: str) -> None:
         """A row of its own, unless the data has it; then the file must not say otherwise."""
         table = TABLES[item.part]
-        known = self.evidence.tables_by_name[table].get(self.aliases.get(key, key) if table == "models" else key)
+        known = self.evidence.tables_by_name[table].get(
+            self.aliases.get(key, key) if table == "models" else key
+        )
         if known is None:
             self.write(item, key)
             return
@@ -143,7 +165,13 @@ class _Planner:
         for name, text in item.fields.items():
             if not self.data_wins and name not in told and not _same(getattr(known, name), item.text(name)):
                 has = quoted(_shown(getattr(known, name)))
-                self.wrong(item, name, quoted(text), f"{has}, as data/{table}.csv has it", "correct one of the two, or give another id")  # fmt: skip
+                self.wrong(
+                    item,
+                    name,
+                    quoted(text),
+                    f"{has}, as data/{table}.csv has it",
+                    "correct one of the two, or give another id",
+                )
 
     def source(self, item: Item) -> None:
         key, entry = item.text("id"), item.text("bibtex").strip()
@@ -158,12 +186,22 @@ class _Planner:
     def score(self, item: Item) -> None:
         model = self.aliases.get(item.text("model"), item.text("model"))
         of = (model, item.text("variant"), item.text("benchmark"), item.text("source"))
-        facts = [r for r in self.evidence.results.values() if r.preferred and (r.model, r.variant, r.benchmark, r.source) == of]  # fmt: skip
+        facts = [
+            r
+            for r in self.evidence.results.values()
+            if r.preferred and (r.model, r.variant, r.benchmark, r.source) == of
+        ]
         if facts:
             self.plan.used["results"].append(facts[0].result)
             if not self.data_wins and not _same(facts[0].score, item.text("score")):
                 allowed = f"{facts[0].score!r}, as data/results.csv has it ({facts[0].result})"
-                self.wrong(item, "score", quoted(item.text("score")), allowed, "correct the score, or tell the variants apart")  # fmt: skip
+                self.wrong(
+                    item,
+                    "score",
+                    quoted(item.text("score")),
+                    allowed,
+                    "correct the score, or tell the variants apart",
+                )
             return
         parts = (self.id, item.text("benchmark"), slug(model), slug(item.text("variant")))
         self.write(item, item.text("id") or ".".join(parts), model=model)
@@ -171,7 +209,9 @@ class _Planner:
     def cost(self, item: Item) -> None:
         from ceg.evidence.cost_formula import evaluate
 
-        kind = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}.get(item.text("quantity"), "cost")
+        kind = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}.get(
+            item.text("quantity"), "cost"
+        )
         model = self.aliases.get(item.text("model"), item.text("model"))
         value = item.text("value")
         if not value and item.text("formula"):
@@ -179,7 +219,11 @@ class _Planner:
                 value = f"{evaluate(item.text('formula'), item.text('inputs')):.4g}"
             except ValueError as error:
                 self.wrong(
-                    item, "formula", str(error), "arithmetic over the names in inputs", "correct formula or inputs"
+                    item,
+                    "formula",
+                    str(error),
+                    "arithmetic over the names in inputs",
+                    "correct formula or inputs",
                 )
         key = item.text("id") or ".".join(filter(None, (self.id, slug(model), kind)))
         self.write(item, key, value=value, model=model)
@@ -187,7 +231,10 @@ class _Planner:
     def comparison(self, item: Item) -> None:
         model = self.aliases.get(item.text("model"), item.text("model"))
         benchmark, baseline = item.text("benchmark"), item.fields.get("baseline", "")
-        known = {**{k: r._asdict() for k, r in self.evidence.results.items()}, **{k: r.cells for k, r in self.new("results").items()}}  # fmt: skip
+        known = {
+            **{k: r._asdict() for k, r in self.evidence.results.items()},
+            **{k: r.cells for k, r in self.new("results").items()},
+        }
         named = known.get(item.text("enhanced"))
         pool = dict(self.pool(known, named["benchmark"] if named else benchmark))
         enhanced = [item.text("enhanced")] if named else self.variant(pool, item.text("enhanced"), model)
@@ -209,12 +256,23 @@ class _Planner:
         of = known[enhanced[0]]
         costs = {
             field: self.cost_of(of["model"], of["variant"], quantity) or ""
-            for field, quantity in (("one_time_cost", "one_time_fraction"), ("runtime_cost", "runtime_multiple"))
+            for field, quantity in (
+                ("one_time_cost", "one_time_fraction"),
+                ("runtime_cost", "runtime_multiple"),
+            )
             if not item.text(field)
         }
         key = item.text("id") or ".".join((self.id, of["benchmark"], slug(of["model"])))
         components = item.text("components") or self.id
-        self.write(item, key, enhancement=self.id, enhanced=enhanced[0], baseline=" ".join(baselines), components=components, **costs)  # fmt: skip
+        self.write(
+            item,
+            key,
+            enhancement=self.id,
+            enhanced=enhanced[0],
+            baseline=" ".join(baselines),
+            components=components,
+            **costs,
+        )
 
     def pool(self, known: Mapping[str, Mapping], benchmark: str) -> Iterator[tuple[str, Mapping]]:
         """The scores on a benchmark that stand in the file; where it has none of them, all that the data has."""
@@ -225,28 +283,55 @@ class _Planner:
     @staticmethod
     def variant(pool: Mapping[str, Mapping], variant: object, model: str | None = None) -> list[str]:
         return [
-            k for k, r in pool.items() if r["variant"] == variant and r["preferred"] in (True, "true")
+            k
+            for k, r in pool.items()
+            if r["variant"] == variant
+            and r["preferred"] in (True, "true")
             and (model is None or r["model"] == model)
-        ]  # fmt: skip
+        ]
 
     def compute(self, item: Item, models: list[str]) -> None:
         """Every compared model needs training compute."""
         for model in dict.fromkeys(models):
             new, old = self.new("models").get(model), self.evidence.models.get(model)
             if new and not new.cells.get("training_flop"):
-                self.wrong(new.item, "training_flop", "nothing", f"the training compute of {quoted(model)} in FLOP", "give it, with flop_method and certainty")  # fmt: skip
+                self.wrong(
+                    new.item,
+                    "training_flop",
+                    "nothing",
+                    f"the training compute of {quoted(model)} in FLOP",
+                    "give it, with flop_method and certainty",
+                )
             elif old and not old.training_flop:
-                self.wrong(item, None, f"{quoted(model)}, whose training compute data/models.csv does not know", "models with training compute", "leave the model out")  # fmt: skip
+                self.wrong(
+                    item,
+                    None,
+                    f"{quoted(model)}, whose training compute data/models.csv does not know",
+                    "models with training compute",
+                    "leave the model out",
+                )
             elif not (new or old):
-                fix = nearest(model, [*self.evidence.models, *self.new("models")], "add it under models, with its training compute")  # fmt: skip
-                self.wrong(item, None, f"the model {quoted(model)}", "a model of data/models.csv or of this file", fix)
+                fix = nearest(
+                    model,
+                    [*self.evidence.models, *self.new("models")],
+                    "add it under models, with its training compute",
+                )
+                self.wrong(
+                    item,
+                    None,
+                    f"the model {quoted(model)}",
+                    "a model of data/models.csv or of this file",
+                    fix,
+                )
 
     def cost_of(self, model: str, variant: str, quantity: str) -> str | None:
         """The cost in the file that is of this model (or of every size) and variant."""
         fits = [
-            k for k, r in self.new("costs").items()
-            if (r.cells.get("variant"), r.cells.get("quantity")) == (variant, quantity) and r.cells.get("model") in (model, "")
-        ]  # fmt: skip
+            k
+            for k, r in self.new("costs").items()
+            if (r.cells.get("variant"), r.cells.get("quantity")) == (variant, quantity)
+            and r.cells.get("model") in (model, "")
+        ]
         return max(fits, key=lambda k: bool(self.new("costs")[k].cells["model"]), default=None)
 
 

@@ -33,7 +33,9 @@ def preview(path: str, folder: Path | None = None) -> Analysis:
     whole = analysis.open(folder=folder)
     draft = draft_file.read(folder.parent / path, folder)
     if draft.of("enhancement")[0].text("id") not in whole.evidence.enhancements:
-        whole = replace(whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence, data_wins=True)))
+        whole = replace(
+            whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence, data_wins=True))
+        )
     return replace(whole, evidence=whole.evidence.subset("shown"))
 
 
@@ -87,7 +89,9 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
         before, after = _files(folder), {}
         for table, ids in out.items():
             name, key = f"{table}.csv", _key(folder, table)
-            after[name] = csv_and_bibtex.without(before[name], lambda cells, key=key, ids=ids: cells[key] in ids)
+            after[name] = csv_and_bibtex.without(
+                before[name], lambda cells, key=key, ids=ids: cells[key] in ids
+            )
         for key in out.get("sources", ()):
             after[BIB] = csv_and_bibtex.without_entry(after.get(BIB, before[BIB]), key)
         if problems := check_with(folder, after):
@@ -118,14 +122,18 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _key(folder: Path, table: str) -> str:
-    return next(r for r in evidence.descriptor(folder)["resources"] if r["name"] == table)["schema"]["primaryKey"][0]
+    return next(r for r in evidence.descriptor(folder)["resources"] if r["name"] == table)["schema"][
+        "primaryKey"
+    ][0]
 
 
 def _to_take_out(known: Evidence, enhancement: str) -> dict[str, set[str]]:
     """Table -> ids: the enhancement, its comparisons, and of the rows that came with it those that no other row uses."""
     out = {("enhancements", enhancement), *(("comparisons", c.comparison) for c in known.of(enhancement))}
     out |= {tuple(b.split("/", 1)) for b in known.enhancements[enhancement].brought}
-    while kept := {to for row, to in known.references() if row not in out and to in out and to[0] != "enhancements"}:
+    while kept := {
+        to for row, to in known.references() if row not in out and to in out and to[0] != "enhancements"
+    }:
         out -= kept
     found: dict[str, set[str]] = {}
     for table, key in out:
@@ -226,7 +234,10 @@ def replace_files(folder: Path, before: Mapping[str, bytes], after: Mapping[str,
         shutil.rmtree(new)
         fix = "call it again"
         raise InputError(
-            [Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix) for n in changed]
+            [
+                Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix)
+                for n in changed
+            ]
         )
     if not _exchange(new, folder):
         os.rename(folder, old)

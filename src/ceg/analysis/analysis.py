@@ -118,13 +118,17 @@ class Analysis:
         enhanced_id = {"single_sample": c.enhanced_single_sample, "vote": c.enhanced_vote}.get(
             a.aggregation
         ) or c.enhanced
-        ids = {"weakest": c.baseline_weakest, "strongest": c.baseline_strongest}.get(a.baseline_prompt) or c.baseline
+        ids = {"weakest": c.baseline_weakest, "strongest": c.baseline_strongest}.get(
+            a.baseline_prompt
+        ) or c.baseline
         if enhanced_id != c.enhanced and enhanced_id in ids:
             raise NotAvailable("with one sample the enhanced arm is the baseline itself")
         admitted = ADMITTED[a.provenance_admitted]
         rows = self.evidence.results
         if rows[enhanced_id].provenance not in admitted:
-            raise NotAvailable(f"the enhanced score is {rows[enhanced_id].provenance}, which the assumptions leave out")
+            raise NotAvailable(
+                f"the enhanced score is {rows[enhanced_id].provenance}, which the assumptions leave out"
+            )
         ids = tuple(i for i in ids if rows[i].provenance in admitted)
         if not ids:
             raise NotAvailable("no baseline score is of a grade that the assumptions admit")
@@ -163,7 +167,10 @@ class Analysis:
         measured = {self.evidence.results[i].benchmark for i in result_ids}
         if len(measured) > 1 and "metric_mismatch" not in flags:
             flags.append("metric_mismatch")
-        if any(self.evidence.models[self.evidence.results[i].model].certainty == "speculative" for i in result_ids):
+        if any(
+            self.evidence.models[self.evidence.results[i].model].certainty == "speculative"
+            for i in result_ids
+        ):
             flags.append("speculative_compute")
         models = dict.fromkeys(self.evidence.results[i].model for i in result_ids)
         return dataclasses.replace(
@@ -204,7 +211,9 @@ class Analysis:
         a = self.assumptions
         speculative = getattr(a, SPECULATIVE[model]) if model in SPECULATIVE else "central"
         law = self.law(a.compute_optimal_law) if a.compute_rule == "compute_optimal" else None
-        return compute.training_flop(self.evidence.models[model], a.compute_rule, law, speculative=speculative)
+        return compute.training_flop(
+            self.evidence.models[model], a.compute_rule, law, speculative=speculative
+        )
 
     def law(self, name: str) -> compute.Law:
         """A scaling law by its name in scaling_laws.csv."""

@@ -17,7 +17,8 @@ def behind(analysis: Analysis, ids: Iterable[str | None]) -> tuple[Place, ...]:
     for key in filter(None, dict.fromkeys(ids)):
         if key in ev.comparisons:
             rows = [
-                getattr(ev, table)[name] for table, _, name in (r.partition("/") for r in analysis.estimate(key).rows)
+                getattr(ev, table)[name]
+                for table, _, name in (r.partition("/") for r in analysis.estimate(key).rows)
             ]
         elif key in ev.results:
             rows = [ev.results[key], ev.models[ev.results[key].model]]
@@ -35,7 +36,10 @@ def place(row) -> Place:
 def said(analysis: Analysis, result: str) -> dict[str, str]:
     """Source with its place, and grade, of a result, as a tooltip says them."""
     row = analysis.evidence.results[result]
-    return {"source": f"{analysis.evidence.sources[row.source].label}, {row.locator}", "provenance": row.provenance}
+    return {
+        "source": f"{analysis.evidence.sources[row.source].label}, {row.locator}",
+        "provenance": row.provenance,
+    }
 
 
 def of_comparison(analysis: Analysis, comparison: str | None) -> dict[str, str]:

@@ -27,7 +27,9 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
         raise _problem(
             name, f"no git checkout at {folder}", "a data folder under git", "call it in a clone of the book"
         )
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--short", "--end-of-options", f"{revision}^{{commit}}")
+    commit = _git(
+        folder, "rev-parse", "--verify", "--quiet", "--short", "--end-of-options", f"{revision}^{{commit}}"
+    )
     if commit is None:
         fix = "see git log --oneline for the revisions"
         raise _problem("--against", quoted(revision), "a commit, branch or tag of this checkout", fix)
@@ -36,7 +38,9 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
     tree = f"{short}:{folder.resolve().relative_to(root.resolve()).as_posix()}"
     packed = _git(root, "archive", "--format=tar", tree)
     if packed is None:
-        raise _problem(name, f"no folder {folder.name} in it", "a revision with the data", "name a later revision")
+        raise _problem(
+            name, f"no folder {folder.name} in it", "a revision with the data", "name a later revision"
+        )
     with TemporaryDirectory() as temporary:
         there = Path(temporary) / folder.name
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -47,7 +51,9 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
             rows = _in_present_form(evidence.load(there), evidence.load(folder))
         except InputError as error:
             raise InputError(
-                replace(p, file=f"{short}:{p.file}", fix="the present code cannot read it: name a later revision")
+                replace(
+                    p, file=f"{short}:{p.file}", fix="the present code cannot read it: name a later revision"
+                )
                 for p in error.problems
             ) from None
     return short, Analysis(rows, choices.Assumptions(**{key: choice.value for key, choice in known.items()}))
@@ -88,7 +94,11 @@ def _complete(folder: Path, present: dict[str, choices.Choice]) -> None:
     except (FileNotFoundError, UnicodeDecodeError, yaml.YAMLError):
         return  # said by whoever reads it next
     if isinstance(entries, dict):
-        new = {k: vars(c) | {"value": c.options[0], "options": list(c.options)} for k, c in present.items() if k not in entries}  # fmt: skip
+        new = {
+            k: vars(c) | {"value": c.options[0], "options": list(c.options)}
+            for k, c in present.items()
+            if k not in entries
+        }
         path.write_text(yaml.safe_dump(entries | new), encoding="utf-8")
 
 

@@ -45,10 +45,16 @@ def path(case: Case, estimate: Estimate, a: Assumptions) -> Path:
     curve = isotonic(baselines)
     inside = reach(curve, e.score, t)
     ends: tuple[tuple[float, float], ...]
-    if inside is not None and not (a.estimate_order == "fit_first" and fit and fit.rises and n_fit >= a.min_points):
-        at = next(i for i, (_, fitted) in enumerate(curve) if fitted >= e.score * (1 - 1e-12) or fitted > e.score)
+    if inside is not None and not (
+        a.estimate_order == "fit_first" and fit and fit.rises and n_fit >= a.min_points
+    ):
+        at = next(
+            i for i, (_, fitted) in enumerate(curve) if fitted >= e.score * (1 - 1e-12) or fitted > e.score
+        )
         exact = reach(curve[at : at + 1], e.score, t) is not None
-        way, ends, found = ("at", curve[at : at + 1], inside) if exact else ("between", curve[at - 1 : at + 1], inside)
+        way, ends, found = (
+            ("at", curve[at : at + 1], inside) if exact else ("between", curve[at - 1 : at + 1], inside)
+        )
     elif inside is not None or a.extrapolate_from == "line":
         way, ends, found = "on line", (), fit.invert(t(e.score))
     else:

@@ -42,7 +42,9 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
     folder = folder or evidence.find_data()
     code = "\n".join(cells)
     draft = _previewed(code)
-    files = sorted(path for path in folder.rglob("*") if path.is_file()) + ([folder.parent / draft] if draft else [])
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) + (
+        [folder.parent / draft] if draft else []
+    )
     setting = os.environ.get(assumptions.VARIABLE, "")
     if not _shows_repository(code):
         return files, setting
@@ -74,7 +76,9 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
     found = {f"rows of {table}": digest for table, digest in reached.digests().items()}
     if named is None:
         whole_files = (BIBLIOGRAPHY, "datapackage.json")
-        found |= {f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files}
+        found |= {
+            f"file {name}": _digest((folder / name).read_text(encoding="utf-8")) for name in whole_files
+        }
     if _shows_repository("\n".join(cells)):
         found |= {f"repository {name}": _digest(said) for name, said in status.contents(folder).items()}
     known = assumptions.current(folder)
@@ -155,7 +159,9 @@ def _keys(reached: evidence.Evidence) -> set[str]:
     if not comparisons:
         return set()
     keys = set(assumptions.KEYS) - set(_ALTERNATIVES) - {"gpt35_flop", "gpt4_flop", "include_cross_family"}
-    keys |= {k for k, fields in _ALTERNATIVES.items() if any(getattr(c, f) for c in comparisons for f in fields)}
+    keys |= {
+        k for k, fields in _ALTERNATIVES.items() if any(getattr(c, f) for c in comparisons for f in fields)
+    }
     keys |= {"gpt35_flop"} if "GPT-3.5" in reached.models else set()
     keys |= {"gpt4_flop"} if "GPT-4" in reached.models else set()
     keys |= {"include_cross_family"} if any(c.cross_family for c in comparisons) else set()

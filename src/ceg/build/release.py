@@ -89,7 +89,9 @@ def publish(made: Path, out: Path) -> list[Path]:
     (made / SUMS).write_text("".join(sums), encoding="utf-8")
     out.mkdir(parents=True, exist_ok=True)
     for path in (*paths, made / SUMS):
-        part = out / f".{path.name}.part"  # the folder may be on another disk, where nothing can be renamed into it
+        part = (
+            out / f".{path.name}.part"
+        )  # the folder may be on another disk, where nothing can be renamed into it
         shutil.copyfile(path, part)
         part.replace(out / path.name)
     return [out / p.name for p in (*paths, made / SUMS)]
@@ -106,5 +108,9 @@ def refuse_unfit(root: Path, inputs: str) -> None:
         raise InputError([Problem(SITE, "no site whose build ended well", "a built book", "run: make book")])
     if inputs not in (site / STATUS).read_text(encoding="utf-8"):
         raise InputError(
-            [Problem(f"{SITE}/{STATUS}", "a site built from other data", f"one of {inputs}", "run: make book")]
+            [
+                Problem(
+                    f"{SITE}/{STATUS}", "a site built from other data", f"one of {inputs}", "run: make book"
+                )
+            ]
         )

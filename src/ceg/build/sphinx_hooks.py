@@ -45,7 +45,9 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
 def checked(folder: Path) -> str:
     """A digest of the data, of this package's code, and of the versions that the check's answer may depend on."""
     code = Path(ceg.__file__).parent
-    found = hashlib.sha256(f"{version('frictionless')} {version('pybtex')} {platform.python_version()}".encode())
+    found = hashlib.sha256(
+        f"{version('frictionless')} {version('pybtex')} {platform.python_version()}".encode()
+    )
     for path in (*sorted(p for p in folder.rglob("*") if p.is_file()), *sorted(code.rglob("*.py"))):
         found.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
     return found.hexdigest()

@@ -23,10 +23,26 @@ TICKS = (1, 3, 10, 30, 100, 300, 1000, 3000)
 ARROW, ROW, LANE = 0.16, 46, 10
 """Length of a bound's arrow in decades; height of a row and distance of its lanes in pixels."""
 
-COLUMNS = ("enhancement", "comparison", "status", "ceg", "low", "quartile_low", "quartile_high", "high", "partial", "lower_bound", "upper_bound", "bound_probability", "reported")  # fmt: skip
+COLUMNS = (
+    "enhancement",
+    "comparison",
+    "status",
+    "ceg",
+    "low",
+    "quartile_low",
+    "quartile_high",
+    "high",
+    "partial",
+    "lower_bound",
+    "upper_bound",
+    "bound_probability",
+    "reported",
+)
 
 
-def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, caption: str, **figure: object) -> Figure:
+def forest(
+    analysis: Analysis, headlines: Sequence[Estimate], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A row a headline, greatest on top, in three lanes: what is reported, the estimate with its bracket, the intervals."""
     some = [e for e in headlines if e.status in survey.SAYING]
     rows = [_row(analysis, e) for e in sorted(some, key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound))]
@@ -34,14 +50,38 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
     for r in rows:
         for mark, ends in _marks(r).items():
             for x, *x2 in ends if isinstance(ends, list) else [ends]:
-                marks.setdefault(mark, []).append({k: r[k] for k in ("name", "category", "says", "source", "provenance")} | {"x": round(x, 4)} | ({"x2": round(x2[0], 4)} if x2 else {}))  # fmt: skip
+                marks.setdefault(mark, []).append(
+                    {k: r[k] for k in ("name", "category", "says", "source", "provenance")}
+                    | {"x": round(x, 4)}
+                    | ({"x2": round(x2[0], 4)} if x2 else {})
+                )
     values = [math.log10(t) for t in TICKS]
-    x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.15, EDGE + 0.05], nice=False),
-              axis=alt.Axis(values=values, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
-    y = alt.Y("name:N", title=None, sort=[r["name"] for r in rows],
-              axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8))  # fmt: skip
-    colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="compute-equivalent gain",
+        scale=alt.Scale(domain=[-0.15, EDGE + 0.05], nice=False),
+        axis=alt.Axis(
+            values=values,
+            labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'",
+            grid=False,
+            labelOverlap="greedy",
+        ),
+    )
+    y = alt.Y(
+        "name:N",
+        title=None,
+        sort=[r["name"] for r in rows],
+        axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8),
+    )
+    colour = alt.Color(
+        "category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None
+    )
+    tips = [
+        alt.Tooltip("name:N", title="enhancement"),
+        alt.Tooltip("says:N", title="CEG"),
+        alt.Tooltip("source:N"),
+        alt.Tooltip("provenance:N"),
+    ]
     a = analysis.assumptions
     lines = [{"x": math.log10(v)} for v in (1, a.threshold_large, a.threshold_very_large)]
     layers = [layer(lines, "rule", color=RULE).encode(alt.X("x:Q"))]
@@ -51,8 +91,14 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
             if kind == "rule":
                 drawn = drawn.encode(alt.X2("x2:Q"))
             layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
-    probable = [r | {"x": _end(r), "label": _lead(r["bound_probability"])} for r in rows if r["ceg"] is None and r["lower_bound"]]  # fmt: skip
-    layers.append(layer(probable, "text", align="left", dx=9, fontSize=12, color=MUTED).encode(x, y, text="label:N"))
+    probable = [
+        r | {"x": _end(r), "label": _lead(r["bound_probability"])}
+        for r in rows
+        if r["ceg"] is None and r["lower_bound"]
+    ]
+    layers.append(
+        layer(probable, "text", align="left", dx=9, fontSize=12, color=MUTED).encode(x, y, text="label:N")
+    )
     said = "; ".join(
         f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
     )
@@ -71,36 +117,61 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], *, name: str, capt
 
 _STYLES = {
     "reported_line": ("rule", {"strokeWidth": 1, "yOffset": -LANE, "color": MUTED}),
-    "reported": ("point", {"shape": "diamond", "filled": False, "size": 60, "opacity": 1, "strokeWidth": 1.5, "yOffset": -LANE, "color": INK}),
+    "reported": (
+        "point",
+        {
+            "shape": "diamond",
+            "filled": False,
+            "size": 60,
+            "opacity": 1,
+            "strokeWidth": 1.5,
+            "yOffset": -LANE,
+            "color": INK,
+        },
+    ),
     "bracket": ("rule", {"strokeWidth": 1.5, "strokeDash": [2, 2]}),
     "bar": ("tick", {"thickness": 3, "size": 13}),
     "interpolated": ("point", {"filled": True, "size": 70, "opacity": 1}),
     "extrapolated": ("point", {"filled": False, "size": 70, "opacity": 1, "strokeWidth": 2}),
     "arrow": ("point", {"shape": "triangle-right", "filled": True, "size": 70, "opacity": 1}),
-    "unsure": ("point", {"shape": "triangle-right", "filled": False, "size": 70, "opacity": 1, "strokeWidth": 1.5}),
+    "unsure": (
+        "point",
+        {"shape": "triangle-right", "filled": False, "size": 70, "opacity": 1, "strokeWidth": 1.5},
+    ),
     "ninety": ("rule", {"strokeWidth": 1.2, "yOffset": LANE}),
     "fifty": ("rule", {"strokeWidth": 5, "opacity": 0.55, "yOffset": LANE}),
-    "beyond": ("point", {"shape": "triangle-right", "filled": True, "size": 30, "opacity": 1, "yOffset": LANE}),
-}  # fmt: skip
+    "beyond": (
+        "point",
+        {"shape": "triangle-right", "filled": True, "size": 30, "opacity": 1, "yOffset": LANE},
+    ),
+}
 """Marks from back to front, each with its kind and style."""
 
 
 def _row(analysis: Analysis, e: Estimate) -> dict:
     row = analysis.evidence.enhancements[e.enhancement]
     claims = [
-        c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (e.enhancement, "ceg")
+        c
+        for c in analysis.evidence.paper_claims.values()
+        if (c.enhancement, c.quantity) == (e.enhancement, "ceg")
     ]
     found = {c: getattr(e, c) for c in COLUMNS if c != "reported"} | {
-        "name": row.name, "category": row.category, "says": wording.sure(e),
+        "name": row.name,
+        "category": row.category,
+        "says": wording.sure(e),
         "reported": " or ".join(map(wording.claim, claims)),
         "claims": [(c.value, c.value_high) for c in claims],
         **provenance.of_comparison(analysis, e.comparison),
-    }  # fmt: skip
-    return found if e.ceg is not None else found | dict.fromkeys(("low", "high"))  # of a bound, no interval of the gain
+    }
+    return (
+        found if e.ceg is not None else found | dict.fromkeys(("low", "high"))
+    )  # of a bound, no interval of the gain
 
 
 def _lead(p: float | None) -> str:
-    return "not known" if p is None else formatting.probability(p) + ("" if p >= PROBABLE else ", not counted")
+    return (
+        "not known" if p is None else formatting.probability(p) + ("" if p >= PROBABLE else ", not counted")
+    )
 
 
 def _end(r: dict) -> float:
@@ -132,7 +203,9 @@ def _marks(r: dict) -> dict[str, tuple | list[tuple]]:
     return found
 
 
-def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: str, **figure: object) -> Figure:
+def sources(
+    analysis: Analysis, widths: Sequence[Width], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A panel a headline: how wide its 90% interval is with all errors, and without each source in turn."""
     named = {"": "all errors"} | {s: f"without {s}" for s in SOURCES}
     ev, specs = analysis.evidence, []
@@ -140,14 +213,27 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
     for key in dict.fromkeys(w.enhancement for w in widths):
         row = ev.enhancements[key]
         rows = [
-            {"of": named[w.without], "oom": round(min(w.oom, widest), 4), "all": not w.without,
-             "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open", "interval": formatting.interval(w.low, w.high)}
-            for w in widths if w.enhancement == key
-        ]  # fmt: skip
-        x = alt.X("oom:Q", title="width (powers of ten)", scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
-                  axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
+            {
+                "of": named[w.without],
+                "oom": round(min(w.oom, widest), 4),
+                "all": not w.without,
+                "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open",
+                "interval": formatting.interval(w.low, w.high),
+            }
+            for w in widths
+            if w.enhancement == key
+        ]
+        x = alt.X(
+            "oom:Q",
+            title="width (powers of ten)",
+            scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
+            axis=alt.Axis(tickCount=4, grid=False),
+        )
         y = alt.Y(
-            "of:N", title=None, sort=list(named.values()), axis=alt.Axis(ticks=False, domain=False, labelPadding=6)
+            "of:N",
+            title=None,
+            sort=list(named.values()),
+            axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
         )
         tips = [alt.Tooltip("of:N", title="errors"), alt.Tooltip("interval:N")]
         colour = CATEGORY[row.category]
@@ -175,7 +261,9 @@ def sources(analysis: Analysis, widths: Sequence[Width], *, name: str, caption: 
     )
 
 
-def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, caption: str, **figure: object) -> Figure:
+def counts(
+    chances: Sequence[Chances], counted: Sequence[int], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A panel a threshold: the probability of every number that exceed it; ``counted``: the number that is counted as exceeding."""
     specs = []
     for c, n in zip(chances, counted, strict=True):
@@ -186,7 +274,10 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], *, name: str, cap
             axis=alt.Axis(labelAngle=0, ticks=False),
         )
         y = alt.Y(
-            "p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.5, 1], grid=False)
+            "p:Q",
+            title="probability",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(values=[0, 0.5, 1], grid=False),
         )
         chart = alt.layer(
             layer(rows, "bar", color=MUTED).encode(x, y),
@@ -225,26 +316,63 @@ def each(
 ) -> Table:
     """A row a headline: what is known of it, how it is counted, and its probability to exceed each threshold."""
     columns = [
-        Column("name", "Enhancement"), Column("ceg", "CEG", "right"), Column("within", "90% interval", "right"),
-        Column("bound", "Lead real", "right", "probability that the bigger model of the bound is truly beaten"),
-        Column("sure", "Bound at 0.95", "right", "the largest lower bound of which that probability is at least 0.95"),
+        Column("name", "Enhancement"),
+        Column("ceg", "CEG", "right"),
+        Column("within", "90% interval", "right"),
+        Column(
+            "bound", "Lead real", "right", "probability that the bigger model of the bound is truly beaten"
+        ),
+        Column(
+            "sure",
+            "Bound at 0.95",
+            "right",
+            "the largest lower bound of which that probability is at least 0.95",
+        ),
         Column("stable", "Status stable in", "right", "of the draws, with whether the baseline is flat"),
-        *(Column(f"over_{c.threshold:g}", f"Exceeds {c.threshold:g}x", "right", "probability; nothing beyond a bound is counted") for c in chances),
-    ]  # fmt: skip
+        *(
+            Column(
+                f"over_{c.threshold:g}",
+                f"Exceeds {c.threshold:g}x",
+                "right",
+                "probability; nothing beyond a bound is counted",
+            )
+            for c in chances
+        ),
+    ]
     rows = []
     for e in headlines:
         if e.status not in survey.SAYING:
             continue
         flat = e.ceg is None and "flat_baseline" in e.flags
-        p, unknown = e.bound_probability, e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None
+        p, unknown = (
+            e.bound_probability,
+            e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None,
+        )
         provided = ", if the lead is real" if unknown else ""
-        rows.append([
-            analysis.evidence.enhancements[e.enhancement].name, wording.gain_link(e), wording.within(e),
-            "not known" if unknown else "" if p is None else formatting.probability(p) + (", partial" if e.partial else ""),
-            formatting.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else "none" if p is not None else "",
-            formatting.part(stable[e.enhancement].same),
-            *("flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided for c in chances),
-        ])  # fmt: skip
+        rows.append(
+            [
+                analysis.evidence.enhancements[e.enhancement].name,
+                wording.gain_link(e),
+                wording.within(e),
+                "not known"
+                if unknown
+                else ""
+                if p is None
+                else formatting.probability(p) + (", partial" if e.partial else ""),
+                formatting.at_least(e.sure_bound)
+                if e.sure_bound
+                else "not known"
+                if unknown
+                else "none"
+                if p is not None
+                else "",
+                formatting.part(stable[e.enhancement].same),
+                *(
+                    "flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided
+                    for c in chances
+                ),
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False, note=_pools(analysis, headlines))
 
 
@@ -257,7 +385,9 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
             families = "1 family" if spread.families == 1 else f"{spread.families} families"
             said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
     return (
-        f"Scatter estimated from so many families, with so many degrees of freedom: {'; '.join(said)}." if said else ""
+        f"Scatter estimated from so many families, with so many degrees of freedom: {'; '.join(said)}."
+        if said
+        else ""
     )
 
 

@@ -27,14 +27,16 @@ def _option(help: str, metavar: str = "TEXT"):
 
 def _options(help: str, metavar: str):
     return Annotated[
-        list[str] | None, typer.Option(help=help, metavar=metavar, rich_help_panel="One comparison without a YAML file")
+        list[str] | None,
+        typer.Option(help=help, metavar=metavar, rich_help_panel="One comparison without a YAML file"),
     ]
 
 
 @app.command("add")
 def add_command(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A YAML file, or a CSV of scores with the options below.")
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A YAML file, or a CSV of scores with the options below."),
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print a complete file with comments.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
@@ -49,7 +51,9 @@ def add_command(
     bibtex: Annotated[
         Path | None,
         typer.Option(
-            help="BibTeX entry of the source.", metavar="FILE", rich_help_panel="One comparison without a YAML file"
+            help="BibTeX entry of the source.",
+            metavar="FILE",
+            rich_help_panel="One comparison without a YAML file",
         ),
     ] = None,
     benchmark: _option("Benchmark id of data/benchmarks.csv.", "ID") = "",
@@ -80,12 +84,19 @@ def add_command(
     if example:
         path = folder.resolve().parent / EXAMPLE
         if not path.is_file():
-            raise InputError([Problem(EXAMPLE, "no such file", "the book's example", "run it in the book's folder")])
+            raise InputError(
+                [Problem(EXAMPLE, "no such file", "the book's example", "run it in the book's folder")]
+            )
         typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return
     given = {
-        "id": id, "name": name, "category": category, "year": year, "description": description, "source": source,
-    }  # fmt: skip
+        "id": id,
+        "name": name,
+        "category": category,
+        "year": year,
+        "description": description,
+        "source": source,
+    }
     asked = file is None and not any((*given.values(), benchmark, enhanced, baseline))
     if file is not None and file.suffix.lower() != ".csv":
         draft = draft_file.read(file, folder)
@@ -93,12 +104,17 @@ def add_command(
         draft = draft_file.draft(ask(evidence.load(folder)), "the answers", folder)
     else:
         shared = {"benchmark": benchmark, "source": source, "locator": locator, "provenance": provenance}
-        scores = _csv_scores(file, shared, folder) if file else _option_scores(enhanced, variant, baseline, baseline_variant, shared)  # fmt: skip
+        scores = (
+            _csv_scores(file, shared, folder)
+            if file
+            else _option_scores(enhanced, variant, baseline, baseline_variant, shared)
+        )
         costs = {"one_time_fraction": one_time, "runtime_multiple": runtime}
         parts = {
-            "enhancement": [given], "sources": _source(source, label, kind, bibtex, folder),
+            "enhancement": [given],
+            "sources": _source(source, label, kind, bibtex, folder),
             "models": _models(compute, family, certainty, shared, scores),
-        }  # fmt: skip
+        }
         draft = draft_file.draft(
             parts | _compared(scores, reason, costs, shared), file.name if file else "the options", folder
         )
@@ -107,7 +123,9 @@ def add_command(
     except InputError:
         if asked:
             typer.echo(
-                "What was answered, as a file to correct and to give to ceg add:\n" + draft_file.dumped(draft), err=True
+                "What was answered, as a file to correct and to give to ceg add:\n"
+                + draft_file.dumped(draft),
+                err=True,
             )
         raise
     typer.echo(report(made, folder, written=not dry_run))
@@ -135,7 +153,9 @@ def report(made, folder: Path, *, written: bool) -> str:
     session = analysis.open(folder=folder)
     if not written:
         session = analysis.Analysis(write.with_rows(session.evidence, made), session.assumptions)
-    rows = {table: len(some) for table, some in made.rows.items()} | {"entries of references.bib": len(made.entries)}
+    rows = {table: len(some) for table, some in made.rows.items()} | {
+        "entries of references.bib": len(made.entries)
+    }
     used = {table: len(some) for table, some in made.used.items()}
     lines = [f"{'added' if written else 'would add'} {made.enhancement}: {_counted(rows)}"]
     if any(used.values()):
@@ -149,7 +169,13 @@ def report(made, folder: Path, *, written: bool) -> str:
 
 
 def _counted(numbers: Mapping[str, int]) -> str:
-    return formatting.listed([f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}" for t, n in numbers.items() if n])  # fmt: skip
+    return formatting.listed(
+        [
+            f"{n} row{'s' if n > 1 else ''} of {t}.csv" if "." not in t else f"{n} {t}"
+            for t, n in numbers.items()
+            if n
+        ]
+    )
 
 
 def _folder(data: Path | None) -> Path:
@@ -159,7 +185,9 @@ def _folder(data: Path | None) -> Path:
     for place in [data] if data else [folder / "data" for folder in (Path.cwd(), *Path.cwd().parents)]:
         write.put_back(place)
     if data and not data.is_dir():
-        raise InputError([Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")])
+        raise InputError(
+            [Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")]
+        )
     return data or evidence.find_data()
 
 
@@ -169,7 +197,9 @@ def _source(key: str, label: str, kind: str, bibtex: Path | None, folder: Path) 
     try:
         entry = bibtex.read_text(encoding="utf-8") if bibtex else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(str(bibtex), str(error), "a BibTeX file in UTF-8", "correct the path")]) from None
+        raise InputError(
+            [Problem(str(bibtex), str(error), "a BibTeX file in UTF-8", "correct the path")]
+        ) from None
     return [{"id": key, "label": label or key, "kind": kind, "bibtex": entry}]
 
 
@@ -178,11 +208,16 @@ def _option_scores(
 ) -> list[dict]:
     """The scores that --enhanced and --baseline give."""
     found = []
-    for option, arm, given, what in (("--enhanced", "enhanced", [enhanced], variant), ("--baseline", "baseline", baseline or (), baseline_variant)):  # fmt: skip
+    for option, arm, given, what in (
+        ("--enhanced", "enhanced", [enhanced], variant),
+        ("--baseline", "baseline", baseline or (), baseline_variant),
+    ):
         for pair in filter(None, given):
             model, colon, score = pair.rpartition(":")
             if not colon:
-                raise InputError([Problem(option, quoted(pair), "MODEL:SCORE, such as GPT-3 13B:40.4", "give both")])
+                raise InputError(
+                    [Problem(option, quoted(pair), "MODEL:SCORE, such as GPT-3 13B:40.4", "give both")]
+                )
             found.append({"arm": arm, "model": model, "variant": what, "score": score} | shared)
     return found
 
@@ -198,32 +233,62 @@ def _csv_scores(path: Path, shared: dict, folder: Path) -> list[dict]:
             names = tuple(reader.fieldnames or ())
             rows = [{k: v or "" for k, v in row.items() if k} | {"line": reader.line_num} for row in reader]
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(str(path), str(error), "a CSV file in UTF-8", "correct the path")]) from None
-    problems = [Problem(path.name, quoted(n), "one of " + " · ".join(known), "remove the column", 1, n) for n in names if n not in known]  # fmt: skip
-    problems += [Problem(path.name, f"no column {n}", "its columns", f"add the column {n}", 1, n) for n in ("arm", "model", "variant", "score") if n not in names]  # fmt: skip
+        raise InputError(
+            [Problem(str(path), str(error), "a CSV file in UTF-8", "correct the path")]
+        ) from None
+    problems = [
+        Problem(path.name, quoted(n), "one of " + " · ".join(known), "remove the column", 1, n)
+        for n in names
+        if n not in known
+    ]
     problems += [
-        Problem(path.name, quoted(r["arm"]), "enhanced or baseline", "say which arm the score is of", r["line"], "arm")
-        for r in rows if not problems and r["arm"] not in ("enhanced", "baseline")
-    ]  # fmt: skip
+        Problem(path.name, f"no column {n}", "its columns", f"add the column {n}", 1, n)
+        for n in ("arm", "model", "variant", "score")
+        if n not in names
+    ]
+    problems += [
+        Problem(
+            path.name,
+            quoted(r["arm"]),
+            "enhanced or baseline",
+            "say which arm the score is of",
+            r["line"],
+            "arm",
+        )
+        for r in rows
+        if not problems and r["arm"] not in ("enhanced", "baseline")
+    ]
     if problems:
         raise InputError(problems)
     return [row | {k: row.get(k) or v for k, v in shared.items()} for row in rows]
 
 
-def _models(compute: Iterable[str] | None, family: str, certainty: str, shared: dict, scores: list[dict]) -> list[dict]:
+def _models(
+    compute: Iterable[str] | None, family: str, certainty: str, shared: dict, scores: list[dict]
+) -> list[dict]:
     """The models that --compute or the CSV describe."""
     where = {k: shared[k] for k in ("source", "locator", "provenance")}
     found = {}
     for pair in compute or ():
         model, equals, flop = pair.rpartition("=")
         if not equals:
-            raise InputError([Problem("--compute", quoted(pair), "MODEL=FLOP, such as GPT-3 13B=2.31e22", "give both")])
+            raise InputError(
+                [Problem("--compute", quoted(pair), "MODEL=FLOP, such as GPT-3 13B=2.31e22", "give both")]
+            )
         method = "6nd" if certainty == "6nd" else "reported"
-        found[model] = {"id": model, "family": family or model.split()[0], "training_flop": flop, "flop_method": method, "certainty": certainty} | where  # fmt: skip
+        found[model] = {
+            "id": model,
+            "family": family or model.split()[0],
+            "training_flop": flop,
+            "flop_method": method,
+            "certainty": certainty,
+        } | where
     for row in scores:
         described = {k: row[k] for k in MODEL_COLUMNS if row.get(k)}
         if described:
-            found[row["model"]] = {"id": row["model"], "line": row["line"]} | described | {k: row[k] for k in where}
+            found[row["model"]] = (
+                {"id": row["model"], "line": row["line"]} | described | {k: row[k] for k in where}
+            )
     return list(found.values())
 
 
@@ -233,16 +298,44 @@ def _compared(scores: list[dict], reason: str, costs: dict[str, str], shared: di
     for row in (s for s in scores if s["arm"] == "enhanced"):
         of = {s["variant"] for s in scores if s["arm"] == "baseline" and s["benchmark"] == row["benchmark"]}
         if len(of) > 1:
-            raise InputError([Problem("the scores", f"baselines of {len(of)} variants", "baselines of one variant a benchmark", "use a YAML file")])  # fmt: skip
+            raise InputError(
+                [
+                    Problem(
+                        "the scores",
+                        f"baselines of {len(of)} variants",
+                        "baselines of one variant a benchmark",
+                        "use a YAML file",
+                    )
+                ]
+            )
         first = not comparisons
         comparisons.append(
-            {"benchmark": row["benchmark"], "model": row["model"], "enhanced": row["variant"], "baseline": "".join(of),
-             "role": "headline" if first else "supporting", "headline_reason": reason if first else "", "line": row.get("line")}
-        )  # fmt: skip
+            {
+                "benchmark": row["benchmark"],
+                "model": row["model"],
+                "enhanced": row["variant"],
+                "baseline": "".join(of),
+                "role": "headline" if first else "supporting",
+                "headline_reason": reason if first else "",
+                "line": row.get("line"),
+            }
+        )
     priced = [
-        {"model": c["model"], "variant": c["enhanced"], "quantity": quantity, "formula": "amount", "inputs": f"amount={value}"}
+        {
+            "model": c["model"],
+            "variant": c["enhanced"],
+            "quantity": quantity,
+            "formula": "amount",
+            "inputs": f"amount={value}",
+        }
         | {k: shared[k] for k in ("source", "locator", "provenance")}
-        for c in comparisons[:1] for quantity, value in costs.items() if value
-    ]  # fmt: skip
+        for c in comparisons[:1]
+        for quantity, value in costs.items()
+        if value
+    ]
     columns = ("arm", *MODEL_COLUMNS)
-    return {"scores": [{k: v for k, v in s.items() if k not in columns} for s in scores], "costs": priced, "comparisons": comparisons}  # fmt: skip
+    return {
+        "scores": [{k: v for k, v in s.items() if k not in columns} for s in scores],
+        "costs": priced,
+        "comparisons": comparisons,
+    }

@@ -33,7 +33,16 @@ def break_even_command(
     if format is Format.json:
         model = dataclasses.asdict(usd) | {"parameters": break_even.parameters(session)}
         listed = [r | {"cells": c} for r, c in zip(rows, cells, strict=True)]
-        write_rows(format, {"assumptions": vars(session.assumptions), "model": model, "sentence": said, "enhancements": listed}, {})  # fmt: skip
+        write_rows(
+            format,
+            {
+                "assumptions": vars(session.assumptions),
+                "model": model,
+                "sentence": said,
+                "enhancements": listed,
+            },
+            {},
+        )
         return
     typer.echo(said + "\n")
     write_rows(format, cells, {c.label: lambda r, key=c.key: r[key] for c in break_even_tables.COLUMNS})

@@ -39,27 +39,37 @@ class Transform(StrEnum):
 
 
 @app.command()
-def check(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The data folder.")] = None) -> None:
+def check(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="The data folder.")] = None,
+) -> None:
     """Validate the data package and the assumptions; say everything that is wrong at once.
 
     Example: `ceg check` or `ceg check path/to/data`
     """
     if folder and not folder.is_dir():
-        raise InputError([Problem(str(folder), "no such folder", "a folder with datapackage.json", "correct the path")])
+        raise InputError(
+            [Problem(str(folder), "no such folder", "a folder with datapackage.json", "correct the path")]
+        )
     found = check_folder(folder)
     if found:
         raise InputError(found)
     tables = evidence.load(folder).tables_by_name
-    typer.echo("data is valid: " + ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables.items()))
+    typer.echo(
+        "data is valid: "
+        + ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables.items())
+    )
 
 
 @app.command()
 def estimate(
     enhancements: Annotated[
-        list[str] | None, typer.Argument(metavar="[ENHANCEMENT]…", help="Ids of enhancements.csv; default: all.")
+        list[str] | None,
+        typer.Argument(metavar="[ENHANCEMENT]…", help="Ids of enhancements.csv; default: all."),
     ] = None,
     settings: SetOption = None,
-    draws: Annotated[int, typer.Option(min=0, max=10**7, help="Random draws behind each interval; 0: none.")] = 10_000,
+    draws: Annotated[
+        int, typer.Option(min=0, max=10**7, help="Random draws behind each interval; 0: none.")
+    ] = 10_000,
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
@@ -98,9 +108,13 @@ def gain_command(
     transform: Annotated[Transform, typer.Option(help="logit or linear.")] = Transform.logit,
     scale: Annotated[Unit, typer.Option(help="What the scores are.")] = Unit.percent,
     chance: Annotated[float, typer.Option(help="Score of a guess, in the unit of the scores.")] = 0.0,
-    maximum: Annotated[float | None, typer.Option("--max", help="Greatest score; default 100 percent, or 1.")] = None,
+    maximum: Annotated[
+        float | None, typer.Option("--max", help="Greatest score; default 100 percent, or 1.")
+    ] = None,
     items: Annotated[int | None, typer.Option(min=1, help="Test items, for sampling errors.")] = None,
-    lower_is_better: Annotated[bool, typer.Option("--lower-is-better", help="For proportions of errors.")] = False,
+    lower_is_better: Annotated[
+        bool, typer.Option("--lower-is-better", help="For proportions of errors.")
+    ] = False,
     min_points: Annotated[int, typer.Option(min=2, help="Models that an extrapolation needs.")] = 3,
     max_extrapolation_oom: Annotated[
         float, typer.Option(min=0, max=10, help="How far to extrapolate, in powers of ten.")
@@ -117,9 +131,13 @@ def gain_command(
     pairs = [_pair("--enhanced", enhanced), *(_pair("--baseline", b) for b in baseline)]
     for option, flop, score, _ in pairs:
         if not (math.isfinite(flop) and math.isfinite(score)):
-            raise InputError([Problem(option, f"{flop:g}:{score:g}", "a finite number", "correct the number")])
+            raise InputError(
+                [Problem(option, f"{flop:g}:{score:g}", "a finite number", "correct the number")]
+            )
         if not 1 <= flop <= 1e40:
-            raise InputError([Problem(option, f"{flop:g} FLOP", "training compute of 1 to 1e40 FLOP", "correct it")])
+            raise InputError(
+                [Problem(option, f"{flop:g} FLOP", "training compute of 1 to 1e40 FLOP", "correct it")]
+            )
         if proportion and not 0 <= score <= top:
             fix = "correct the score, --max or --scale"
             raise InputError([Problem(option, f"a score of {score:g}", f"0 to {top:g}", fix)])
@@ -140,9 +158,13 @@ def gain_command(
 
     points = [point(flop, score) for _, flop, score, _ in pairs]
     found = gain(
-        points[0], points[1:], measured, transform=transform.value, min_points=min_points,
+        points[0],
+        points[1:],
+        measured,
+        transform=transform.value,
+        min_points=min_points,
         max_extrapolation_oom=max_extrapolation_oom,
-    )  # fmt: skip
+    )
     write_rows(format, dataclasses.asdict(found), _ESTIMATE_CELLS)
 
 
@@ -151,7 +173,9 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
     try:
         return option, float(flop), float(score), score
     except ValueError:
-        raise typer.BadParameter(f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4", param_hint=option) from None
+        raise typer.BadParameter(
+            f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4", param_hint=option
+        ) from None
 
 
 def _interval(r: dict) -> str:
@@ -177,7 +201,9 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
     "P(bound)": lambda r: _lead(r),
     "OOM out": lambda r: number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
-    "one-time": lambda r: "" if r["one_time_fraction"] is None else formatting.percent(r["one_time_fraction"]),
+    "one-time": lambda r: (
+        "" if r["one_time_fraction"] is None else formatting.percent(r["one_time_fraction"])
+    ),
     "runtime": lambda r: "" if r["runtime_multiple"] is None else formatting.multiple(r["runtime_multiple"]),
     "flags": lambda r: " ".join(r["flags"]) or r["reason"] or "",
 }
@@ -185,7 +211,9 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
 _LEDGER_CELLS: dict[str, Callable] = {
     "claim": lambda r: r["claim"] or r["enhancement"],
     "quantity": lambda r: r["quantity"],
-    "reported": lambda r: " ".join(filter(None, (r["relation"], number(r["reported"]), number(r["reported_high"])))),
+    "reported": lambda r: " ".join(
+        filter(None, (r["relation"], number(r["reported"]), number(r["reported_high"])))
+    ),
     "rebuilt": lambda r: number(r["rebuilt"]),
     "bracket": lambda r: f"{number(r['low'])}–{number(r['high'])}" if r["low"] or r["high"] else "",
     "tolerance": lambda r: number(r["tolerance"]),

@@ -47,7 +47,9 @@ def _print(w: workings.Workings) -> None:
     from tabulate import tabulate
 
     typer.echo(f"{w.estimate.comparison}\n{w.title}: {w.said}\n")
-    rows = [[a.arm, a.model, a.score, a.flop, f"{a.source}, {a.locator}", a.provenance, a.result] for a in w.arms]
+    rows = [
+        [a.arm, a.model, a.score, a.flop, f"{a.source}, {a.locator}", a.provenance, a.result] for a in w.arms
+    ]
     head = ["", "model", "score", "training compute (FLOP)", "read in", "known", "row"]
     typer.echo(tabulate(rows, head, disable_numparse=True))
     flags = [f"{flag}: {meaning}" for flag, meaning in w.flags]

@@ -21,16 +21,22 @@ def multiverse(
         str, typer.Option(metavar="headline|all", help="Whose distributions to list beside the conclusions.")
     ] = "headline",
     draws: Annotated[
-        int, typer.Option(min=0, max=10_000_000, help="Draws of the errors in each specification; 0: points alone.")
+        int,
+        typer.Option(
+            min=0, max=10_000_000, help="Draws of the errors in each specification; 0: points alone."
+        ),
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 2023,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A running dask.distributed scheduler to use instead.")
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A running dask.distributed scheduler to use instead."),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Keep results here as they come; what is kept is not worked out again."),
+        typer.Option(
+            metavar="FOLDER", help="Keep results here as they come; what is kept is not worked out again."
+        ),
     ] = None,
     format: FormatOption = Format.table,
     data: DataOption = None,
@@ -50,7 +56,9 @@ def multiverse(
         fix = nearest(comparisons, _WHICH, "take one of them")
         raise InputError([Problem("--comparisons", f'"{comparisons}"', " or ".join(_WHICH), fix)])
     if resume and resume.exists() and not resume.is_dir():
-        raise InputError([Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder")])
+        raise InputError(
+            [Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder")]
+        )
     session = analysis.open(folder=data)
     rows = session.evidence.comparisons.values()
     named = [c.comparison for c in rows if comparisons == "all" or c.role == "headline"]
@@ -61,12 +69,18 @@ def multiverse(
     try:
         with typer.progressbar(length=len(chunks), label="comparisons", file=sys.stderr) as bar:
             found = runs.run(
-                summary.work, chunks, workers=workers, scheduler=scheduler, folder=resume,
+                summary.work,
+                chunks,
+                workers=workers,
+                scheduler=scheduler,
+                folder=resume,
                 progress=lambda done, _: bar.update(done - bar.pos),
-            )  # fmt: skip
+            )
     except KeyboardInterrupt:
         kept = (
-            f"what was done is kept: call again with --resume {resume}" if resume else "nothing is kept: see --resume"
+            f"what was done is kept: call again with --resume {resume}"
+            if resume
+            else "nothing is kept: see --resume"
         )
         typer.echo(f"\ninterrupted; {kept}", err=True)
         raise typer.Exit(130) from None
@@ -81,7 +95,9 @@ def _write(whole: dict, format: Format) -> None:
         typer.echo()
     elif format is Format.csv:
         rows = whole["comparisons"]
-        writer = csv.DictWriter(sys.stdout, list(dict.fromkeys(k for r in rows for k in r)), lineterminator="\n")
+        writer = csv.DictWriter(
+            sys.stdout, list(dict.fromkeys(k for r in rows for k in r)), lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
     else:
@@ -96,20 +112,43 @@ def _tables(whole: dict) -> None:
     typer.echo(f"{whole['specifications']:,} specifications; shares of these, no probabilities\n")
     typer.echo(
         tabulate(
-            [[c["statement"], c["by_default"], *(formatting.part(c[w]) for w in ("holds", "undetermined", "fails"))]
-             for c in whole["conclusions"]],
-            ["conclusion", "by default", "holds", "undetermined", "fails"], disable_numparse=True, maxcolwidths=[60],
+            [
+                [
+                    c["statement"],
+                    c["by_default"],
+                    *(formatting.part(c[w]) for w in ("holds", "undetermined", "fails")),
+                ]
+                for c in whole["conclusions"]
+            ],
+            ["conclusion", "by default", "holds", "undetermined", "fails"],
+            disable_numparse=True,
+            maxcolwidths=[60],
         )
-    )  # fmt: skip
+    )
     stood = [c for c in whole["conclusions"] if c["main"]]
     levels = [o for o in stood[0]["by_option"] if o["choice"] == "stands_for"]
-    head = ["holds if it stands for an enhancement", *(o["values"]["stands_for"].replace("_", " ") for o in levels)]
-    rows = [[c["statement"], *(formatting.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for")] for c in stood]  # fmt: skip
+    head = [
+        "holds if it stands for an enhancement",
+        *(o["values"]["stands_for"].replace("_", " ") for o in levels),
+    ]
+    rows = [
+        [
+            c["statement"],
+            *(formatting.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for"),
+        ]
+        for c in stood
+    ]
     typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
     shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
     numbers = ("least", "q05", "q50", "q95", "greatest")
     if "interval_low" in whole["comparisons"][0]:
         numbers = (*numbers, "interval_low", "interval_high", "interval_oom", "choices_oom")
-    rows = [[r["comparison"], *(formatting.part(r[k]) for k in shown), *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers)]
-            for r in whole["comparisons"]]  # fmt: skip
+    rows = [
+        [
+            r["comparison"],
+            *(formatting.part(r[k]) for k in shown),
+            *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers),
+        ]
+        for r in whole["comparisons"]
+    ]
     typer.echo("\n" + tabulate(rows, ["comparison", *shown, *numbers], disable_numparse=True))

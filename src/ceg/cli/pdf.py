@@ -18,7 +18,9 @@ HOME = "book/index.html"
 
 @app.command("pdf")
 def pdf_command(
-    out: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: _build/book.pdf.")] = None,
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: _build/book.pdf.")
+    ] = None,
 ) -> None:
     """Print the book that was built last as one PDF, by the machine's Chromium. `ceg release` takes it along.
 

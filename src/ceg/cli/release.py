@@ -12,7 +12,9 @@ from ceg.evidence import tables as evidence
 
 @app.command("release")
 def release_command(
-    out: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where to; default: dist beside data.")] = None,
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Where to; default: dist beside data.")
+    ] = None,
 ) -> None:
     """Write the site and the data as zips, every estimate as results.json, and SHA256SUMS. Build the book first.
 

@@ -49,7 +49,9 @@ class Format(StrEnum):
     csv = "csv"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for people; json or csv for programs.")]
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="table for people; json or csv for programs.")
+]
 
 
 SetOption = Annotated[
@@ -71,10 +73,14 @@ def open_session(data: Path | None, settings: Iterable[str] | None) -> analysis.
     for setting in settings or ():
         key, equals, value = setting.partition("=")
         if not equals:
-            raise typer.BadParameter(f"{setting!r} is not KEY=VALUE, such as transform=linear", param_hint="--set")
+            raise typer.BadParameter(
+                f"{setting!r} is not KEY=VALUE, such as transform=linear", param_hint="--set"
+            )
         overrides[key] = value
     if data and not data.is_dir():
-        raise InputError([Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")])
+        raise InputError(
+            [Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")]
+        )
     if found := check_folder(data):
         raise InputError(found)
     return analysis.open(folder=data, overrides=overrides)
@@ -95,8 +101,14 @@ def write_rows(format: Format, rows: list[dict] | dict, cells: dict[str, Callabl
         fields = [k for k in listed[0] if k != "assumptions"] if listed else []
         writer = csv.DictWriter(sys.stdout, fields, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
-        writer.writerows({k: " ".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in listed)
+        writer.writerows(
+            {k: " ".join(v) if isinstance(v, tuple) else v for k, v in row.items()} for row in listed
+        )
     else:
         from tabulate import tabulate
 
-        typer.echo(tabulate([[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True))
+        typer.echo(
+            tabulate(
+                [[show(r) for show in cells.values()] for r in listed], list(cells), disable_numparse=True
+            )
+        )

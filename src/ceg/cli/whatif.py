@@ -27,7 +27,8 @@ _CELLS = {
 def whatif(
     settings: SetOption = None,
     against: Annotated[
-        str | None, typer.Option(metavar="REV", help="Compare with the data of a git revision, not with the defaults.")
+        str | None,
+        typer.Option(metavar="REV", help="Compare with the data of a git revision, not with the defaults."),
     ] = None,
     format: FormatOption = Format.table,
     data: DataOption = None,
@@ -45,7 +46,9 @@ def whatif(
     found = changes.compare(before, after)
     rows = [changes.row(m) for m in found.moves]
     if format is Format.json:
-        write_rows(format, {"against": commit, "assumptions": [vars(s) for s in found.settings], "moved": rows}, {})
+        write_rows(
+            format, {"against": commit, "assumptions": [vars(s) for s in found.settings], "moved": rows}, {}
+        )
         return
     if format is Format.csv:
         if rows:
@@ -53,14 +56,18 @@ def whatif(
         else:
             typer.echo(",".join(changes.FIELDS))
         return
-    for line in _said(found, commit, revision.rows_changed(before.evidence, after.evidence) if commit else {}):
+    for line in _said(
+        found, commit, revision.rows_changed(before.evidence, after.evidence) if commit else {}
+    ):
         typer.echo(line)
     if rows:
         typer.echo()
         write_rows(format, rows, _CELLS)
 
 
-def _said(found: changes.Comparison, commit: str | None, data: dict[str, tuple[int, int, int]]) -> Iterable[str]:
+def _said(
+    found: changes.Comparison, commit: str | None, data: dict[str, tuple[int, int, int]]
+) -> Iterable[str]:
     where = f"revision {commit}" if commit else "the defaults"
     for s in found.settings:
         yield f"{s.key}: {choices.written(s.after)} (in {where}: {choices.written(s.before)})"

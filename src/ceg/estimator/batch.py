@@ -14,8 +14,14 @@ from ceg.estimator.gain import STATUSES
 from ceg.estimator.scaling import SIGNIFICANT, Scale
 
 FLAGS = (
-    "breaks_bound", "ceiling", "flat_baseline", "floor", "held_to_bound", "non_monotone", "single_baseline",
-)  # fmt: skip
+    "breaks_bound",
+    "ceiling",
+    "flat_baseline",
+    "floor",
+    "held_to_bound",
+    "non_monotone",
+    "single_baseline",
+)
 """Flag i of a case is bit i of ``Gains.flags``."""
 
 _BIT = {name: np.uint8(1 << i) for i, name in enumerate(FLAGS)}
@@ -43,8 +49,12 @@ class Scales:
             return cls(scale.kind, floor, scale.maximum - floor, scale.edge)
         each = [cls.of(s) for s in scale]
         if len({s.kind for s in each}) != 1:
-            raise ValueError(f"a batch has one kind of scale, not {', '.join(sorted({s.kind for s in each}))}")
-        return cls(each[0].kind, *(np.array([getattr(s, f) for s in each]) for f in ("floor", "span", "edge")))
+            raise ValueError(
+                f"a batch has one kind of scale, not {', '.join(sorted({s.kind for s in each}))}"
+            )
+        return cls(
+            each[0].kind, *(np.array([getattr(s, f) for s in each]) for f in ("floor", "span", "edge"))
+        )
 
     def share(self, score: np.ndarray) -> np.ndarray:
         """q = (s - g)/(m - g)."""
@@ -52,7 +62,11 @@ class Scales:
 
     def at_floor(self, score: np.ndarray) -> np.ndarray:
         """Whether a proportion lies at or below h."""
-        return self.share(score) <= self.edge * (1 + 1e-9) if self.kind == "proportion" else np.zeros(score.shape, bool)
+        return (
+            self.share(score) <= self.edge * (1 + 1e-9)
+            if self.kind == "proportion"
+            else np.zeros(score.shape, bool)
+        )
 
     def at_ceiling(self, score: np.ndarray) -> np.ndarray:
         """Whether a proportion lies at or above 1 - h."""
@@ -167,7 +181,9 @@ def gains(
         on_line = (te - intercept) / slope
         low_end = e < fitted[0]
         from_edge = np.where(low_end, x[0], x[-1])
-        from_edge = from_edge + (te - scale.transform(np.where(low_end, fitted[0], fitted[-1]), transform)) / slope
+        from_edge = (
+            from_edge + (te - scale.transform(np.where(low_end, fitted[0], fitted[-1]), transform)) / slope
+        )
     by_line = usable & (has & (estimate_order == "fit_first") | ~has & (extrapolate_from == "line"))
     required = np.where(by_line, on_line, np.where(has, inside, from_edge))
     found = may & (has | usable)

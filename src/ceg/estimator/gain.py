@@ -102,7 +102,9 @@ def gain(
 
     status, log10_required, from_line = None, None, False
     curve = isotonic(baselines)
-    if not bounds_only and scale.at_edge(enhanced.score) is None:  # at the edge T is held, and C' is not to be had
+    if (
+        not bounds_only and scale.at_edge(enhanced.score) is None
+    ):  # at the edge T is held, and C' is not to be had
         inside = reach(curve, enhanced.score, t)
         if inside is not None and estimate_order == "fit_first" and usable:
             log10_required, from_line = usable.invert(t(enhanced.score)), True

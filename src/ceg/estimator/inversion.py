@@ -29,7 +29,9 @@ def log10_required(
     rows = np.flatnonzero(inside)
     if rows.size:
         required[rows] = _between(x, fitted, e, first, rows, scale, transform)
-    by_line = np.full(e.shape, extrapolate_from == "line") & ~inside | (estimate_order == "fit_first") & inside
+    by_line = (
+        np.full(e.shape, extrapolate_from == "line") & ~inside | (estimate_order == "fit_first") & inside
+    )
     leans = np.flatnonzero(by_line | ~inside)
     if leans.size:
         every = leans.size == e.size

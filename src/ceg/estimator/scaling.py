@@ -159,7 +159,9 @@ def _pool(a: tuple[float, float, int], b: tuple[float, float, int]) -> tuple[flo
     return (score, weight, a[2] + b[2])
 
 
-def reach(curve: Sequence[tuple[float, float]], score: float, transform: Callable[[float], float]) -> float | None:
+def reach(
+    curve: Sequence[tuple[float, float]], score: float, transform: Callable[[float], float]
+) -> float | None:
     """log10 of the smallest C at which the curve, piecewise linear in log10 C and T, reaches the score.
 
     None where the score lies outside the curve.
@@ -199,7 +201,8 @@ def line(points: Sequence[Point], transform: Callable[[float], float]) -> Line |
         errors.append(
             math.sqrt(
                 sum(
-                    ((xi - mean_x) / sxx * _slope_of(transform, p) * p.se) ** 2 for xi, p in zip(x, points, strict=True)
+                    ((xi - mean_x) / sxx * _slope_of(transform, p) * p.se) ** 2
+                    for xi, p in zip(x, points, strict=True)
                 )
             )
         )

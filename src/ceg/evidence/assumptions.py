@@ -58,11 +58,23 @@ THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
 ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
 """Keys that change no estimate, only its interval: how far training compute may be off."""
-BREAK_EVEN = ("pretraining_flop", "tokens_per_query", "lifetime_queries", "price_year", "training_utilisation", "inference_utilisation")  # fmt: skip
+BREAK_EVEN = (
+    "pretraining_flop",
+    "tokens_per_query",
+    "lifetime_queries",
+    "price_year",
+    "training_utilisation",
+    "inference_utilisation",
+)
 """Keys that change no estimate and no interval, only what a gain is set against in ``ceg.survey.break_even``: a model's life and what compute costs."""
 BUFFER = (
-    "arrivals_per_year", "combination_discount", "published_gains", "bounds_taken", "combined_within", "drawn_from",
-)  # fmt: skip
+    "arrivals_per_year",
+    "combination_discount",
+    "published_gains",
+    "bounds_taken",
+    "combined_within",
+    "drawn_from",
+)
 """Keys that change no estimate, only what is made of the gains together: how likely they exceed a safety buffer."""
 BEYOND = (*BREAK_EVEN, *BUFFER)
 """Keys that no headline can feel."""
@@ -90,7 +102,10 @@ def choices(folder: Path | None = None) -> dict[str, Choice]:
     found = problems(folder)
     if found:
         raise InputError(found)
-    return {key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"]) for key, e in _read(folder).items()}  # fmt: skip
+    return {
+        key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"])
+        for key, e in _read(folder).items()
+    }
 
 
 def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Choice]:
@@ -101,7 +116,10 @@ def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ)
     items = environ.get(VARIABLE, "").replace(",", " ").split()
     wrong = [
         Problem(
-            VARIABLE, quoted(i), "key=value, with commas or spaces between several", "write such as transform=linear"
+            VARIABLE,
+            quoted(i),
+            "key=value, with commas or spaces between several",
+            "write such as transform=linear",
         )
         for i in items
         if "=" not in i
@@ -117,7 +135,9 @@ def defaults(folder: Path | None = None) -> Assumptions:
 
 
 def load(
-    folder: Path | None = None, overrides: Mapping[str, str] | None = None, environ: Mapping[str, str] = os.environ
+    folder: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Assumptions:
     """The assumptions of a data folder: the file, over it ``CEG_SET``, over both the overrides given as text (``{"compute_rule": "6nd"}``).
 
@@ -163,17 +183,38 @@ def problems(folder: Path) -> list[Problem]:
         return [Problem(shown(path), " ".join(str(error).split()), "YAML in UTF-8", "mend the file")]
     if not isinstance(entries, dict):
         return [
-            Problem(shown(path), quoted(entries), "keys with value, options, unit, reason, source", "mend the file")
+            Problem(
+                shown(path),
+                quoted(entries),
+                "keys with value, options, unit, reason, source",
+                "mend the file",
+            )
         ]
     found = [_unknown(shown(path), key) for key in entries if key not in KEYS]
     for key in KEYS:
         entry = entries.get(key)
         if not isinstance(entry, dict):
-            found.append(Problem(shown(path), quoted(entry), "value, options, unit, reason, source", f"write them under {key}", field=key))  # fmt: skip
+            found.append(
+                Problem(
+                    shown(path),
+                    quoted(entry),
+                    "value, options, unit, reason, source",
+                    f"write them under {key}",
+                    field=key,
+                )
+            )
             continue
         absent = [name for name in ("value", "options", "unit", "reason", "source") if name not in entry]
         if absent:
-            found.append(Problem(shown(path), f"no {absent[0]}", "value, options, unit, reason, source", f"write {absent[0]} under {key}", field=key))  # fmt: skip
+            found.append(
+                Problem(
+                    shown(path),
+                    f"no {absent[0]}",
+                    "value, options, unit, reason, source",
+                    f"write {absent[0]} under {key}",
+                    field=key,
+                )
+            )
         elif not any(type(o) is type(entry["value"]) and o == entry["value"] for o in entry["options"]):
             found.append(_not_an_option(shown(path), key, entry["value"], entry["options"]))
     return found
@@ -202,7 +243,12 @@ def _same(option: object, text: str) -> bool:
 
 
 def _unknown(file: str, key: object) -> Problem:
-    return Problem(file, f"the key {quoted(key)}", "a known assumption", nearest(str(key), KEYS, "see data/assumptions.yml for the keys"))  # fmt: skip
+    return Problem(
+        file,
+        f"the key {quoted(key)}",
+        "a known assumption",
+        nearest(str(key), KEYS, "see data/assumptions.yml for the keys"),
+    )
 
 
 def _not_an_option(file: str, key: str, value: object, options: Iterable) -> Problem:

@@ -68,7 +68,12 @@ def states(folder: Path) -> dict[str, str]:
         package = descriptor(folder)
     except InputError:  # ``check`` says it
         return {}
-    common = (path.read_bytes(), Path(__file__).read_bytes(), version("frictionless"), platform.python_version())
+    common = (
+        path.read_bytes(),
+        Path(__file__).read_bytes(),
+        version("frictionless"),
+        platform.python_version(),
+    )
 
     tables = {r["name"]: folder / r["path"] for r in package["resources"]}
 
@@ -129,11 +134,15 @@ def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iter
                 name = names[0]
             cell = getattr(error, "cell", None)
             if cell is None and error.type in ("foreign-key", "unique-error", "primary-key"):
-                cell = (getattr(error, "field_cells", None) or [None])[0] or _cell(folder / task.place, error, name)
+                cell = (getattr(error, "field_cells", None) or [None])[0] or _cell(
+                    folder / task.place, error, name
+                )
             allowed, fix = _allowed(error, fields.get(name, {}), package, task.name, folder, cell)
             label = error.type in ("missing-label", "extra-label", "incorrect-label")
             found = (
-                f"no column {name}" if error.type == "missing-label" else quoted(cell or getattr(error, "label", None))
+                f"no column {name}"
+                if error.type == "missing-label"
+                else quoted(cell or getattr(error, "label", None))
             )
             if error.type == "encoding-error":
                 found = error.note
@@ -152,7 +161,10 @@ def _cell(path: Path, error, name: str | None) -> str | None:
 def _allowed(error, field: dict, package: dict, table: str, folder: Path, cell) -> tuple[str, str]:
     fix = FIXES.get(error.type, "correct the file")
     if error.type.endswith("-label"):
-        return f"the column {error.field_name}" if error.type != "extra-label" else "the described columns", fix
+        return (
+            f"the column {error.field_name}" if error.type != "extra-label" else "the described columns",
+            fix,
+        )
     if error.type == "type-error":
         return f"a {field.get('type', 'value')}", fix
     if error.type == "constraint-error":
@@ -195,4 +207,6 @@ def _control_characters(folder: Path, names: list[str]) -> Iterator[Problem]:
         if found and "\N{REPLACEMENT CHARACTER}" not in content:
             line = content.count("\n", 0, found.start()) + 1
             allowed = "text without control characters"
-            yield Problem(shown(folder / name), f"the character U+{ord(found[0]):04X}", allowed, "remove it", line)
+            yield Problem(
+                shown(folder / name), f"the character U+{ord(found[0]):04X}", allowed, "remove it", line
+            )

@@ -46,7 +46,9 @@ def records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, list[
             absent = [name for name in fields if name not in header]
             if absent:
                 fix = f"add the column {absent[0]}"
-                raise InputError([Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])])
+                raise InputError(
+                    [Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])]
+                )
             places = [header.index(name) for name in fields]
             for cells in filter(None, reader):
                 yield reader.line_num, [cells[i] if i < len(cells) else None for i in places]
@@ -77,5 +79,7 @@ def value(path: Path, line: int | None, field: dict, text: str | None):
     try:
         return parse(text) if text else empty
     except (ValueError, KeyError):
-        problem = Problem(shown(path), quoted(text), f"a {field['type']}", "correct the cell", line, field["name"])
+        problem = Problem(
+            shown(path), quoted(text), f"a {field['type']}", "correct the cell", line, field["name"]
+        )
         raise InputError([problem]) from None

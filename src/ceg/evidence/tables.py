@@ -84,7 +84,9 @@ class Evidence:
 
     folder: Path
     tables_by_name: Mapping[str, Mapping[object, tuple]]
-    _texts: dict[str, dict] = own(default_factory=dict, repr=False, compare=False)  # table -> key -> repr of the row
+    _texts: dict[str, dict] = own(
+        default_factory=dict, repr=False, compare=False
+    )  # table -> key -> repr of the row
 
     def __getattr__(self, name: str) -> Mapping:
         try:
@@ -116,7 +118,9 @@ class Evidence:
                 raise InputError(unknown_name(self, table, n) for n in unknown)
         if unknown := [n for n in tables if n not in self.tables_by_name]:
             fix = nearest(unknown[0], self.tables_by_name, "see data/datapackage.json for the names")
-            raise InputError([Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix)])
+            raise InputError(
+                [Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix)]
+            )
         keep: dict[str, set] = {name: set() for name in self.tables_by_name}
         todo = [("enhancements", n) for n in enhancements]
         todo += [("comparisons", c.comparison) for n in enhancements for c in self.of(n)]
@@ -167,8 +171,14 @@ class Evidence:
         tables = dict(self.tables_by_name)
         for table, more in rows.items():
             schema = next(r for r in descriptor(self.folder)["resources"] if r["name"] == table)["schema"]
-            path, row_type = self.folder / f"{table}.csv", namedtuple(table, [f["name"] for f in schema["fields"]])
-            made = [row_type(*(value(path, None, f, cells.get(f["name"])) for f in schema["fields"])) for cells in more]
+            path, row_type = (
+                self.folder / f"{table}.csv",
+                namedtuple(table, [f["name"] for f in schema["fields"]]),
+            )
+            made = [
+                row_type(*(value(path, None, f, cells.get(f["name"])) for f in schema["fields"]))
+                for cells in more
+            ]
             tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
         return Evidence(self.folder, MappingProxyType(tables))
 
@@ -253,9 +263,13 @@ def _load(folder: Path) -> Evidence:
         read = [reader_of(f) for f in fields.values()]
         for line, cells in records(path, fields):
             try:
-                row = row_type._make([f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)])
+                row = row_type._make(
+                    [f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)]
+                )
             except (ValueError, KeyError):  # which cell it is, ``value`` says
-                row = row_type(*(value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)))
+                row = row_type(
+                    *(value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True))
+                )
             rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
         tables[resource["name"]] = MappingProxyType(rows)
     return Evidence(folder, MappingProxyType(tables))

@@ -27,14 +27,30 @@ def by_amount(
         r = ev.results[key]
         b = ev.benchmarks[r.benchmark]
         rows.append(
-            {"result": key, "series": series, "amount": amount, "score": float(r.score), "unit": b.unit,
-             **provenance.said(analysis, key)}
-        )  # fmt: skip
+            {
+                "result": key,
+                "series": series,
+                "amount": amount,
+                "score": float(r.score),
+                "unit": b.unit,
+                **provenance.said(analysis, key),
+            }
+        )
     amounts = sorted({r["amount"] for r in rows})
     b = ev.benchmarks[ev.results[results[0][1]].benchmark]
-    x = alt.X("amount:Q", title=amount_title, scale=alt.Scale(type="log", base=2, domain=[amounts[0], amounts[-1] * 1.6], nice=False),
-              axis=alt.Axis(values=amounts, grid=False, labelExpr="datum.value < 1 ? '1/' + format(1/datum.value, '.0f') : format(datum.value, '~r')"))  # fmt: skip
-    y = alt.Y("score:Q", title=measured(b), scale=alt.Scale(nice=True, zero=False), axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "amount:Q",
+        title=amount_title,
+        scale=alt.Scale(type="log", base=2, domain=[amounts[0], amounts[-1] * 1.6], nice=False),
+        axis=alt.Axis(
+            values=amounts,
+            grid=False,
+            labelExpr="datum.value < 1 ? '1/' + format(1/datum.value, '.0f') : format(datum.value, '~r')",
+        ),
+    )
+    y = alt.Y(
+        "score:Q", title=measured(b), scale=alt.Scale(nice=True, zero=False), axis=alt.Axis(tickCount=5)
+    )
     widths = {s: 1.2 + 0.9 * i for i, s in enumerate(dict.fromkeys(r["series"] for r in rows))}
     tips = [alt.Tooltip(f"{k}:N") for k in ("series", "score", "source", "provenance")]
     colour = CATEGORY[category]
@@ -42,10 +58,15 @@ def by_amount(
     for series, width in widths.items():
         some = [r for r in rows if r["series"] == series]
         layers.append(layer(some, "line", color=colour, strokeWidth=width).encode(x, y))
-        layers.append(layer(some, "point", color=colour, filled=True, size=50, opacity=1).encode(x, y, tooltip=tips))
-        layers.append(layer(some[-1:], "text", color=colour, align="left", dx=9).encode(x, y, text="series:N"))
+        layers.append(
+            layer(some, "point", color=colour, filled=True, size=50, opacity=1).encode(x, y, tooltip=tips)
+        )
+        layers.append(
+            layer(some[-1:], "text", color=colour, align="left", dx=9).encode(x, y, text="series:N")
+        )
     said = "; ".join(
-        f"{s}: " + ", ".join(f"{r['amount']:g} → {r['score']:g}" for r in rows if r["series"] == s) for s in widths
+        f"{s}: " + ", ".join(f"{r['amount']:g} → {r['score']:g}" for r in rows if r["series"] == s)
+        for s in widths
     )
     return Figure(
         name=name,

@@ -16,13 +16,28 @@ from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
-ENDS = {"interpolated": ("triangle-right", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
+ENDS = {
+    "interpolated": ("triangle-right", True),
+    "extrapolated": ("circle", False),
+    "bound": ("triangle-right", True),
+}
 """How the arrow of each status ends: shape, and whether it is filled."""
 
 COLUMNS = (
-    "result", "arm", "model", "variant", "benchmark", "score", "unit", "training_flop", "compute_certainty", "compute", "ceg",
-    "source", "provenance",
-)  # fmt: skip
+    "result",
+    "arm",
+    "model",
+    "variant",
+    "benchmark",
+    "score",
+    "unit",
+    "training_flop",
+    "compute_certainty",
+    "compute",
+    "ceg",
+    "source",
+    "provenance",
+)
 """What the table under a figure has."""
 
 TIP = ("model", "variant", "score", "compute", "source", "provenance")
@@ -78,7 +93,8 @@ def against_compute(
         rows=[[r[k] for k in COLUMNS] for r in rows],
         spec=specs[0] if len(specs) == 1 else specs,
         sources=provenance.behind(analysis, [r["result"] for r in rows]),
-        **figure | {"note": left_out.joined(figure.get("note", ""), left_out.sentence(analysis, comparisons))},
+        **figure
+        | {"note": left_out.joined(figure.get("note", ""), left_out.sentence(analysis, comparisons))},
     )
 
 
@@ -146,7 +162,8 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
 
 def _tips(*more: tuple[str, str]) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip(f"{k}:N", title=t) for k, t in (*((n, n) for n in TIP[:-2]), *more, *((n, n) for n in TIP[-2:]))
+        alt.Tooltip(f"{k}:N", title=t)
+        for k, t in (*((n, n) for n in TIP[:-2]), *more, *((n, n) for n in TIP[-2:]))
     ]
 
 
@@ -157,7 +174,9 @@ def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]
         fitted = isotonic([s.point for s in first.baselines])
         curve = [{"log10_flop": math.log10(f), "score": first.scale.oriented(s)} for f, s in fitted]
         layers.append(layer(curve, "line", color=MUTED, strokeWidth=1.5).encode(x, y))
-    layers.append(layer(rows, "point", filled=True, size=55, color=MUTED, opacity=1).encode(x, y, tooltip=_tips()))
+    layers.append(
+        layer(rows, "point", filled=True, size=55, color=MUTED, opacity=1).encode(x, y, tooltip=_tips())
+    )
     named = _spread(rows)
     for some, align, dx in (
         ([r for r in named if r["log10_flop"] <= turn], "left", 6),
@@ -183,7 +202,9 @@ def _enhanced(first: Case, rows: list[dict], colour: str, x, y) -> list[alt.Char
     long = first.comparison.cross_family
     beside = {"align": "left", "dx": -4, "dy": 14} if long else {"align": "right", "dx": -9, "dy": 4}
     return [
-        layer(rows, "point", filled=True, size=75, color=colour, opacity=1).encode(x, y, tooltip=_tips(("ceg", "CEG"))),
+        layer(rows, "point", filled=True, size=75, color=colour, opacity=1).encode(
+            x, y, tooltip=_tips(("ceg", "CEG"))
+        ),
         layer(rows, "text", color=colour, fontSize=12, **beside).encode(x, y, text="label:N"),
     ]
 
@@ -196,7 +217,9 @@ def _gains(arrows: list[dict], colour: str, x, y) -> list[alt.Chart]:
         some = [a for a in arrows if a["status"] == status]
         if some:
             line = layer(some, "rule", color=colour, strokeWidth=2, strokeDash=DASHES[status])
-            end = layer(some, "point", shape=shape, filled=filled, size=70, color=colour, opacity=1, strokeWidth=2)
+            end = layer(
+                some, "point", shape=shape, filled=filled, size=70, color=colour, opacity=1, strokeWidth=2
+            )
             layers += [line.encode(x, alt.X2("to:Q"), y), end.encode(to, y)]
     open_ended = [a for a in arrows if a["ceiling"] is not None]
     if open_ended:  # how far a bound can reach at most

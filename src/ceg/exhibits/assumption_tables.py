@@ -26,7 +26,9 @@ def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
         Column("enters", "Enters"),
         Column("source", "Source", "wide"),
     ]
-    return Table(name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True, markdown=True)
+    return Table(
+        name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True, markdown=True
+    )
 
 
 def spread(analysis: Analysis) -> list[tuple[str, float]]:
@@ -49,15 +51,25 @@ def used_models(analysis: Analysis) -> list[tuple]:
 def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[str] = GAINS) -> Table:
     """The choices of assumptions.yml that these keys name: what is taken here, what else could be, and why."""
     columns = [
-        Column("key", "Choice"), Column("value", "Taken"), Column("options", "Options"), Column("unit", "Unit"),
-        Column("reason", "Why", "wide"), Column("source", "Source"),
-    ]  # fmt: skip
+        Column("key", "Choice"),
+        Column("value", "Taken"),
+        Column("options", "Options"),
+        Column("unit", "Unit"),
+        Column("reason", "Why", "wide"),
+        Column("source", "Source"),
+    ]
     known = choices.choices(analysis.evidence.folder)
     rows = [
-        [f"`{c.key}`", _word(getattr(analysis.assumptions, c.key)), " · ".join(_word(o) for o in c.options), formatting.literal(c.unit), formatting.literal(c.reason),
-         c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`"]
+        [
+            f"`{c.key}`",
+            _word(getattr(analysis.assumptions, c.key)),
+            " · ".join(_word(o) for o in c.options),
+            formatting.literal(c.unit),
+            formatting.literal(c.reason),
+            c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`",
+        ]
         for c in (known[k] for k in keys)
-    ]  # fmt: skip
+    ]
     return Table(name, caption, columns, rows, markdown=True)
 
 
@@ -91,10 +103,17 @@ def _models(analysis: Analysis) -> list[list]:
         size = [f"{_amount(m.active_parameters or m.parameters)} parameters"] if m.parameters else []
         size += [f"{_amount(m.training_tokens)} tokens"] if m.training_tokens else []
         how = "; ".join([METHODS[m.flop_method], *size])
-        rows.append([
-            formatting.literal(key), _flop(m.training_flop), how, m.certainty,
-            _list([_flop(v) for v in _other_flop(analysis, key)]), formatting.literal(", ".join(used[key])), _source(m),
-        ])  # fmt: skip
+        rows.append(
+            [
+                formatting.literal(key),
+                _flop(m.training_flop),
+                how,
+                m.certainty,
+                _list([_flop(v) for v in _other_flop(analysis, key)]),
+                formatting.literal(", ".join(used[key])),
+                _source(m),
+            ]
+        )
     return rows
 
 
@@ -106,7 +125,9 @@ def _costs(analysis: Analysis) -> list[list]:
             if key not in used or c.quantity != kind:
                 continue
             others = [show(v) for v in (c.low, c.high, c.published_value) if isinstance(v, (int, float))]
-            of = f"{used[key][0]}: {words}" + (f" ({c.variant})" if c.variant and c.variant != used[key][0] else "")
+            of = f"{used[key][0]}: {words}" + (
+                f" ({c.variant})" if c.variant and c.variant != used[key][0] else ""
+            )
             how = formatting.code(c.formula) + (f" with {_inputs(c.inputs)}" if c.inputs else "")
             rows.append(
                 [

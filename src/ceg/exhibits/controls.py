@@ -39,7 +39,7 @@ def live(
 
     name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. The page shows figures and table under the
     analysis' own assumptions by the same names. Data sets that move are named (``alt.Data(name=...)``).
-    """  # fmt: skip
+    """
     controls = list(described(analysis, groups))
     options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
     combined = (analysis.assumptions.but(**dict(values)) for values in itertools.product(*options))
@@ -47,19 +47,32 @@ def live(
     follows = places(
         [f.name for f in outcomes[0].figures], outcomes[0].table.name, command, "sentence, figures and table"
     )
-    return Live(name, made(analysis).text, SCRIPTS, STYLE, payload(outcomes) | follows | {"choices": controls})
+    return Live(
+        name, made(analysis).text, SCRIPTS, STYLE, payload(outcomes) | follows | {"choices": controls}
+    )
 
 
 def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, reason: str) -> Live:
     """One control that changes what is shown and no assumption: option -> what the page shows, the first without the script."""
     now = next(iter(outcomes.values()))
     data = payload(list(outcomes.values())) | places([f.name for f in now.figures], None, None, "the figure")
-    return Live(name, now.text, SCRIPTS, STYLE, data | {"choices": [view(key, label, list(outcomes), reason)]})
+    return Live(
+        name, now.text, SCRIPTS, STYLE, data | {"choices": [view(key, label, list(outcomes), reason)]}
+    )
 
 
 def view(key: str, label: str, options: Sequence[str], reason: str, group: str = "What is shown") -> dict:
     """A control, as JSON, that changes what is shown and no assumption; the page starts with the first option."""
-    return {"key": key, "label": label, "group": group, "reason": reason, "options": options, "called": options, "start": 0, "view": True}  # fmt: skip
+    return {
+        "key": key,
+        "label": label,
+        "group": group,
+        "reason": reason,
+        "options": options,
+        "called": options,
+        "start": 0,
+        "view": True,
+    }
 
 
 def places(figures: Sequence[str], table: str | None, command: str | None, follows: str) -> dict:
@@ -106,7 +119,9 @@ def payload(outcomes: Sequence[Outcome]) -> dict:
         found.number(
             {
                 "text": texts.number(o.text),
-                "table": [cells.number([str(row[c]) for row in o.table.rows]) for c in moving] if o.table else None,
+                "table": [cells.number([str(row[c]) for row in o.table.rows]) for c in moving]
+                if o.table
+                else None,
                 "drawings": [drawings.number(_drawing(f, sets)) for f in o.figures],
             }
         )
@@ -145,8 +160,9 @@ def _panels(figure: Figure) -> list[dict]:
 def _drawing(figure: Figure, sets: Pool) -> dict:
     """A figure as the script draws it: the data sets of its panels, what is said of it, and its data."""
     panels = [
-        {"description": p["description"], "sets": {name: sets.number(values) for name, values in _sets(p)}} for p in _panels(figure)
-    ]  # fmt: skip
+        {"description": p["description"], "sets": {name: sets.number(values) for name, values in _sets(p)}}
+        for p in _panels(figure)
+    ]
     return {
         "panels": panels,
         "note": _plain(figure.note),

@@ -27,7 +27,18 @@ CROWDED = (640, 620)
 ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
 
-COLUMNS = ("enhancement", "category", "status", "ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple", "comparison", "bound_probability")  # fmt: skip
+COLUMNS = (
+    "enhancement",
+    "category",
+    "status",
+    "ceg",
+    "lower_bound",
+    "upper_bound",
+    "one_time_fraction",
+    "runtime_multiple",
+    "comparison",
+    "bound_probability",
+)
 """What a row of the figure's data has."""
 
 INTERVALS = ("low", "quartile_low", "quartile_high", "high", "partial")
@@ -50,9 +61,19 @@ class Panel:
 
 
 PANELS = (
-    Panel("one_time_fraction", "one-time cost (share of pre-training)", (1e-4, 1e-3, 1e-2, 1e-1), formatting.percent),
-    Panel("runtime_multiple", "runtime cost (multiple of the baseline's answer)", (1, 10, 100, 1e3, 1e4, 1e5), formatting.multiple),
-)  # fmt: skip
+    Panel(
+        "one_time_fraction",
+        "one-time cost (share of pre-training)",
+        (1e-4, 1e-3, 1e-2, 1e-1),
+        formatting.percent,
+    ),
+    Panel(
+        "runtime_multiple",
+        "runtime cost (multiple of the baseline's answer)",
+        (1, 10, 100, 1e3, 1e4, 1e5),
+        formatting.multiple,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,13 @@ def called(enhancement) -> str:
 
 
 def gains_against_costs(
-    analysis: Analysis, *, name: str, caption: str, note: str = "", later: bool | None = None, **figure: object
+    analysis: Analysis,
+    *,
+    name: str,
+    caption: str,
+    note: str = "",
+    later: bool | None = None,
+    **figure: object,
 ) -> Figure:
     """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
 
@@ -112,7 +139,9 @@ def gains_against_costs(
     for panel in PANELS:
         some = [r for r in reached if r[panel.key] is not None]
         absent += [f"{r['name']} ({panel.cost} not known)" for r in rows if r[panel.key] is None]
-        specs.append(spec(frame(some, panel, thresholds, PANEL if later is None else CROWDED), rows, thresholds))
+        specs.append(
+            spec(frame(some, panel, thresholds, PANEL if later is None else CROWDED), rows, thresholds)
+        )
     return Figure(
         name=name,
         caption=caption,
@@ -175,7 +204,9 @@ def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None)
     }
 
 
-def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float], size: tuple[int, int] = PANEL) -> Frame:
+def frame(
+    rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float], size: tuple[int, int] = PANEL
+) -> Frame:
     """Axes that hold these rows and thresholds."""
     costs = [r[panel.key] for r in rows if r[panel.key] is not None]
     positive = [c for c in costs if c]
@@ -187,7 +218,9 @@ def frame(rows: Sequence[Mapping], panel: Panel, thresholds: Sequence[float], si
     reached = (*thresholds, *(r["upper_bound"] or 1 for r in rows), *(r["quartile_high"] or 1 for r in rows))
     tops = [math.log10(v) for v in reached] + [r["best"] for r in rows]
     xs = min([*ticks, *slots.values()]) - 0.4, math.log10(max([*positive, *panel.ticks])) + 1.1
-    return Frame(panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots, size)
+    return Frame(
+        panel, xs, (min([-0.15, *(r["y"] - 0.2 for r in rows)]), max(tops) + 0.35), ticks, slots, size
+    )
 
 
 def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
@@ -233,14 +266,22 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
     found["line"] = [{"x": frame.xs[1], "y": y, "says": says} for y, says in lines(thresholds)]
     drawn = [
         dict(r)
-        | {"x": frame.x(r), "top": top(r), "free": not r[frame.panel.key], "cost": frame.panel.show(r[frame.panel.key])}
+        | {
+            "x": frame.x(r),
+            "top": top(r),
+            "free": not r[frame.panel.key],
+            "cost": frame.panel.show(r[frame.panel.key]),
+        }
         for r in rows
         if r[frame.panel.key] is not None
     ]
     for r in drawn:
         beside = intervals(r, frame.ys).get("fifty", ())  # a name may cross the thin line
         r |= {"foot": min([r["y"], *beside]), "top": max([r["top"], *beside])}
-        said = {k: r[k] for k in ("name", "category", "says", "status", "cost", "comparison", "source", "provenance")}
+        said = {
+            k: r[k]
+            for k in ("name", "category", "says", "status", "cost", "comparison", "source", "provenance")
+        }
         for name, ys in (
             marks(r) | intervals(r, frame.ys) | ({"free": (round(r["y"], 4),)} if r["free"] else {})
         ).items():
@@ -281,14 +322,34 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
     def layer(name: str, mark: str, **style: object) -> alt.Chart:
         return getattr(alt.Chart(alt.Data(name=f"{key}_{name}", values=data[name])), f"mark_{mark}")(**style)
 
-    label = " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in frame.ticks.items()) + " : ''"
-    x = alt.X("x:Q", title=frame.panel.title, scale=alt.Scale(domain=list(frame.xs), nice=False),
-              axis=alt.Axis(values=list(frame.ticks), labelExpr=label, grid=False))  # fmt: skip
+    label = (
+        " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in frame.ticks.items()) + " : ''"
+    )
+    x = alt.X(
+        "x:Q",
+        title=frame.panel.title,
+        scale=alt.Scale(domain=list(frame.xs), nice=False),
+        axis=alt.Axis(values=list(frame.ticks), labelExpr=label, grid=False),
+    )
     heights = [math.log10(t) for t in CEG_TICKS if frame.ys[0] <= math.log10(t) <= frame.ys[1]]
-    y = alt.Y("y:Q", title="compute-equivalent gain", scale=alt.Scale(domain=list(frame.ys), nice=False),
-              axis=alt.Axis(values=heights, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False))  # fmt: skip
-    colour = alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("cost:N", title=frame.panel.cost), alt.Tooltip("comparison:N"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
+    y = alt.Y(
+        "y:Q",
+        title="compute-equivalent gain",
+        scale=alt.Scale(domain=list(frame.ys), nice=False),
+        axis=alt.Axis(values=heights, labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'", grid=False),
+    )
+    colour = alt.Color(
+        "category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None
+    )
+    tips = [
+        alt.Tooltip("name:N", title="enhancement"),
+        alt.Tooltip("says:N", title="CEG"),
+        alt.Tooltip("status:N"),
+        alt.Tooltip("cost:N", title=frame.panel.cost),
+        alt.Tooltip("comparison:N"),
+        alt.Tooltip("source:N"),
+        alt.Tooltip("provenance:N"),
+    ]
     drawn = [
         layer("line", "rule", color=RULE, strokeWidth=1).encode(y=y),
         layer("line", "text", align="right", dy=-5, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
@@ -300,7 +361,9 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
             points = layer(name, "point", **({"size": 70, "opacity": 1} | style))
             drawn.append(points.encode(x, y, color=colour, tooltip=tips))
     drawn.append(
-        layer("label", "text", align="left", fontSize=12).encode(alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N")
+        layer("label", "text", align="left", fontSize=12).encode(
+            alt.X("lx:Q"), alt.Y("ly:Q"), colour, text="name:N"
+        )
     )
     return theme(alt.layer(*drawn), frame.size[1]) | {"description": described(some, frame.panel)}
 

@@ -13,7 +13,8 @@ def beside(
     """
     per_x, per_y = (panel[0] - 60) / (xs[1] - xs[0]), (panel[1] - 60) / (ys[1] - ys[0])
     spots = [
-        tuple(r[k] * per for k, per in (("x", per_x), ("y", per_y), ("foot", per_y), ("top", per_y))) for r in rows
+        tuple(r[k] * per for k, per in (("x", per_x), ("y", per_y), ("foot", per_y), ("top", per_y)))
+        for r in rows
     ]
     # an arrow to the left of the point, an interval to its right
     furthest = panel[1] // 20

@@ -23,10 +23,14 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
     (x, y), (x2, y2) = at(start), at(start + gain)
     curve = " ".join(f"{px:.1f},{py:.1f}" for px, py in (at(i / 20) for i in range(0, 50)))
     svg = _svg(
-        width, height,
+        width,
+        height,
         f'<path d="M{left},20 V{base} H{width - 10}" fill="none" stroke="{MUTED}" stroke-width="1.2"/>',
         f'<polyline points="{curve}" fill="none" stroke="{MUTED}" stroke-width="2"/>',
-        *(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4.5" fill="{MUTED}"/>' for px, py in (at(0.3), at(start), at(start + gain), at(2.15))),
+        *(
+            f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4.5" fill="{MUTED}"/>'
+            for px, py in (at(0.3), at(start), at(start + gain), at(2.15))
+        ),
         f'<path d="M{x:.1f},{y - 8:.1f} V{y2 + 8:.1f}" stroke="{colour}" stroke-width="2"/>',
         f'<path d="M{x:.1f},{y2:.1f} H{x2 - 12:.1f}" stroke="{colour}" stroke-width="2"/>',
         f'<path d="M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} L{x2 - 13:.1f},{y2 + 6:.1f} Z" fill="{colour}"/>',
@@ -39,7 +43,7 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
         _text(x2, base + 18, f"C′ = {_CURVE:g} C", INK, "middle"),
         _text(width - 12, base + 40, "training compute (log scale)", INK, "end"),
         _text(left, 14, "performance", INK, "middle"),
-    )  # fmt: skip
+    )
     return Figure(
         name=name,
         caption=caption,
@@ -67,11 +71,19 @@ def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
         (360, 20, 130, 46, "next-token", "prediction", MUTED),
     )
     arrows = (
-        "M75,200 V160", "M75,110 V70", "M140,43 H181", "M250,66 V106", "M315,133 H356", "M140,223 H356",
-        "M425,200 V160", "M425,110 V70",
-    )  # fmt: skip
-    parts = ['<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
-             f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>']  # fmt: skip
+        "M75,200 V160",
+        "M75,110 V70",
+        "M140,43 H181",
+        "M250,66 V106",
+        "M315,133 H356",
+        "M140,223 H356",
+        "M425,200 V160",
+        "M425,110 V70",
+    )
+    parts = [
+        '<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
+    ]
     for x, y, w, h, first, second, stroke in boxes:
         parts.append(
             f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="5" fill="none" stroke="{stroke}" stroke-width="1.6"/>'
@@ -79,9 +91,12 @@ def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
         parts.append(_text(x + w / 2, y + 20, first, INK, "middle", size=13))
         parts.append(_text(x + w / 2, y + 37, second, INK, "middle", size=13))
     parts += [
-        f'<path d="{d}" fill="none" stroke="{MUTED}" stroke-width="1.6" marker-end="url(#head)"/>' for d in arrows
+        f'<path d="{d}" fill="none" stroke="{MUTED}" stroke-width="1.6" marker-end="url(#head)"/>'
+        for d in arrows
     ]
-    parts.append(_text(250, 266, "coloured: what RETRO adds to a plain Transformer", colour, "middle", size=13))
+    parts.append(
+        _text(250, 266, "coloured: what RETRO adds to a plain Transformer", colour, "middle", size=13)
+    )
     return Figure(
         name=name,
         caption=caption,

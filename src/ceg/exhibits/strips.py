@@ -34,7 +34,9 @@ class Strip:
     @property
     def said(self) -> list[tuple[str, Estimate]]:
         """The tasks' names with their estimates, where there is a number."""
-        return [(t.name, e) for t, e in self.estimates if e.status in ("interpolated", "extrapolated", "bound")]
+        return [
+            (t.name, e) for t, e in self.estimates if e.status in ("interpolated", "extrapolated", "bound")
+        ]
 
     @property
     def no_gain(self) -> int:
@@ -67,7 +69,9 @@ def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
     for kind in dict.fromkeys(t.kind for t in found if t.yardstick == "rises"):
         some = [(t, counted(t.estimates[model])) for t in found if t.kind == kind and t.yardstick == "rises"]
         centre = survey.median([e for _, e in some])
-        strips.append(Strip(kind, f"median {wording.ceg(centre)}" if len(some) > 1 else "one task", some, centre))
+        strips.append(
+            Strip(kind, f"median {wording.ceg(centre)}" if len(some) > 1 else "one task", some, centre)
+        )
     strips.sort(key=lambda s: -((s.centre and (s.centre.ceg or s.centre.lower_bound)) or 0))
     for yardstick, label in APART.items():
         some = [(t, counted(t.estimates[model])) for t in found if t.yardstick == yardstick]
@@ -77,8 +81,14 @@ def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
 
 
 def distribution(
-    panels: Mapping[str, Sequence[Strip]], *, name: str, caption: str, category: str, thresholds: Sequence[float], **figure
-) -> Figure:  # fmt: skip
+    panels: Mapping[str, Sequence[Strip]],
+    *,
+    name: str,
+    caption: str,
+    category: str,
+    thresholds: Sequence[float],
+    **figure,
+) -> Figure:
     """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds; equal bounds are one arrow."""
     drawn = {k: [m for at, s in enumerate(reversed(v)) for m in _marks(s, at)] for k, v in panels.items()}
     reached = [m["x"] for marks in drawn.values() for m in marks]
@@ -86,16 +96,39 @@ def distribution(
     specs, rows = [], []
     for title, strips in panels.items():
         if drawn[title]:
-            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category]).properties(title=title)
+            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category]).properties(
+                title=title
+            )
             said = f"{title}. " + " ".join(_said(s) for s in strips)
             specs.append(theme(chart, ROW * len(strips)) | {"description": said})
         else:
             specs.append(left_out.panel(title, ROW))
         rows += [
-            [title, s.label, t.name, t.kind, t.yardstick, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.comparison]
-            for s in strips for t, e in s.estimates
-        ]  # fmt: skip
-    columns = ["panel", "strip", "task", "kind", "baseline", "status", "ceg", "lower_bound", "upper_bound", "comparison"]  # fmt: skip
+            [
+                title,
+                s.label,
+                t.name,
+                t.kind,
+                t.yardstick,
+                e.status,
+                *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                e.comparison,
+            ]
+            for s in strips
+            for t, e in s.estimates
+        ]
+    columns = [
+        "panel",
+        "strip",
+        "task",
+        "kind",
+        "baseline",
+        "status",
+        "ceg",
+        "lower_bound",
+        "upper_bound",
+        "comparison",
+    ]
     figure["note"] = left_out.joined(
         figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips])
     )
@@ -109,18 +142,45 @@ def _left_out(strips: Sequence[Strip]) -> str:
     """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
     out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
     reasons = dict.fromkeys(e.reason for e in out.values())
-    return f"{len(out)} {left_out.WORDS} ({formatting.literal('; '.join(reasons))}); the data name them." if out else ""
+    return (
+        f"{len(out)} {left_out.WORDS} ({formatting.literal('; '.join(reasons))}); the data name them."
+        if out
+        else ""
+    )
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
     low, high = domain
     ticks = list(range(math.ceil(low), math.floor(high) + 1))
-    x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[low, high], nice=False),
-              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelFontSize=12, labelOverlap="greedy"))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="compute-equivalent gain",
+        scale=alt.Scale(domain=[low, high], nice=False),
+        axis=alt.Axis(
+            values=ticks,
+            labelExpr="format(pow(10, datum.value), '.1~r') + 'x'",
+            grid=False,
+            labelFontSize=12,
+            labelOverlap="greedy",
+        ),
+    )
     n = len(strips)
-    named = " : ".join(f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips))
-    y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False),
-              axis=alt.Axis(values=list(range(n)), labelExpr=f"{named} : ''", grid=False, ticks=False, domain=False, labelLimit=200))  # fmt: skip
+    named = " : ".join(
+        f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips)
+    )
+    y = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False),
+        axis=alt.Axis(
+            values=list(range(n)),
+            labelExpr=f"{named} : ''",
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelLimit=200,
+        ),
+    )
     guides = [{"x": math.log10(v), "says": f"{v:g}x" if v > 1 else "", "y": n - 0.5} for v in lines]
     layers = [
         layer(guides[:1], "rule", color=MUTED, strokeWidth=1).encode(x),
@@ -142,7 +202,9 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
             layers.append(layer(some, "point", opacity=1, **style).encode(x, y, color=tone, tooltip=tips))
         if some and "count" in some[0]:
             beside = {"align": "left", "dx": 8} if shape == "more" else {"align": "right", "dx": -8}
-            layers.append(layer(some, "text", fontWeight="bold", **beside).encode(x, y, color=tone, text="count:N"))
+            layers.append(
+                layer(some, "text", fontWeight="bold", **beside).encode(x, y, color=tone, text="count:N")
+            )
     return alt.layer(*layers)
 
 
@@ -152,25 +214,60 @@ def _marks(strip: Strip, at: int) -> list[dict]:
     gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
     for name, e in strip.said:
         if e.status == "bound":
-            value = formatting.rounded_down(e.lower_bound) if e.lower_bound else formatting.rounded_up(e.upper_bound)
+            value = (
+                formatting.rounded_down(e.lower_bound)
+                if e.lower_bound
+                else formatting.rounded_up(e.upper_bound)
+            )
             gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
     where = {e.comparison: t.where[e.comparison] for t, e in strip.estimates if e.comparison in t.where}
     marks = []
     for (is_lower, value), some in gathered.items():
         x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
-        marks.append({"shape": "more" if is_lower else "less", "x": x, "y": at, "task": formatting.listed([n for n, _ in some]),
-                      "CEG": f"{'≥' if is_lower else '≤'} {value}x", "status": "bound", "count": str(len(some)) if some[1:] else "", "tone": tone, **_where([where.get(e.comparison, {}) for _, e in some])})  # fmt: skip
+        marks.append(
+            {
+                "shape": "more" if is_lower else "less",
+                "x": x,
+                "y": at,
+                "task": formatting.listed([n for n, _ in some]),
+                "CEG": f"{'≥' if is_lower else '≤'} {value}x",
+                "status": "bound",
+                "count": str(len(some)) if some[1:] else "",
+                "tone": tone,
+                **_where([where.get(e.comparison, {}) for _, e in some]),
+            }
+        )
     placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
     for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.said if e.ceg is not None):
         free = lambda k, x=x: all(abs(x - px) >= DOT or pk != k for px, pk in placed)  # noqa: E731
         level = next(k for k in sorted(range(-30, 31), key=abs) if free(k))
         placed.append((x, level))
-        marks.append({"shape": "dot" if e.status == "interpolated" else "ring", "x": round(x, 4), "y": at + level * LEVEL / ROW,
-                      "task": name, "CEG": wording.ceg(e), "status": e.status, "tone": tone, **_where([where.get(e.comparison, {})])})  # fmt: skip
+        marks.append(
+            {
+                "shape": "dot" if e.status == "interpolated" else "ring",
+                "x": round(x, 4),
+                "y": at + level * LEVEL / ROW,
+                "task": name,
+                "CEG": wording.ceg(e),
+                "status": e.status,
+                "tone": tone,
+                **_where([where.get(e.comparison, {})]),
+            }
+        )
     centre = strip.centre and (strip.centre.ceg or strip.centre.lower_bound or strip.centre.upper_bound)
     if centre:
-        marks.append({"shape": "median", "x": round(math.log10(centre), 4), "y": at, "task": "median",
-                      "CEG": wording.ceg(strip.centre), "status": f"of {len(strip.said)} tasks", "tone": "median", **_where([])})  # fmt: skip
+        marks.append(
+            {
+                "shape": "median",
+                "x": round(math.log10(centre), 4),
+                "y": at,
+                "task": "median",
+                "CEG": wording.ceg(strip.centre),
+                "status": f"of {len(strip.said)} tasks",
+                "tone": "median",
+                **_where([]),
+            }
+        )
     return marks
 
 

@@ -35,7 +35,11 @@ def categories(analysis: Analysis, *, name: str, caption: str) -> Table:
     for category, words in what.items():
         named = [e for e in analysis.evidence.enhancements.values() if e.category == category and e.in_survey]
         rows.append([category, words, ", ".join(e.name for e in named)])
-    columns = [Column("category", "Category"), Column("what", "What changes"), Column("examples", "Surveyed here")]
+    columns = [
+        Column("category", "Category"),
+        Column("what", "What changes"),
+        Column("examples", "Surveyed here"),
+    ]
     return Table(name, caption, columns, rows, numbered=True)
 
 
@@ -101,11 +105,22 @@ def results(
             if known := paper(e.enhancement, quantity):
                 costs[i] += f"; paper: {known}"
         middle = f", median {wording.short(entry.central)}" if len(entry.usable) > 2 else ""
-        rows.append([
-            e.name, e.category, wording.gain_link(h), wording.within(h), wording.status(h), said,
-            f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
-            wording.all_link(e.enhancement, f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}"), *costs,
-        ])  # fmt: skip
+        rows.append(
+            [
+                e.name,
+                e.category,
+                wording.gain_link(h),
+                wording.within(h),
+                wording.status(h),
+                said,
+                f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
+                wording.all_link(
+                    e.enhancement,
+                    f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}",
+                ),
+                *costs,
+            ]
+        )
     if not in_survey:  # the paper reports nothing of these
         at = [c.key for c in columns].index("reported")
         columns, rows = columns[:at] + columns[at + 1 :], [r[:at] + r[at + 1 :] for r in rows]
@@ -138,10 +153,15 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
             place = f"[{r.section}]{{#{wording.place_of(r.section)}}}"
             said = [
                 place,
-                *(formatting.literal(words or "") for words in (r.title, r.title_grade, r.summary, r.content_grade)),
+                *(
+                    formatting.literal(words or "")
+                    for words in (r.title, r.title_grade, r.summary, r.content_grade)
+                ),
             ]
         else:
-            said = [formatting.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)]
+            said = [
+                formatting.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)
+            ]
         rows.append([*said, where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
@@ -158,7 +178,13 @@ def _where(row, kind: str) -> str:
 
 
 def evidence_table(
-    evidence: Evidence, table: str, fields: Sequence[str], *, name: str, caption: str, find: Sequence[str] = ()
+    evidence: Evidence,
+    table: str,
+    fields: Sequence[str],
+    *,
+    name: str,
+    caption: str,
+    find: Sequence[str] = (),
 ) -> Table:
     """A searchable table of the data, with sources written out. ``find``: fields that hold names to be found by the site's search."""
     known = references(evidence.folder / "references.bib")
@@ -187,22 +213,44 @@ def evidence_table(
 def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
     """Every comparison with its estimate: a searchable table."""
     columns = [
-        Column("comparison", "comparison"), Column("enhancement", "enhancement"), Column("benchmark", "benchmark"),
-        Column("model", "model"), Column("ceg", "CEG", "right"), Column("lower", "lower bound", "right"),
-        Column("upper", "upper bound", "right"), Column("status", "status"), Column("flags", "flags"),
-        Column("n", "models", "right"), Column("role", "role"), Column("enhanced", "enhanced score", "wide"), Column("baseline", "baseline models", "wide"),
-        Column("reason", "why it is the headline", "wide"), Column("note", "note", "wide"),
-    ]  # fmt: skip
+        Column("comparison", "comparison"),
+        Column("enhancement", "enhancement"),
+        Column("benchmark", "benchmark"),
+        Column("model", "model"),
+        Column("ceg", "CEG", "right"),
+        Column("lower", "lower bound", "right"),
+        Column("upper", "upper bound", "right"),
+        Column("status", "status"),
+        Column("flags", "flags"),
+        Column("n", "models", "right"),
+        Column("role", "role"),
+        Column("enhanced", "enhanced score", "wide"),
+        Column("baseline", "baseline models", "wide"),
+        Column("reason", "why it is the headline", "wide"),
+        Column("note", "note", "wide"),
+    ]
     ev = analysis.evidence
     rows = []
     for e in analysis.estimates():
         c = ev.comparisons[e.comparison]
         enhanced = ev.results[c.enhanced]
-        rows.append([
-            e.comparison, ev.enhancements[e.enhancement].name, enhanced.benchmark, enhanced.model,
-            *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), e.status, ", ".join(e.flags).replace("_", " "),
-            e.n_baseline, c.role, c.enhanced, ", ".join(ev.results[i].model for i in c.baseline), c.headline_reason or "", c.note or e.reason or "",
-        ])  # fmt: skip
+        rows.append(
+            [
+                e.comparison,
+                ev.enhancements[e.enhancement].name,
+                enhanced.benchmark,
+                enhanced.model,
+                *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                e.status,
+                ", ".join(e.flags).replace("_", " "),
+                e.n_baseline,
+                c.role,
+                c.enhanced,
+                ", ".join(ev.results[i].model for i in c.baseline),
+                c.headline_reason or "",
+                c.note or e.reason or "",
+            ]
+        )
     return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])
 
 
@@ -219,7 +267,9 @@ def _fields(evidence: Evidence, table: str) -> list[dict]:
     return next(r for r in descriptor(evidence.folder)["resources"] if r["name"] == table)["schema"]["fields"]
 
 
-def table(book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]], *, name: str, caption: str) -> Table:
+def table(
+    book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]], *, name: str, caption: str
+) -> Table:
     """The CEG under each set of choices: rows of (what is chosen, comparison, changed assumptions)."""
     columns = [
         Column("choice", "Choice", "wide"),

@@ -29,13 +29,23 @@ def theme(chart: alt.TopLevelMixin, height: int = 300) -> dict:
         padding=4,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
-            labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-            gridColor=RULE, domainColor=MUTED, tickColor=MUTED, labelFlush=False, titlePadding=8,
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=RULE,
+            domainColor=MUTED,
+            tickColor=MUTED,
+            labelFlush=False,
+            titlePadding=8,
         ),
         title=alt.TitleConfig(color=INK, fontSize=13, fontWeight="bold", anchor="start", offset=10),
         text=alt.MarkConfig(fontSize=12, font=FONT),
-    )  # fmt: skip
-    return chart.to_dict(validate=False)  # half of the time that a chapter takes; the tests validate every chart
+    )
+    return chart.to_dict(
+        validate=False
+    )  # half of the time that a chapter takes; the tests validate every chart
 
 
 def layer(rows: list[dict], mark: str, **options) -> alt.Chart:
@@ -45,4 +55,6 @@ def layer(rows: list[dict], mark: str, **options) -> alt.Chart:
 
 def measured(benchmark) -> str:
     """The metric with its unit: accuracy (%)."""
-    return benchmark.metric if benchmark.metric == benchmark.unit else f"{benchmark.metric} ({benchmark.unit})"
+    return (
+        benchmark.metric if benchmark.metric == benchmark.unit else f"{benchmark.metric} ({benchmark.unit})"
+    )

@@ -35,7 +35,9 @@ def run(
     todo = [c for c in dict.fromkeys(chunks) if c not in found]
     if progress:
         progress(len(found), len(chunks))
-    with contextlib.closing(_on_cluster(work, todo, scheduler) if scheduler else _here(work, todo, workers)) as results:
+    with contextlib.closing(
+        _on_cluster(work, todo, scheduler) if scheduler else _here(work, todo, workers)
+    ) as results:
         for chunk, result in results:
             if folder:
                 _keep(folder, chunk, result)
@@ -51,7 +53,9 @@ def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> It
             yield chunk, work(chunk)
         return
     ignore = (signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to handle
-    with concurrent.futures.ProcessPoolExecutor(min(workers, len(chunks)), None, signal.signal, ignore) as pool:
+    with concurrent.futures.ProcessPoolExecutor(
+        min(workers, len(chunks)), None, signal.signal, ignore
+    ) as pool:
         waiting = {pool.submit(work, chunk): chunk for chunk in chunks}
         try:
             for done in concurrent.futures.as_completed(waiting):

@@ -134,7 +134,9 @@ def more_than_half(verdicts: Sequence[np.ndarray]) -> np.ndarray:
 def at_least(verdicts: Sequence[np.ndarray], n: int) -> np.ndarray:
     """Whether n or more exceed, open ones counted as failing (holds) and as exceeding (fails)."""
     exceed, still_open, _ = _counts(verdicts)
-    return np.where(exceed >= n, HOLDS, np.where(exceed + still_open < n, FAILS, UNDETERMINED)).astype(np.int8)
+    return np.where(exceed >= n, HOLDS, np.where(exceed + still_open < n, FAILS, UNDETERMINED)).astype(
+        np.int8
+    )
 
 
 def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,9 +147,9 @@ def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.
 def greater(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray) -> np.ndarray:
     """Whether one bracket lies above another: holds above, fails below, undetermined where they meet or one is absent (NaN)."""
     with np.errstate(invalid="ignore"):
-        return np.where(low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)).astype(
-            np.int8
-        )
+        return np.where(
+            low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)
+        ).astype(np.int8)
 
 
 def all_of(verdicts: Sequence[np.ndarray]) -> np.ndarray:

@@ -34,13 +34,21 @@ class Distribution:
     below: float
 
 
-def distribution(name: str, made: Outcomes, weights: Sequence[Sequence[float]], threshold: float) -> Distribution:
+def distribution(
+    name: str, made: Outcomes, weights: Sequence[Sequence[float]], threshold: float
+) -> Distribution:
     """What becomes of one comparison, or median, over the specifications; the verdicts are against a threshold."""
     w = weights_of(weights, made.status.shape).ravel()
     ceg = made.log10_ceg.ravel()
     point = ~np.isnan(ceg)
     verdict = conclusions.exceeds(made, threshold).ravel()
-    different = np.unique(np.round(np.stack([made.status.ravel(), *(_filled(v) for v in (ceg, made.log10_lower, made.log10_upper))]), 9), axis=1)  # fmt: skip
+    different = np.unique(
+        np.round(
+            np.stack([made.status.ravel(), *(_filled(v) for v in (ceg, made.log10_lower, made.log10_upper))]),
+            9,
+        ),
+        axis=1,
+    )
     return Distribution(
         name,
         different.shape[1],

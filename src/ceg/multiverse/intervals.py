@@ -50,7 +50,9 @@ def intervals(
         if np.isnan(made.log10_ceg[at]).all():
             continue
         session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
-        u = uncertainty.uncertain(session, comparison, pools.setdefault(_of_pool(values), uncertainty.pools(session)))
+        u = uncertainty.uncertain(
+            session, comparison, pools.setdefault(_of_pool(values), uncertainty.pools(session))
+        )
         if u not in known:
             known[u] = _ends(u, streams, draws)
         point = ~np.isnan(made.log10_ceg[at])
@@ -87,7 +89,10 @@ def _of_pool(values: dict[str, object]) -> tuple:
 
 def _ends(u: uncertainty.Uncertain, streams: Draws, draws: int) -> tuple[float, float]:
     """log10 of the ends of the 90% interval of the first draws; infinite where there is none."""
-    found = [uncertainty.chunk(u, streams, i, min(CHUNK, draws - i * CHUNK)) for i in range(math.ceil(draws / CHUNK))]
+    found = [
+        uncertainty.chunk(u, streams, i, min(CHUNK, draws - i * CHUNK))
+        for i in range(math.ceil(draws / CHUNK))
+    ]
     low, _, _, high = uncertainty.ends(u, np.concatenate(found))
     return math.log10(low) if low else -math.inf, math.log10(high) if high else math.inf
 
@@ -116,7 +121,10 @@ def summary(
     first, last = (distribution.quantiles(made.log10_ceg[point], w[point], (q,))[0] for q in (0.05, 0.95))
     with np.errstate(invalid="ignore"):
         by_bound = (
-            (made.log10_lower >= x - 1e-9) & ~made.flat & (found.probability >= PROBABLE) & (made.status == BOUND)
+            (made.log10_lower >= x - 1e-9)
+            & ~made.flat
+            & (found.probability >= PROBABLE)
+            & (made.status == BOUND)
         )
         above = np.where(point, found.low > x, by_bound)
         below = np.where(point, found.high <= x, (made.log10_upper < x) & (made.status == BOUND))

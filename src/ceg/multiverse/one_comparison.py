@@ -42,13 +42,17 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
 
     Estimates carry no assumptions: those are the key under which they are found.
     """
-    options = options or {k: c.options for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
+    options = options or {
+        k: c.options for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED
+    }
     varied_by = relevant(analysis, comparison)
     varied = {key: values if key in varied_by else values[:1] for key, values in options.items()}
     found: dict[tuple, int] = {}
     outcomes = _Outcomes()
     for values in _product({k: v for k, v in varied.items() if k not in _CURVE}):
-        reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**_first(varied), **values))
+        reading = dataclasses.replace(
+            analysis, assumptions=analysis.assumptions.but(**_first(varied), **values)
+        )
         try:
             case = reading.case(comparison)
         except NotAvailable as why:
@@ -104,7 +108,9 @@ def relevant(analysis: Analysis, comparison: str) -> set[str]:
     return keys | ({"provenance_admitted"} if any(r.provenance not in always for r in results) else set())
 
 
-def _readings(reading: Analysis, comparison: str, case, varied: Mapping[str, tuple]) -> Iterator[tuple[dict, Estimate]]:
+def _readings(
+    reading: Analysis, comparison: str, case, varied: Mapping[str, tuple]
+) -> Iterator[tuple[dict, Estimate]]:
     """The estimates of a case under every way to read the curve; what cannot differ is worked out once.
 
     A least number of models matters only in that it is reached or not; and an estimate that a wide limit on extrapolation
@@ -112,7 +118,11 @@ def _readings(reading: Analysis, comparison: str, case, varied: Mapping[str, tup
     """
     known: dict[tuple, Estimate] = {}
     none_read = isinstance(case, NotAvailable)
-    inner = 0 if none_read else len({s.point.flop for s in case.baselines if case.scale.at_edge(s.point.score) is None})
+    inner = (
+        0
+        if none_read
+        else len({s.point.flop for s in case.baselines if case.scale.at_edge(s.point.score) is None})
+    )
 
     def estimate(curve: dict) -> Estimate:
         asked = curve if not none_read else {key: values[0] for key, values in varied.items()}
@@ -129,7 +139,9 @@ def _readings(reading: Analysis, comparison: str, case, varied: Mapping[str, tup
         yield curve, wide if kept else estimate(curve)
 
 
-def _collapsed(comparison: str, varied: Mapping[str, tuple], found: Mapping[tuple, int], each: list[Estimate]) -> Grid:
+def _collapsed(
+    comparison: str, varied: Mapping[str, tuple], found: Mapping[tuple, int], each: list[Estimate]
+) -> Grid:
     """Only the assumptions that change something, and each outcome once, in the order of the options."""
     names, values = list(varied), list(varied.values())
     keep = [i for i in range(len(names)) if len(values[i]) > 1 and _matters(i, values, found)]

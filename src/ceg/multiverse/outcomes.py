@@ -75,7 +75,9 @@ class _Cell:
     bounds_only: bool
 
 
-def outcomes(analysis: Analysis, comparisons: Iterable[str], factors: Sequence[Factor]) -> dict[str, Outcomes]:
+def outcomes(
+    analysis: Analysis, comparisons: Iterable[str], factors: Sequence[Factor]
+) -> dict[str, Outcomes]:
     """Comparison -> its outcomes; a factor is an axis, in order.
 
     Raises ValueError where a factor mixes keys of the reading of curves with others.
@@ -110,7 +112,9 @@ def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     most = np.where(point, ceg, np.where(np.isnan(upper), np.inf, upper))
     n = says.sum(0)
     middle = np.maximum(n - 1, 0)[None] // 2
-    low, high = (np.take_along_axis(np.sort(np.where(says, v, np.nan), 0), middle, 0)[0] for v in (least, most))
+    low, high = (
+        np.take_along_axis(np.sort(np.where(says, v, np.nan), 0), middle, 0)[0] for v in (least, most)
+    )
     same = (low == high) & (n > 0)
     low_end, high_end = (np.where(np.isfinite(v) & ~same, v, np.nan) for v in (low, high))
     bounded = ~np.isnan(low_end) | ~np.isnan(high_end)
@@ -127,7 +131,11 @@ def _empty(shape: tuple[int, ...]) -> Outcomes:
     numbers = (np.full(shape, np.nan) for _ in range(3))
     no_lead = np.full(shape, -1, np.int16)
     return Outcomes(
-        np.full(shape, NOT_AVAILABLE, np.int8), *numbers, np.zeros(shape, bool), np.full(shape, np.nan), no_lead
+        np.full(shape, NOT_AVAILABLE, np.int8),
+        *numbers,
+        np.zeros(shape, bool),
+        np.full(shape, np.nan),
+        no_lead,
     )
 
 
@@ -152,8 +160,12 @@ def _cells(
         if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
             continue
         enhanced = math.log10(compute.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
-        baselines = [math.log10(compute.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines]
-        yield _Cell(comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family)
+        baselines = [
+            math.log10(compute.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines
+        ]
+        yield _Cell(
+            comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family
+        )
 
 
 def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
@@ -182,7 +194,11 @@ def _batches(
                 r = ev.results[i]
                 items = r.items or ev.benchmarks[r.benchmark].items
                 se = standard_error(r, ev.benchmarks[r.benchmark], items)
-                rows[cell.results[0], i] = (scale.oriented(r.score), math.nan if se is None else se, float(items or 1))
+                rows[cell.results[0], i] = (
+                    scale.oriented(r.score),
+                    math.nan if se is None else se,
+                    float(items or 1),
+                )
     for some in groups.values():
         points = np.array([[rows[c.results[0], i] for i in c.results] for c in some])
         yield (
@@ -194,15 +210,22 @@ def _batches(
 
 
 def _read(
-    batch, found: dict[str, Outcomes], analysis: Analysis, factors: Sequence[Factor], reading: Sequence[bool],
+    batch,
+    found: dict[str, Outcomes],
+    analysis: Analysis,
+    factors: Sequence[Factor],
+    reading: Sequence[bool],
     pairs: dict[tuple[str, str], int],
-) -> None:  # fmt: skip
+) -> None:
     """Fills in what a batch gives under every way to read its curves; ``pairs`` numbers the leads."""
     cells, x, points, scales = batch
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
     widest = max(
-        [a.max_extrapolation_oom, *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom")]
+        [
+            a.max_extrapolation_oom,
+            *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom"),
+        ]
     )
     score, se, weight = np.moveaxis(points, -1, 0)
     known: dict[tuple, vector.Gains] = {}
@@ -214,9 +237,17 @@ def _read(
         limit = values.pop("max_extrapolation_oom")
         if tuple(values.items()) not in known:
             known[tuple(values.items())] = vector.gains(
-                x[:, 1:], score[:, 1:], x[:, 0], score[:, 0], scales, se=se[:, 1:], weight=weight[:, 1:],
-                max_extrapolation_oom=widest, bounds_only=cells[0].bounds_only, **values,
-            )  # fmt: skip
+                x[:, 1:],
+                score[:, 1:],
+                x[:, 0],
+                score[:, 0],
+                scales,
+                se=se[:, 1:],
+                weight=weight[:, 1:],
+                max_extrapolation_oom=widest,
+                bounds_only=cells[0].bounds_only,
+                **values,
+            )
         made = known[tuple(values.items())]
         too_far = made.extrapolation_oom > limit
         bounded = ~np.isnan(made.log10_lower) | ~np.isnan(made.log10_upper)

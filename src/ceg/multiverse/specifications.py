@@ -22,20 +22,32 @@ flat, as the numbers on flat ones mean little.
 """
 
 NAMED = {
-    ("reported", "besiroglu_2024"): "reported", ("6nd", "besiroglu_2024"): "6ND",
-    ("compute_optimal", "besiroglu_2024"): "optimal (2024)", ("compute_optimal", "hoffmann_2022"): "optimal (2022)",
-    ("interpolate_first", "edge"): "interpolated", ("fit_first", "line"): "straight line",
-    ("verified+readoff+secondary",): "with secondary", ("verified+readoff",): "no secondary",
+    ("reported", "besiroglu_2024"): "reported",
+    ("6nd", "besiroglu_2024"): "6ND",
+    ("compute_optimal", "besiroglu_2024"): "optimal (2024)",
+    ("compute_optimal", "hoffmann_2022"): "optimal (2022)",
+    ("interpolate_first", "edge"): "interpolated",
+    ("fit_first", "line"): "straight line",
+    ("verified+readoff+secondary",): "with secondary",
+    ("verified+readoff",): "no secondary",
     ("median_rising",): "median, rising",
-}  # fmt: skip
+}
 """Levels that their values name badly."""
 
 TITLES = {
-    "compute_rule": "training compute", "transform": "transform", "estimate_order": "curve",
-    "baseline_prompt": "baseline prompt", "aggregation": "samples an answer", "charge_finetuning": "fine-tuning charged",
-    "min_points": "extrapolation", "gpt35_flop": "GPT-3.5 compute", "gpt4_flop": "GPT-4 compute",
-    "provenance_admitted": "scores admitted", "include_cross_family": "other families", STANDING: "stands for it",
-}  # fmt: skip
+    "compute_rule": "training compute",
+    "transform": "transform",
+    "estimate_order": "curve",
+    "baseline_prompt": "baseline prompt",
+    "aggregation": "samples an answer",
+    "charge_finetuning": "fine-tuning charged",
+    "min_points": "extrapolation",
+    "gpt35_flop": "GPT-3.5 compute",
+    "gpt4_flop": "GPT-4 compute",
+    "provenance_admitted": "scores admitted",
+    "include_cross_family": "other families",
+    STANDING: "stands for it",
+}
 """What readers see for a choice, by its first key."""
 
 
@@ -81,7 +93,7 @@ RULES = (
         "scores from memory that nobody has looked up again carry no result; whether they are admitted is a matter of "
         "checking, not of analysis",
     ),
-)  # fmt: skip
+)
 """What is not counted, or counted once. Written before any share was looked at; the shares without them stand beside."""
 
 
@@ -114,7 +126,9 @@ class Factor:
     def label(self, level: int) -> str:
         """A level in a few words."""
         values = self.levels[level]
-        return NAMED.get(values) or ", ".join(said(key, value) for key, value in zip(self.keys, values, strict=True))
+        return NAMED.get(values) or ", ".join(
+            said(key, value) for key, value in zip(self.keys, values, strict=True)
+        )
 
 
 def said(key: str, value: object) -> str:
@@ -149,7 +163,16 @@ def factors(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> t
         if tuple(options[k][0] for k in keys) not in levels:
             first = ", ".join(f"{k}: {options[k][0]}" for k in keys)
             fix = "put another option first, or change the rules in ceg/specifications.py"
-            raise InputError([Problem("data/assumptions.yml", f"{first} as the first options", "first options that the multiverse counts", fix)])  # fmt: skip
+            raise InputError(
+                [
+                    Problem(
+                        "data/assumptions.yml",
+                        f"{first} as the first options",
+                        "first options that the multiverse counts",
+                        fix,
+                    )
+                ]
+            )
         found.append(Factor(keys, tuple(levels), _weights(levels)))
     return tuple(found)
 

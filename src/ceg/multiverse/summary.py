@@ -33,7 +33,12 @@ def summary(made: Multiverse) -> dict:
         "specifications": made.size,
         "choices": [_choice(f) for f in made.factors],
         "left_out": [
-            {"when": {k: list(v) for k, v in rule.when.items()}, "counted_once": rule.same_as_default, "share": _six(n / whole), "reason": rule.reason}
+            {
+                "when": {k: list(v) for k, v in rule.when.items()},
+                "counted_once": rule.same_as_default,
+                "share": _six(n / whole),
+                "reason": rule.reason,
+            }
             for rule, n, whole in specifications.left_out(options)
         ],
         "conclusions": [_conclusion(c, unlimited.get(c.name)) for c in found],
@@ -43,13 +48,19 @@ def summary(made: Multiverse) -> dict:
             for level, some in zip(made.factors[-1].levels, each, strict=True)
         ],
         "variance": [
-            {"enhancement": key, "of": what, "choice": f.name, "first_order": _six(first[i]), "total": _six(total[i])}
+            {
+                "enhancement": key,
+                "of": what,
+                "choice": f.name,
+                "first_order": _six(first[i]),
+                "total": _six(total[i]),
+            }
             for key, both in multiverse.moved(made, threshold).items()
             for what, (first, total) in both.items()
             for i, f in enumerate(made.factors[:-1])
             if total[i] == total[i]
         ],
-    }  # fmt: skip
+    }
 
 
 def _choice(factor: Factor) -> dict:
@@ -62,20 +73,32 @@ def _conclusion(c: Conclusion, unlimited: Conclusion | None) -> dict:
         return {word: _six(of.share(word, **levels)) for word in conclusions.SHARES}
 
     return {
-        "conclusion": c.name, "statement": c.statement, "main": c.main, "by_default": c.by_default, **shares(c),
+        "conclusion": c.name,
+        "statement": c.statement,
+        "main": c.main,
+        "by_default": c.by_default,
+        **shares(c),
         "nothing_left_out": shares(unlimited) if unlimited else None,
         "by_option": [
             {"choice": f.name, "values": f.values(i), **shares(c, **{f.name: i})}
-            for f in c.factors for i in range(len(f.levels))
+            for f in c.factors
+            for i in range(len(f.levels))
         ],
         "breaks": [
-            {"changes": {k: v for f in c.factors if f.name in changes for k, v in f.values(changes[f.name]).items()}, "then": word}
+            {
+                "changes": {
+                    k: v for f in c.factors if f.name in changes for k, v in f.values(changes[f.name]).items()
+                },
+                "then": word,
+            }
             for changes, word in c.breaks()
         ],
-    }  # fmt: skip
+    }
 
 
-def distributed(name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[float]], threshold: float) -> dict:
+def distributed(
+    name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[float]], threshold: float
+) -> dict:
     """``spread.distribution`` as plain values."""
     found = dataclasses.asdict(distribution.distribution(name, made, weights, threshold))
     quantiles = dict(
@@ -101,7 +124,12 @@ def digest(session: analysis.Analysis) -> str:
 def chunks(session: analysis.Analysis, comparisons: Sequence[str], draws: int, seed: int) -> list[str]:
     """The work on these comparisons in pieces for ``runs.run`` and ``work``; each names all that its result depends on."""
     size = 1 if draws else CHUNK
-    of = {"data": str(session.evidence.folder.resolve()), "inputs": digest(session), "draws": draws, "seed": seed}
+    of = {
+        "data": str(session.evidence.folder.resolve()),
+        "inputs": digest(session),
+        "draws": draws,
+        "seed": seed,
+    }
     of["threshold"] = session.assumptions.threshold_large
     pieces = [list(comparisons[i : i + size]) for i in range(0, len(comparisons), size)]
     return [json.dumps(of | {"comparisons": piece}, sort_keys=True) for piece in pieces]

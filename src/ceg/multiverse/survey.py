@@ -68,7 +68,11 @@ def survey(
         if head is None:
             continue
         several = [with_probability(analysis, made[c.comparison], streams) for c in rows]
-        standing[key] = several[rows.index(head)], outcomes.median(several), outcomes.median(several, rising=True)
+        standing[key] = (
+            several[rows.index(head)],
+            outcomes.median(several),
+            outcomes.median(several, rising=True),
+        )
         known = [ev.costs[c.one_time_cost].value for c in rows if c.one_time_cost]
         once = ev.costs[head.one_time_cost].value if head.one_time_cost else None
         middle = statistics.median_low(known) if known else None
@@ -88,7 +92,12 @@ def verdicts(multiverse: Multiverse, threshold: float) -> list[np.ndarray]:
 def concluded(multiverse: Multiverse) -> list[Conclusion]:
     """The paper's conclusions in every specification: at the thresholds in force first, then at the others of the file."""
     large, very_large = (_thresholds(multiverse.analysis, key) for key in assumptions.THRESHOLDS)
-    found = [_most(multiverse, large[0]), _some(multiverse, very_large[0]), _cheap(multiverse), *_order(multiverse)]
+    found = [
+        _most(multiverse, large[0]),
+        _some(multiverse, very_large[0]),
+        _cheap(multiverse),
+        *_order(multiverse),
+    ]
     found = [replace(c, main=True) for c in found]
     return found + [_most(multiverse, x) for x in large[1:]] + [_some(multiverse, x) for x in very_large[1:]]
 
@@ -120,7 +129,13 @@ def _cheap(multiverse: Multiverse) -> Conclusion:
     for key in multiverse.standing:
         both = []
         for made, cost in zip(multiverse.standing[key], multiverse.costs[key], strict=True):
-            verdict = conclusions.OPEN if cost is None else conclusions.EXCEEDS if cost < CHEAP else conclusions.BELOW
+            verdict = (
+                conclusions.OPEN
+                if cost is None
+                else conclusions.EXCEEDS
+                if cost < CHEAP
+                else conclusions.BELOW
+            )
             both.append(np.where(made.says, verdict, conclusions.NO_ESTIMATE))
         each.append(np.stack(np.broadcast_arrays(*both), -1))
     statement = f"The one-time cost of most surveyed enhancements with an estimate is below {formatting.percent(CHEAP)} of pre-training"
@@ -135,7 +150,9 @@ def brackets(multiverse: Multiverse) -> dict[str, tuple[np.ndarray, np.ndarray]]
     found = {}
     for category in dict.fromkeys(of[k].category for k in multiverse.standing):
         inside = [multiverse.standing[k] for k in multiverse.standing if of[k].category == category]
-        middle = [outcomes.median([each[i] for each in inside]) for i in range(len(specifications.STANDING_OPTIONS))]
+        middle = [
+            outcomes.median([each[i] for each in inside]) for i in range(len(specifications.STANDING_OPTIONS))
+        ]
         ends = []
         for name, absent in (("log10_lower", -np.inf), ("log10_upper", np.inf)):
             each = []
@@ -209,14 +226,20 @@ def moved(
 
 def reach(multiverse: Multiverse) -> dict[str, float]:
     """Enhancement -> greatest over least point of its headline over the specifications, the greatest first; bounds are left out."""
-    shown = {k: each[0].log10_ceg for k, each in multiverse.standing.items() if not np.isnan(each[0].log10_ceg).all()}
+    shown = {
+        k: each[0].log10_ceg
+        for k, each in multiverse.standing.items()
+        if not np.isnan(each[0].log10_ceg).all()
+    }
     found = {key: float(10 ** (np.nanmax(v) - np.nanmin(v))) for key, v in shown.items()}
     return dict(sorted(found.items(), key=lambda pair: -round(pair[1], 6)))
 
 
 def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
     """The choices with the greatest total shares in the variance, averaged over the enhancements in which anything varies."""
-    totals = [both[what][1] for both in moved(multiverse, multiverse.analysis.assumptions.threshold_large).values()]
+    totals = [
+        both[what][1] for both in moved(multiverse, multiverse.analysis.assumptions.threshold_large).values()
+    ]
     mean = np.nanmean([t for t in totals if not np.isnan(t).all()], axis=0)
     return [multiverse.factors[i] for i in np.argsort(-np.round(mean, 6), kind="stable")[:n]]
 

@@ -45,7 +45,9 @@ def verdict(entry: Entry, use: Use) -> str:
         return said
     beside = entry.bound and entry.at(entry.bound, use)
     return (
-        f"{said}, by the bound alone" if beside and beside[0] == entry.verdict == DOMINATES else f"{said}, extrapolated"
+        f"{said}, by the bound alone"
+        if beside and beside[0] == entry.verdict == DOMINATES
+        else f"{said}, extrapolated"
     )
 
 
@@ -79,5 +81,9 @@ def said(entry: Entry, use: Use, volume: float) -> str:
     """An enhancement in one line: verdict, break-even, and what is saved."""
     at = queries(entry, use)
     more = [f"break-even at {at} queries"] if at else []
-    more += [f"saved over {formatting.amount(volume)}: {saved(entry, use, volume)}"] if entry.verdict != UNKNOWN else []
+    more += (
+        [f"saved over {formatting.amount(volume)}: {saved(entry, use, volume)}"]
+        if entry.verdict != UNKNOWN
+        else []
+    )
     return "; ".join([verdict(entry, use), *more])

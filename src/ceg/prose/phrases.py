@@ -37,7 +37,9 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
             f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": wording.gain_link(estimate, formatting.percent(analysis.one_time(estimate.comparison))),
+            f"{name}_once": wording.gain_link(
+                estimate, formatting.percent(analysis.one_time(estimate.comparison))
+            ),
             f"{name}_runtime": wording.gain_link(estimate, formatting.multiple(estimate.runtime_multiple)),
         }
         said |= {
@@ -92,7 +94,9 @@ def chance(analysis: Analysis, comparison: str) -> str:
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
     """The paper's value of a quantity with its grade, every reading; or that it is not known to us."""
     claims = [
-        c for c in analysis.evidence.paper_claims.values() if (c.enhancement, c.quantity) == (enhancement, quantity)
+        c
+        for c in analysis.evidence.paper_claims.values()
+        if (c.enhancement, c.quantity) == (enhancement, quantity)
     ]
     return " / ".join(map(wording.claim, claims)) or UNKNOWN
 

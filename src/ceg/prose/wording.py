@@ -38,7 +38,11 @@ def gain_link(estimate: Estimate | None, said: str | None = None) -> str:
     For estimates under the book's own assumptions: the workings are of these.
     """
     words = ceg(estimate) if said is None else said
-    return Linked(words, f"gain:{estimate.comparison}") if estimate is not None and estimate.comparison else words
+    return (
+        Linked(words, f"gain:{estimate.comparison}")
+        if estimate is not None and estimate.comparison
+        else words
+    )
 
 
 def all_link(enhancement: str, said: str) -> str:

@@ -26,7 +26,10 @@ FLAGS = {
     "single_baseline": "one unenhanced model alone",
     "speculative_compute": "a model's compute is a guess with a wide range",
 }
-QUANTITIES = {"one_time_fraction": "One-time cost, of pre-training", "runtime_multiple": "Compute of an answer"}
+QUANTITIES = {
+    "one_time_fraction": "One-time cost, of pre-training",
+    "runtime_multiple": "Compute of an answer",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class Workings:
         return (f"ceg explain {self.estimate.comparison}", f"ceg estimate {self.estimate.enhancement}")
 
 
-def workings(analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, str, Analysis]] = ()) -> Workings:
+def workings(
+    analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, str, Analysis]] = ()
+) -> Workings:
     """The workings of an estimate of this analysis. ``vary``: see ``alternatives``; each is tried where it bears on the comparison."""
     ev, c = analysis.evidence, analysis.evidence.comparisons[estimate.comparison]
     case = analysis.find(c.comparison)
@@ -98,14 +103,22 @@ def workings(analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, s
         tuple((f.replace("_", " "), FLAGS[f]) for f in estimate.flags),
         tuple(_charge(ev, ev.costs[i]) for i in (c.one_time_cost, c.runtime_cost) if i),
         tuple((k, choices.written(getattr(analysis.assumptions, k))) for k in keys),
-        tuple((f"{k}={v}", _then(other, estimate)) for k, v, other in vary if k in keys and _then(other, estimate)),
-        tuple(f"{n.rstrip('.')}." for n in (c.headline_reason and f"Headline: {c.headline_reason}", c.note) if n),
+        tuple(
+            (f"{k}={v}", _then(other, estimate))
+            for k, v, other in vary
+            if k in keys and _then(other, estimate)
+        ),
+        tuple(
+            f"{n.rstrip('.')}." for n in (c.headline_reason and f"Headline: {c.headline_reason}", c.note) if n
+        ),
     )
 
 
 def alternatives(analysis: Analysis) -> list[tuple[str, str, Analysis]]:
     """Every other option of each assumption that can change a point, alone: (key, option as written, the analysis under it)."""
-    known = {k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in choices.NO_ESTIMATE}
+    known = {
+        k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in choices.NO_ESTIMATE
+    }
     return [
         (key, choices.written(o), replace(analysis, assumptions=analysis.assumptions.but(**{key: o})))
         for key, choice in known.items()
@@ -121,13 +134,18 @@ def bearing(analysis: Analysis, comparison: str) -> list[str]:
     curve = not c.cross_family
     matters = {
         "compute_optimal_law": a.compute_rule == "compute_optimal",
-        "transform": curve, "estimate_order": curve, "extrapolate_from": curve, "min_points": curve, "max_extrapolation_oom": curve,
+        "transform": curve,
+        "estimate_order": curve,
+        "extrapolate_from": curve,
+        "min_points": curve,
+        "max_extrapolation_oom": curve,
         "baseline_prompt": bool(c.baseline_weakest or c.baseline_strongest),
         "aggregation": bool(c.enhanced_single_sample or c.enhanced_vote),
         "charge_finetuning": c.charged_to != "none",
-        "gpt35_flop": "GPT-3.5" in models, "gpt4_flop": "GPT-4" in models,
+        "gpt35_flop": "GPT-3.5" in models,
+        "gpt4_flop": "GPT-4" in models,
         "include_cross_family": c.cross_family,
-    }  # fmt: skip
+    }
     return [k for k in choices.KEYS if matters.get(k, k not in choices.NO_ESTIMATE)]
 
 
@@ -151,11 +169,17 @@ def arms(analysis: Analysis, comparison: str) -> tuple[Arm, ...]:
     )
     return tuple(
         Arm(
-            "without" if i else "with", r.result, r.model, f"{r.score:g} {ev.benchmarks[r.benchmark].unit or ''}".strip(),
-            _flop(flop), ev.sources[r.source].label, r.locator or "", r.provenance,
+            "without" if i else "with",
+            r.result,
+            r.model,
+            f"{r.score:g} {ev.benchmarks[r.benchmark].unit or ''}".strip(),
+            _flop(flop),
+            ev.sources[r.source].label,
+            r.locator or "",
+            r.provenance,
         )
         for i, (r, flop) in enumerate(zip(rows, flops, strict=True))
-    )  # fmt: skip
+    )
 
 
 def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]:
@@ -164,10 +188,13 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
     way = path(case, estimate, a)
     found = [
         f"Enhanced: {case.enhanced.model.model}, Cₑ = {_flop(e.flop)} FLOP, score {_score(e.score)}"
-        + ("" if case.scale.higher_is_better else " (turned round: higher is better)") + ".",
-        _bound(case, way.below, "Lower bound", "no bigger unenhanced model scores as little", "scores no more"),
+        + ("" if case.scale.higher_is_better else " (turned round: higher is better)")
+        + ".",
+        _bound(
+            case, way.below, "Lower bound", "no bigger unenhanced model scores as little", "scores no more"
+        ),
         _bound(case, way.above, "Upper bound", "no unenhanced model scores as much", "scores no less"),
-    ]  # fmt: skip
+    ]
     if estimate.ceg is None:
         return (*found, _without_point(case, estimate, way, analysis))
     if way.way != "at":
@@ -176,7 +203,10 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
     required = math.log10(estimate.ceg * e.flop)
     if way.held:
         found.append(f"Held to the bound: log₁₀ C′ = {required:.4f}.")
-    return (*found, f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {formatting.significant(estimate.ceg, 4)}.")  # fmt: skip
+    return (
+        *found,
+        f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {formatting.significant(estimate.ceg, 4)}.",
+    )
 
 
 def errors(estimate: Estimate) -> str:
@@ -186,7 +216,10 @@ def errors(estimate: Estimate) -> str:
         said.append(f"90% interval from errors of scores, compute and fit: {within}.")
     p = estimate.bound_probability
     if estimate.status == "bound" and p is not None:
-        said.append(f"The lead behind the lower bound is real with a probability of {formatting.probability(p)}" + (": not counted." if wording.unsure(estimate) else "."))  # fmt: skip
+        said.append(
+            f"The lead behind the lower bound is real with a probability of {formatting.probability(p)}"
+            + (": not counted." if wording.unsure(estimate) else ".")
+        )
     return " ".join(said)
 
 
@@ -205,7 +238,9 @@ def _transform(case: Case, name: str) -> str:
         return "Transform: none, T(s) = s."
     if scale.kind == "perplexity":
         return "Transform: T = −ln(perplexity)."
-    floor = scale.chance if scale.higher_is_better else (scale.maximum - scale.chance if scale.chance else 0.0)
+    floor = (
+        scale.chance if scale.higher_is_better else (scale.maximum - scale.chance if scale.chance else 0.0)
+    )
     return f"Transform: T(s) = ln(q / (1 − q)), q = (s − {floor:g}) / ({scale.maximum:g} − {floor:g})."
 
 
@@ -215,7 +250,9 @@ def _required(case: Case, way: Path, transform: str) -> str:
     x = [math.log10(flop) for flop, _ in way.ends]
     fitted = [score for _, score in way.ends]
     if way.way == "at":
-        return f"The curve passes {_score(s)} at {_at(case, way.ends[0])}: log₁₀ C′ = {way.log10_required:.4f}."
+        return (
+            f"The curve passes {_score(s)} at {_at(case, way.ends[0])}: log₁₀ C′ = {way.log10_required:.4f}."
+        )
     if way.way == "between":
         (x0, x1), (s0, s1) = x, fitted
         rises = t(s1) > t(s0)
@@ -248,20 +285,22 @@ def _without_point(case: Case, estimate: Estimate, way: Path, analysis: Analysis
         return "No point: the enhanced score stands at the edge of the scale."
     if way.n_fit < a.min_points:
         n = f"{way.n_fit} unenhanced model{'' if way.n_fit == 1 else 's'} off the edge of the scale"
-        return (
-            f"No point: the score lies outside the curve, and an extrapolation asks for {a.min_points} models, not {n}."
-        )
+        return f"No point: the score lies outside the curve, and an extrapolation asks for {a.min_points} models, not {n}."
     if way.fit is None or not way.fit.rises:
         return "No point: the score lies outside the curve, and the slope of the unenhanced scores is not above 1.645 standard errors."
-    return (
-        f"No point: C′ would lie further than a factor of {10**a.max_extrapolation_oom:.4g} beyond the models measured."
-    )
+    return f"No point: C′ would lie further than a factor of {10**a.max_extrapolation_oom:.4g} beyond the models measured."
 
 
 def _charge(ev: Evidence, cost) -> Charge:
-    said = formatting.percent(cost.value) if cost.quantity == "one_time_fraction" else formatting.multiple(cost.value)
+    said = (
+        formatting.percent(cost.value)
+        if cost.quantity == "one_time_fraction"
+        else formatting.multiple(cost.value)
+    )
     if cost.formula and not cost.formula.strip().isidentifier() and cost.formula.strip() != "0":
-        said = f"{cost.formula} = {said}" + (f", with {', '.join(cost.inputs.split())}" if cost.inputs else "")
+        said = f"{cost.formula} = {said}" + (
+            f", with {', '.join(cost.inputs.split())}" if cost.inputs else ""
+        )
     where = ", ".join(filter(None, (ev.sources[cost.source].label, cost.locator)))
     return Charge(QUANTITIES[cost.quantity], cost.cost, f"{said} ({where}; {cost.provenance})")
 

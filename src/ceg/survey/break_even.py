@@ -103,7 +103,9 @@ def flop_per_usd(analysis: Analysis, year: int) -> float:
     if not offers:
         years = " · ".join(sorted({q.date[:4] for q in analysis.evidence.prices.values()}))
         fix = "take one of them, or open the table of prices"
-        raise InputError([Problem("data/prices.csv", f"no offer of {year}", f"a year with offers: {years}", fix)])
+        raise InputError(
+            [Problem("data/prices.csv", f"no offer of {year}", f"a year with offers: {years}", fix)]
+        )
     return statistics.median(3600 * q.peak_flop_per_second / q.usd_per_chip_hour for q in offers)
 
 
@@ -153,7 +155,9 @@ class Entry:
 
     def of(self, formula: Callable, use: Use, *more: float) -> float | None:
         """A formula of this module at the gain and the costs; None where the verdict is not known."""
-        return None if self.verdict == UNKNOWN else formula(use, self.gain, self.one_time, self.runtime, *more)
+        return (
+            None if self.verdict == UNKNOWN else formula(use, self.gain, self.one_time, self.runtime, *more)
+        )
 
     def at(self, gain: float, use: Use) -> tuple[str, float | None]:
         """Verdict and break-even at another gain."""
@@ -169,7 +173,9 @@ class Entry:
 
     def same_within_costs(self, use: Use) -> bool | None:
         """Whether the verdict is the same at both ends of the ranges of the costs; None where neither has one."""
-        once, each = ((c.low, c.high) if c and c.low is not None and c.high is not None else None for c in self.costs)
+        once, each = (
+            (c.low, c.high) if c and c.low is not None and c.high is not None else None for c in self.costs
+        )
         if once is None and each is None:
             return None
         ends = itertools.product(once or (self.one_time,), each or (self.runtime,))
@@ -226,7 +232,8 @@ def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> st
         return f"the gain is {e.status.replace('-', ' ')}"
     if one_time is None or runtime is None:
         return (
-            " and ".join(w for w, v in (("one-time cost", one_time), ("runtime", runtime)) if v is None) + " not known"
+            " and ".join(w for w, v in (("one-time cost", one_time), ("runtime", runtime)) if v is None)
+            + " not known"
         )
     if e.ceg is None and "flat_baseline" in e.flags:
         return "the baseline is flat"

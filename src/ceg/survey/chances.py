@@ -45,7 +45,9 @@ def without(u: Uncertain, source: str) -> Uncertain:
     """A comparison with one of ``SOURCES`` switched off; the other draws stay as they are."""
     if source == "fit":
         return replace(u, spread=Spread(0.0, u.spread.dof))
-    return replace(u, enhanced=_bare(u.enhanced, source), baselines=tuple(_bare(a, source) for a in u.baselines))
+    return replace(
+        u, enhanced=_bare(u.enhanced, source), baselines=tuple(_bare(a, source) for a in u.baselines)
+    )
 
 
 def _bare(arm: Arm, source: str) -> Arm:
@@ -114,7 +116,10 @@ def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float)
     drawn = exceed(analysis, some, threshold)
     count = np.bincount(drawn.sum(axis=0), minlength=len(some) + 1) / drawn.shape[1]
     return Chances(
-        threshold, tuple(e.enhancement for e in some), tuple(map(float, count)), tuple(map(float, drawn.mean(axis=1)))
+        threshold,
+        tuple(e.enhancement for e in some),
+        tuple(map(float, count)),
+        tuple(map(float, drawn.mean(axis=1))),
     )
 
 
@@ -142,7 +147,9 @@ class Stability:
     statuses: Mapping[str, float]
 
 
-def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED) -> dict[str, Stability]:
+def stability(
+    analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED
+) -> dict[str, Stability]:
     """Enhancement -> the stability of its estimate, for each with a number, from one chunk of draws."""
     streams, found, a = Draws(seed), {}, analysis.assumptions
     for estimate in estimates:
@@ -151,13 +158,24 @@ def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = int
         case, u = analysis.case(estimate.comparison), intervals.uncertain(analysis, estimate.comparison)
         x, s, xe, e = intervals.sample(u, streams, 0)
         made = batch.gains(
-            x.T, s.T, xe, e, u.scale,
-            se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]), weight=np.array(u.weights),
-            transform=a.transform, estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
-            max_extrapolation_oom=a.max_extrapolation_oom, bounds_only=case.comparison.cross_family,
-        )  # fmt: skip
+            x.T,
+            s.T,
+            xe,
+            e,
+            u.scale,
+            se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]),
+            weight=np.array(u.weights),
+            transform=a.transform,
+            estimate_order=a.estimate_order,
+            extrapolate_from=a.extrapolate_from,
+            min_points=a.min_points,
+            max_extrapolation_oom=a.max_extrapolation_oom,
+            bounds_only=case.comparison.cross_family,
+        )
         flat = made.flags & (1 << batch.FLAGS.index("flat_baseline")) > 0
-        same = (made.status == STATUSES.index(estimate.status)) & (flat == ("flat_baseline" in estimate.flags))
+        same = (made.status == STATUSES.index(estimate.status)) & (
+            flat == ("flat_baseline" in estimate.flags)
+        )
         shares = np.bincount(made.status, minlength=len(STATUSES)) / made.status.size
         statuses = {name: float(p) for name, p in zip(STATUSES, shares, strict=True) if p}
         found[estimate.enhancement] = Stability(float(same.mean()), float(flat.mean()), statuses)

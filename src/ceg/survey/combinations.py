@@ -50,7 +50,8 @@ class Combination:
 def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
     """Minerva's data against PaLM, the vote against Minerva without it, and both against PaLM."""
     data, vote, both = (
-        analysis.estimate(f"{e}.{benchmark}.palm-{size}") for e in ("minerva", "majority-voting", "minerva-voting")
+        analysis.estimate(f"{e}.{benchmark}.palm-{size}")
+        for e in ("minerva", "majority-voting", "minerva-voting")
     )
     name = analysis.evidence.benchmarks[benchmark].name
     parts = {"data": data.comparison, "vote": vote.comparison, "both": both.comparison}
@@ -59,7 +60,15 @@ def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
     return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva", where, places)
 
 
-MINERVA = (("math", "8b"), ("math", "62b"), ("mmlu-stem", "8b"), ("mmlu-stem", "62b"), ("gsm8k", "8b"), ("gsm8k", "62b"), ("gsm8k", "540b"))  # fmt: skip
+MINERVA = (
+    ("math", "8b"),
+    ("math", "62b"),
+    ("mmlu-stem", "8b"),
+    ("mmlu-stem", "62b"),
+    ("gsm8k", "8b"),
+    ("gsm8k", "62b"),
+    ("gsm8k", "540b"),
+)
 """Benchmark and size of Minerva's combinations that can be measured."""
 
 
@@ -91,7 +100,12 @@ def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
     point = Point(flop, scale.oriented(row.score), standard_error(row, benchmark, items), float(items or 1))
     a = analysis.assumptions
     return gain(
-        point, [s.point for s in case.baselines], scale, transform=a.transform,
-        estimate_order=a.estimate_order, extrapolate_from=a.extrapolate_from, min_points=a.min_points,
+        point,
+        [s.point for s in case.baselines],
+        scale,
+        transform=a.transform,
+        estimate_order=a.estimate_order,
+        extrapolate_from=a.extrapolate_from,
+        min_points=a.min_points,
         max_extrapolation_oom=a.max_extrapolation_oom,
-    )  # fmt: skip
+    )

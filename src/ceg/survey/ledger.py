@@ -44,17 +44,32 @@ def entries(analysis: Analysis) -> list[Entry]:
             estimate = analysis.headline(key)
             rebuilt = (estimate.ceg or estimate.lower_bound) if estimate else None
             found.append(
-                Entry(None, key, "ceg", None, None, None, None, estimate.comparison if estimate else None, rebuilt,
-                      estimate.lower_bound if estimate else None, estimate.upper_bound if estimate else None, None,
-                      "value not known to us", e.no_estimate_reason)
-            )  # fmt: skip
+                Entry(
+                    None,
+                    key,
+                    "ceg",
+                    None,
+                    None,
+                    None,
+                    None,
+                    estimate.comparison if estimate else None,
+                    rebuilt,
+                    estimate.lower_bound if estimate else None,
+                    estimate.upper_bound if estimate else None,
+                    None,
+                    "value not known to us",
+                    e.no_estimate_reason,
+                )
+            )
     return found
 
 
 def _entry(analysis: Analysis, claim) -> Entry:
     tolerance = tolerance_of(claim)
     estimate = analysis.estimate(claim.comparison) if claim.comparison else None
-    if claim.quantity == "share_over" or (claim.quantity == "one_time_fraction" and claim.enhancement is None):
+    if claim.quantity == "share_over" or (
+        claim.quantity == "one_time_fraction" and claim.enhancement is None
+    ):
         rebuilt, holds = _overall(analysis, claim)
         low = high = None
         verdict = "reproduced" if holds else "differs"
@@ -68,9 +83,21 @@ def _entry(analysis: Analysis, claim) -> Entry:
         low = high = None
         verdict = status(claim, rebuilt, None, None)
     return Entry(
-        claim.claim, claim.enhancement, claim.quantity, claim.relation, claim.value, claim.value_high, claim.grade,
-        claim.comparison, rebuilt, low, high, tolerance, verdict, claim.matching_arithmetic,
-    )  # fmt: skip
+        claim.claim,
+        claim.enhancement,
+        claim.quantity,
+        claim.relation,
+        claim.value,
+        claim.value_high,
+        claim.grade,
+        claim.comparison,
+        rebuilt,
+        low,
+        high,
+        tolerance,
+        verdict,
+        claim.matching_arithmetic,
+    )
 
 
 def _gain(claim, estimate: Estimate | None) -> tuple[float | None, float | None, float | None]:

@@ -56,7 +56,9 @@ class Count:
 
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
     """The enhancements of the paper's survey (or the book's others of its years), in the order of the file; never those added by ``ceg add``."""
-    return _entries(analysis, lambda row: row.in_survey == in_survey and not row.added and row.section != LATER)
+    return _entries(
+        analysis, lambda row: row.in_survey == in_survey and not row.added and row.section != LATER
+    )
 
 
 def later(analysis: Analysis) -> list[Entry]:
@@ -89,7 +91,9 @@ def _entry(analysis: Analysis, row: tuple) -> Entry:
     from ceg.uncertainty.draws import Draws
 
     streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))
-    estimates = tuple(lead_probability.with_probability(analysis, analysis.estimates(row.enhancement), streams))
+    estimates = tuple(
+        lead_probability.with_probability(analysis, analysis.estimates(row.enhancement), streams)
+    )
     headline = intervals.with_intervals(analysis, [e for e in estimates if e.headline])
     return Entry(row, headline[0] if headline else None, estimates)
 
@@ -139,10 +143,16 @@ def median(estimates: Sequence[Estimate]) -> Estimate | None:
 
 def _guaranteed(estimate: Estimate) -> float:
     p = estimate.bound_probability
-    return 0.0 if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE) else estimate.lower_bound or 0.0
+    return (
+        0.0
+        if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE)
+        else estimate.lower_bound or 0.0
+    )
 
 
 def span(estimates: Sequence[Estimate]) -> tuple[Estimate, Estimate] | None:
     """The estimates with the least and the greatest value: points, else lower bounds, else upper bounds; None if none."""
-    said = sorted((e for e in estimates if e.status in SAYING), key=lambda e: e.ceg or e.lower_bound or e.upper_bound)
+    said = sorted(
+        (e for e in estimates if e.status in SAYING), key=lambda e: e.ceg or e.lower_bound or e.upper_bound
+    )
     return (said[0], said[-1]) if said else None

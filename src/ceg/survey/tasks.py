@@ -44,14 +44,20 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
     for c in ev.of(enhancement):
         r = ev.results[c.enhanced]
         second = (c.note or "").startswith(("composite", "second metric"))
-        if not second and r.source == ev.enhancements[enhancement].source and (models is None or r.model in models):
+        if (
+            not second
+            and r.source == ev.enhancements[enhancement].source
+            and (models is None or r.model in models)
+        ):
             groups.setdefault(r.benchmark, {})[r.model] = c.comparison
     found = []
     for benchmark, comparisons in groups.items():
         b = ev.benchmarks[benchmark]
         flop = {m: analysis.training_flop(m) or ev.models[m].training_flop or 0.0 for m in comparisons}
         models = sorted(comparisons, key=flop.get)
-        made = lead_probability.with_probability(analysis, [analysis.estimate(comparisons[m]) for m in models])
+        made = lead_probability.with_probability(
+            analysis, [analysis.estimate(comparisons[m]) for m in models]
+        )
         estimates = dict(zip(models, made, strict=True))
         case = next(filter(None, (analysis.find(e.comparison) for e in estimates.values())), None)
         flat = "flat" if any("flat_baseline" in e.flags for e in estimates.values()) else "rises"
@@ -59,7 +65,10 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
         yardstick = "floor" if case and at_floor(case) else flat
         note = ev.comparisons[next(iter(estimates.values())).comparison].note or ""
         ids = [e.comparison for e in estimates.values()]
-        where, places = {c: provenance.of_comparison(analysis, c) for c in ids}, provenance.behind(analysis, ids)
+        where, places = (
+            {c: provenance.of_comparison(analysis, c) for c in ids},
+            provenance.behind(analysis, ids),
+        )
         found.append(Task(name, b.domain, yardstick, estimates, note, where, places))
     return found
 

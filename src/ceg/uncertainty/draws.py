@@ -100,12 +100,18 @@ class Draws:
         else:
             z = math.sqrt(compute.shared) * self.normal("family", compute.family, chunk)
             z += math.sqrt(1 - compute.shared) * self.normal("model", compute.name, chunk)
-            z *= compute.up / Z90 if compute.up == compute.down else np.where(z > 0, compute.up, compute.down) / Z90
+            z *= (
+                compute.up / Z90
+                if compute.up == compute.down
+                else np.where(z > 0, compute.up, compute.down) / Z90
+            )
             x = z + compute.log10_flop
         if compute.charged:
             name, fraction, down, up = compute.charged
             z = self.normal("cost", name, chunk)
-            x += np.log10(1 + np.maximum(fraction + z / Z90 * np.where(z > 0, up, down), 0)) - math.log10(1 + fraction)
+            x += np.log10(1 + np.maximum(fraction + z / Z90 * np.where(z > 0, up, down), 0)) - math.log10(
+                1 + fraction
+            )
         return x
 
     def _draw_normal(self, kind: str, name: str, chunk: int) -> np.ndarray:

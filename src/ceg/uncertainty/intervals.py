@@ -30,7 +30,16 @@ SURE = 0.95
 FAR = 3.0
 """Orders of magnitude beyond the models' compute where an interval is called open."""
 
-_FIELDS = ("low", "high", "quartile_low", "quartile_high", "share_unbounded", "bound_probability", "sure_bound", "partial")  # fmt: skip
+_FIELDS = (
+    "low",
+    "high",
+    "quartile_low",
+    "quartile_high",
+    "share_unbounded",
+    "bound_probability",
+    "sure_bound",
+    "partial",
+)
 
 
 @dataclass(frozen=True)
@@ -110,9 +119,15 @@ def chunk(u: Uncertain, streams: Draws, index: int, first: int | None = None) ->
     s = scattered(s, u.baselines, u.scale, u.transform, u.spread, streams, index)
     x, s, xe, e = (v[..., :first] for v in (x, s, xe, e))
     required = log10_required(
-        x, s, e, Scales.of(u.scale), u.transform, weight=np.array(u.weights)[:, None],
-        estimate_order=u.estimate_order, extrapolate_from=u.extrapolate_from,
-    )  # fmt: skip
+        x,
+        s,
+        e,
+        Scales.of(u.scale),
+        u.transform,
+        weight=np.array(u.weights)[:, None],
+        estimate_order=u.estimate_order,
+        extrapolate_from=u.extrapolate_from,
+    )
     return required - xe
 
 
@@ -120,7 +135,10 @@ def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.nda
     """A chunk of log10 compute and oriented scores: of the baselines, (n, size) each, and of the enhanced model."""
     x = np.stack([streams.log10_flop(a.compute, index) for a in u.baselines])
     s = np.stack([u.scale.oriented(streams.score(a.score, index)) for a in u.baselines])
-    enhanced = streams.log10_flop(u.enhanced.compute, index), u.scale.oriented(streams.score(u.enhanced.score, index))
+    enhanced = (
+        streams.log10_flop(u.enhanced.compute, index),
+        u.scale.oriented(streams.score(u.enhanced.score, index)),
+    )
     return x, s, *enhanced
 
 
@@ -132,15 +150,20 @@ def uncertain(analysis: Analysis, comparison: str, spreads=None) -> Uncertain:
     if own.dof < 3:  # fewer than five models: what their own residuals say is too little
         own = (spreads or pools(analysis))(case.comparison.enhancement)[_type(analysis, case)]
     weights = tuple(s.point.weight for s in case.baselines)
-    return Uncertain(enhanced, baselines, case.scale, weights, own, a.transform, a.estimate_order, a.extrapolate_from)
+    return Uncertain(
+        enhanced, baselines, case.scale, weights, own, a.transform, a.estimate_order, a.extrapolate_from
+    )
 
 
 def arms(analysis: Analysis, case: Case) -> tuple[Arm, tuple[Arm, ...]]:
     """The enhanced arm of a case and its baselines."""
-    fine_tuned = {"enhanced": (True, False), "both": (True, True)}.get(case.comparison.charged_to, (False, False))
+    fine_tuned = {"enhanced": (True, False), "both": (True, True)}.get(
+        case.comparison.charged_to, (False, False)
+    )
     cost = case.comparison.one_time_cost if analysis.assumptions.charge_finetuning else None
     made = [
-        _arm(analysis, s, cost if fine_tuned[i > 0] else None) for i, s in enumerate((case.enhanced, *case.baselines))
+        _arm(analysis, s, cost if fine_tuned[i > 0] else None)
+        for i, s in enumerate((case.enhanced, *case.baselines))
     ]
     return made[0], tuple(made[1:])
 
@@ -149,7 +172,10 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
     ev, a, model = analysis.evidence, analysis.assumptions, sample.model
     certainty = model.certainty if a.compute_rule == "reported" or model.certainty != "printed" else "6nd"
     if certainty == "speculative" and model.flop_low and model.flop_high:
-        down, up = math.log10(model.training_flop / model.flop_low), math.log10(model.flop_high / model.training_flop)
+        down, up = (
+            math.log10(model.training_flop / model.flop_low),
+            math.log10(model.flop_high / model.training_flop),
+        )
     else:
         down = up = math.log10(getattr(a, "width_" + {"speculative": "estimated"}.get(certainty, certainty)))
     charged = None
@@ -168,9 +194,12 @@ def score(analysis: Analysis, result) -> Score:
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
     return Score(
-        result.result, float(result.score), result.readoff_error or result.score.half_digit, items,
+        result.result,
+        float(result.score),
+        result.readoff_error or result.score.half_digit,
+        items,
         None if items else standard_error(result, benchmark, items),
-    )  # fmt: skip
+    )
 
 
 def pools(analysis: Analysis):
@@ -210,9 +239,14 @@ def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws
     found = np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
     low, q1, q3, high = ends(u, found)
     return Interval(
-        _outward(low, math.floor), _outward(high, math.ceil), _outward(q1, math.floor), _outward(q3, math.ceil),
-        float(np.isinf(found).mean()), partial=u.partial, draws=found.size,
-    )  # fmt: skip
+        _outward(low, math.floor),
+        _outward(high, math.ceil),
+        _outward(q1, math.floor),
+        _outward(q3, math.ceil),
+        float(np.isinf(found).mean()),
+        partial=u.partial,
+        draws=found.size,
+    )
 
 
 def bound(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int = SEED) -> Interval:
@@ -275,6 +309,11 @@ def quantiles(log10_ceg: np.ndarray) -> tuple[float | None, ...]:
     Drawn values themselves, the outer ones of two: nothing is interpolated, so infinity is a value like others.
     """
     n = len(log10_ceg)
-    at = [math.floor(0.05 * (n - 1)), math.floor(0.25 * (n - 1)), math.ceil(0.75 * (n - 1)), math.ceil(0.95 * (n - 1))]
+    at = [
+        math.floor(0.05 * (n - 1)),
+        math.floor(0.25 * (n - 1)),
+        math.ceil(0.75 * (n - 1)),
+        math.ceil(0.95 * (n - 1)),
+    ]
     values = np.partition(log10_ceg, at)[at]
     return tuple(float(f"{10**v:.4g}") if abs(v) < 300 else None for v in values)

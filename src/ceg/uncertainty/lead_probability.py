@@ -11,7 +11,9 @@ from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
 
 
-def with_probability(analysis: Analysis, estimates: Iterable[Estimate], streams: Draws | None = None) -> list[Estimate]:
+def with_probability(
+    analysis: Analysis, estimates: Iterable[Estimate], streams: Draws | None = None
+) -> list[Estimate]:
     """The estimates with the probability of their bounds alone: what counts need, at less than the cost of intervals.
 
     The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws; None where it is not known.

@@ -52,11 +52,19 @@ def excess(baselines: Sequence[Arm], scale: Scale, transform: str) -> Spread:
 def pooled(spreads: Iterable[Spread]) -> Spread:
     """Sums of squares and degrees of freedom of several families together."""
     spreads = list(spreads)
-    return Spread(sum(s.excess for s in spreads), sum(s.dof for s in spreads), sum(s.families for s in spreads))
+    return Spread(
+        sum(s.excess for s in spreads), sum(s.dof for s in spreads), sum(s.families for s in spreads)
+    )
 
 
 def scattered(
-    s: np.ndarray, baselines: Sequence[Arm], scale: Scale, transform: str, spread: Spread, streams: Draws, index: int
+    s: np.ndarray,
+    baselines: Sequence[Arm],
+    scale: Scale,
+    transform: str,
+    spread: Spread,
+    streams: Draws,
+    index: int,
 ) -> np.ndarray:
     """Drawn scores (n, size) with every model off the edges moved by its own error in T: Student t, of the spread's width.
 

@@ -4,7 +4,13 @@ from .rows import read
 
 INK, MUTED, RULE, TOOL = "#1b1f24", "#59636e", "#d1d9e0", "#0072B2"
 CONFIG = {
-    "axis": {"labelColor": MUTED, "titleColor": INK, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE},
+    "axis": {
+        "labelColor": MUTED,
+        "titleColor": INK,
+        "gridColor": RULE,
+        "domainColor": RULE,
+        "tickColor": RULE,
+    },
     "view": {"stroke": None},
 }
 
@@ -50,7 +56,9 @@ def figure(name, names, caption, description, scale=lambda value: value, **more)
         "layer": [
             {
                 "mark": {"type": "point", "filled": True, "size": 90, "color": TOOL},
-                "encoding": {"tooltip": [{"field": "name", "title": "animal"}, {"field": "x"}, {"field": "y"}]},
+                "encoding": {
+                    "tooltip": [{"field": "name", "title": "animal"}, {"field": "x"}, {"field": "y"}]
+                },
             },
             {
                 "mark": {"type": "text", "dx": 10, "align": "left", "color": INK},
@@ -66,5 +74,7 @@ def figure(name, names, caption, description, scale=lambda value: value, **more)
     rows = [[row["name"], row["x"], row["y"]] for row in data]
     content = {"name": name, "caption": caption, "description": description, "spec": spec, "svg": None}
     return Figure(
-        **content | {"columns": ["name", "x", "y"], "rows": rows, "note": "", "numbered": True, "copy_of": None} | more
+        **content
+        | {"columns": ["name", "x", "y"], "rows": rows, "note": "", "numbered": True, "copy_of": None}
+        | more
     )

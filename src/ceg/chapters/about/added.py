@@ -72,17 +72,28 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
     rows = []
     for e in entry.estimates:
         enhanced = ev.results[ev.comparisons[e.comparison].enhanced]
-        rows.append([
-            ev.benchmarks[enhanced.benchmark].name, enhanced.model, str(enhanced.score), wording.gain_link(e) if linked else wording.ceg(e),
-            ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags]).replace("_", " ").replace("-", " "),
-            formatting.percent(e.one_time_fraction), formatting.multiple(e.runtime_multiple),
-        ])  # fmt: skip
+        rows.append(
+            [
+                ev.benchmarks[enhanced.benchmark].name,
+                enhanced.model,
+                str(enhanced.score),
+                wording.gain_link(e) if linked else wording.ceg(e),
+                ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags])
+                .replace("_", " ")
+                .replace("-", " "),
+                formatting.percent(e.one_time_fraction),
+                formatting.multiple(e.runtime_multiple),
+            ]
+        )
     columns = [
-        Column("benchmark", "Benchmark"), Column("model", "Model"), Column("score", "Score with it", "right"),
-        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"), Column("status", "Status"),
+        Column("benchmark", "Benchmark"),
+        Column("model", "Model"),
+        Column("score", "Score with it", "right"),
+        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        Column("status", "Status"),
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
-    ]  # fmt: skip
+    ]
     caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."
     return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
 
@@ -98,10 +109,13 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     scores = dict.fromkeys(ev.results[i] for c in ev.of(_id(entry)) for i in (c.enhanced, *c.baseline))
     notes = [
         *(f"Scores: {ev.sources[r.source].label}, {r.locator} ({r.provenance})." for r in scores),
-        *(f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {formatting.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}" for c in costs.values()),
+        *(
+            f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {formatting.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}"
+            for c in costs.values()
+        ),
         *(f"Headline: {c.headline_reason}" for c in ev.of(_id(entry)) if c.role == "headline"),
         *(n for n in (e.note, *(c.note for c in ev.of(_id(entry))), *(c.note for c in costs.values())) if n),
-    ]  # fmt: skip
+    ]
     parts = [
         _finding(analysis, entry),
         f"{formatting.literal(e.description.strip())} {formatting.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
@@ -121,9 +135,15 @@ def _finding(analysis: Analysis, entry: Entry) -> str:
     where = formatting.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
     said = f"**{name}: {wording.sure(h)} on {where}** ({formatting.literal(h.status.replace('-', ' '))})."
     if len(entry.usable) > 1:
-        said += (
-            f" Over its {len(entry.usable)} comparisons with a number: {wording.spread(survey.span(entry.estimates))}"
-        )
+        said += f" Over its {len(entry.usable)} comparisons with a number: {wording.spread(survey.span(entry.estimates))}"
         said += f", median {wording.short(entry.central)}." if len(entry.usable) > 2 else "."
-    costs = {"once": formatting.percent(h.one_time_fraction), "at each answer": formatting.multiple(h.runtime_multiple)}
-    return said + " Cost " + ", ".join(f"{when}: {formatting.literal(cost)}" for when, cost in costs.items()) + "."
+    costs = {
+        "once": formatting.percent(h.one_time_fraction),
+        "at each answer": formatting.multiple(h.runtime_multiple),
+    }
+    return (
+        said
+        + " Cost "
+        + ", ".join(f"{when}: {formatting.literal(cost)}" for when, cost in costs.items())
+        + "."
+    )

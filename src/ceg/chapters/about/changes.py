@@ -23,9 +23,23 @@ CHANGES = ("added", "removed", "status", "value", "bounds", "costs", "flags")
 """How a result can differ, the weightiest first: a result has the first that applies."""
 
 FIELDS = (
-    "kind", "name", "label", "change", "status_before", "status_after", "before", "after", "ceg_before", "ceg_after",
-    "lower_bound_before", "lower_bound_after", "upper_bound_before", "upper_bound_after", "ratio", "causes",
-)  # fmt: skip
+    "kind",
+    "name",
+    "label",
+    "change",
+    "status_before",
+    "status_after",
+    "before",
+    "after",
+    "ceg_before",
+    "ceg_after",
+    "lower_bound_before",
+    "lower_bound_after",
+    "upper_bound_before",
+    "upper_bound_after",
+    "ratio",
+    "causes",
+)
 """The fields of ``row``."""
 
 TOGETHER = "together"
@@ -106,7 +120,11 @@ def results(analysis: Analysis, headlines_only: bool = False) -> dict[tuple[str,
 
 def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], Result]:
     rows = analysis.evidence.comparisons.values()
-    found = {c.comparison: analysis.estimate(c.comparison) for c in rows if c.role == "headline" or not headlines_only}
+    found = {
+        c.comparison: analysis.estimate(c.comparison)
+        for c in rows
+        if c.role == "headline" or not headlines_only
+    }
     listed = [_estimate(analysis, e) for e in found.values()]
     listed += _conclusions(analysis, found, headlines_only)
     if not headlines_only:
@@ -145,7 +163,11 @@ def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Compa
     known = choices.choices(analysis.evidence.folder)
     plain = replace(analysis, assumptions=choices.defaults(analysis.evidence.folder))
     return [
-        (c, option, compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True))
+        (
+            c,
+            option,
+            compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True),
+        )
         for c in known.values()
         if c.key not in choices.BEYOND
         for option in c.options[1:]
@@ -154,7 +176,9 @@ def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Compa
 
 def finding(found: Comparison) -> str:
     """One sentence: which assumptions differ from the defaults."""
-    said = [f"{s.key} is {choices.written(s.after)} (default {choices.written(s.before)})" for s in found.settings]
+    said = [
+        f"{s.key} is {choices.written(s.after)} (default {choices.written(s.before)})" for s in found.settings
+    ]
     if not said:
         return "Every assumption is at its default."
     return f"Built with other assumptions than the book's defaults: {', '.join(said)}."
@@ -176,10 +200,23 @@ def summary(found: Comparison) -> dict[str, str]:
 def row(move: Move) -> dict[str, object]:
     """A move as a flat record of the ``FIELDS``."""
     r, (before, after) = move.result, words(move)
-    pairs = [(getattr(move.before, f, None), getattr(move.after, f, None)) for f in ("point", "lower", "upper")]
+    pairs = [
+        (getattr(move.before, f, None), getattr(move.after, f, None)) for f in ("point", "lower", "upper")
+    ]
     statuses = (getattr(move.before, "status", None), getattr(move.after, "status", None))
     numbers = [x for pair in pairs for x in pair]
-    found = (r.kind, r.name, r.label, move.change, *statuses, before, after, *numbers, move.ratio, move.causes)
+    found = (
+        r.kind,
+        r.name,
+        r.label,
+        move.change,
+        *statuses,
+        before,
+        after,
+        *numbers,
+        move.ratio,
+        move.causes,
+    )
     return dict(zip(FIELDS, found, strict=True))
 
 
@@ -193,7 +230,9 @@ def members(move: Move) -> str:
     old, new = (r.members if r else () for r in (move.before, move.after))
     gained, lost = [n for n in new if n not in old], [n for n in old if n not in new]
     return "".join(
-        f"; {word}: {formatting.listed(names)}" for word, names in (("now", gained), ("no longer", lost)) if names
+        f"; {word}: {formatting.listed(names)}"
+        for word, names in (("now", gained), ("no longer", lost))
+        if names
     )
 
 
@@ -203,7 +242,9 @@ def _words(result: Result | None, change: str) -> str:
     if change == "bounds":
         return wording.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
     if change == "costs":
-        return f"one-time {formatting.percent(result.costs[0])}, runtime {formatting.multiple(result.costs[1])}"
+        return (
+            f"one-time {formatting.percent(result.costs[0])}, runtime {formatting.multiple(result.costs[1])}"
+        )
     if change == "flags":
         return ", ".join(result.flags).replace("_", " ") or "no flags"
     status = result.status.replace("-", " ")
@@ -215,8 +256,17 @@ def _estimate(analysis: Analysis, e: Estimate) -> Result:
     kind = "headline" if e.headline else "comparison"
     costs = (e.one_time_fraction, e.runtime_multiple)
     return Result(
-        kind, e.comparison, name, e.status, wording.ceg(e), e.ceg, e.lower_bound, e.upper_bound, costs, e.flags
-    )  # fmt: skip
+        kind,
+        e.comparison,
+        name,
+        e.status,
+        wording.ceg(e),
+        e.ceg,
+        e.lower_bound,
+        e.upper_bound,
+        costs,
+        e.flags,
+    )
 
 
 def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_only: bool) -> list[Result]:
@@ -257,7 +307,9 @@ def _broken_even(analysis: Analysis) -> list[Result]:
     for e in break_even.entries(analysis, intervals=False):
         if e.headline:
             said = break_even_words.said(e, use, volume)
-            listed.append(Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said))
+            listed.append(
+                Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said)
+            )
     return listed
 
 
@@ -311,7 +363,9 @@ def _causes(move: Move, old: Mapping, reached: Mapping[str, Mapping]) -> tuple[s
     key = (move.result.kind, move.result.name)
     weight = CHANGES.index(move.change)
     found = {name: difference(old.get(key), there.get(key)) for name, there in reached.items()}
-    return tuple(name for name, change in found.items() if change and CHANGES.index(change) <= weight) or (TOGETHER,)
+    return tuple(name for name, change in found.items() if change and CHANGES.index(change) <= weight) or (
+        TOGETHER,
+    )
 
 
 def _weight(move: Move, order: Mapping[tuple[str, str], int]) -> Sequence[int]:

@@ -20,10 +20,13 @@ def settings(found: Comparison, *, name: str, caption: str) -> Table | None:
 def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = False) -> Table | None:
     """Results that moved: before, after, ratio, and by which change; None if none did."""
     columns = [
-        Column("result", "Result", "wide"), Column("change", "What changed"), Column("before", "Before"),
-        Column("after", "After"), Column("ratio", "Ratio", "right", "after over before: points, else the same bound"),
+        Column("result", "Result", "wide"),
+        Column("change", "What changed"),
+        Column("before", "Before"),
+        Column("after", "After"),
+        Column("ratio", "Ratio", "right", "after over before: points, else the same bound"),
         Column("causes", "By", "left", f"each moves it alone; {changes.TOGETHER}: none does alone"),
-    ]  # fmt: skip
+    ]
     rows = []
     for m in found:
         r, (before, after) = m.result, changes.words(m)
@@ -36,24 +39,41 @@ def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = 
 def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
     """What each other option of each assumption moves alone, from the defaults, among the headline estimates."""
     columns = [
-        Column("key", "Assumption"), Column("option", "Other option", "left", "the default in brackets"),
+        Column("key", "Assumption"),
+        Column("option", "Other option", "left", "the default in brackets"),
         Column("moved", "Headline CEGs moved", "right", "another status or another value"),
-        Column("beside", "Headlines otherwise moved", "right", "only the bracket beside a point, a cost or a flag is another"),
+        Column(
+            "beside",
+            "Headlines otherwise moved",
+            "right",
+            "only the bracket beside a point, a cost or a flag is another",
+        ),
         Column("statuses", "Headlines with another status", "wide"),
         Column("counts", "Surveyed that exceed the thresholds", "wide", "by headline"),
-    ]  # fmt: skip
+    ]
     rows = []
     for choice, option, found in changes.alternatives(analysis):
         headlines = found.of("headline")
         statuses = [m for m in headlines if m.change == "status"]
         gains = [m for m in headlines if m.change in ("status", "value")]
-        counts = [" → ".join(changes.words(m)) for m in found.of("conclusion") if m.result.name.endswith("by headline")]
-        rows.append([
-            choice.key, f"{written(option)} ({written(choice.options[0])})", f"{len(gains)} of {found.totals['headline']}",
-            str(len(headlines) - len(gains)),
-            ", ".join(f"{m.result.label} ({_plain(m.before.status)} → {_plain(m.after.status)})" for m in statuses),
-            ". ".join(counts),
-        ])  # fmt: skip
+        counts = [
+            " → ".join(changes.words(m))
+            for m in found.of("conclusion")
+            if m.result.name.endswith("by headline")
+        ]
+        rows.append(
+            [
+                choice.key,
+                f"{written(option)} ({written(choice.options[0])})",
+                f"{len(gains)} of {found.totals['headline']}",
+                str(len(headlines) - len(gains)),
+                ", ".join(
+                    f"{m.result.label} ({_plain(m.before.status)} → {_plain(m.after.status)})"
+                    for m in statuses
+                ),
+                ". ".join(counts),
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False)
 
 

@@ -23,18 +23,29 @@ OVERALL = "1"
 def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name: str, caption: str) -> Table:
     """Every reported number beside the rebuilt one. ``causes``: claim -> cause in words, in place of the arithmetic."""
     columns = [
-        Column("what", "What"), Column("reported", "Reported", "right"), Column("grade", "Known"),
-        Column("rebuilt", "Rebuilt", "right", "a bound for >, a point for ~ and ="), Column("bracket", "Our bracket"),
-        Column("tolerance", "Tolerance", "right", "half the last printed digit"), Column("status", "Status"),
+        Column("what", "What"),
+        Column("reported", "Reported", "right"),
+        Column("grade", "Known"),
+        Column("rebuilt", "Rebuilt", "right", "a bound for >, a point for ~ and ="),
+        Column("bracket", "Our bracket"),
+        Column("tolerance", "Tolerance", "right", "half the last printed digit"),
+        Column("status", "Status"),
         Column("cause", "Why, or the arithmetic that matches", "wide"),
-    ]  # fmt: skip
+    ]
     rows = []
     for e in ledger.entries(analysis):
-        rows.append([
-            subject(analysis, e),
-            _placed(analysis, e), e.grade or "", _linked(analysis, e), _bracket(e), _tolerance(e),
-            e.status, causes.get(e.claim or e.enhancement, e.cause or ""),
-        ])  # fmt: skip
+        rows.append(
+            [
+                subject(analysis, e),
+                _placed(analysis, e),
+                e.grade or "",
+                _linked(analysis, e),
+                _bracket(e),
+                _tolerance(e),
+                e.status,
+                causes.get(e.claim or e.enhancement, e.cause or ""),
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -52,7 +63,11 @@ def summary(entries: Sequence[ledger.Entry]) -> dict[str, int]:
 
 
 def _amount(entry: ledger.Entry, value: float) -> str:
-    return formatting.percent(value) if entry.quantity == "one_time_fraction" else f"{formatting.significant(value)}x"
+    return (
+        formatting.percent(value)
+        if entry.quantity == "one_time_fraction"
+        else f"{formatting.significant(value)}x"
+    )
 
 
 def _tolerance(e: ledger.Entry) -> str:
@@ -68,7 +83,9 @@ def _reported(e: ledger.Entry) -> str:
     if e.relation == "range":
         return f"{e.reported:g}–{e.reported_high:g}x"
     sign = "" if e.relation == "=" else f"{e.relation} "
-    return sign + (formatting.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x")
+    return sign + (
+        formatting.percent(e.reported) if e.quantity == "one_time_fraction" else f"{e.reported:g}x"
+    )
 
 
 def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
@@ -80,7 +97,9 @@ def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
     if e.quantity == "one_time_fraction":
         return formatting.percent(e.rebuilt)
     if e.quantity == "ceg":
-        return formatting.at_least(e.low) if e.rebuilt == e.low else wording.ceg(analysis.estimate(e.comparison))
+        return (
+            formatting.at_least(e.low) if e.rebuilt == e.low else wording.ceg(analysis.estimate(e.comparison))
+        )
     return formatting.times(e.rebuilt, 2)
 
 

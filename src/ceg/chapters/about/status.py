@@ -49,7 +49,10 @@ class Measured:
 def contents(folder: Path | None = None) -> dict[str, str]:
     """Everything that the page on the book's state is made from beside the rows of ``data/``, by name, with a digest of each file."""
     folder = folder or find_data()
-    found = {p.relative_to(folder.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files(folder)}
+    found = {
+        p.relative_to(folder.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in files(folder)
+    }
     found["data"] = edition.input_sha256(folder)
     return found | {f"version {name}": said for name, said in versions().items()}
 
@@ -78,7 +81,11 @@ def tests(root: Path) -> Tests | None:
 
 def _marks(path: Path) -> Iterator[str]:
     module = ast.parse(path.read_text(encoding="utf-8"))
-    of_all = [ast.unparse(n.value) for n in module.body if isinstance(n, ast.Assign) and "pytestmark" in ast.unparse(n)]
+    of_all = [
+        ast.unparse(n.value)
+        for n in module.body
+        if isinstance(n, ast.Assign) and "pytestmark" in ast.unparse(n)
+    ]
     for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield " ".join([*of_all, *map(ast.unparse, node.decorator_list)])
@@ -120,6 +127,12 @@ def versions_table(*, name: str, caption: str) -> Table:
 def measured_tables(folder: Path, *, name: str) -> list[Table]:
     """The tables of the benchmark that is committed beside a data folder, as they stand there."""
     return [
-        Table(f"{name}-{n}", formatting.literal(m.heading), [Column(str(i), h) for i, h in enumerate(m.head)], m.rows, markdown=False)
+        Table(
+            f"{name}-{n}",
+            formatting.literal(m.heading),
+            [Column(str(i), h) for i, h in enumerate(m.head)],
+            m.rows,
+            markdown=False,
+        )
         for n, m in enumerate(measured(folder.parent), 1)
-    ]  # fmt: skip
+    ]

@@ -28,7 +28,11 @@ def sections(analysis: Analysis, also: Iterable[str] = ()) -> Sections:
         shown = [headline.get(e.comparison, e) for e in entry.estimates if _is_shown(entry, e, named)]
         if shown:
             folds = [fold(workings(analysis, e, vary if e.headline else ())) for e in shown]
-            how = f"{len(shown)} of {len(entry.estimates)} comparisons." if len(shown) < len(entry.estimates) else ""
+            how = (
+                f"{len(shown)} of {len(entry.estimates)} comparisons."
+                if len(shown) < len(entry.estimates)
+                else ""
+            )
             said = "What a single entry says is printed by `ceg explain` with its id."
             parts = [p for p in (how, Folds(folds, said)) if p]
             made.append(Section(f"workings-{entry.enhancement.enhancement}", entry.enhancement.name, parts))
@@ -56,7 +60,9 @@ def fold(w: Workings) -> Fold:
     ]
     parts.append(Lines("What to know", of))
     bears = [", ".join(f"{key}: {value}" for key, value in w.assumptions)]
-    parts.append(Lines("Assumptions that bear on it", [bears, *(_one(f"With {k}: {v}.") for k, v in w.changes)]))
+    parts.append(
+        Lines("Assumptions that bear on it", [bears, *(_one(f"With {k}: {v}.") for k, v in w.changes)])
+    )
     parts.append(Lines("Prints the same", [[c] for c in w.commands], code=True))
     return Fold(f"gain:{e.comparison}", e.comparison, [f"{w.title}: {w.said}{mark}"], parts)
 
@@ -80,10 +86,12 @@ def _counts(analysis: Analysis) -> Section:
             "A point exceeds if it lies above the threshold. A bound exceeds if it reaches it, its baseline is not flat, and its lead is real with a "
             f"probability of at least {PROBABLE:g}.",
             "An upper bound below the threshold means that it does not. All else is undetermined.",
-        ]  # fmt: skip
+        ]
         parts = [Grid("Who is counted", columns, rows), Lines("The rule", list(map(_one, rule)))]
         folds.append(Fold(f"count:{name}", f"count-{name}", [said], parts))
-    return Section("workings-counts", "The survey's counts", [Folds(folds, "Who is counted above each threshold.")])
+    return Section(
+        "workings-counts", "The survey's counts", [Folds(folds, "Who is counted above each threshold.")]
+    )
 
 
 def _gain(estimate: Estimate | None) -> Words:

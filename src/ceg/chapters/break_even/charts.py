@@ -29,8 +29,19 @@ ROW, WRAP = 33, 26
 """Height of a row in pixels, and letters in a line of its name."""
 MEETING = (UP_TO, FROM)
 """Verdicts with a break-even."""
-SHAPES = {"interpolated": ("circle", True), "extrapolated": ("circle", False), "bound": ("triangle-right", True)}
-COLUMNS = ("enhancement", "relation", "break_even_flop", "break_even_usd", "break_even_usd_low", "break_even_usd_high")  # fmt: skip
+SHAPES = {
+    "interpolated": ("circle", True),
+    "extrapolated": ("circle", False),
+    "bound": ("triangle-right", True),
+}
+COLUMNS = (
+    "enhancement",
+    "relation",
+    "break_even_flop",
+    "break_even_usd",
+    "break_even_usd_low",
+    "break_even_usd_high",
+)
 
 GROUPS = {
     "The model": {"pretraining_flop": "Pre-training FLOP", "tokens_per_query": "Tokens a query"},
@@ -49,13 +60,17 @@ def known(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _colour() -> alt.Color:
-    return alt.Color("category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None)
+    return alt.Color(
+        "category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None
+    )
 
 
 # --- cost against queries ---------------------------------------------------------------------------
 
 
-def curves(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object) -> Figure:
+def curves(
+    analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A panel for the survey and one for what came later: total dollars with the enhancement over those of the bigger model, against queries."""
     use, specs, rows = break_even.in_usd(analysis), [], []
     for title, later in (("Surveyed in 2023", False), ("Since 2023", True)):
@@ -66,9 +81,16 @@ def curves(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: 
         specs.append(spec)
         rows += drawn
     return Figure(
-        name, caption, " ".join(s["description"] for s in specs), ["enhancement", "cost_ratio_at_few_queries", "cost_ratio_at_many_queries", "break_even_usd"], rows,
-        spec=specs, panel="large", sources=provenance.behind(analysis, [e.headline.comparison for e in known(entries)]), **figure,
-    )  # fmt: skip
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        ["enhancement", "cost_ratio_at_few_queries", "cost_ratio_at_many_queries", "break_even_usd"],
+        rows,
+        spec=specs,
+        panel="large",
+        sources=provenance.behind(analysis, [e.headline.comparison for e in known(entries)]),
+        **figure,
+    )
 
 
 def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -> tuple[dict, list[list]]:
@@ -85,18 +107,35 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         if at is not None:
             said = break_even_tables.queries(e, use)
             where = provenance.of_comparison(analysis, e.headline.comparison)
-            meets.append(about | {"x": round(math.log10(at), 3), "y": 0, "says": said, "status": e.headline.status, **where})  # fmt: skip
+            meets.append(
+                about
+                | {"x": round(math.log10(at), 3), "y": 0, "says": said, "status": e.headline.status, **where}
+            )
     low, high = (f(p["y"] for p in points) for f in (min, max))
     ys = low - 0.25, max(high, 0.2) + 0.25
     height = 420
     labels = _apart(ends, 15 * (ys[1] - ys[0]) / height)
-    x = alt.X("x:Q", title="queries over the model's life", scale=alt.Scale(domain=[CURVES[0], CURVES[1] + NAMES], nice=False),
-              axis=alt.Axis(values=list(range(5, 15)), labelExpr=POWER, grid=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="queries over the model's life",
+        scale=alt.Scale(domain=[CURVES[0], CURVES[1] + NAMES], nice=False),
+        axis=alt.Axis(values=list(range(5, 15)), labelExpr=POWER, grid=False),
+    )
     ticks = [v for v in range(-3, 4) if ys[0] <= v <= ys[1]]
-    y = alt.Y("y:Q", title="cost of the enhancement / cost of the bigger model", scale=alt.Scale(domain=list(ys), nice=False),
-              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), ',.3~r') + 'x'", grid=False))  # fmt: skip
+    y = alt.Y(
+        "y:Q",
+        title="cost of the enhancement / cost of the bigger model",
+        scale=alt.Scale(domain=list(ys), nice=False),
+        axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), ',.3~r') + 'x'", grid=False),
+    )
     rule = [{"x": CURVES[0], "x2": CURVES[1], "y": 0}]
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("says:N", title="break-even, queries"), alt.Tooltip("status:N"), alt.Tooltip("source:N"), alt.Tooltip("provenance:N")]  # fmt: skip
+    tips = [
+        alt.Tooltip("name:N", title="enhancement"),
+        alt.Tooltip("says:N", title="break-even, queries"),
+        alt.Tooltip("status:N"),
+        alt.Tooltip("source:N"),
+        alt.Tooltip("provenance:N"),
+    ]
     layers = [
         layer(rule, "rule", color=MUTED, strokeWidth=1).encode(x, y, alt.X2("x2:Q")),
         layer(points, "line", strokeWidth=1.8).encode(x, y, _colour(), detail="name:N"),
@@ -104,9 +143,15 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
     for status, (shape, filled) in SHAPES.items():
         some = [m for m in meets if m["status"] == status]
         if some:
-            layers.append(layer(some, "point", shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2).encode(x, y, color=_colour(), tooltip=tips))  # fmt: skip
+            layers.append(
+                layer(some, "point", shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2).encode(
+                    x, y, color=_colour(), tooltip=tips
+                )
+            )
     layers.append(layer(ends, "point", filled=True, size=18, opacity=1).encode(x, y, color=_colour()))
-    layers.append(layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N"))
+    layers.append(
+        layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N")
+    )
     said = "; ".join(
         f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_tables.queries(e, use)) else ''}"
         for e in entries
@@ -140,7 +185,10 @@ def _apart(ends: Sequence[dict], least: float) -> list[dict]:
 
 def _order(entries: Sequence[Entry], use: Use) -> list[Entry]:
     """By the volume up to which they are cheaper; what is never dearer last. No control changes the order."""
-    return sorted(known(entries), key=lambda e: e.of(break_even.break_even, use) or (0.0 if e.verdict == DOMINATED else math.inf))  # fmt: skip
+    return sorted(
+        known(entries),
+        key=lambda e: e.of(break_even.break_even, use) or (0.0 if e.verdict == DOMINATED else math.inf),
+    )
 
 
 def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]:
@@ -156,7 +204,9 @@ def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]
         if e.verdict in MEETING:
             places = (_place(e.verdict, e.of(break_even.break_even, use)) for use in (usd, flop))
             record = dict(zip(("x", "flop"), places, strict=True))
-            found["meet"].append({"name": name, **record, "status": e.headline.status, "label": _short(e, usd)})
+            found["meet"].append(
+                {"name": name, **record, "status": e.headline.status, "label": _short(e, usd)}
+            )
     return found
 
 
@@ -165,7 +215,9 @@ def _short(e: Entry, use: Use) -> str:
     at = e.of(break_even.break_even, use)
     if at is None:
         return ""
-    return ("≥ " if e.relation == ">=" else "") + formatting.amount(at, formatting.significant if e.relation == "=" else formatting.rounded_down)  # fmt: skip
+    return ("≥ " if e.relation == ">=" else "") + formatting.amount(
+        at, formatting.significant if e.relation == "=" else formatting.rounded_down
+    )
 
 
 def _place(verdict: str, at: float | None) -> float:
@@ -178,23 +230,63 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
     label = f"datum.value > {AXIS[1]} ? 'any' : {POWER}"
     scale = alt.Scale(domain=[AXIS[0], LANE + 0.4], nice=False)
     x, x_flop = (
-        alt.X(f"{field}:Q", title="queries to break even", scale=scale,
-              axis=alt.Axis(values=[*range(6, 14), LANE], labelExpr=label, grid=False, labelOverlap="greedy", labelSeparation=6))
+        alt.X(
+            f"{field}:Q",
+            title="queries to break even",
+            scale=scale,
+            axis=alt.Axis(
+                values=[*range(6, 14), LANE],
+                labelExpr=label,
+                grid=False,
+                labelOverlap="greedy",
+                labelSeparation=6,
+            ),
+        )
         for field in ("x", "flop")
-    )  # fmt: skip
+    )
     between = {
         "condition": {"test": f"length(datum.label) > {WRAP}", "value": "bottom"},
         "value": "middle",
     }  # of two lines
-    y = alt.Y("name:N", title=None, sort=[e.enhancement.name for e in ordered],
-              axis=alt.Axis(labelExpr=_broken([e.enhancement.name for e in ordered]), labelLimit=0, labelBaseline=between, ticks=False, domain=False, labelPadding=8))  # fmt: skip
-    tips = [alt.Tooltip("name:N", title="enhancement"), alt.Tooltip("label:N", title="break-even, queries"), alt.Tooltip("status:N")]  # fmt: skip
-    colour = alt.Color("name:N", legend=None, scale=alt.Scale(domain=[e.enhancement.name for e in ordered], range=[CATEGORY[e.enhancement.category] for e in ordered]))  # fmt: skip
+    y = alt.Y(
+        "name:N",
+        title=None,
+        sort=[e.enhancement.name for e in ordered],
+        axis=alt.Axis(
+            labelExpr=_broken([e.enhancement.name for e in ordered]),
+            labelLimit=0,
+            labelBaseline=between,
+            ticks=False,
+            domain=False,
+            labelPadding=8,
+        ),
+    )
+    tips = [
+        alt.Tooltip("name:N", title="enhancement"),
+        alt.Tooltip("label:N", title="break-even, queries"),
+        alt.Tooltip("status:N"),
+    ]
+    colour = alt.Color(
+        "name:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=[e.enhancement.name for e in ordered],
+            range=[CATEGORY[e.enhancement.category] for e in ordered],
+        ),
+    )
     apart = [
-        {"name": e.enhancement.name, "x": _place(e.verdict, None), "label": VERDICTS[e.verdict], "status": e.headline.status}
-        for e in ordered if e.verdict not in MEETING
-    ]  # fmt: skip
-    bars, points = (alt.Chart(alt.Data(name=f"meet_{name}", values=sets[name])) for name in ("interval", "meet"))
+        {
+            "name": e.enhancement.name,
+            "x": _place(e.verdict, None),
+            "label": VERDICTS[e.verdict],
+            "status": e.headline.status,
+        }
+        for e in ordered
+        if e.verdict not in MEETING
+    ]
+    bars, points = (
+        alt.Chart(alt.Data(name=f"meet_{name}", values=sets[name])) for name in ("interval", "meet")
+    )
     layers = [
         layer([{"x": LANE}], "rule", color=RULE).encode(x),
         bars.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), colour),
@@ -236,7 +328,9 @@ def _filled(spec: dict, sets: Mapping[str, list[dict]], description: str) -> dic
     return spec | {"layer": layers, "description": description}
 
 
-def meeting(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object) -> Figure:
+def meeting(
+    analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A row an enhancement: the queries at which it and its bigger model have cost the same."""
     ordered = _order(entries, break_even.in_usd(analysis))
     spec = _spec(ordered, _sets(analysis, ordered))

@@ -42,7 +42,10 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
     factors = specifications.factors(options)
     made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
     streams, found = Draws(intervals.SEED), {}
-    uses = [break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law))) for law in controls.known(analysis)["compute_optimal_law"].options]  # fmt: skip
+    uses = [
+        break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law)))
+        for law in controls.known(analysis)["compute_optimal_law"].options
+    ]
     for e in some:
         each = with_probability(analysis, made[e.headline.comparison], streams)
         codes = [verdicts(use, each, e.one_time, e.runtime) for use in uses]
@@ -76,4 +79,6 @@ def at(use: Use, log10_gain: np.ndarray, one_time: float, runtime: float) -> np.
     once, each = gain - 1 - one_time, runtime - gain**use.size_exponent
     with np.errstate(invalid="ignore"):
         kinds = [np.isnan(gain), (once >= 0) & (each <= 0), (once > 0) & (each > 0), (once < 0) & (each < 0)]
-    return np.select(kinds, [CODES.index(v) for v in (UNKNOWN, DOMINATES, UP_TO, FROM)], CODES.index(DOMINATED))
+    return np.select(
+        kinds, [CODES.index(v) for v in (UNKNOWN, DOMINATES, UP_TO, FROM)], CODES.index(DOMINATED)
+    )

@@ -22,13 +22,20 @@ COLUMNS = (
     Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; with its 90% interval"),
     Column("one_time", "One-time cost", "right", "share of pre-training compute"),
     Column("runtime", "An answer", "right", "FLOP against the same model without the enhancement"),
-    Column("size", "Of the bigger model", "right", "FLOP of its answer against the same: how much bigger it is"),
+    Column(
+        "size", "Of the bigger model", "right", "FLOP of its answer against the same: how much bigger it is"
+    ),
     Column("verdict", "Against the bigger model", "wide"),
     Column("flop", "Break-even, in FLOP", "right", "queries at which both have used the same FLOP"),
     Column("usd", "Break-even, in dollars", "right", "queries at which both have cost the same"),
-    Column("within", "90% interval", "right", "of the break-even in dollars, from the interval of the CEG; of a bound, its lower end"),
+    Column(
+        "within",
+        "90% interval",
+        "right",
+        "of the break-even in dollars, from the interval of the CEG; of a bound, its lower end",
+    ),
     Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
-)  # fmt: skip
+)
 
 
 def model(analysis: Analysis) -> dict[str, str]:
@@ -54,18 +61,23 @@ def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
         between = f", from {ends[0]} to {ends[1]}" if len(limited) > 1 else f", {ends[0]}"
     said = [break_even_words.cheaper(e, use, volume) for e in known]
     return TEMPLATE.format(
-        **model(analysis), known=len(known), dominate=sum(e.verdict == DOMINATES for e in known), up_to=len(limited), least=sum(e.relation == ">=" for e in limited),
-        between=between, cheaper=said.count(True), dearer=said.count(False), open=said.count(None),
-    )  # fmt: skip
+        **model(analysis),
+        known=len(known),
+        dominate=sum(e.verdict == DOMINATES for e in known),
+        up_to=len(limited),
+        least=sum(e.relation == ">=" for e in limited),
+        between=between,
+        cheaper=said.count(True),
+        dearer=said.count(False),
+        open=said.count(None),
+    )
 
 
 def _end_of(entry: Entry, use: Use) -> str:
     """The break-even in few words, with whose it is."""
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
     extrapolated = ", extrapolated" if entry.headline.status == "extrapolated" else ""
-    return (
-        f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
-    )
+    return f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
 
 
 def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
@@ -76,7 +88,9 @@ def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
     return {
         "name": entry.enhancement.name,
         "ceg": wording.gain_link(e, wording.sure(e)),
-        "one_time": "" if e is None else formatting.graded(formatting.percent(entry.one_time), entry.costs[0]),
+        "one_time": ""
+        if e is None
+        else formatting.graded(formatting.percent(entry.one_time), entry.costs[0]),
         "runtime": "" if e is None else formatting.graded(formatting.multiple(entry.runtime), entry.costs[1]),
         "size": f"{bounded}{size}" if size else "",
         "verdict": break_even_words.verdict(entry, flop),

@@ -37,29 +37,55 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
             left = 0.0
             for word in conclusions.SHARES:
                 share = c.share(word, **{standing.name: level})
-                rows.append({"conclusion": c.statement, "stands_for": standing.label(level), "verdict": word, "holds_5_to_95": within, "share": formatting.six(round(share, 9)), "x": left, "x2": left + share, "y": y})  # fmt: skip
+                rows.append(
+                    {
+                        "conclusion": c.statement,
+                        "stands_for": standing.label(level),
+                        "verdict": word,
+                        "holds_5_to_95": within,
+                        "share": formatting.six(round(share, 9)),
+                        "x": left,
+                        "x2": left + share,
+                        "y": y,
+                    }
+                )
                 left += share
         y += 1.7
     scale = alt.Scale(domain=[-0.3, 1], nice=False)
-    x = alt.X("x:Q", title="share of specifications", scale=scale,
-              axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="share of specifications",
+        scale=scale,
+        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False),
+    )
     at = alt.Y("y:Q", scale=alt.Scale(domain=[y - 0.6, -0.6], nice=False), axis=None)
     layers = []
     for word, colour in VERDICT.items():
         some = [r for r in rows if r["verdict"] == word and r["share"]]
         tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
-        layers.append(layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips))
-        inside = [r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {formatting.part(r['share'])}"} for r in some if r["share"] > (0.36 if word == "undetermined" else 0.2)]  # fmt: skip
+        layers.append(
+            layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips)
+        )
+        inside = [
+            r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {formatting.part(r['share'])}"}
+            for r in some
+            if r["share"] > (0.36 if word == "undetermined" else 0.2)
+        ]
         layers.append(layer(inside, "text", fontSize=12, color=INK).encode(x, at, text="label:N"))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
     layers.append(layer(sides, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
-    layers.append(layer(ranges, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
+    layers.append(
+        layer(ranges, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N")
+    )
     head = [r | {"x": -0.3} for r in labels]
     layers.append(
-        layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(x, at, text="label:N")
+        layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(
+            x, at, text="label:N"
+        )
     )
     said = "; ".join(
-        f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {formatting.part(r['share'])}" for r in rows
+        f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {formatting.part(r['share'])}"
+        for r in rows
     )
     columns = ["conclusion", "stands_for", "verdict", "share", "holds_5_to_95"]
     return Figure(
@@ -74,7 +100,9 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
     )
 
 
-def curves(multiverse: Multiverse, enhancements: Sequence[str], *, name: str, caption: str, **figure: object) -> Figure:
+def curves(
+    multiverse: Multiverse, enhancements: Sequence[str], *, name: str, caption: str, **figure: object
+) -> Figure:
     """A specification curve an enhancement: its different numbers in rising order, as wide as their share of the
     specifications with a number, and under each how far it goes with every option of the choices that move it.
     """
@@ -90,7 +118,13 @@ def curves(multiverse: Multiverse, enhancements: Sequence[str], *, name: str, ca
         for o in some:
             kept = "; ".join(f"{factors[i].title}: {_options(factors[i], o['options'][i])}" for i in used)
             rows.append(
-                [key, o["status"], formatting.six(10 ** o["log10"]), formatting.six(round(o["share"], 9)), kept]
+                [
+                    key,
+                    o["status"],
+                    formatting.six(10 ** o["log10"]),
+                    formatting.six(round(o["share"], 9)),
+                    kept,
+                ]
             )
     return Figure(
         name,
@@ -106,7 +140,9 @@ def curves(multiverse: Multiverse, enhancements: Sequence[str], *, name: str, ca
 
 def moved_by(multiverse: Multiverse, enhancement: str) -> dict[str, float]:
     """Choice -> its total share in the variance of the number shown for an enhancement's headline; none where it is constant."""
-    shares = moved(multiverse, multiverse.analysis.assumptions.threshold_large, [enhancement])[enhancement]["number"][1]
+    shares = moved(multiverse, multiverse.analysis.assumptions.threshold_large, [enhancement])[enhancement][
+        "number"
+    ][1]
     names = [f.name for f in multiverse.factors[:-1]]
     return {n: float(s) for n, s in zip(names, shares, strict=True) if not math.isnan(s)}
 
@@ -134,7 +170,9 @@ def _outcomes(made: Outcomes, factors: Sequence[Factor]) -> list[dict]:
             if not is_point:
                 codes = made.log10_lower[(shown == value) & (made.status == BOUND)]
                 status = "lower bound" if not np.isnan(codes).all() else "upper bound"
-            found.append({"log10": float(value), "status": status, "share": float(inside.sum()), "options": options})
+            found.append(
+                {"log10": float(value), "status": status, "share": float(inside.sum()), "options": options}
+            )
     return sorted(found, key=lambda o: (o["log10"], o["status"]))
 
 
@@ -158,28 +196,57 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
     ax = alt.X("x:Q", scale=alt.Scale(domain=[left, 1], nice=False), axis=None)
     ay = alt.Y("y:Q", scale=alt.Scale(domain=[y + 6 / unit, high], nice=False), axis=None)
     ticks = [
-        {"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"} for t in TICKS if low <= math.log10(t) <= high
+        {"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"}
+        for t in TICKS
+        if low <= math.log10(t) <= high
     ]
     layers = [
         layer(ticks, "rule", color=RULE).encode(ax, ay, x2="x2:Q"),
-        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=12, color=MUTED).encode(ax, ay, text="label:N"),
-    ]  # fmt: skip
-    tips = [alt.Tooltip("says:N", title="CEG"), alt.Tooltip("status:N"), alt.Tooltip("part:N", title="share of specifications")]  # fmt: skip
+        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=12, color=MUTED).encode(
+            ax, ay, text="label:N"
+        ),
+    ]
+    tips = [
+        alt.Tooltip("says:N", title="CEG"),
+        alt.Tooltip("status:N"),
+        alt.Tooltip("part:N", title="share of specifications"),
+    ]
     for is_point in (True, False):
         part = [
-            {"x": round(o["x"], 5), "x2": round(o["x2"], 5), "y": round(o["log10"], 4), "status": o["status"], "says": formatting.times(10 ** o["log10"]), "part": formatting.part(o["share"])}
-            for o in drawn if (o["status"] == "point") == is_point
-        ]  # fmt: skip
+            {
+                "x": round(o["x"], 5),
+                "x2": round(o["x2"], 5),
+                "y": round(o["log10"], 4),
+                "status": o["status"],
+                "says": formatting.times(10 ** o["log10"]),
+                "part": formatting.part(o["share"]),
+            }
+            for o in drawn
+            if (o["status"] == "point") == is_point
+        ]
         if not part:
             continue
         style = {"strokeWidth": 4} if is_point else {"strokeWidth": 2, "strokeDash": [2, 2]}
         layers.append(layer(part, "rule", color=colour, **style).encode(ax, ay, x2="x2:Q", tooltip=tips))
         if not is_point:
-            middle = [p | {"x": (p["x"] + p["x2"]) / 2, "y": p["y"] + (6 if p["status"] == "lower bound" else -6) / unit, "way": p["status"]} for p in part if p["x2"] - p["x"] > 0.02]  # fmt: skip
+            middle = [
+                p
+                | {
+                    "x": (p["x"] + p["x2"]) / 2,
+                    "y": p["y"] + (6 if p["status"] == "lower bound" else -6) / unit,
+                    "way": p["status"],
+                }
+                for p in part
+                if p["x2"] - p["x"] > 0.02
+            ]
             for way, shape in (("lower bound", "triangle-up"), ("upper bound", "triangle-down")):
                 marks = [m for m in middle if m["way"] == way]
                 if marks:
-                    layers.append(layer(marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1).encode(ax, ay))  # fmt: skip
+                    layers.append(
+                        layer(
+                            marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1
+                        ).encode(ax, ay)
+                    )
     if rows:
         dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
         parts = alt.Chart(alt.NamedData("parts")).mark_rect(
@@ -187,15 +254,22 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         )  # rows by name: Altair checks inline ones one by one
         layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
         heads = [r for r in labels if r["x"] == left]
-        layers.append(layer(heads, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(ax, ay, text="label:N"))  # fmt: skip
+        layers.append(
+            layer(heads, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(
+                ax, ay, text="label:N"
+            )
+        )
         names = [r for r in labels if r["x"] != left]
-        layers.append(layer(names, "text", align="right", fontSize=12, color=INK).encode(ax, ay, text="label:N"))
+        layers.append(
+            layer(names, "text", align="right", fontSize=12, color=INK).encode(ax, ay, text="label:N")
+        )
     title = title if whole > 1 - 1e-9 else f"{title}: a number in {formatting.part(whole)}"
     spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
     if rows:
         spec["datasets"] = {"parts": rows}
     said = "; ".join(
-        f"{formatting.times(10 ** o['log10'])} ({o['status']}) in {formatting.part(o['share'])}" for o in drawn
+        f"{formatting.times(10 ** o['log10'])} ({o['status']}) in {formatting.part(o['share'])}"
+        for o in drawn
     )
     return spec | {"description": f"{title} over the specifications: {said}."}
 
@@ -219,31 +293,66 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
     threshold = multiverse.analysis.assumptions.threshold_large
     factors = multiverse.factors[:-1]
     found = moved(multiverse, threshold)
-    titles = {"number": "What moves the number (%)", "verdict": f"What moves whether it exceeds {threshold:g}x (%)"}
+    titles = {
+        "number": "What moves the number (%)",
+        "verdict": f"What moves whether it exceeds {threshold:g}x (%)",
+    }
     rows = []
     for key, both in found.items():
         for what, (first, total) in both.items():
             for i, f in enumerate(factors):
                 if not np.isnan(total[i]):
-                    rows.append([key, what, f.title, formatting.six(round(float(first[i]), 6)), formatting.six(round(float(total[i]), 6))])  # fmt: skip
+                    rows.append(
+                        [
+                            key,
+                            what,
+                            f.title,
+                            formatting.six(round(float(first[i]), 6)),
+                            formatting.six(round(float(total[i]), 6)),
+                        ]
+                    )
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
-    return Figure(name, caption, " ".join(s["description"] for s in specs), columns, rows, spec=specs, panel="large", **figure)  # fmt: skip
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        columns,
+        rows,
+        spec=specs,
+        panel="large",
+        **figure,
+    )
 
 
-def _heat(title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping) -> dict:
+def _heat(
+    title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping
+) -> dict:
     order = [enhancements[k].name for k in keys]
     cells = [
         {"enhancement": enhancements[r[0]].name, "choice": r[2], "total": r[4], "label": f"{100 * r[4]:.0f}"}
-        for r in rows if r[2] in used and r[4] >= MATTERS
-    ]  # fmt: skip
+        for r in rows
+        if r[2] in used and r[4] >= MATTERS
+    ]
     still = [n for n in order if n not in {enhancements[r[0]].name for r in rows}]
     cells += [{"enhancement": n, "choice": used[0], "total": 0.0, "label": "–"} for n in still]
-    x = alt.X("choice:N", sort=list(used), title=None, scale=alt.Scale(domain=list(used)),
-              axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, domain=False, ticks=False))  # fmt: skip
-    y = alt.Y("enhancement:N", sort=order, title=None, scale=alt.Scale(domain=order),
-              axis=alt.Axis(domain=False, ticks=False, labelLimit=135))  # fmt: skip
+    x = alt.X(
+        "choice:N",
+        sort=list(used),
+        title=None,
+        scale=alt.Scale(domain=list(used)),
+        axis=alt.Axis(
+            orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, domain=False, ticks=False
+        ),
+    )
+    y = alt.Y(
+        "enhancement:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(domain=False, ticks=False, labelLimit=135),
+    )
     shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
     layers = [
         layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),

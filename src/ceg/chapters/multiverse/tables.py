@@ -14,7 +14,11 @@ from sphinx_fresh.show import Column, Table
 
 def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
     """Every choice with its options and their weights."""
-    columns = [Column("choice", "Choice"), Column("keys", "Assumptions"), Column("options", "Options, with their weight", "wide")]  # fmt: skip
+    columns = [
+        Column("choice", "Choice"),
+        Column("keys", "Assumptions"),
+        Column("options", "Options, with their weight", "wide"),
+    ]
     rows = []
     for f in factors:
         options = "; ".join(f"{f.label(i)} {formatting.part(w)}" for i, w in enumerate(f.weights))
@@ -25,12 +29,15 @@ def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
 def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
     """Each rule: which combinations it takes out or counts once, what part of all they are, and why."""
     columns = [
-        Column("combination", "Combination", "wide"), Column("what", "What is done"),
+        Column("combination", "Combination", "wide"),
+        Column("what", "What is done"),
         Column("part", "Of all combinations", "right", "one combination may fall under several lines"),
         Column("reason", "Reason", "wide"),
-    ]  # fmt: skip
+    ]
     rows = []
-    for rule, n, whole in specifications.left_out(specifications.options(multiverse.analysis.evidence.folder)):
+    for rule, n, whole in specifications.left_out(
+        specifications.options(multiverse.analysis.evidence.folder)
+    ):
         when = " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items())
         done = "counted once" if rule.same_as_default else "left out"
         rows.append([when, done, formatting.part(n / whole), rule.reason])
@@ -40,15 +47,19 @@ def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
 def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 3) -> Table:
     """The least sets of changes from the defaults that end in another verdict, those of one choice first."""
     columns = [
-        Column("conclusion", "Conclusion"), Column("default", "By default"), Column("change", "Changed", "wide"),
+        Column("conclusion", "Conclusion"),
+        Column("default", "By default"),
+        Column("change", "Changed", "wide"),
         Column("becomes", "It then"),
-    ]  # fmt: skip
+    ]
     rows = []
     for c in found:
         sets = c.breaks(most)
         titles = {f.name: f for f in c.factors}
         for changes, word in sets:
-            said = " and ".join(f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items())
+            said = " and ".join(
+                f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items()
+            )
             rows.append([c.short, c.by_default, said, _then(word)])
         if not sets:
             said = (
@@ -64,9 +75,18 @@ def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
     """Every pair of categories: in what share of the specifications the first lies above the second, and in what share below."""
     standing = found[0].factors[-1]
     columns = [
-        Column("pair", "Pair"), Column("default", "By default"),
-        *(Column(standing.levels[i][0], standing.label(i).capitalize(), "right", "holds (5% to 95% over weightings) · fails") for i in range(len(standing.levels))),
-    ]  # fmt: skip
+        Column("pair", "Pair"),
+        Column("default", "By default"),
+        *(
+            Column(
+                standing.levels[i][0],
+                standing.label(i).capitalize(),
+                "right",
+                "holds (5% to 95% over weightings) · fails",
+            )
+            for i in range(len(standing.levels))
+        ),
+    ]
     rows = []
     for c in found:
         cells = []
@@ -94,23 +114,30 @@ def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matt
     Only choices between whose options some share differs by ``matters``; the others are named in the note.
     """
     columns = [
-        Column("choice", "Choice"), Column("option", "Option"),
+        Column("choice", "Choice"),
+        Column("option", "Option"),
         *(Column(c.name, c.short, "right", "headline · median · median of rising baselines") for c in found),
-    ]  # fmt: skip
+    ]
     rows, still = [], []
     stands = found[0].factors[-1]
     for f in found[0].factors[:-1]:
         levels = range(len(f.levels))
         held = np.array(
             [
-                [[c.share("holds", **{f.name: i, stands.name: s}) for s in range(len(stands.levels))] for c in found]
+                [
+                    [c.share("holds", **{f.name: i, stands.name: s}) for s in range(len(stands.levels))]
+                    for c in found
+                ]
                 for i in levels
             ]
         )
         if np.ptp(held, axis=0).max() < matters:
             still.append(f.title)
         else:
-            rows += [[f.title, f.label(i), *(" · ".join(map(formatting.part, row)) for row in held[i])] for i in levels]
+            rows += [
+                [f.title, f.label(i), *(" · ".join(map(formatting.part, row)) for row in held[i])]
+                for i in levels
+            ]
     note = (
         f"No share differs by {formatting.percent(matters)} or more between the options of: {', '.join(still)}."
         if still
@@ -123,23 +150,35 @@ def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
     """Each enhancement's headline and median over the specifications."""
     threshold = multiverse.analysis.assumptions.threshold_large
     columns = [
-        Column("name", "Enhancement"), Column("stands", "By its"), Column("point", "Point", "right", "share of specifications"),
-        Column("bound", "Bound only", "right"), Column("none", "No estimate", "right"),
-        Column("middle", "Points: median", "right"), Column("range", "5% to 95%", "right", "quantiles of the points over the specifications"),
-        Column("ends", "least to greatest", "right"), Column("exceeds", f"Exceeds {threshold:g}x", "right", "share of specifications"),
-        Column("open", "Undetermined", "right"), Column("below", "Does not", "right"),
-    ]  # fmt: skip
+        Column("name", "Enhancement"),
+        Column("stands", "By its"),
+        Column("point", "Point", "right", "share of specifications"),
+        Column("bound", "Bound only", "right"),
+        Column("none", "No estimate", "right"),
+        Column("middle", "Points: median", "right"),
+        Column("range", "5% to 95%", "right", "quantiles of the points over the specifications"),
+        Column("ends", "least to greatest", "right"),
+        Column("exceeds", f"Exceeds {threshold:g}x", "right", "share of specifications"),
+        Column("open", "Undetermined", "right"),
+        Column("below", "Does not", "right"),
+    ]
     weights = [f.weights for f in multiverse.factors[:-1]]
     rows = []
     for key in multiverse.standing:
         for level, made in enumerate(multiverse.standing[key]):
             d = distribution.distribution(key, made, weights, threshold)
             low, middle, high = (d.quantiles[distribution.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
-            rows.append([
-                multiverse.analysis.evidence.enhancements[key].name, multiverse.factors[-1].label(level), *map(formatting.part, (d.point, d.bound, d.no_estimate)),
-                formatting.times(middle, 2) if middle else "", _ends(low, high), _ends(d.least, d.greatest),
-                *map(formatting.part, (d.exceeds, d.undetermined, d.below)),
-            ])  # fmt: skip
+            rows.append(
+                [
+                    multiverse.analysis.evidence.enhancements[key].name,
+                    multiverse.factors[-1].label(level),
+                    *map(formatting.part, (d.point, d.bound, d.no_estimate)),
+                    formatting.times(middle, 2) if middle else "",
+                    _ends(low, high),
+                    _ends(d.least, d.greatest),
+                    *map(formatting.part, (d.exceeds, d.undetermined, d.below)),
+                ]
+            )
     return Table(name, caption, columns, rows, markdown=False)
 
 

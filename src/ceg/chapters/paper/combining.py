@@ -38,15 +38,30 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
             to = round(math.log10(worth), 6)
             wholes.append({"y": i + 0.3, "from": 0, "to": to, **_tip(c, "both", c.both)})
         words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
-        rows.append([c.name, c.model, *(formatting.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
-                     c.both.status, c.vote_on, formatting.six(c.log10_parts), formatting.six(c.log10_excess)])  # fmt: skip
+        rows.append(
+            [
+                c.name,
+                c.model,
+                *(formatting.six(v) for v in (c.data.ceg, c.vote.ceg, c.both.ceg, c.both.lower_bound)),
+                c.both.status,
+                c.vote_on,
+                formatting.six(c.log10_parts),
+                formatting.six(c.log10_excess),
+            ]
+        )
     top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
-    x = alt.X("from:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[-0.03, top], nice=False),
-              axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE))  # fmt: skip
+    x = alt.X(
+        "from:Q",
+        title="compute-equivalent gain",
+        scale=alt.Scale(domain=[-0.03, top], nice=False),
+        axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE),
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(combinations) - 0.45, -0.7], nice=False))
     to = alt.X2("to:Q")
-    tips = [alt.Tooltip(f"{k}:N") for k in ("benchmark", "model", "part", "CEG", "status", "source", "provenance")]
+    tips = [
+        alt.Tooltip(f"{k}:N") for k in ("benchmark", "model", "part", "CEG", "status", "source", "provenance")
+    ]
     layers = []
     for part, colour in (("data", CATEGORY["data"]), ("vote", CATEGORY["solution choice"])):
         some = [b for b in bars if b["part"] == part]
@@ -56,7 +71,9 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         some = [w for w in wholes if w["status"] == status]
         style = {"shape": shape, "filled": filled, "size": 75, "color": INK, "opacity": 1, "strokeWidth": 2}
         if some:
-            layers.append(layer(some, "rule", color=INK, strokeWidth=1.5, strokeDash=DASHES[status]).encode(x, to, y))
+            layers.append(
+                layer(some, "rule", color=INK, strokeWidth=1.5, strokeDash=DASHES[status]).encode(x, to, y)
+            )
             layers.append(layer(some, "point", **style).encode(alt.X("to:Q"), y, tooltip=tips))
     layers.append(layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"))
     said = "; ".join(w["says"] for w in words)
@@ -64,13 +81,24 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         name=name,
         caption=caption,
         description=f"Compute-equivalent gains on a log scale: data, then vote, end to end, and below them both as measured. {said}.",
-        columns=["benchmark", "model", "ceg_data", "ceg_vote", "ceg_both", "lower_bound_both", "status_both", "vote_on", "log10_parts", "log10_excess"],
+        columns=[
+            "benchmark",
+            "model",
+            "ceg_data",
+            "ceg_vote",
+            "ceg_both",
+            "lower_bound_both",
+            "status_both",
+            "vote_on",
+            "log10_parts",
+            "log10_excess",
+        ],
         rows=rows,
         spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else left_out.panel("", 58),
         panel="large",
         sources=list(dict.fromkeys(place for c in combinations for place in c.places)),
         **figure,
-    )  # fmt: skip
+    )
 
 
 def _tip(c: Combination, part: str, estimate: Estimate) -> dict[str, str]:
@@ -89,20 +117,33 @@ def _sum(c: Combination) -> str:
     """6.3 × 2.8 = 18x; both 9.7x."""
     parts = " × ".join(formatting.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
     whole = f" = {formatting.times(c.product, 2)}" if c.product is not None else ""
-    both = formatting.times(c.both.ceg, 2) if c.both.ceg is not None else formatting.at_least(c.both.lower_bound)
+    both = (
+        formatting.times(c.both.ceg, 2) if c.both.ceg is not None else formatting.at_least(c.both.lower_bound)
+    )
     return f"{parts}{whole}; both {both}"
 
 
 def table(analysis: Analysis, combinations: Sequence[Combination], *, name: str, caption: str) -> Table:
     """The parts, their product, the whole, and the difference in orders of magnitude."""
     columns = [
-        Column("on", "Benchmark and model"), Column("data", "Data", "right"), Column("vote", "Vote", "right"),
-        Column("vote_on", "Vote measured on"), Column("product", "Product", "right"), Column("both", "Both", "right"),
+        Column("on", "Benchmark and model"),
+        Column("data", "Data", "right"),
+        Column("vote", "Vote", "right"),
+        Column("vote_on", "Vote measured on"),
+        Column("product", "Product", "right"),
+        Column("both", "Both", "right"),
         Column("excess", "Whole against product", "right", "log10 CEG of both less the sum of the parts'"),
-    ]  # fmt: skip
+    ]
     rows = [
-        [f"{c.name}, {c.model}", link(analysis, c.data), link(analysis, c.vote), c.vote_on,
-         formatting.times(c.product, 2) if c.product is not None else "", link(analysis, c.both), oom(c.log10_excess)]
+        [
+            f"{c.name}, {c.model}",
+            link(analysis, c.data),
+            link(analysis, c.vote),
+            c.vote_on,
+            formatting.times(c.product, 2) if c.product is not None else "",
+            link(analysis, c.both),
+            oom(c.log10_excess),
+        ]
         for c in combinations
-    ]  # fmt: skip
+    ]
     return Table(name, caption, columns, rows)

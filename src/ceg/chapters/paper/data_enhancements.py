@@ -28,17 +28,30 @@ def terms(cost) -> list[float]:
 def table(analysis: Analysis, costs: Sequence[str], *, name: str, caption: str) -> Table:
     """Model, what was trained, the terms, their sum, what the sum leaves out, and the source."""
     columns = [
-        Column("model", "Model"), Column("variant", "Trained"), Column("terms", "Terms", "right"),
+        Column("model", "Model"),
+        Column("variant", "Trained"),
+        Column("terms", "Terms", "right"),
         Column("sum", "One-time cost", "right", "share of pre-training compute"),
-        Column("range", "Range", "right"), Column("boundary", "Counted, and left out", "wide"), Column("source", "Source"),
-    ]  # fmt: skip
+        Column("range", "Range", "right"),
+        Column("boundary", "Counted, and left out", "wide"),
+        Column("source", "Source"),
+    ]
     rows = []
     for c in _of(analysis, costs):
         parts = terms(c)
         ends = [v if v is not None else c.value for v in (c.low, c.high)]
         source = f"{analysis.evidence.sources[c.source].label}, {c.locator} ({c.provenance})"
-        rows.append([c.model, c.variant, " + ".join(map(formatting.percent, parts)) if len(parts) > 1 else "", formatting.percent(c.value),
-                     " to ".join(map(formatting.percent, ends)) if ends[0] != ends[1] else "", c.boundary, source])  # fmt: skip
+        rows.append(
+            [
+                c.model,
+                c.variant,
+                " + ".join(map(formatting.percent, parts)) if len(parts) > 1 else "",
+                formatting.percent(c.value),
+                " to ".join(map(formatting.percent, ends)) if ends[0] != ends[1] else "",
+                c.boundary,
+                source,
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -52,19 +65,34 @@ def chart(
     names = {cost: name for name, cost in costs.items()}
     found = sorted(_of(analysis, list(names)), key=lambda c: -c.value)
     rows = [
-        {"cost": c.cost, "y": i, "x": round(math.log10(c.value), 6), "low": math.log10(c.low or c.value),
-         "high": math.log10(c.high or c.value), "model": c.model, "trained": c.variant, "share": formatting.percent(c.value),
-         "source": f"{analysis.evidence.sources[c.source].label}, {c.locator}", "provenance": c.provenance,
-         "says": f"{names[c.cost]}: {formatting.percent(c.value)}"}
+        {
+            "cost": c.cost,
+            "y": i,
+            "x": round(math.log10(c.value), 6),
+            "low": math.log10(c.low or c.value),
+            "high": math.log10(c.high or c.value),
+            "model": c.model,
+            "trained": c.variant,
+            "share": formatting.percent(c.value),
+            "source": f"{analysis.evidence.sources[c.source].label}, {c.locator}",
+            "provenance": c.provenance,
+            "says": f"{names[c.cost]}: {formatting.percent(c.value)}",
+        }
         for i, c in enumerate(found)
-    ]  # fmt: skip
+    ]
     left = min(r["low"] for r in rows)
     label = (
-        " : ".join(f"abs(datum.value - ({math.log10(t):g})) < 0.01 ? '{formatting.percent(t)}'" for t in TICKS)
+        " : ".join(
+            f"abs(datum.value - ({math.log10(t):g})) < 0.01 ? '{formatting.percent(t)}'" for t in TICKS
+        )
         + " : ''"
     )
-    x = alt.X("x:Q", title="one-time cost (share of pre-training)", scale=alt.Scale(domain=[left - 0.1, 0.1], nice=False),
-              axis=alt.Axis(values=[math.log10(t) for t in TICKS], labelExpr=label, grid=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="one-time cost (share of pre-training)",
+        scale=alt.Scale(domain=[left - 0.1, 0.1], nice=False),
+        axis=alt.Axis(values=[math.log10(t) for t in TICKS], labelExpr=label, grid=False),
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.9], nice=False))
     colour = CATEGORY["data"]
     words = [r | {"x": left - 0.08, "y": r["y"] - 0.36} for r in rows]
@@ -95,7 +123,7 @@ def chart(
         panel="large",
         numbered=False,
         **figure,
-    )  # fmt: skip
+    )
 
 
 def _of(analysis: Analysis, costs: Sequence[str]) -> list[tuple]:

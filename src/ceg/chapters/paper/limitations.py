@@ -34,7 +34,9 @@ class Both:
     reduction: Estimate
 
 
-def reduction(unenhanced: Point, enhanced_family: Sequence[Point], scale: Scale, **choices: object) -> Estimate:
+def reduction(
+    unenhanced: Point, enhanced_family: Sequence[Point], scale: Scale, **choices: object
+) -> Estimate:
     """C/C'' of an unenhanced point against the enhanced family: ``gain`` with the arms swapped, then inverted.
 
     Parameters: as for ``gain``; ``choices`` are its keywords. Returns an ``Estimate`` whose ``ceg`` and bounds are C/C''
@@ -80,29 +82,54 @@ def both(analysis: Analysis, comparisons: Sequence[str]) -> list[Both]:
 def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, caption: str) -> Table:
     """Both definitions side by side, a row for each model."""
     columns = [
-        Column("on", "Enhancement and benchmark"), Column("model", "Model"),
-        Column("without", "Without", "right"), Column("with", "With", "right"),
-        Column("extra", "Extra compute needed", "right", "C'/C: what the unenhanced family needs for the enhanced score"),
-        Column("reduction", "Reduction possible", "right", "C/C'': what the enhanced family saves at the unenhanced score"),
-    ]  # fmt: skip
+        Column("on", "Enhancement and benchmark"),
+        Column("model", "Model"),
+        Column("without", "Without", "right"),
+        Column("with", "With", "right"),
+        Column(
+            "extra",
+            "Extra compute needed",
+            "right",
+            "C'/C: what the unenhanced family needs for the enhanced score",
+        ),
+        Column(
+            "reduction",
+            "Reduction possible",
+            "right",
+            "C/C'': what the enhanced family saves at the unenhanced score",
+        ),
+    ]
     ev = analysis.evidence
     rows = []
     for comparisons in groups:
         c = ev.comparisons[comparisons[0]]
         on = f"{ev.enhancements[c.enhancement].name}, {ev.benchmarks[ev.results[c.enhanced].benchmark].name}"
         rows += [
-            [on, b.enhanced.model.model, f"{b.unenhanced.result.score:g}", f"{b.enhanced.result.score:g}", wording.gain_link(b.extra), wording.ceg(b.reduction)]
+            [
+                on,
+                b.enhanced.model.model,
+                f"{b.unenhanced.result.score:g}",
+                f"{b.enhanced.result.score:g}",
+                wording.gain_link(b.extra),
+                wording.ceg(b.reduction),
+            ]
             for b in both(analysis, comparisons)
-        ]  # fmt: skip
+        ]
         left_out = [e for e in map(analysis.estimate, comparisons) if e.status == "not-available"]
         rows += [
-            [on, analysis.printed(e.comparison)[0].model, "", "", wording.ceg(e), wording.ceg(e)] for e in left_out
+            [on, analysis.printed(e.comparison)[0].model, "", "", wording.ceg(e), wording.ceg(e)]
+            for e in left_out
         ]
     return Table(name, caption, columns, rows, markdown=False)
 
 
 def two_definitions(
-    analysis: Analysis, groups: Sequence[tuple[Sequence[str], str, str]], *, name: str, caption: str, **figure: object
+    analysis: Analysis,
+    groups: Sequence[tuple[Sequence[str], str, str]],
+    *,
+    name: str,
+    caption: str,
+    **figure: object,
 ) -> Figure:
     """Both families against compute, with one arrow for each definition.
 
@@ -132,10 +159,17 @@ def two_definitions(
         specs.append(theme(chart.properties(title=title), HEIGHT) | {"description": description})
         for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):
             rows += [
-                [getattr(b, which).result.result, arm, b.enhanced.model.model, float(getattr(b, which).result.score),
-                 float(f"{b.enhanced.point.flop:.6g}"), wording.ceg(b.extra), wording.ceg(b.reduction)]
+                [
+                    getattr(b, which).result.result,
+                    arm,
+                    b.enhanced.model.model,
+                    float(getattr(b, which).result.score),
+                    float(f"{b.enhanced.point.flop:.6g}"),
+                    wording.ceg(b.extra),
+                    wording.ceg(b.reduction),
+                ]
                 for b in pairs
-            ]  # fmt: skip
+            ]
     return Figure(
         name=name,
         caption=caption,
@@ -146,7 +180,9 @@ def two_definitions(
         sources=provenance.behind(analysis, [r[0] for r in rows]),
         **figure
         | {
-            "note": absent.joined(figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g]))
+            "note": absent.joined(
+                figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g])
+            )
         },
     )
 
@@ -164,28 +200,44 @@ def _panel(
     reached += [a[k] for a in (right, left) for k in ("to", "bound") if a[k] is not None]
     low, high = min(reached), max(reached)
     span = high - low
-    x = alt.X("x:Q", title="training compute (FLOP)", scale=alt.Scale(domain=[low - 0.1 * span, high + 0.12 * span], nice=False),
-              axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="training compute (FLOP)",
+        scale=alt.Scale(domain=[low - 0.1 * span, high + 0.12 * span], nice=False),
+        axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False),
+    )
     scores = [s.point.score for b in pairs for s in (b.unenhanced, b.enhanced)]
     pad = 0.12 * (max(scores) - min(scores))
-    y = alt.Y("y:Q", title=score_title, scale=alt.Scale(domain=[min(scores) - pad, max(scores) + pad], nice=False),
-              axis=alt.Axis(tickCount=5))  # fmt: skip
+    y = alt.Y(
+        "y:Q",
+        title=score_title,
+        scale=alt.Scale(domain=[min(scores) - pad, max(scores) + pad], nice=False),
+        axis=alt.Axis(tickCount=5),
+    )
     layers = []
     for arm, ink in (("unenhanced", MUTED), ("enhanced", colour)):
         samples = [getattr(b, arm) for b in pairs]
         curve = [{"x": math.log10(f), "y": s} for f, s in isotonic([s.point for s in samples])]
         points = [
-            {"x": math.log10(s.point.flop), "y": s.point.score, "model": s.model.model, "arm": arm,
-             "label": s.model.model.rpartition(" ")[2], **provenance.said(analysis, s.result.result)}
+            {
+                "x": math.log10(s.point.flop),
+                "y": s.point.score,
+                "model": s.model.model,
+                "arm": arm,
+                "label": s.model.model.rpartition(" ")[2],
+                **provenance.said(analysis, s.result.result),
+            }
             for s in samples
-        ]  # fmt: skip
+        ]
         tips = [alt.Tooltip(f"{k}:N") for k in ("model", "arm")] + [
             alt.Tooltip("y:Q", title="score"),
             alt.Tooltip("source:N"),
             alt.Tooltip("provenance:N"),
         ]
         layers.append(layer(curve, "line", color=ink, strokeWidth=1.5).encode(x, y))
-        layers.append(layer(points, "point", filled=True, size=65, opacity=1, color=ink).encode(x, y, tooltip=tips))
+        layers.append(
+            layer(points, "point", filled=True, size=65, opacity=1, color=ink).encode(x, y, tooltip=tips)
+        )
         place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}
         layers.append(layer(points, "text", color=ink, fontSize=12, **place).encode(x, y, text="label:N"))
     for arrow, ink, word in ((right, colour, "extra"), (left, INK, "reduction")):
@@ -219,7 +271,9 @@ def _drawn(arrow: dict, colour: str, word: str, x, y) -> list[alt.Chart]:
     row = [arrow | {"middle": (arrow["x"] + arrow["to"]) / 2, "label": f"{word} {arrow['says']}"}]
     to = alt.X("to:Q")
     # an arrow to the left lies between two curves: its number stands behind its start, where there is room
-    at, place = (x, {"align": "left", "dx": 12, "dy": 5}) if arrow["beside"] else (alt.X("middle:Q"), {"dy": -10})
+    at, place = (
+        (x, {"align": "left", "dx": 12, "dy": 5}) if arrow["beside"] else (alt.X("middle:Q"), {"dy": -10})
+    )
     layers = [
         layer(row, "rule", color=colour, strokeWidth=2, strokeDash=dash).encode(x, alt.X2("to:Q"), y),
         layer(row, "point", size=75, color=colour, opacity=1, strokeWidth=2, **end).encode(to, y),

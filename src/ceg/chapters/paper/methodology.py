@@ -16,13 +16,17 @@ HEIGHT = 230
 COLUMNS = ("result", "arm", "model", "score", "training_flop", "drawn_at")
 
 
-def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object) -> Figure:
+def lower_bound_steps(
+    analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
+) -> Figure:
     """The unenhanced family; the enhanced model on its level; the bigger model that it beats, and the ratio of compute."""
     titles = ("1. Score the family without it", "2. Score a model with it", "3. Divide the compute")
     case, estimate = analysis.find(comparison), analysis.estimate(comparison)
     if case is None or estimate.lower_bound is None:
         return _empty(analysis, comparison, titles, name=name, caption=caption, **figure)
-    biggest = max((s for s in case.baselines if s.point.score <= case.enhanced.point.score), key=lambda s: s.point.flop)
+    biggest = max(
+        (s for s in case.baselines if s.point.score <= case.enhanced.point.score), key=lambda s: s.point.flop
+    )
     said = (
         f"The unenhanced family: {_family(case)}.",
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
@@ -39,7 +43,9 @@ def lower_bound_steps(analysis: Analysis, comparison: str, *, name: str, caption
     return _walk(analysis, case, titles, said, end, None, name=name, caption=caption, **figure)
 
 
-def scaling_fit_steps(analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object) -> Figure:
+def scaling_fit_steps(
+    analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
+) -> Figure:
     """The transformed scores with a straight line; the enhanced model on its level; C' where the line reaches it."""
     titles = ("1. Fit the family without it", "2. Score a model with it", "3. Invert the fit")
     case, fit = analysis.find(comparison), fitted(analysis, comparison)
@@ -53,7 +59,13 @@ def scaling_fit_steps(analysis: Analysis, comparison: str, *, name: str, caption
         f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
         f"The line reaches that level at {formatting.flop(10**required)} FLOP, {formatting.times(ratio, 2)} the compute of {case.enhanced.model.model}.",
     )
-    end = {"to": required, "shape": "circle", "filled": False, "dash": [2, 2], "says": formatting.times(ratio, 2)}
+    end = {
+        "to": required,
+        "shape": "circle",
+        "filled": False,
+        "dash": [2, 2],
+        "says": formatting.times(ratio, 2),
+    }
     return _walk(analysis, case, titles, said, end, fit, name=name, caption=caption, **figure)
 
 
@@ -66,7 +78,9 @@ def fitted(analysis: Analysis, comparison: str) -> Line | None:
     return line(inner, case.scale.transform(analysis.assumptions.transform))
 
 
-def _empty(analysis: Analysis, comparison: str, titles, *, name: str, caption: str, **figure: object) -> Figure:
+def _empty(
+    analysis: Analysis, comparison: str, titles, *, name: str, caption: str, **figure: object
+) -> Figure:
     """The three panels of a comparison that the assumptions leave without the number walked to."""
     specs = [left_out.panel(t, HEIGHT) for t in titles]
     figure["note"] = left_out.joined(figure.get("note", ""), left_out.sentence(analysis, [comparison]))
@@ -89,8 +103,12 @@ def _walk(
     xs = [*(r["x"] for r in family), enhanced["x"], end["to"]]
     ys = [*(r["y"] for r in family), enhanced["y"]]
     low, high = min(xs) - 0.25, max(xs) + 0.45
-    x = alt.X("x:Q", title="training compute (FLOP)", scale=alt.Scale(domain=[low, high], nice=False),
-              axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="training compute (FLOP)",
+        scale=alt.Scale(domain=[low, high], nice=False),
+        axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False),
+    )
     pad = 0.18 * (max(ys) - min(ys))
     is_odds = fit and benchmark.scale == "proportion" and analysis.assumptions.transform == "logit"
     title = f"log odds of {benchmark.metric}" if is_odds else measured(benchmark)
@@ -103,7 +121,9 @@ def _walk(
     grey = [
         layer(family, "point", filled=True, size=60, color=MUTED, opacity=1).encode(x, y, tooltip=_tips()),
         *(
-            layer(some, "text", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy).encode(x, y, text="label:N")
+            layer(some, "text", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy).encode(
+                x, y, text="label:N"
+            )
             for some, side, dx, dy in ((family[:-1], "left", 6, 13), (family[-1:], "right", -7, -7))
             if some
         ),
@@ -113,23 +133,49 @@ def _walk(
         ends = [{"x": v, "y": fit.predict(v)} for v in (min(r["x"] for r in family), reach)]
         grey.insert(0, layer(ends, "line", color=MUTED, strokeWidth=1.5).encode(x, y))
     level = [
-        layer([{"y": enhanced["y"]}], "rule", color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]).encode(y=y),
-        layer([enhanced], "point", filled=True, size=80, color=colour, opacity=1).encode(x, y, tooltip=_tips()),
-        layer([enhanced], "text", color=colour, fontSize=12, align="left", dx=-4, dy=-12).encode(x, y, text="label:N"),
+        layer(
+            [{"y": enhanced["y"]}], "rule", color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]
+        ).encode(y=y),
+        layer([enhanced], "point", filled=True, size=80, color=colour, opacity=1).encode(
+            x, y, tooltip=_tips()
+        ),
+        layer([enhanced], "text", color=colour, fontSize=12, align="left", dx=-4, dy=-12).encode(
+            x, y, text="label:N"
+        ),
     ]
     row = [
         enhanced
-        | {"to": end["to"], "middle": (enhanced["x"] + end["to"]) / 2, "says": end["says"], "floor": min(ys) - pad}
+        | {
+            "to": end["to"],
+            "middle": (enhanced["x"] + end["to"]) / 2,
+            "says": end["says"],
+            "floor": min(ys) - pad,
+        }
     ]
     gain = [
         layer(row, "rule", color=colour, strokeWidth=2, strokeDash=end["dash"]).encode(x, alt.X2("to:Q"), y),
-        layer(row, "point", size=75, color=colour, opacity=1, strokeWidth=2, shape=end["shape"], filled=end["filled"]).encode(alt.X("to:Q"), y),
-        layer(row, "rule", color=MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(alt.X("to:Q"), y, y2="floor:Q"),
-        layer(row, "text", dy=14, color=colour, fontWeight="bold").encode(alt.X("middle:Q"), y, text="says:N"),
-    ]  # fmt: skip
+        layer(
+            row,
+            "point",
+            size=75,
+            color=colour,
+            opacity=1,
+            strokeWidth=2,
+            shape=end["shape"],
+            filled=end["filled"],
+        ).encode(alt.X("to:Q"), y),
+        layer(row, "rule", color=MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(
+            alt.X("to:Q"), y, y2="floor:Q"
+        ),
+        layer(row, "text", dy=14, color=colour, fontWeight="bold").encode(
+            alt.X("middle:Q"), y, text="says:N"
+        ),
+    ]
     specs = []
     for title, words, layers in zip(titles, said, (grey, grey + level, grey + level + gain), strict=True):
-        specs.append(theme(alt.layer(*layers).properties(title=title), HEIGHT) | {"description": f"{title}. {words}"})
+        specs.append(
+            theme(alt.layer(*layers).properties(title=title), HEIGHT) | {"description": f"{title}. {words}"}
+        )
     return Figure(
         name=name,
         caption=caption,

@@ -86,7 +86,12 @@ def pairs(left: Sequence[Reading], right: Sequence[Reading]) -> list[tuple[Readi
 
 
 def chart(
-    groups: Mapping[str, Sequence[Reading]], reported: Mapping[str, float], *, name: str, caption: str, **figure: object
+    groups: Mapping[str, Sequence[Reading]],
+    reported: Mapping[str, float],
+    *,
+    name: str,
+    caption: str,
+    **figure: object,
 ) -> Figure:
     """A row a benchmark, a tick a reading, a hollow diamond the paper's value."""
     ticks, diamonds, words, rows = [], [], [], []
@@ -94,7 +99,9 @@ def chart(
         low, middle, high = (f([r.ceg for r in some]) for f in (min, statistics.median_low, max))
         said = f"{title}: {formatting.times(low, 2)} to {formatting.times(high, 2) if high < 1e6 else 'over a million x'}, median {formatting.times(middle, 2)}"
         words.append({"x": 0, "y": i - 0.36, "says": said})
-        diamonds.append({"x": math.log10(reported[title]), "y": i, "benchmark": title, "reported": reported[title]})
+        diamonds.append(
+            {"x": math.log10(reported[title]), "y": i, "benchmark": title, "reported": reported[title]}
+        )
         for r in some:
             rows.append([title, r.size, *r.choices, float(f"{r.ceg:.6g}"), reported[title]])
             if 1 <= r.ceg <= SHOWN:
@@ -106,12 +113,20 @@ def chart(
                 }
                 ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **tips})
     marks = range(round(math.log10(SHOWN)) + 1)
-    x = alt.X("x:Q", title="compute-equivalent gain of Minerva with a vote", scale=alt.Scale(domain=[-0.03, marks[-1] + 0.05], nice=False),
-              axis=alt.Axis(values=list(marks), labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="compute-equivalent gain of Minerva with a vote",
+        scale=alt.Scale(domain=[-0.03, marks[-1] + 0.05], nice=False),
+        axis=alt.Axis(
+            values=list(marks), labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE
+        ),
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(groups) - 0.5, -0.65], nice=False))
     tips = ["benchmark:N", "size:N", "choices:N", "CEG:N"]
     layers = [
-        layer(ticks, "tick", color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6).encode(x, y, tooltip=tips),
+        layer(ticks, "tick", color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6).encode(
+            x, y, tooltip=tips
+        ),
         layer(diamonds, "point", shape="diamond", filled=False, size=170, color=INK, strokeWidth=2).encode(
             x, y, tooltip=["benchmark:N", "reported:N"]
         ),
@@ -123,22 +138,41 @@ def chart(
         name=name,
         caption=caption,
         description=f"The CEG of Minerva with a vote under different analysis choices, a row a benchmark, log scale. {said}.",
-        columns=["benchmark", "size", "form", "fitted", "continued_from", "compute_rule", "continued_training", "ceg", "reported"],
+        columns=[
+            "benchmark",
+            "size",
+            "form",
+            "fitted",
+            "continued_from",
+            "compute_rule",
+            "continued_training",
+            "ceg",
+            "reported",
+        ],
         rows=rows,
         spec=theme(alt.layer(*layers), 64 * len(groups) + 30),
-        note=f"Not drawn: {beyond} readings below 1x or beyond {formatting.times(SHOWN, 1)}." if beyond else "",
+        note=f"Not drawn: {beyond} readings below 1x or beyond {formatting.times(SHOWN, 1)}."
+        if beyond
+        else "",
         panel="large",
         numbered=False,
         **figure,
-    )  # fmt: skip
+    )
 
 
-def table(found: Sequence[tuple[Reading, Reading]], *, name: str, caption: str, heads: tuple[str, str]) -> Table:
+def table(
+    found: Sequence[tuple[Reading, Reading]], *, name: str, caption: str, heads: tuple[str, str]
+) -> Table:
     """Pairs of readings under the same choices."""
     columns = [
-        Column("scores", "Scores"), Column("size", "Size"), Column("form", "Form"), Column("fitted", "Models fitted"), Column("rule", "Compute"),
-        Column("charged", "Continued training"), *(Column(f"ceg-{i}", h, "right") for i, h in enumerate(heads)),
-    ]  # fmt: skip
+        Column("scores", "Scores"),
+        Column("size", "Size"),
+        Column("form", "Form"),
+        Column("fitted", "Models fitted"),
+        Column("rule", "Compute"),
+        Column("charged", "Continued training"),
+        *(Column(f"ceg-{i}", h, "right") for i, h in enumerate(heads)),
+    ]
     rows = []
     for a, b in found:
         form, fitted, start, rule, charged = a.choices

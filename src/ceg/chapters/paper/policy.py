@@ -37,7 +37,9 @@ def cheap(analysis: Analysis, buffer: float, one_time_fraction: float) -> tuple[
 def losers(analysis: Analysis) -> tuple[str, ...]:
     """Names of the surveyed enhancements with a comparison in which the same model scores higher without them."""
     return tuple(
-        e.enhancement.name for e in survey.entries(analysis) if any(map(partial(_loses, analysis), e.estimates))
+        e.enhancement.name
+        for e in survey.entries(analysis)
+        if any(map(partial(_loses, analysis), e.estimates))
     )
 
 
@@ -64,10 +66,17 @@ def table(analysis: Analysis, buffers: Sequence[float], *, name: str, caption: s
     for buffer in buffers:
         counts = over(analysis, buffer)
         head, middle = counts["headline"], counts["median"]
-        rows.append([
-            f"{buffer:g}x", _share(head), _names(head.fail), _names(head.undetermined),
-            _share(middle), _names(middle.undetermined), _share(counts["same family"]),
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"{buffer:g}x",
+                _share(head),
+                _names(head.fail),
+                _names(head.undetermined),
+                _share(middle),
+                _names(middle.undetermined),
+                _share(counts["same family"]),
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False)
 
 

@@ -14,8 +14,14 @@ from sphinx_fresh.show import Figure
 
 
 def with_arms(
-    analysis: Analysis, figure: Figure, benchmarks: Sequence[str], *, arms: Mapping[str, str], models: Sequence[str], category: str
-) -> Figure:  # fmt: skip
+    analysis: Analysis,
+    figure: Figure,
+    benchmarks: Sequence[str],
+    *,
+    arms: Mapping[str, str],
+    models: Sequence[str],
+    category: str,
+) -> Figure:
     """A figure against compute with arms of the named models as lines: ``arms`` gives how a variant's name starts, and its label.
 
     ``benchmarks`` are those of the panels, in order. The last arm is drawn solid; the grey labels are thinned out to make room.
@@ -33,17 +39,43 @@ def with_arms(
         more, words = [], [spec["description"]]
         for i, (variant, label) in enumerate(arms.items()):
             results = [
-                r for r in on[benchmark] if r.model in models and r.variant.startswith(variant) and _known(analysis, r)
+                r
+                for r in on[benchmark]
+                if r.model in models and r.variant.startswith(variant) and _known(analysis, r)
             ]
-            points = [{
-                "result": r.result, "arm": label, "model": r.model, "variant": r.variant, "benchmark": ev.benchmarks[benchmark].name,
-                "score": float(r.score), "unit": ev.benchmarks[benchmark].unit, "training_flop": formatting.six(analysis.training_flop(r.model)),
-                "compute_certainty": analysis.evidence.models[r.model].certainty, "compute": f"{formatting.flop(analysis.training_flop(r.model))} FLOP", "ceg": "",
-                **provenance.said(analysis, r.result), "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
-            } for r in sorted(results, key=lambda r: models.index(r.model))]  # fmt: skip
+            points = [
+                {
+                    "result": r.result,
+                    "arm": label,
+                    "model": r.model,
+                    "variant": r.variant,
+                    "benchmark": ev.benchmarks[benchmark].name,
+                    "score": float(r.score),
+                    "unit": ev.benchmarks[benchmark].unit,
+                    "training_flop": formatting.six(analysis.training_flop(r.model)),
+                    "compute_certainty": analysis.evidence.models[r.model].certainty,
+                    "compute": f"{formatting.flop(analysis.training_flop(r.model))} FLOP",
+                    "ceg": "",
+                    **provenance.said(analysis, r.result),
+                    "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
+                }
+                for r in sorted(results, key=lambda r: models.index(r.model))
+            ]
             is_last = i == len(arms) - 1
-            line = {"type": "line", "color": colour, "opacity": 0.6, "strokeDash": [] if is_last else [3, 3], "strokeWidth": 1.5}  # fmt: skip
-            dot = {"type": "point", "filled": True, "size": 20, "color": colour, "opacity": 0.6 if is_last else 0}
+            line = {
+                "type": "line",
+                "color": colour,
+                "opacity": 0.6,
+                "strokeDash": [] if is_last else [3, 3],
+                "strokeWidth": 1.5,
+            }
+            dot = {
+                "type": "point",
+                "filled": True,
+                "size": 20,
+                "color": colour,
+                "opacity": 0.6 if is_last else 0,
+            }
             pointed = {"mark": dot, "encoding": {"tooltip": [{"field": n, "type": "nominal"} for n in TIP]}}
             more.append({"data": {"values": points}, "encoding": axes, "layer": [{"mark": line}, pointed]})
             words.append(f"{label}, by size: " + ", ".join(f"{p['score']:g}" for p in points) + ".")
@@ -67,9 +99,11 @@ def _thinned(layers: list[dict], gap: float = 0.8) -> list[dict]:
     for x in sorted({r["log10_flop"] for each in grey for r in each["data"]["values"]}, reverse=True):
         kept += [x] if not kept or kept[-1] - x >= gap else []
     return [
-        each | {"data": {"values": [r for r in each["data"]["values"] if r["log10_flop"] in kept]}} if each in grey else each
+        each | {"data": {"values": [r for r in each["data"]["values"] if r["log10_flop"] in kept]}}
+        if each in grey
+        else each
         for each in layers
-    ]  # fmt: skip
+    ]
 
 
 def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) -> Figure:

@@ -34,19 +34,29 @@ def against_samples(
         "log10_samples:Q",
         title="samples a problem",
         scale=alt.Scale(domain=[ends[0] - 0.1, ends[1] + 0.55 * (ends[1] - ends[0])], nice=False),
-        axis=alt.Axis(values=list(range(math.ceil(ends[0]), math.floor(ends[1]) + 1)), labelExpr=POWER, grid=False),
+        axis=alt.Axis(
+            values=list(range(math.ceil(ends[0]), math.floor(ends[1]) + 1)), labelExpr=POWER, grid=False
+        ),
     )
-    y = alt.Y("score:Q", title=measured(benchmark), scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=5))
+    y = alt.Y(
+        "score:Q",
+        title=measured(benchmark),
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(tickCount=5),
+    )
     tips = [alt.Tooltip(f"{k}:N") for k in ("series", "samples", "score", "source", "provenance")]
     layers = []
     for i, (_, some, dashed) in enumerate(lines):
         style = {"color": colour, "strokeWidth": 1.2 + 0.8 * i, "strokeDash": [5, 3] if dashed else []}
         layers.append(layer(some, "line", **style).encode(x, y))
-        layers.append(layer(some, "point", color=colour, filled=True, size=50, opacity=1).encode(x, y, tooltip=tips))
+        layers.append(
+            layer(some, "point", color=colour, filled=True, size=50, opacity=1).encode(x, y, tooltip=tips)
+        )
         end = layer(some[-1:], "text", color=colour, align="left", dx=8, dy=_aside(some[-1], rows))
         layers.append(end.encode(x, y, text="series:N"))
     said = "; ".join(
-        f"{label}: " + ", ".join(f"{r['samples']:,} → {r['score']:g}" for r in some) for label, some, _ in lines
+        f"{label}: " + ", ".join(f"{r['samples']:,} → {r['score']:g}" for r in some)
+        for label, some, _ in lines
     )
     columns = [k for k in rows[0] if k != "log10_samples"]
     return Figure(
@@ -81,7 +91,9 @@ def _row(analysis: Analysis, key: str, series: str) -> dict:
 
 def _aside(row: dict, rows: Sequence[dict]) -> int:
     """How far a label at the end of a line moves, so that two lines that end close together keep theirs apart."""
-    others = [r["score"] - row["score"] for r in rows if r["log10_samples"] == row["log10_samples"] and r is not row]
+    others = [
+        r["score"] - row["score"] for r in rows if r["log10_samples"] == row["log10_samples"] and r is not row
+    ]
     close = [d for d in others if abs(d) < 2]
     return 0 if not close else (6 if min(close, key=abs) > 0 else -6)
 
@@ -109,20 +121,43 @@ def methods(
             benchmark = ev.benchmarks[r.benchmark]
             half = 1.645 * standard_error(r, benchmark, r.items or benchmark.items)
             some.append(
-                {"result": key, "panel": title, "method": label, "samples": r.samples, "score": float(r.score),
-                 "low": round(r.score - half, 1), "high": round(r.score + half, 1), "unit": benchmark.unit,
-                 **provenance.said(analysis, key)}
-            )  # fmt: skip
-        x = alt.X("score:Q", title=measured(benchmark), scale=alt.Scale(zero=False, nice=True, padding=8), axis=alt.Axis(grid=False, tickCount=5))  # fmt: skip
-        y = alt.Y("method:N", title=None, sort=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8))  # fmt: skip
-        tips = [alt.Tooltip(f"{k}:N") for k in ("method", "samples", "score", "low", "high", "source", "provenance")]
+                {
+                    "result": key,
+                    "panel": title,
+                    "method": label,
+                    "samples": r.samples,
+                    "score": float(r.score),
+                    "low": round(r.score - half, 1),
+                    "high": round(r.score + half, 1),
+                    "unit": benchmark.unit,
+                    **provenance.said(analysis, key),
+                }
+            )
+        x = alt.X(
+            "score:Q",
+            title=measured(benchmark),
+            scale=alt.Scale(zero=False, nice=True, padding=8),
+            axis=alt.Axis(grid=False, tickCount=5),
+        )
+        y = alt.Y(
+            "method:N",
+            title=None,
+            sort=None,
+            axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8),
+        )
+        tips = [
+            alt.Tooltip(f"{k}:N")
+            for k in ("method", "samples", "score", "low", "high", "source", "provenance")
+        ]
         chart = alt.layer(
             layer(some, "rule", color=colour, strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"), y),
             layer(some, "point", color=colour, filled=True, size=75, opacity=1).encode(x, y, tooltip=tips),
             layer(some, "text", color=INK, dy=-11).encode(x, y, text="score:N"),
         ).properties(title=title)
         said = "; ".join(f"{r['method']} {r['score']:g} ({r['low']:g} to {r['high']:g})" for r in some)
-        specs.append(theme(chart, 34 + 46 * len(some)) | {"description": f"{title}, {measured(benchmark)}. {said}."})
+        specs.append(
+            theme(chart, 34 + 46 * len(some)) | {"description": f"{title}, {measured(benchmark)}. {said}."}
+        )
         rows += some
     return Figure(
         name=name,

@@ -71,7 +71,8 @@ def results(made: Model, values: Values) -> list[dict[str, object]]:
 
     exactly = [(k, None if found.exactly is None else found.exactly[k]) for k in buffer.EXACTLY]
     return [
-        {"buffer": b, "a_year": chance(found.arriving, b)} | {f"exactly_{k}": chance(row, b) for k, row in exactly}
+        {"buffer": b, "a_year": chance(found.arriving, b)}
+        | {f"exactly_{k}": chance(row, b) for k, row in exactly}
         for b in buffer.BUFFERS
     ]
 
@@ -80,25 +81,55 @@ def chances(made: Model, values: Values, *, name: str, caption: str) -> Table:
     """A row a buffer: with a year's arrivals, and with exactly 1 to 5."""
     columns = [Column("buffer", "Buffer", "right"), Column("year", "A year's arrivals", "right")]
     columns += [Column(f"k{k}", f"Exactly {k}", "right") for k in buffer.EXACTLY]
-    rows = [[f"{r['buffer']:g}x", *(percent(p) for key, p in r.items() if key != "buffer")] for r in results(made, values)]  # fmt: skip
+    rows = [
+        [f"{r['buffer']:g}x", *(percent(p) for key, p in r.items() if key != "buffer")]
+        for r in results(made, values)
+    ]
     return Table(name, caption, columns, rows)
 
 
 # --- the probability against the buffer -----------------------------------------------------------
 
 
-def curves(made: Model, values: Values, margins: Sequence[tuple[float, tuple[str, ...]]], *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
+def curves(
+    made: Model,
+    values: Values,
+    margins: Sequence[tuple[float, tuple[str, ...]]],
+    *,
+    name: str,
+    caption: str,
+    **figure,
+) -> Figure:
     """Probability against buffer, with a year's arrivals and with exactly k. margins: factor and who names it, as quiet lines."""
     found = made.chances(values)
-    rows = [[] for _ in made.buffers] if found.exactly is None else [
-        [round(100 * float(v)) for v in (found.arriving[j], *(found.exactly[k][j] for k in DRAWN))] for j in range(len(made.buffers))
-    ]  # fmt: skip
+    rows = (
+        [[] for _ in made.buffers]
+        if found.exactly is None
+        else [
+            [round(100 * float(v)) for v in (found.arriving[j], *(found.exactly[k][j] for k in DRAWN))]
+            for j in range(len(made.buffers))
+        ]
+    )
     year = [{"x": b, "y": row[0]} for b, row in zip(made.buffers, rows, strict=True) if row]
-    exactly = [{"k": k, "x": b, "y": row[i]} for i, k in enumerate(DRAWN, 1) for b, row in zip(made.buffers, rows, strict=True) if row]  # fmt: skip
-    ends = [(YEAR, year[-1]["y"])] + [(f"{k}", row) for k, row in zip(DRAWN, rows[-1][1:], strict=True)] if year else []  # fmt: skip
+    exactly = [
+        {"k": k, "x": b, "y": row[i]}
+        for i, k in enumerate(DRAWN, 1)
+        for b, row in zip(made.buffers, rows, strict=True)
+        if row
+    ]
+    ends = (
+        [(YEAR, year[-1]["y"])] + [(f"{k}", row) for k, row in zip(DRAWN, rows[-1][1:], strict=True)]
+        if year
+        else []
+    )
     sets = {"year": year, "exactly": exactly, "label": _spread(ends)}
-    said = "; ".join(f"{b:g}x: {row[0]}%" for b, row in zip(made.buffers, rows, strict=True) if row and b in buffer.BUFFERS)  # fmt: skip
-    spec, said = _spec(tuple(margins)), f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}."
+    said = "; ".join(
+        f"{b:g}x: {row[0]}%" for b, row in zip(made.buffers, rows, strict=True) if row and b in buffer.BUFFERS
+    )
+    spec, said = (
+        _spec(tuple(margins)),
+        f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}.",
+    )
     return Figure(
         name,
         caption,
@@ -108,35 +139,54 @@ def curves(made: Model, values: Values, margins: Sequence[tuple[float, tuple[str
         spec=spec | {"datasets": spec.get("datasets", {}) | sets, "description": said},
         panel="large",
         **figure,
-    )  # fmt: skip
+    )
 
 
 @functools.cache
 def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
     """The chart without what a setting moves."""
-    x = alt.X("x:Q", title="buffer in effective compute", scale=alt.Scale(type="log", domain=[1, 100], nice=False),
-              axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False))  # fmt: skip
-    y = alt.Y("y:Q", title="exceeded with a probability of (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100]))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="buffer in effective compute",
+        scale=alt.Scale(type="log", domain=[1, 100], nice=False),
+        axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False),
+    )
+    y = alt.Y(
+        "y:Q",
+        title="exceeded with a probability of (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
+    )
     end = alt.XDatum(100)
     shown = [alt.Tooltip("x:N", title="buffer (x)"), alt.Tooltip("y:N", title="probability (%)")]
-    sides = [[{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)]  # of a line: left, right
+    sides = [
+        [{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)
+    ]  # of a line: left, right
     year, exactly, label = (alt.Chart(alt.NamedData(name)) for name in ("year", "exactly", "label"))
     return theme(
         alt.layer(
             layer(sides[0], "rule", color=RULE, strokeWidth=1.5).encode(x),
-            *(layer(side, "text", color=MUTED, angle=270, align="left", dx=6, dy=dy, y="height").encode(x, text="says:N")
-              for side, dy in zip(sides, (-7, 8), strict=True)),
+            *(
+                layer(side, "text", color=MUTED, angle=270, align="left", dx=6, dy=dy, y="height").encode(
+                    x, text="says:N"
+                )
+                for side, dy in zip(sides, (-7, 8), strict=True)
+            ),
             exactly.mark_line(color=MUTED, strokeWidth=1.2).encode(x, y, detail="k:N"),
             exactly.mark_point(color=MUTED, size=12, filled=True, opacity=1).encode(
                 x, y, tooltip=[alt.Tooltip("k:N", title="arrivals"), *shown]
             ),
             year.mark_line(color=BLUE, strokeWidth=3).encode(x, y),
             year.mark_point(color=BLUE, size=35, filled=True, opacity=1).encode(x, y, tooltip=shown),
-            label.transform_filter(f"datum.says == '{YEAR}'").mark_text(color=BLUE, align="left", dx=6, fontWeight="bold").encode(end, y, text="says:N"),
-            label.transform_filter(f"datum.says != '{YEAR}'").mark_text(color=MUTED, align="left", dx=6).encode(end, y, text="says:N"),
+            label.transform_filter(f"datum.says == '{YEAR}'")
+            .mark_text(color=BLUE, align="left", dx=6, fontWeight="bold")
+            .encode(end, y, text="says:N"),
+            label.transform_filter(f"datum.says != '{YEAR}'")
+            .mark_text(color=MUTED, align="left", dx=6)
+            .encode(end, y, text="says:N"),
         ),
         320,
-    ) | {"padding": {"left": 4, "top": 4, "bottom": 4, "right": 52}}  # fmt: skip
+    ) | {"padding": {"left": 4, "top": 4, "bottom": 4, "right": 52}}
 
 
 def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
@@ -149,17 +199,33 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
 
 
 def outcome(
-    made: Model, margins: Sequence[tuple[float, tuple[str, ...]]], figure: Mapping, table: Mapping, now: Analysis
+    made: Model,
+    margins: Sequence[tuple[float, tuple[str, ...]]],
+    figure: Mapping,
+    table: Mapping,
+    now: Analysis,
 ) -> Outcome:
     """All that the controls move, for an analysis whose setting alone differs from the model's. figure, table: names and captions."""
     values = buffer.current(now)
-    return Outcome(sentence(made, values), [curves(made, values, margins, **figure)], chances(made, values, **table))
+    return Outcome(
+        sentence(made, values), [curves(made, values, margins, **figure)], chances(made, values, **table)
+    )
 
 
 # --- one option at a time --------------------------------------------------------------------------
 
 
-def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values, limit: float, keys: Sequence[str] = (), *, name: str, caption: str, **figure) -> Figure:  # fmt: skip
+def sensitivity(
+    made: Model,
+    known: Mapping[str, choices.Choice],
+    values: Values,
+    limit: float,
+    keys: Sequence[str] = (),
+    *,
+    name: str,
+    caption: str,
+    **figure,
+) -> Figure:
     """The probability for one buffer under each option of each key (default: all), alone: without the correction for selection hollow."""
     marks, spans, rows = [], [], []
     series = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
@@ -175,33 +241,80 @@ def sensitivity(made: Model, known: Mapping[str, choices.Choice], values: Values
             spans.append({"y": at, "low": round(low[0], 1), "high": round(high[0], 1), "how": how})
             for p, o in reached:
                 end = "low" if (p, o) == low else "high" if (p, o) == high else "between"
-                marks.append({"y": at, "x": round(p, 1), "end": end, "how": how, "taken": called(o), "choice": CALLED[key],
-                              "says": f"{p:.0f}%", "named": "" if j else called(o)})  # fmt: skip
+                marks.append(
+                    {
+                        "y": at,
+                        "x": round(p, 1),
+                        "end": end,
+                        "how": how,
+                        "taken": called(o),
+                        "choice": CALLED[key],
+                        "says": f"{p:.0f}%",
+                        "named": "" if j else called(o),
+                    }
+                )
                 rows.append([key, choices.written(o), how, round(p / 100, 4)])
     n = len(keys)
-    x = alt.X("x:Q", title=f"{limit:g}x exceeded within a year with a probability of (%)", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=[0, 25, 50, 75, 100]))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title=f"{limit:g}x exceeded within a year with a probability of (%)",
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
+    )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n - 0.4, -0.75], nice=False))
-    tips = [alt.Tooltip("choice:N"), alt.Tooltip("taken:N", title="option"), alt.Tooltip("says:N", title="probability"), alt.Tooltip("how:N", title="selection")]  # fmt: skip
+    tips = [
+        alt.Tooltip("choice:N"),
+        alt.Tooltip("taken:N", title="option"),
+        alt.Tooltip("says:N", title="probability"),
+        alt.Tooltip("how:N", title="selection"),
+    ]
     now = made.chance(values, limit)
     heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
-    layers = [layer([{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5).encode(x)]  # fmt: skip
-    for how, style in (("corrected", {"filled": True}), ("not corrected", {"filled": False, "strokeWidth": 1.5})):
+    layers = [
+        layer(
+            [{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5
+        ).encode(x)
+    ]
+    for how, style in (
+        ("corrected", {"filled": True}),
+        ("not corrected", {"filled": False, "strokeWidth": 1.5}),
+    ):
         some = [m for m in marks if m["how"] == how]
-        lines = layer([s for s in spans if s["how"] == how], "rule", color=BLUE if style["filled"] else MUTED, strokeWidth=1.5)  # fmt: skip
+        lines = layer(
+            [s for s in spans if s["how"] == how],
+            "rule",
+            color=BLUE if style["filled"] else MUTED,
+            strokeWidth=1.5,
+        )
         layers.append(lines.encode(alt.X("low:Q"), alt.X2("high:Q"), y))
-        layers.append(layer(some, "point", color=BLUE if style["filled"] else MUTED, size=60, opacity=1, **style).encode(x, y, tooltip=tips))  # fmt: skip
+        layers.append(
+            layer(
+                some, "point", color=BLUE if style["filled"] else MUTED, size=60, opacity=1, **style
+            ).encode(x, y, tooltip=tips)
+        )
     for end, where in (("low", {"align": "right", "dx": -8}), ("high", {"align": "left", "dx": 8})):
         some = [m for m in marks if m["end"] == end and m["named"]]
         layers.append(layer(some, "text", color=INK, fontSize=12, **where).encode(x, y, text="named:N"))
-    layers.append(layer(heads, "text", color=INK, fontSize=12, fontWeight="bold", align="left").encode(x, y, text="says:N"))  # fmt: skip
+    layers.append(
+        layer(heads, "text", color=INK, fontSize=12, fontWeight="bold", align="left").encode(
+            x, y, text="says:N"
+        )
+    )
     said = "; ".join(
-        f"{CALLED[key]}: " + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
+        f"{CALLED[key]}: "
+        + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
         for key in keys
     )
     return Figure(
-        name, caption, f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
-        ["key", "option", "selection", "probability"], rows, spec=theme(alt.layer(*layers), 56 * n), panel="large", **figure,
-    )  # fmt: skip
+        name,
+        caption,
+        f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
+        ["key", "option", "selection", "probability"],
+        rows,
+        spec=theme(alt.layer(*layers), 56 * n),
+        panel="large",
+        **figure,
+    )
 
 
 def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str, caption: str) -> Table:
@@ -209,9 +322,21 @@ def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str,
 
     With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years of the data.
     """
-    columns = [Column("domain", "Domain"), Column("n", "Enhancements", "right"), Column("c", "Comparisons", "right")]
+    columns = [
+        Column("domain", "Domain"),
+        Column("n", "Enhancements", "right"),
+        Column("c", "Comparisons", "right"),
+    ]
     columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
-    columns += [Column("rate", "Measured a year", "right", "enhancements with a gain in the domain, over the years of the data"), Column("own", f"{AT_RATE:g}x at that rate", "right")]  # fmt: skip
+    columns += [
+        Column(
+            "rate",
+            "Measured a year",
+            "right",
+            "enhancements with a gain in the domain, over the years of the data",
+        ),
+        Column("own", f"{AT_RATE:g}x at that rate", "right"),
+    ]
     rows = []
     for d, m in some.items():
         n = len(set(m.gains.enhancement))
@@ -245,18 +370,30 @@ def named(analysis: Analysis) -> list[tuple[float, tuple[str, ...]]]:
 def policies(made: Model, analysis: Analysis, values: Values, *, name: str, caption: str) -> Table:
     """What each policy names, and how likely arrivals exceed its factor before it tests again: within its months, else within a year."""
     columns = [
-        Column("who", "Document"), Column("date", "Date"), Column("says", "What it says", "wide"), Column("factor", "Factor", "right"),
+        Column("who", "Document"),
+        Column("date", "Date"),
+        Column("says", "What it says", "wide"),
+        Column("factor", "Factor", "right"),
         Column("months", "Months", "right", "time after which a model is tested again at the latest"),
         Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults"),
-        Column("source", "Source"), Column("provenance", "Read"),
-    ]  # fmt: skip
+        Column("source", "Source"),
+        Column("provenance", "Read"),
+    ]
     rows = []
     for m in analysis.evidence.margins.values():
         p = None if m.factor is None else made.chance(values, m.factor, (m.months or 12) / 12)
-        rows.append([
-            formatting.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"), formatting.literal(m.date),
-            formatting.literal(". ".join(filter(None, (m.statement, m.note)))),
-            "" if m.factor is None else f"{m.factor:g}x", "" if m.months is None else f"{m.months:g}",
-            "" if m.factor is None else formatting.literal(percent(p) + ("" if m.months else " within a year")), f"{{cite:t}}`{m.source}`, {formatting.literal(m.locator)}", m.provenance,
-        ])  # fmt: skip
+        rows.append(
+            [
+                formatting.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),
+                formatting.literal(m.date),
+                formatting.literal(". ".join(filter(None, (m.statement, m.note)))),
+                "" if m.factor is None else f"{m.factor:g}x",
+                "" if m.months is None else f"{m.months:g}",
+                ""
+                if m.factor is None
+                else formatting.literal(percent(p) + ("" if m.months else " within a year")),
+                f"{{cite:t}}`{m.source}`, {formatting.literal(m.locator)}",
+                m.provenance,
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=True)

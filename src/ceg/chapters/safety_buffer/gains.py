@@ -84,7 +84,11 @@ def gains(analysis: Analysis) -> Gains:
     Left out: comparisons without a number, those with a flag of ``APART``, composites and second metrics.
     """
     ev = analysis.evidence
-    rows = [e for e in ev.enhancements.values() if (e.in_survey or e.section == LATER) and e.category != "combination"]
+    rows = [
+        e
+        for e in ev.enhancements.values()
+        if (e.in_survey or e.section == LATER) and e.category != "combination"
+    ]
     streams = Draws(intervals.SEED, DRAWS, cached=4096)
     found = [x for e in rows for x in analysis.estimates(e.enhancement) if _counts(analysis, x)]
     found = lead_probability.with_probability(analysis, found, Draws(intervals.SEED))
@@ -92,10 +96,15 @@ def gains(analysis: Analysis) -> Gains:
     named = [ev.enhancements[x.enhancement] for x in found]
     points = _points(analysis, found, streams)
     made = Gains(
-        tuple(x.comparison for x in found), tuple(x.enhancement for x in found), tuple(b.benchmark for b in measured),
-        tuple(b.domain for b in measured), tuple(e.year for e in named), np.array([e.section == LATER for e in named], bool),
-        np.array([x.headline for x in found], bool), {},
-    )  # fmt: skip
+        tuple(x.comparison for x in found),
+        tuple(x.enhancement for x in found),
+        tuple(b.benchmark for b in measured),
+        tuple(b.domain for b in measured),
+        tuple(e.year for e in named),
+        np.array([e.section == LATER for e in named], bool),
+        np.array([x.headline for x in found], bool),
+        {},
+    )
     whole = made.weights(np.ones(len(found), bool))
     known = [i for i, p in enumerate(points) if p is not None]
     beside = _Spread([points[i] for i in known], whole[known])
@@ -145,7 +154,9 @@ class _Spread:
         return values[inside][order][at]
 
 
-def _drawn(found: Sequence[Estimate], points: Sequence[np.ndarray | None], way: str, beside: _Spread) -> np.ndarray:
+def _drawn(
+    found: Sequence[Estimate], points: Sequence[np.ndarray | None], way: str, beside: _Spread
+) -> np.ndarray:
     known: dict[tuple, np.ndarray] = {}
 
     def bound(x: Estimate) -> np.ndarray:
@@ -155,7 +166,10 @@ def _drawn(found: Sequence[Estimate], points: Sequence[np.ndarray | None], way: 
         if x.lower_bound and x.upper_bound:
             return np.maximum(low + (np.arange(DRAWS) + 0.5) / DRAWS * (max(high, low) - low), 0.0)
         least = low if x.lower_bound else 0.0
-        key = (low if x.lower_bound else -1.0, high)  # below an upper bound all points count, those of no gain too
+        key = (
+            low if x.lower_bound else -1.0,
+            high,
+        )  # below an upper bound all points count, those of no gain too
         if way == "beyond" and key not in known:
             drawn = beside.beyond(*key)
             known[key] = np.full(DRAWS, least) if drawn is None else drawn

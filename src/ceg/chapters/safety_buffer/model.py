@@ -107,7 +107,11 @@ def shares(log10_gain: np.ndarray, discount: float, buffers: Sequence[float]) ->
 def mixed(exactly: np.ndarray, mean: float) -> np.ndarray:
     """The rows of ``shares`` weighted with Poisson probabilities of their numbers of arrivals; the last stands for all beyond it."""
     k = np.arange(len(exactly))
-    weight = np.exp(k * math.log(mean) - mean - np.array([math.lgamma(i + 1) for i in k])) if mean else (k == 0) * 1.0
+    weight = (
+        np.exp(k * math.log(mean) - mean - np.array([math.lgamma(i + 1) for i in k]))
+        if mean
+        else (k == 0) * 1.0
+    )
     weight[-1] = 1 - weight[:-1].sum()
     return weight @ exactly
 
@@ -131,7 +135,9 @@ class Model:
     def chances(self, values: Values, years: float = 1.0) -> Chances:
         """Under one setting, for a time in years."""
         exactly = self._shares(*(values[k] for k in choices.BUFFER if k != "arrivals_per_year"))
-        return Chances(exactly, None if exactly is None else mixed(exactly, values["arrivals_per_year"] * years))
+        return Chances(
+            exactly, None if exactly is None else mixed(exactly, values["arrivals_per_year"] * years)
+        )
 
     def chance(self, values: Values, buffer: float, years: float = 1.0) -> float | None:
         """That one buffer of the model's is exceeded."""
@@ -171,7 +177,9 @@ def settings(analysis: Analysis) -> list[dict[str, object]]:
     return [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
 
 
-def moved(made: Model, some: Sequence[Values], values: Values, limit: float) -> list[tuple[str, float, float]]:
+def moved(
+    made: Model, some: Sequence[Values], values: Values, limit: float
+) -> list[tuple[str, float, float]]:
     """(key, least, greatest probability of one buffer over its options, the others as in ``values``), from what moves it most."""
     found = []
     for key in choices.BUFFER:
@@ -195,14 +203,18 @@ def by_domain(made: Model, least: int = 3) -> dict[str, Model]:
     """Domain -> the model of a capability that lies there, for those in which so many enhancements were measured; most first."""
     members = made.gains.members(made.gains.domain, made.gains.enhancement)
     domain = np.array(made.gains.domain)
-    named = sorted((d for d, some in members.items() if len(some) >= least), key=lambda d: (-len(members[d]), d))
+    named = sorted(
+        (d for d, some in members.items() if len(some) >= least), key=lambda d: (-len(members[d]), d)
+    )
     return {d: replace(made, gains=made.gains.only(domain == d)) for d in named}
 
 
 def often_measured(made: Model, least: int = OFTEN) -> Model:
     """The model without enhancements that were measured on fewer benchmarks."""
     members = made.gains.members(made.gains.enhancement, made.gains.benchmark)
-    return replace(made, gains=made.gains.only(np.array([len(members[e]) >= least for e in made.gains.enhancement])))
+    return replace(
+        made, gains=made.gains.only(np.array([len(members[e]) >= least for e in made.gains.enhancement]))
+    )
 
 
 def ranges(made: Model, some: Sequence[Values]) -> list[Range]:
@@ -210,5 +222,6 @@ def ranges(made: Model, some: Sequence[Values]) -> list[Range]:
     found = [c.arriving for v in some if (c := made.chances(v)).arriving is not None]
     columns = np.array(found)[:, [made.buffers.index(b) for b in BUFFERS]].T
     return [
-        Range(b, float(p.min()), float(p.max()), float((p > 0.5).mean())) for b, p in zip(BUFFERS, columns, strict=True)
+        Range(b, float(p.min()), float(p.max()), float((p > 0.5).mean()))
+        for b, p in zip(BUFFERS, columns, strict=True)
     ]

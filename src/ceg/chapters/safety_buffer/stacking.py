@@ -67,16 +67,32 @@ def middle(some: Sequence[Stack]) -> float | None:
 def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str) -> Table:
     """The stacks with a discount, the least first: parts, product, whole, discount."""
     columns = [
-        Column("parts", "Enhancements"), Column("on", "Measured on"), Column("first", "First", "right"), Column("second", "Second", "right"),
-        Column("product", "Product", "right"), Column("both", "Both", "right"),
-        Column("discount", "Discount", "right", "share of the lesser gain's logarithm that is lost; below 0: more than the product"),
-    ]  # fmt: skip
+        Column("parts", "Enhancements"),
+        Column("on", "Measured on"),
+        Column("first", "First", "right"),
+        Column("second", "Second", "right"),
+        Column("product", "Product", "right"),
+        Column("both", "Both", "right"),
+        Column(
+            "discount",
+            "Discount",
+            "right",
+            "share of the lesser gain's logarithm that is lost; below 0: more than the product",
+        ),
+    ]
     rows = [
-        [f"{s.first} + {s.second}", f"{m.name}, {m.model}", _said(analysis, m.data), _said(analysis, m.vote),
-         formatting.times(m.product, 2), _said(analysis, m.both), formatting.signed(s.discount)]
+        [
+            f"{s.first} + {s.second}",
+            f"{m.name}, {m.model}",
+            _said(analysis, m.data),
+            _said(analysis, m.vote),
+            formatting.times(m.product, 2),
+            _said(analysis, m.both),
+            formatting.signed(s.discount),
+        ]
         for s in sorted((s for s in some if s.discount is not None), key=lambda s: s.discount)
         if (m := s.measured)
-    ]  # fmt: skip
+    ]
     return Table(name, caption, columns, rows)
 
 

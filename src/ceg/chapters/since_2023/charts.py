@@ -18,13 +18,32 @@ from ceg.survey import survey
 from sphinx_fresh.show import Figure
 
 TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
-    (0.2, "#9c4a00", PAPER), (0.5, "#f0a850", INK), (1 / 1.1, "#fbe3c4", INK), (1.1, "#e8eaed", INK),
-    (2, "#d6e8f5", INK), (5, "#9ccbe8", INK), (20, "#5aa5d6", INK), (math.inf, "#0b4f85", PAPER),
-)  # fmt: skip
+    (0.2, "#9c4a00", PAPER),
+    (0.5, "#f0a850", INK),
+    (1 / 1.1, "#fbe3c4", INK),
+    (1.1, "#e8eaed", INK),
+    (2, "#d6e8f5", INK),
+    (5, "#9ccbe8", INK),
+    (20, "#5aa5d6", INK),
+    (math.inf, "#0b4f85", PAPER),
+)
 """Loss in browns, no change in grey, gain in blues; steps at even ratios."""
 
 NONE, STEP = "–", 30
-COLUMNS = ("part", "domain", "benchmark", "model", "cell", "extrapolated", "status", "ceg", "lower_bound", "upper_bound", "flags", "comparison")  # fmt: skip
+COLUMNS = (
+    "part",
+    "domain",
+    "benchmark",
+    "model",
+    "cell",
+    "extrapolated",
+    "status",
+    "ceg",
+    "lower_bound",
+    "upper_bound",
+    "flags",
+    "comparison",
+)
 
 
 def cell(estimate: Estimate) -> tuple[str, str]:
@@ -52,8 +71,14 @@ def tone(estimate: Estimate) -> tuple[str, str]:
 
 
 def heat(
-    analysis: Analysis, parts: Mapping[str, Sequence[Row]], models: Sequence[str], *, name: str, caption: str, **figure: object
-) -> Figure:  # fmt: skip
+    analysis: Analysis,
+    parts: Mapping[str, Sequence[Row]],
+    models: Sequence[str],
+    *,
+    name: str,
+    caption: str,
+    **figure: object,
+) -> Figure:
     """A panel a part: benchmarks down, by domain, models across, the gain written in every cell; ``models``: in order of compute.
 
     The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means little, a cell has no fill.
@@ -68,34 +93,83 @@ def heat(
             for model, e in row.estimates.items():
                 sure, more = cell(e)
                 fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
-                cells.append({
-                    "benchmark": row.benchmark.name, "model": model, "size": sizes[model], "fill": fill, "ink": ink,
-                    "sure": sure, "more": more, "says": wording.ceg(e), "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
-                    "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
-                })  # fmt: skip
-                rows.append([title, row.domain, row.benchmark.name, model, sure, more, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+                cells.append(
+                    {
+                        "benchmark": row.benchmark.name,
+                        "model": model,
+                        "size": sizes[model],
+                        "fill": fill,
+                        "ink": ink,
+                        "sure": sure,
+                        "more": more,
+                        "says": wording.ceg(e),
+                        "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
+                        "noted": ", ".join(e.flags).replace("_", " ") or "none",
+                        **provenance.of_comparison(analysis, e.comparison),
+                    }
+                )
+                rows.append(
+                    [
+                        title,
+                        row.domain,
+                        row.benchmark.name,
+                        model,
+                        sure,
+                        more,
+                        e.status,
+                        *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                        " ".join(e.flags),
+                        e.comparison,
+                    ]
+                )
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
         spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
         specs.append(spec | {"description": _described(title, found)})
     return Figure(
-        name, caption, " ".join(s["description"] for s in specs), COLUMNS, rows,
-        spec=specs[0] if len(specs) == 1 else specs, sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
-    )  # fmt: skip
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        COLUMNS,
+        rows,
+        spec=specs[0] if len(specs) == 1 else specs,
+        sources=provenance.behind(analysis, [r[-1] for r in rows]),
+        **figure,
+    )
 
 
 def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: list[str]) -> alt.LayerChart:
-    x = alt.X("size:N", title=None, sort=sizes, scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
-              axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False))  # fmt: skip
+    x = alt.X(
+        "size:N",
+        title=None,
+        sort=sizes,
+        scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
+        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False),
+    )
     y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
-    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("score", "score with it"), ("noted", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    tips = [
+        alt.Tooltip(f"{k}:N", title=t)
+        for k, t in (
+            ("benchmark", "benchmark"),
+            ("model", "model"),
+            ("says", "CEG"),
+            ("score", "score with it"),
+            ("noted", "flags"),
+            ("source", "source"),
+            ("provenance", "provenance"),
+        )
+    ]
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
 
     def bare(some: Sequence[dict], *keys: str) -> list[dict]:
         return [{k: c[k] for k in ("benchmark", "size", *keys)} for c in some]
 
-    layers = [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
+    layers = (
+        [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
+    )
     if empty:
-        layers.append(layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y))
+        layers.append(
+            layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y)
+        )
     pairs = [c for c in cells if c["sure"] and c["more"]]
     for some, key, style in (
         ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
@@ -116,15 +190,22 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
 def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 150, **scale: float) -> alt.Y:
     """Names down the side in order, those of ``heads`` as headings of what follows."""
     is_head = f"indexof({sorted(heads)!r}, datum.value) >= 0"
-    axis = alt.Axis(ticks=False, domain=False, grid=False, labelPadding=6, labelLimit=limit,
-                    labelFontWeight={"condition": {"test": is_head, "value": "bold"}, "value": "normal"},
-                    labelColor={"condition": {"test": is_head, "value": MUTED}, "value": INK})  # fmt: skip
+    axis = alt.Axis(
+        ticks=False,
+        domain=False,
+        grid=False,
+        labelPadding=6,
+        labelLimit=limit,
+        labelFontWeight={"condition": {"test": is_head, "value": "bold"}, "value": "normal"},
+        labelColor={"condition": {"test": is_head, "value": MUTED}, "value": INK},
+    )
     return alt.Y(field, title=None, sort=list(order), scale=alt.Scale(domain=list(order), **scale), axis=axis)
 
 
 def _described(title: str, found: Sequence[Row]) -> str:
     said = "; ".join(
-        f"{r.benchmark.name} ({r.domain}): " + ", ".join(f"{m} {wording.ceg(e)}" for m, e in r.estimates.items())
+        f"{r.benchmark.name} ({r.domain}): "
+        + ", ".join(f"{m} {wording.ceg(e)}" for m, e in r.estimates.items())
         for r in found
     )
     return f"{title}, gain by benchmark and model. {said}."
@@ -137,7 +218,17 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     for row in found:
         order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
         for model, e in row.estimates.items():
-            rows.append([row.domain, row.benchmark.name, model, e.status, *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)), " ".join(e.flags), e.comparison])  # fmt: skip
+            rows.append(
+                [
+                    row.domain,
+                    row.benchmark.name,
+                    model,
+                    e.status,
+                    *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                    " ".join(e.flags),
+                    e.comparison,
+                ]
+            )
             if e.status not in survey.SAYING:
                 continue
             sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
@@ -151,10 +242,18 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
                 else "ring"
             )
             mark = {
-                "benchmark": row.benchmark.name, "model": model, "size": 35 + 55 * models.index(model), "says": wording.ceg(e),
-                "tone": CATEGORY["prompting"] if since.sign(analysis, e) < 0 else CATEGORY["tool use"] if since.rises(e) else MUTED,
-                "noted": ", ".join(e.flags).replace("_", " ") or "none", **provenance.of_comparison(analysis, e.comparison),
-            }  # fmt: skip
+                "benchmark": row.benchmark.name,
+                "model": model,
+                "size": 35 + 55 * models.index(model),
+                "says": wording.ceg(e),
+                "tone": CATEGORY["prompting"]
+                if since.sign(analysis, e) < 0
+                else CATEGORY["tool use"]
+                if since.rises(e)
+                else MUTED,
+                "noted": ", ".join(e.flags).replace("_", " ") or "none",
+                **provenance.of_comparison(analysis, e.comparison),
+            }
             marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
             if e.status == "extrapolated" and (e.lower_bound or e.upper_bound):
                 marks.append(mark | {"kind": "ring", "x": round(math.log10(e.ceg), 4)})
@@ -164,10 +263,29 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
     ends = [m["x"] for m in marks]
-    x = alt.X("x:Q", title="compute-equivalent gain", scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
-              axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), '.1~r') + 'x'", grid=False, labelOverlap="greedy"))  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="compute-equivalent gain",
+        scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
+        axis=alt.Axis(
+            values=ticks,
+            labelExpr="format(pow(10, datum.value), '.1~r') + 'x'",
+            grid=False,
+            labelOverlap="greedy",
+        ),
+    )
     y = headed("benchmark:N", order, {r.domain for r in found})
-    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("benchmark", "benchmark"), ("model", "model"), ("says", "CEG"), ("noted", "flags"), ("source", "source"), ("provenance", "provenance"))]  # fmt: skip
+    tips = [
+        alt.Tooltip(f"{k}:N", title=t)
+        for k, t in (
+            ("benchmark", "benchmark"),
+            ("model", "model"),
+            ("says", "CEG"),
+            ("noted", "flags"),
+            ("source", "source"),
+            ("provenance", "provenance"),
+        )
+    ]
     layers = [layer([{"x": 0}], "rule", color=MUTED).encode(x)]
     for kind, style in KINDS.items():
         if some := [m for m in marks if m["kind"] == kind]:
@@ -175,9 +293,15 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
             size = alt.Size("size:Q", scale=None)
             layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=tips))
     return Figure(
-        name, caption, _described("Dots", found), columns, rows,
-        spec=theme(alt.layer(*layers), 20 * len(order)), sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure,
-    )  # fmt: skip
+        name,
+        caption,
+        _described("Dots", found),
+        columns,
+        rows,
+        spec=theme(alt.layer(*layers), 20 * len(order)),
+        sources=provenance.behind(analysis, [r[-1] for r in rows]),
+        **figure,
+    )
 
 
 KINDS = {
@@ -189,7 +313,9 @@ KINDS = {
 """Marks from back to front: extrapolated, interpolated, at least, at most."""
 
 
-def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object) -> Figure:
+def ceiling(
+    analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object
+) -> Figure:
     """What was found against the greatest bound that the family allows, equal ones one mark; on baselines that rise."""
     known = [e for e in estimates if since.rises(e) and e.status in survey.SAYING]
     marks = _gathered(analysis, known)
@@ -200,14 +326,30 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], *, name: str, cap
         spec = left_out.panel("", CEILING)
         return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
     classes = since.by_room(analysis, known)
-    said = "; ".join(f"{c.size} with {span(c)}, of which {formatting.part(c.censored)} have no value inside the family" for c in classes if c.size)  # fmt: skip
+    said = "; ".join(
+        f"{c.size} with {span(c)}, of which {formatting.part(c.censored)} have no value inside the family"
+        for c in classes
+        if c.size
+    )
     spec = theme(_ceiling(analysis, marks), CEILING)
     sources = provenance.behind(analysis, ids)
-    return Figure(name, caption, f"Gain found against the most that could be found. {said}.", columns, rows, spec=spec, sources=sources, **figure)  # fmt: skip
+    return Figure(
+        name,
+        caption,
+        f"Gain found against the most that could be found. {said}.",
+        columns,
+        rows,
+        spec=spec,
+        sources=sources,
+        **figure,
+    )
 
 
 CEILING = 380
-UPRIGHT = KINDS | {"more": {"shape": "triangle-up", "filled": True}, "less": {"shape": "triangle-down", "filled": True}}
+UPRIGHT = KINDS | {
+    "more": {"shape": "triangle-up", "filled": True},
+    "less": {"shape": "triangle-down", "filled": True},
+}
 
 
 def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
@@ -217,11 +359,22 @@ def _gathered(analysis: Analysis, known: Iterable[Estimate]) -> list[dict]:
         place = (since.room(analysis, e.comparison), since.rank(e))
         heaps.setdefault((_kind(e), *(round(math.log10(v), 2) for v in place)), []).append(e)
     return [
-        {"kind": kind, "x": x, "y": y, "size": 22 + 14 * len(some), "n": len(some), "most": formatting.six(10**x), "found": formatting.six(10**y),
-         "room": f"{formatting.significant(10**x)}x", "says": wording.ceg(some[0]) if len(some) == 1 else f"about {formatting.significant(10**y)}x",
-         "of": formatting.listed(sorted({analysis.evidence.enhancements[e.enhancement].name for e in some}))}
+        {
+            "kind": kind,
+            "x": x,
+            "y": y,
+            "size": 22 + 14 * len(some),
+            "n": len(some),
+            "most": formatting.six(10**x),
+            "found": formatting.six(10**y),
+            "room": f"{formatting.significant(10**x)}x",
+            "says": wording.ceg(some[0]) if len(some) == 1 else f"about {formatting.significant(10**y)}x",
+            "of": formatting.listed(
+                sorted({analysis.evidence.enhancements[e.enhancement].name for e in some})
+            ),
+        }
         for (kind, x, y), some in sorted(heaps.items())
-    ]  # fmt: skip
+    ]
 
 
 def _kind(estimate: Estimate) -> str:
@@ -236,18 +389,38 @@ def _ceiling(analysis: Analysis, marks: Sequence[dict]) -> alt.LayerChart:
     low, high = min(xs) - 0.15, max(xs) + 0.15
     ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
     axis = {"values": ticks, "labelExpr": "format(pow(10, datum.value), ',.1~r') + 'x'", "grid": False}
-    x = alt.X("x:Q", title="biggest plain compute over the enhanced", scale=alt.Scale(domain=[low, high], nice=False),
-              axis=alt.Axis(labelOverlap="greedy", **axis))  # fmt: skip
-    y = alt.Y("y:Q", title="compute-equivalent gain found", scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
-              axis=alt.Axis(**axis))  # fmt: skip
-    tips = [alt.Tooltip(f"{k}:N", title=t) for k, t in (("of", "enhancement"), ("says", "CEG"), ("room", "at most"), ("n", "comparisons"))]  # fmt: skip
+    x = alt.X(
+        "x:Q",
+        title="biggest plain compute over the enhanced",
+        scale=alt.Scale(domain=[low, high], nice=False),
+        axis=alt.Axis(labelOverlap="greedy", **axis),
+    )
+    y = alt.Y(
+        "y:Q",
+        title="compute-equivalent gain found",
+        scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
+        axis=alt.Axis(**axis),
+    )
+    tips = [
+        alt.Tooltip(f"{k}:N", title=t)
+        for k, t in (("of", "enhancement"), ("says", "CEG"), ("room", "at most"), ("n", "comparisons"))
+    ]
     a = analysis.assumptions
-    lines = [{"y": math.log10(v), "x": high, "says": f"{v:g}x"} for v in (1, a.threshold_large, a.threshold_very_large)]
+    lines = [
+        {"y": math.log10(v), "x": high, "says": f"{v:g}x"}
+        for v in (1, a.threshold_large, a.threshold_very_large)
+    ]
     layers = [
         layer(lines, "rule", color=RULE).encode(y=y),
         layer(lines, "text", align="right", dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
-        layer([{"x": low, "y": low}, {"x": high, "y": high}], "line", color=INK, strokeWidth=1, strokeDash=[4, 3]).encode(x, y),
-    ]  # fmt: skip
+        layer(
+            [{"x": low, "y": low}, {"x": high, "y": high}],
+            "line",
+            color=INK,
+            strokeWidth=1,
+            strokeDash=[4, 3],
+        ).encode(x, y),
+    ]
     tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
     for kind, style in UPRIGHT.items():
         if some := [m for m in marks if m["kind"] == kind]:

@@ -49,12 +49,16 @@ def rows(analysis: Analysis, estimates: Iterable[Estimate], models: Sequence[str
         if models is None or r.model in models:
             found.setdefault(r.benchmark, {})[r.model] = e
     flop = {m: ev.models[m].training_flop or 0.0 for each in found.values() for m in each}
-    made = [Row(ev.benchmarks[b], {m: each[m] for m in sorted(each, key=flop.get)}) for b, each in found.items()]
+    made = [
+        Row(ev.benchmarks[b], {m: each[m] for m in sorted(each, key=flop.get)}) for b, each in found.items()
+    ]
     domains = {
-        r.domain: [e for other in made if other.domain == r.domain for e in other.estimates.values()] for r in made
+        r.domain: [e for other in made if other.domain == r.domain for e in other.estimates.values()]
+        for r in made
     }
     return sorted(
-        made, key=lambda r: (-rank(survey.median(domains[r.domain])), r.domain, -rank(r.median), r.benchmark.name)
+        made,
+        key=lambda r: (-rank(survey.median(domains[r.domain])), r.domain, -rank(r.median), r.benchmark.name),
     )
 
 
@@ -114,7 +118,8 @@ def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> in
     found = (best(with_room(analysis, e.estimates, threshold)) for e in entries if e.headline)
     known = intervals.with_intervals(analysis, filter(None, found))
     return sum(
-        (e.low or 0) > threshold if e.bound_probability is None else exceeds(e, threshold) is True for e in known
+        (e.low or 0) > threshold if e.bound_probability is None else exceeds(e, threshold) is True
+        for e in known
     )
 
 
@@ -175,10 +180,15 @@ def sign(analysis: Analysis, estimate: Estimate) -> int:
         return (estimate.ceg > 1) - (estimate.ceg < 1)
     case = analysis.case(estimate.comparison)
     at, plain = case.enhanced.point, [s.point for s in case.baselines]
-    if any(p.score > at.score if p.flop == at.flop else p.flop < at.flop and p.score >= at.score for p in plain):
+    if any(
+        p.score > at.score if p.flop == at.flop else p.flop < at.flop and p.score >= at.score for p in plain
+    ):
         return -1
     return int(
-        any(p.score < at.score if p.flop == at.flop else p.flop > at.flop and p.score <= at.score for p in plain)
+        any(
+            p.score < at.score if p.flop == at.flop else p.flop > at.flop and p.score <= at.score
+            for p in plain
+        )
     )
 
 
@@ -195,7 +205,12 @@ def gains(analysis: Analysis, estimates: Iterable[Estimate]) -> int:
 def changes(analysis: Analysis, row: Row) -> list[float]:
     """By how much the enhanced scores of a benchmark differ from the plain ones of the same models, in its unit; better is above 0."""
     cases = filter(None, (analysis.find(e.comparison) for e in row.estimates.values()))
-    return [c.enhanced.point.score - s.point.score for c in cases for s in c.baselines if s.model == c.enhanced.model]
+    return [
+        c.enhanced.point.score - s.point.score
+        for c in cases
+        for s in c.baselines
+        if s.model == c.enhanced.model
+    ]
 
 
 def published(entry: Entry, references: Mapping[str, Reference]) -> tuple[float, float]:
@@ -214,7 +229,9 @@ def published(entry: Entry, references: Mapping[str, Reference]) -> tuple[float,
 
 def teachers(analysis: Analysis, entry: Entry) -> tuple[str, ...]:
     """The models that any comparison of an enhancement borrows from, each once."""
-    return tuple(dict.fromkeys(t for e in entry.estimates for t in analysis.evidence.comparisons[e.comparison].teacher))
+    return tuple(
+        dict.fromkeys(t for e in entry.estimates for t in analysis.evidence.comparisons[e.comparison].teacher)
+    )
 
 
 def costs(analysis: Analysis, estimate: Estimate) -> tuple[tuple | None, tuple | None]:

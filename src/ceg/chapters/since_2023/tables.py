@@ -24,14 +24,22 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
     columns = [
         Column("name", "Enhancement"),
         Column("ceg", "CEG, headline", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
-        Column("sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"),
+        Column(
+            "sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"
+        ),
         Column("most", "At most", "right", "the greatest lower bound that the headline's family could show"),
-        Column("status", "Status, flags"), Column("on", "Headline comparison"),
+        Column("status", "Status, flags"),
+        Column("on", "Headline comparison"),
         Column("all", "All comparisons", "left", "those that say something: number, range, median"),
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
-        Column("teacher", "Borrows from", "wide", "models whose answers or judgements it learned from or is chosen by; none of their training is counted"),
-    ]  # fmt: skip
+        Column(
+            "teacher",
+            "Borrows from",
+            "wide",
+            "models whose answers or judgements it learned from or is chosen by; none of their training is counted",
+        ),
+    ]
     rows = []
     for entry in entries:
         e, h = entry.enhancement, entry.headline
@@ -41,22 +49,42 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
         once, runtime = since.costs(analysis, h)
         p = h.bound_probability
         sure = wording.within(h) or (
-            "" if h.status != "bound" else "lead: " + ("not known" if p is None else formatting.probability(p))
+            ""
+            if h.status != "bound"
+            else "lead: " + ("not known" if p is None else formatting.probability(p))
         )
-        rows.append([
-            e.name, wording.gain_link(h), sure, formatting.times(since.room(analysis, h.comparison), 2), wording.status(h),
-            f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
-            wording.all_link(e.enhancement, f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, median {wording.short(entry.central)}"),
-            formatting.graded(formatting.percent(once and once.value), once), formatting.graded(formatting.multiple(runtime and runtime.value), runtime),
-            ", ".join(since.teachers(analysis, entry)) or "none named",
-        ])  # fmt: skip
+        rows.append(
+            [
+                e.name,
+                wording.gain_link(h),
+                sure,
+                formatting.times(since.room(analysis, h.comparison), 2),
+                wording.status(h),
+                f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
+                wording.all_link(
+                    e.enhancement,
+                    f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, median {wording.short(entry.central)}",
+                ),
+                formatting.graded(formatting.percent(once and once.value), once),
+                formatting.graded(formatting.multiple(runtime and runtime.value), runtime),
+                ", ".join(since.teachers(analysis, entry)) or "none named",
+            ]
+        )
     return Table(name, caption, columns, rows, markdown=False)
 
 
 def without(entries: Sequence[Entry], *, name: str, caption: str) -> Table:
     """A row an enhancement without comparisons: what it is, and why there is no estimate."""
-    columns = [Column("name", "Enhancement"), Column("category", "Category"), Column("what", "What it does", "wide"), Column("why", "Why no CEG", "wide")]  # fmt: skip
-    rows = [[e.name, e.category, e.description, e.no_estimate_reason] for e in (x.enhancement for x in entries if x.headline is None)]  # fmt: skip
+    columns = [
+        Column("name", "Enhancement"),
+        Column("category", "Category"),
+        Column("what", "What it does", "wide"),
+        Column("why", "Why no CEG", "wide"),
+    ]
+    rows = [
+        [e.name, e.category, e.description, e.no_estimate_reason]
+        for e in (x.enhancement for x in entries if x.headline is None)
+    ]
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -74,18 +102,27 @@ def statements(
 ) -> Table:
     """How many exceed each threshold, in the survey and since, by what stands for an enhancement."""
     columns = [
-        Column("threshold", "Exceeds", "right"), Column("way", "What stands for an enhancement"),
-        Column("survey", "Survey", "right"), Column("later", "Since", "right"), Column("open", "Open", "right", "since: neither above nor below for sure"), Column("who", "Since, those that exceed"),
-    ]  # fmt: skip
+        Column("threshold", "Exceeds", "right"),
+        Column("way", "What stands for an enhancement"),
+        Column("survey", "Survey", "right"),
+        Column("later", "Since", "right"),
+        Column("open", "Open", "right", "since: neither above nor below for sure"),
+        Column("who", "Since, those that exceed"),
+    ]
     rows = []
     a = analysis.assumptions
     for x in (a.threshold_large, a.threshold_very_large):
         pairs = zip(since.readings(analysis, before, x), since.readings(analysis, after, x), strict=True)
         for old, new in pairs:
-            rows.append([
-                f"{x:g}x", WAYS[new.name], *(share(c.count).replace(" ", "\u00a0") for c in (old, new)), str(len(new.count.undetermined)),
-                _who(new.count),
-            ])  # fmt: skip
+            rows.append(
+                [
+                    f"{x:g}x",
+                    WAYS[new.name],
+                    *(share(c.count).replace(" ", "\u00a0") for c in (old, new)),
+                    str(len(new.count.undetermined)),
+                    _who(new.count),
+                ]
+            )
     return Table(name, caption, columns, rows, markdown=False)
 
 
@@ -104,7 +141,11 @@ def share(count: survey.Count) -> str:
 
 def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
     """In how many specifications each statement holds, is open and fails, by what stands for an enhancement."""
-    columns = [Column("statement", "Statement"), Column("way", "What stands for an enhancement"), *(Column(w, w.capitalize(), "right") for w in conclusions.SHARES)]  # fmt: skip
+    columns = [
+        Column("statement", "Statement"),
+        Column("way", "What stands for an enhancement"),
+        *(Column(w, w.capitalize(), "right") for w in conclusions.SHARES),
+    ]
     factor = made.factors[-1]
     rows = [
         [
@@ -120,7 +161,12 @@ def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
 
 def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
     """A row a class of room: how many comparisons end in each outcome, and the share without a value inside the family."""
-    columns = [Column("room", "Biggest plain model against the enhanced one"), Column("n", "Comparisons", "right"), *(Column(o.replace(" ", "_"), o, "right") for o in since.OUTCOMES), Column("censored", "No value inside", "right", "extrapolated, a bound, or no number")]  # fmt: skip
+    columns = [
+        Column("room", "Biggest plain model against the enhanced one"),
+        Column("n", "Comparisons", "right"),
+        *(Column(o.replace(" ", "_"), o, "right") for o in since.OUTCOMES),
+        Column("censored", "No value inside", "right", "extrapolated, a bound, or no number"),
+    ]
     rows = [
         [span(c), str(c.size), *(str(c.outcomes[o]) for o in since.OUTCOMES), formatting.part(c.censored)]
         for c in classes
@@ -137,5 +183,7 @@ def by_domain(found: Sequence[since.Row], of: Callable[[list[Estimate]], int], *
     every: dict[str, list[Estimate]] = {}
     for row in found:
         every.setdefault(row.domain, []).extend(filter(since.rises, row.estimates.values()))
-    counts = sorted(((of(some), len(some), d) for d, some in every.items() if some), key=lambda c: (-c[0] / c[1], c[2]))
+    counts = sorted(
+        ((of(some), len(some), d) for d, some in every.items() if some), key=lambda c: (-c[0] / c[1], c[2])
+    )
     return formatting.listed([f"{d} ({k} of {n})" for k, n, d in counts if k or zeros]) or "none"

@@ -97,7 +97,9 @@ def page(analysis: Analysis) -> Page:
     """All outcomes of what Figure 2 and its switch show, on axes that hold every one, so that what moves can be seen to move."""
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(survey.headlines(analysis, with_later=True))
-    grids = tuple(one_comparison.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown)
+    grids = tuple(
+        one_comparison.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown
+    )
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}
@@ -107,7 +109,9 @@ def page(analysis: Analysis) -> Page:
         for outcome in (found.outcomes if found else ())
         if (row := gains_against_costs.row(enhancement, outcome))
     ]
-    frames = tuple(gains_against_costs.frame(rows, panel, sorted(thresholds)) for panel in gains_against_costs.PANELS)
+    frames = tuple(
+        gains_against_costs.frame(rows, panel, sorted(thresholds)) for panel in gains_against_costs.PANELS
+    )
     return Page(analysis, known, shown, grids, tuple(sorted(thresholds)), frames)
 
 
@@ -122,7 +126,10 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
         for row, e, _ in page.at_first
         if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
     ]
-    specs = [gains_against_costs.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
+    specs = [
+        gains_against_costs.spec(f, rows, (now.threshold_large, now.threshold_very_large))
+        for f in page.frames
+    ]
     return Figure(
         name=name,
         caption=caption,
@@ -140,7 +147,12 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
     ranked, last = [], []
     for enhancement, headline, found in page.at_first:
         if found is None:
-            none = ["", gains_against_costs.called(enhancement), "no estimate", enhancement.no_estimate_reason]
+            none = [
+                "",
+                gains_against_costs.called(enhancement),
+                "no estimate",
+                enhancement.no_estimate_reason,
+            ]
             last.append(none + [""] * (len(COLUMNS) - len(none)))
             continue
         now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
@@ -161,10 +173,16 @@ def rank(estimate: Estimate) -> float | None:
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
     status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
-    found = {"says": wording.sure(estimate), "status": f"{status}: {estimate.reason}" if estimate.reason else status}
+    found = {
+        "says": wording.sure(estimate),
+        "status": f"{status}: {estimate.reason}" if estimate.reason else status,
+    }
     if estimate.status not in survey.SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
-    charged = estimate.one_time_fraction is None and analysis.evidence.comparisons[estimate.comparison].one_time_cost
+    charged = (
+        estimate.one_time_fraction is None
+        and analysis.evidence.comparisons[estimate.comparison].one_time_cost
+    )
     return found | {
         "lower": f"{formatting.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
         "upper": f"{formatting.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
@@ -217,7 +235,9 @@ def payload(page: Page) -> dict:
             {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
             for f in page.frames
         ],
-        "enhancements": [_looked_up(page, row, found) for (row, _), found in zip(page.shown, page.grids, strict=True)],
+        "enhancements": [
+            _looked_up(page, row, found) for (row, _), found in zip(page.shown, page.grids, strict=True)
+        ],
     }
 
 
@@ -258,7 +278,9 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
         "y": round(row["y"], 4),
         "top": round(gains_against_costs.top(row), 4),
         "marks": gains_against_costs.marks(row),
-        "places": [None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs],
+        "places": [
+            None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs
+        ],
     }
 
 
@@ -292,6 +314,8 @@ def one_at_a_time(page: Page) -> list[Change]:
     for key in VARIED:
         for option in page.known[key].options[1:]:
             pairs = [(g.estimate(page.defaults), g.estimate(page.defaults | {key: option})) for g in grids]
-            changed = sum(wording.ceg(a) != wording.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs)
+            changed = sum(
+                wording.ceg(a) != wording.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs
+            )
             found.append(Change(key, option, changed, sum(exceeds(b, large) is True for _, b in pairs)))
     return found

@@ -26,12 +26,20 @@ def sentence(analysis: Analysis) -> str:
 def fixed(analysis: Analysis) -> dict[str, str]:
     """What no assumption changes: the paper's claims."""
     most, some = (analysis.evidence.paper_claims[c] for c in CLAIMS)
-    return {"claim_most": most.relation, "claim_large": f"{most.value:g}x", "claim_some": some.relation, "claim_very_large": f"{some.value:g}x"}  # fmt: skip
+    return {
+        "claim_most": most.relation,
+        "claim_large": f"{most.value:g}x",
+        "claim_some": some.relation,
+        "claim_very_large": f"{some.value:g}x",
+    }
 
 
 def _counted(analysis: Analysis) -> dict[str, str]:
     pairs = [(row.name, headline) for row, headline in gains_against_costs.shown(analysis) if row.in_survey]
-    values = {"large": analysis.assumptions.threshold_large, "very_large": analysis.assumptions.threshold_very_large}
+    values = {
+        "large": analysis.assumptions.threshold_large,
+        "very_large": analysis.assumptions.threshold_very_large,
+    }
     counts = {name: survey.count(pairs, x) for name, x in values.items()}
     most, some = (survey.count(pairs, analysis.evidence.paper_claims[c].value) for c in CLAIMS)
     said = {name: f"{x:g}x" for name, x in values.items()}
