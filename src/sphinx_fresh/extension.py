@@ -70,12 +70,15 @@ def add_static(app: Sphinx) -> None:
 
 
 def copy_styles_first(app: Sphinx, builder: Builder) -> None:
-    """Copy the notebook styles before pages name them with a checksum, not after: else a first build differs from later ones."""
+    """Copy the notebook styles before pages name them with a checksum.
+
+    After it, a first build would differ from later ones.
+    """
     add_global_html_resources(app, None)
 
 
 def collect_rarely(app: Sphinx, config: Config) -> None:
-    """A build makes trees that it keeps, and ends: looking again and again for garbage in them takes a tenth of its time."""
+    """A build keeps the trees that it makes: to look for garbage in them takes a tenth of its time."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
 

@@ -47,7 +47,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_if_other(path: Path, text: str) -> None:
-    """Write a file of the site that is not yet just that: who copies the site by time and size copies no more."""
+    """Write a file of the site, if it is not just that already."""
     content = text.encode()
     if not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def inert(value: object) -> object:
-    """A value that no spreadsheet takes for a formula: text that begins like one behind an apostrophe, numbers as they are."""
+    """A value that no spreadsheet takes for a formula: text that begins like one is behind an apostrophe."""
     if not isinstance(value, str):
         return value
     value = re.sub("\r\n?", "\n", value)  # which the writer would leave bare, as if the row ended there

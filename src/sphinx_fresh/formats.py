@@ -35,7 +35,7 @@ def add_alike(app: Sphinx, node: type[nodes.Element], name: str) -> None:
 
 
 def repeat(document: nodes.document, node: nodes.Element, key: str) -> str:
-    """What makes an id of a node's attribute its own: nothing for the first, "-2" for the next with the same."""
+    """What makes an id of an attribute unique: nothing for the first such node, "-2" for the next."""
     same = [other for other in document.findall(type(node)) if other[key] == node[key]]
     position = next(index for index, other in enumerate(same) if other is node)
     return f"-{position + 1}" if position else ""

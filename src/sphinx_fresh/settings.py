@@ -1,4 +1,4 @@
-"""Every setting of the extension: what `_config.yml` may say under ``sphinx: config``; README.md explains each."""
+"""Every setting that `_config.yml` may have under ``sphinx: config``; README.md explains each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages again, "html" writes them again
+SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages again, "html" writes them
     "site_inputs": ("", ""),
     "site_inputs_read": ("", ""),
     "site_packages": ([], ""),

@@ -3,7 +3,8 @@
 import html
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from sphinx_fresh.mime import FIGURE, FOLDS, LINK, LIVE, SECTIONS, TABLE, VEGA_LITE
 
@@ -11,7 +12,10 @@ VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
 class Linked(str):
-    """Text that leads to what the book has under a name: a figure, a table, a fold. In prose and in tables; else text as any other."""
+    """Text that leads to what the book has under a name: a figure, a table, a fold.
+
+    So it does in prose and in tables; elsewhere it is text as any other.
+    """
 
     target: str
 
@@ -29,10 +33,14 @@ class Linked(str):
 class Figure:
     """A chart or drawing with all that a reader needs to use it without seeing it.
 
-    name: label for references (``fig-7``). caption, note: inline Markdown. description: what the figure shows, read aloud.
-    spec: Vega-Lite, or a list of panels with a description each; or svg: a drawing. columns, rows: the data drawn, for the table under the figure and its CSV.
-    sources: (key of the bibliography, place in the source, grade) of all that is drawn, as often as they come.
-    panel: least width of panels: small (three beside each other), medium (two) or large (one). numbered False: an unnumbered figure; copy_of: the name of the figure that it repeats.
+    name: label for references (``fig-7``). caption, note: inline Markdown. description: what the figure
+    shows, read aloud.
+    spec: Vega-Lite, or a list of panels with a description each; or svg: a drawing. columns, rows: the
+    data drawn, for the table under the figure and its CSV.
+    sources: (key of the bibliography, place in the source, grade) of all that is drawn, as often as they
+    come.
+    panel: least width of panels: small (three beside each other), medium (two) or large (one). numbered
+    False: an unnumbered figure; copy_of: the name of the figure that it repeats.
     """
 
     name: str
@@ -49,7 +57,7 @@ class Figure:
     sources: Sequence[Sequence[str]] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        bundle = {FIGURE: packed(_fields(self)), "text/plain": self.description}
+        bundle: dict[str, object] = {FIGURE: packed(_fields(self)), "text/plain": self.description}
         if self.spec is not None:
             bundle[VEGA_LITE] = for_notebooks(self.spec)
         if self.svg is not None:
@@ -59,7 +67,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column: key, heading, alignment (left, right, or wide: left with room for a sentence), tooltip."""
+    """A table's column: key, heading, alignment, tooltip.
+
+    align: left, right, or wide: left with room for a sentence.
+    """
 
     key: str
     label: str
@@ -71,8 +82,9 @@ class Column:
 class Table:
     """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
 
-    Cells are plain text or numbers; inline Markdown where ``markdown`` is True, and then text of the data needs ``text.literal``; a
-    ``Linked`` one is plain text in both. find: keys of columns whose values are names that the site's search finds, for a searchable table.
+    Cells are plain text or numbers; inline Markdown where ``markdown`` is True, and then text of the data
+    needs ``text.literal``; a ``Linked`` one is plain text in both. find: keys of columns whose values are
+    names that the site's search finds, for a searchable table.
     """
 
     name: str
@@ -82,7 +94,7 @@ class Table:
     numbered: bool = False
     searchable: bool = False
     markdown: bool = False
-    note: str = field(default="")
+    note: str = ""
     find: Sequence[str] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
@@ -102,9 +114,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Live:
-    """A place that a script of the site fills: it finds ``data`` as ``window.siteData[name]`` and replaces nothing by itself.
+    """A place that a script of the site fills; it finds ``data`` as ``window.siteData[name]``.
 
-    text: what stands there without the script. scripts (in their order), style: files of the site's static folder. data: JSON.
+    text: what stands there without the script. scripts (in their order), style: files of the site's
+    static folder. data: JSON.
     """
 
     name: str
@@ -119,7 +132,10 @@ class Live:
 
 @dataclass(frozen=True)
 class Place:
-    """Text that leads to a place of another page: ``page`` as in the table of contents, ``fragment`` what follows the #."""
+    """Text that leads to a place of another page.
+
+    page: as in the table of contents. fragment: what follows the #.
+    """
 
     text: str
     page: str
@@ -150,7 +166,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Fold:
-    """A closed entry with an address of its own: ``name`` for references, ``anchor`` its id in the page, ``title`` the line that stands."""
+    """A closed entry with an address of its own.
+
+    name: for references. anchor: its id in the page. title: the line that stands.
+    """
 
     name: str
     anchor: str
@@ -160,7 +179,10 @@ class Fold:
 
 @dataclass(frozen=True)
 class Folds:
-    """Closed entries, one below the other; one that a link leads to opens. ``text``: what a notebook shows instead."""
+    """Closed entries, one below the other; one that a link leads to opens.
+
+    ``text``: what a notebook shows instead.
+    """
 
     folds: Sequence[Fold]
     text: str
@@ -171,7 +193,7 @@ class Folds:
 
 @dataclass(frozen=True)
 class Section:
-    """A section that code makes: label for references, heading (plain text), and Markdown, figures and tables in order."""
+    """A section that code makes: label for references, heading (plain text), and its parts in order."""
 
     name: str
     title: str
@@ -231,7 +253,10 @@ def _fields(shown: Figure | Table) -> dict:
 
 
 def packed(fields: dict) -> str:
-    """Fields as one JSON text: notebooks are copied and written many times in a build, and a text costs nothing each time."""
+    """Fields as one JSON text.
+
+    Notebooks are copied and written many times in a build, and a text costs nothing each time.
+    """
     return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -259,7 +284,7 @@ def for_notebooks(spec: dict | list[dict]) -> dict:
     )
 
 
-def _renamed(part: object, panel: int, datasets: Mapping[str, object]) -> object:
+def _renamed(part: Any, panel: int, datasets: Mapping[str, object]) -> Any:
     """A panel whose data sets stand with those of others: their names end in its number."""
     if isinstance(part, list):
         return [_renamed(each, panel, datasets) for each in part]

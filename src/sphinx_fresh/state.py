@@ -1,4 +1,4 @@
-"""What the extension keeps: for one build beside Sphinx's application, from build to build in its environment."""
+"""What is kept: for one build beside Sphinx's application, from build to build in its environment."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Build:
 
 @dataclass
 class Book:
-    """What is known of the book's pages, by page where nothing else is said. Another shape: another env_version."""
+    """What is known of the book, by page where nothing else is said. Another shape is another env_version."""
 
     inputs: dict[str, dict[str, str]] = field(default_factory=dict)
     """What the page's code depends on, each with a digest."""
@@ -89,7 +89,7 @@ def standard_domain(env: BuildEnvironment) -> StandardDomain:
 
 
 def pages_if_moved(env: BuildEnvironment, name: str, value: object) -> list[str]:
-    """Every page, to be written again, if what any may show is not what the last build had under this name."""
+    """Every page, to be written again, if the last build had something else under this name."""
     shown = book(env).shown
     if shown.get(name) == value:
         return []
@@ -106,16 +106,9 @@ def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
-    ours, theirs = book(env), book(other)
-    for name in docnames:
-        for to, by_page in (
-            (ours.inputs, theirs.inputs),
-            (ours.files, theirs.files),
-            (ours.found, theirs.found),
-            (ours.terms, theirs.terms),
-        ):
-            if name in by_page:
-                to[name] = by_page[name]
+    for part in ("inputs", "files", "found", "terms"):
+        theirs = getattr(book(other), part)
+        getattr(book(env), part).update({name: theirs[name] for name in docnames if name in theirs})
 
 
 def setup(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""All pages of a built site as one page to be printed: in the order of the contents, with links that lead within it."""
+"""All pages of a built site as one to be printed: in the order of the contents, with links within it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 LEFT_OUT = (
-    "script, noscript, dialog, .headerlink, details.hide, .site-tools, .site-search-tools, .site-search-pages, "
-    ".site-search .pst-scrollable-table-container, .site-term-text, .site-fold > :not(summary), .copybtn, .toctree-wrapper"
+    "script, noscript, dialog, .headerlink, details.hide, .site-tools, .site-search-tools, "
+    ".site-search-pages, .site-search .pst-scrollable-table-container, .site-term-text, "
+    ".site-fold > :not(summary), .copybtn, .toctree-wrapper"
 )
 """What paper has no use for."""
 
@@ -41,22 +42,23 @@ def contents(site: Path, home: str) -> list[Part]:
     """The book's parts, from the contents that stand beside every page. ValueError: the page has none."""
     parsed = BeautifulSoup((site / home).read_text(encoding="utf-8"), "html.parser")
     listed = parsed.select_one("nav.bd-links .bd-toc-item")
-    if listed is None:
-        raise ValueError(f"{home} has no contents beside it")
+    if listed is None or parsed.h1 is None:
+        raise ValueError(f"{home} has no contents beside it, or no title")
     found = [Part("", [Chapter(home, parsed.h1.get_text().removesuffix("#"), 1)])]
     for element in listed.select("p.caption, li > a"):
         if element.name == "p":
             found.append(Part(element.get_text(strip=True)))
         elif element["href"] != "#":
             depth = len(element.find_parents("li"))
-            found[-1].chapters.append(Chapter(_target(home, element["href"])[0], _words(element), depth))
+            file = _target(home, str(element["href"]))[0]
+            found[-1].chapters.append(Chapter(file, _words(element), depth))
     return [part for part in found if part.chapters]
 
 
 def joined(
     site: Path, parts: list[Part], title: str, about: str, numbers: dict[str, int], language: str = "en"
 ) -> str:
-    """The page. ``about`` is HTML for its first sheet; ``numbers`` are the sheets of the chapters, as far as they are known."""
+    """The page: ``about`` is HTML for its first sheet, ``numbers`` are the sheets of chapters, if known."""
     files = {chapter.file for part in parts for chapter in part.chapters}
     styles: dict[str, None] = {}
     bodies = []
@@ -64,17 +66,17 @@ def joined(
         for chapter in part.chapters:
             parsed = BeautifulSoup((site / chapter.file).read_text(encoding="utf-8"), "html.parser")
             for link in parsed.select("head link[rel=stylesheet]"):
-                styles[
-                    (site / chapter.file).parent.joinpath(link["href"].partition("?")[0]).resolve().as_uri()
-                ] = None
+                sheet = _target(chapter.file, str(link["href"]))[0]
+                styles[(site / sheet).resolve().as_uri()] = None
             bodies.append(_article(parsed, site, chapter, files))
     sheets = "\n".join(
         f'<link rel="stylesheet" href="{escape(address)}">' for address in sorted(styles, key=_late)
     )
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}" data-theme="light" data-mode="light">\n<head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title>\n{sheets}\n</head>\n<body>\n"
-        f'<section class="site-sheet-first"><p class="site-sheet-title">{escape(title)}</p>\n{about}</section>\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}" data-theme="light" data-mode="light">\n'
+        f'<head><meta charset="utf-8"><title>{escape(title)}</title>\n{sheets}\n</head>\n<body>\n'
+        f'<section class="site-sheet-first"><p class="site-sheet-title">{escape(title)}</p>\n'
+        f"{about}</section>\n"
         f"{_listed(parts, numbers)}\n" + "\n".join(bodies) + "\n</body></html>\n"
     )
 
@@ -97,41 +99,50 @@ def _listed(parts: list[Part], numbers: dict[str, int]) -> str:
         for chapter in part.chapters:
             number = numbers.get(anchor(chapter.file), "")
             lines.append(
-                f'<p class="site-sheet-line site-sheet-depth-{chapter.depth}"><a href="#{anchor(chapter.file)}">'
-                f"{escape(chapter.title)}</a><span>{number}</span></p>"
+                f'<p class="site-sheet-line site-sheet-depth-{chapter.depth}">'
+                f'<a href="#{anchor(chapter.file)}">{escape(chapter.title)}</a><span>{number}</span></p>'
             )
     return "\n".join([*lines, "</nav>"])
 
 
 def _article(parsed: BeautifulSoup, site: Path, chapter: Chapter, files: set[str]) -> str:
     article = parsed.select_one("article.bd-article")
+    if article is None:
+        raise ValueError(f"{chapter.file} has no article")
     for element in article.select(LEFT_OUT):
         element.decompose()
     for element in article.find_all(True):
         _lead(element, site, chapter.file, files)
     article.name, article["id"] = "section", anchor(chapter.file)
-    article["class"] = [*article["class"], "site-sheet-chapter"]
+    article["class"] = " ".join([*article.get_attribute_list("class"), "site-sheet-chapter"])
     return str(article)
 
 
 def _lead(element: Tag, site: Path, file: str, files: set[str]) -> None:
-    """Have an element's names and links hold in the joined page; what leads to a file that paper does not have is no link."""
+    """Have an element's names and links hold in the joined page.
+
+    What leads to a file that paper does not have is no link.
+    """
     if element.get("id"):
-        element["id"] = anchor(file, element["id"])
+        element["id"] = anchor(file, str(element["id"]))
     for name, value in list(element.attrs.items()):
         if name in NAMES:
             element[name] = " ".join(anchor(file, each) for each in str(value).split())
         elif isinstance(value, str) and "url(#" in value:
             element[name] = WITHIN.sub(lambda match: f"url(#{anchor(file, match[1])})", value)
     for name in ("href", "xlink:href"):
-        if name in element.attrs and not re.match(r"[a-z]+:", element[name]):
-            target, fragment = _target(file, element[name])
+        if name in element.attrs and not _leads_out(element[name]):
+            target, fragment = _target(file, str(element[name]))
             if target not in files:
                 del element[name]
             else:
                 element[name] = "#" + anchor(target, "" if re.match("row=|find--", fragment) else fragment)
-    if element.name == "img" and not re.match(r"[a-z]+:", element["src"]):
-        element["src"] = (site / _target(file, element["src"])[0]).as_uri()
+    if element.name == "img" and not _leads_out(element["src"]):
+        element["src"] = (site / _target(file, str(element["src"]))[0]).as_uri()
+
+
+def _leads_out(address: object) -> bool:
+    return re.match(r"[a-z]+:", str(address)) is not None
 
 
 def _target(file: str, address: str) -> tuple[str, str]:

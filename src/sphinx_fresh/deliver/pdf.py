@@ -1,4 +1,4 @@
-"""A built site as one PDF: printed by Chromium, with contents and bookmarks, and the same bytes whenever it is made."""
+"""A built site as one PDF, printed by Chromium: with contents and bookmarks, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from sphinx_fresh.deliver.joined import anchor, contents, joined
 from sphinx_fresh.files import write_whole
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FOOTER = '<div style="width: 100%; font: 8px sans-serif; color: #59636e; text-align: center"><span class="pageNumber"></span></div>'
+FOOTER = (
+    '<div style="width: 100%; font: 8px sans-serif; color: #59636e; text-align: center">'
+    '<span class="pageNumber"></span></div>'
+)
 
 
 def browser_path() -> str:
@@ -28,7 +31,10 @@ def browser_path() -> str:
 
 
 def write(site: Path, home: str, title: str, about: str, author: str, path: Path) -> int:
-    """Print the site whose opening page is ``home`` into a PDF; its number of sheets. ``about`` is HTML for the first."""
+    """Print the site whose opening page is ``home`` into a PDF; its number of sheets.
+
+    ``about`` is HTML for the first.
+    """
     parts = contents(site, home)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
@@ -44,7 +50,10 @@ def write(site: Path, home: str, title: str, about: str, author: str, path: Path
 
 
 def printed(browser: Browser, page: str) -> bytes:
-    """A page on A4, with bookmarks from its headings and tags for screen readers. It runs no script and reaches no host."""
+    """A page on A4, with bookmarks from its headings and tags for screen readers.
+
+    It runs no script and reaches no host.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "book.html")
         path.write_text(page, encoding="utf-8")
@@ -52,9 +61,14 @@ def printed(browser: Browser, page: str) -> bytes:
         shown = context.new_page()
         shown.goto(path.as_uri(), timeout=120_000)
         made = shown.pdf(
-            prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
-            display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
-        )  # fmt: skip
+            prefer_css_page_size=True,
+            print_background=True,
+            outline=True,
+            tagged=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+        )
         context.close()
     return made
 
@@ -63,7 +77,13 @@ def sheets(pdf: bytes, names: Mapping[str, object] | list[str]) -> dict[str, int
     """On which sheet, from 1, each named place stands. KeyError: no link leads there."""
     reader = PdfReader(io.BytesIO(pdf))
     places = reader.named_destinations
-    return {name: reader.get_destination_page_number(places[f"/{name}" if f"/{name}" in places else name]) + 1 for name in names}  # fmt: skip
+    found = {}
+    for name in names:
+        number = reader.get_destination_page_number(places[f"/{name}" if f"/{name}" in places else name])
+        if number is None:
+            raise KeyError(name)
+        found[name] = number + 1
+    return found
 
 
 def lasting(pdf: bytes, about: Mapping[str, str]) -> bytes:

@@ -18,6 +18,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from jupyter_cache import get_cache
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -28,7 +29,9 @@ SCRIPT = "/-/reload.js"
 RELOAD = f"""<script src="{SCRIPT}" data-version="%s"></script>
 """
 RELOADING = f"""var version = document.currentScript.dataset.version;
-new EventSource("{CHANGES}").onmessage = function (message) {{ if (message.data !== version) {{ location.reload(); }} }};
+new EventSource("{CHANGES}").onmessage = function (message) {{
+  if (message.data !== version) {{ location.reload(); }}
+}};
 """
 STRICT, SERVED = "default-src 'none';", "default-src 'none'; connect-src 'self';"
 """What a page's policy begins with; and with leave to hear of changes."""
@@ -63,7 +66,10 @@ class Published:
         return f"{self._run}-{self._number}"
 
     def take(self, html: Path) -> None:
-        """Copy a built site, serve it from now on, and tell those who wait. The copy before stays for its readers."""
+        """Copy a built site, serve it from now on, and tell those who wait.
+
+        The copy before stays for its readers.
+        """
         shutil.copytree(html, self._folder / str(self._number + 1))
         with self._changed:
             self._number += 1
@@ -143,7 +149,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, *arguments: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Requests are not worth a line; builds are."""
 
 
@@ -156,7 +162,7 @@ class Edits(FileSystemEventHandler):
         self._written: SimpleQueue[str] = SimpleQueue()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note a file that was written: not one that was read, nor one that an editor or Python keeps for itself."""
+        """Note a file that was written: not one that was read, nor an editor's or Python's own."""
         if event.event_type not in EDITS or event.is_directory:
             return
         for path in filter(None, (event.src_path, event.dest_path)):
@@ -203,7 +209,10 @@ def watched(root: Path, names: Iterable[str]) -> Iterator[Edits]:
 
 
 def build(root: Path, say: Callable[[str], None]) -> bool:
-    """Build the book as `jupyter-book build .` does; say what executes and why, and at the end what is wrong."""
+    """Build the book as `jupyter-book build .` does.
+
+    Say what executes and why, and at the end what is wrong.
+    """
     began = time.monotonic()
     process = subprocess.Popen(
         [Path(sys.executable).with_name("jupyter-book"), "build", "."],
@@ -217,7 +226,7 @@ def build(root: Path, say: Callable[[str], None]) -> bool:
     )
     lines = []
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             lines.append(line.rstrip())
             if line.startswith("executing "):
                 say(lines[-1])
@@ -235,7 +244,7 @@ def build(root: Path, say: Callable[[str], None]) -> bool:
 
 def executions(root: Path) -> set[int]:
     """The cached executions of notebooks, by number."""
-    return {record.pk for record in get_cache(root / CACHE).list_cache_records()}
+    return {cast("int", record.pk) for record in get_cache(root / CACHE).list_cache_records()}
 
 
 def distrust(root: Path, suspects: Iterable[int]) -> None:
@@ -246,7 +255,7 @@ def distrust(root: Path, suspects: Iterable[int]) -> None:
 
 
 def serve(root: Path, names: Iterable[str], port: int, say: Callable[[str], None]) -> None:
-    """Build, serve on this machine alone, and do it again after each edit of the named files and folders; never returns.
+    """Build, serve on this machine alone, and again after each edit of the named files; never returns.
 
     Raises: OSError if the port is taken.
     """

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -29,7 +30,10 @@ STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"
 SNIPPET = "window.siteVegaEmbed = vegaEmbed;"
 SAID = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
-"""What a drawing says of its parts; in a page the whole is said in one description, and its table has the numbers."""
+"""What a drawing says of its parts.
+
+In a page the whole is said in one description, and its table has the numbers.
+"""
 
 
 class SiteChart(nodes.General, nodes.Element):
@@ -50,7 +54,10 @@ class Drawings:
     draughtsman: Draughtsman
 
     def svg(self, spec: dict, width: int = STATIC_WIDTH) -> str:
-        """The chart drawn, at a width of its own where it would take that of the page; or taken from the folder."""
+        """The chart drawn, or taken from the folder.
+
+        It has a width of its own where it would take that of the page.
+        """
         fixed = copy.deepcopy(spec)
         if fixed.get("width") == "container":
             fixed["width"] = width
@@ -65,32 +72,33 @@ def chart_node(
     """A chart from a Vega-Lite specification, from an SVG, or from a specification with its own SVG."""
     if not description.strip():
         raise ValueError("a chart needs a description for those who cannot see it")
-    if spec is None and svg is None:
-        raise ValueError("a chart needs a Vega-Lite spec or an svg")
     if spec is not None:
-        spec = {**spec, "description": description, "background": "transparent"}
-        spec = json.loads(
-            json.dumps(spec, sort_keys=True)
-        )  # a cached notebook has its keys sorted, a new one has not
-        spec.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
-        spec = with_plain_titles(spec)
+        own = {**spec, "description": description, "background": "transparent"}
+        own.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
+        # a cached notebook has its keys sorted, a new one has not
+        spec = with_plain_titles(json.loads(json.dumps(own, sort_keys=True)))
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
-    drawn = drawings.svg(spec, width) if svg is None else svg
+    if svg is not None:
+        drawn = svg
+    elif spec is not None:
+        drawn = drawings.svg(spec, width)
+    else:
+        raise ValueError("a chart needs a Vega-Lite spec or an svg")
     return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
 
 
-def with_plain_titles(value: object) -> object:
+def with_plain_titles(value: Any) -> Any:
     """A specification whose titles are on one line and without backslashes (a look-alike stands for them).
 
-    The drawing library sets an axis's title into an expression, and escapes nothing there but quotation marks.
+    The drawing library sets an axis's title into an expression, and escapes nothing there but quotation
+    marks.
     """
     if isinstance(value, list):
         return [with_plain_titles(each) for each in value]
     if not isinstance(value, dict):
         return value
-    plain = {
-        key: with_plain_titles(each) for key, each in value.items() if key != "values"
-    }  # values are the data
+    # "values" are the data
+    plain = {key: with_plain_titles(each) for key, each in value.items() if key != "values"}
     if isinstance(plain.get("title"), str):
         plain["title"] = " ".join(plain["title"].split()).replace("\\", "\N{REVERSE SOLIDUS OPERATOR}")
     return plain | ({"values": value["values"]} if "values" in value else {})
@@ -128,14 +136,8 @@ def coloured_spec(value: object, colours: Mapping[str, str]) -> object:
     if isinstance(value, list):
         return [coloured_spec(item, colours) for item in value]
     if isinstance(value, str):
-        return next(
-            (
-                f"var({name}, {literal})"
-                for literal, name in colours.items()
-                if literal.lower() == value.lower()
-            ),
-            value,
-        )
+        same = (literal for literal in colours if literal.lower() == value.lower())
+        return next((f"var({colours[literal]}, {literal})" for literal in same), value)
     return value
 
 
@@ -158,14 +160,20 @@ def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
 
 
 def library(translator: HTML5Translator) -> str:
-    """The drawing library's address as seen from the page; the script loads it when a chart comes near the view."""
+    """The drawing library's address as seen from the page.
+
+    The script loads it when a chart comes near the view.
+    """
     builder = translator.builder
     path = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{BUNDLE}")
     return f"{path}?v={release()}"
 
 
 def prepare(app: Sphinx) -> None:
-    """Give the build its draughtsman; it begins with the library for browsers, if that is not kept from a build before."""
+    """Give the build its draughtsman.
+
+    It begins with the library for browsers, if that is not kept from a build before.
+    """
     now = build(app)
     now.draughtsman = Draughtsman()
     now.drawings = Drawings(kept(app) / "drawings", now.draughtsman)

@@ -1,4 +1,4 @@
-"""Citations: of what a figure rests on, from the book's bibliography, and of the figure itself, from the book's citation file."""
+"""Citations: of what a figure rests on, by the bibliography; of the figure itself, by the citation file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from docutils import nodes
@@ -18,6 +19,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sphinxcontrib.bibtex.domain import BibtexDomain
 
 
 class Markup(Backend):
@@ -40,16 +44,17 @@ def reference(entry: Entry) -> str:
 
 
 def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
-    """A list of sources, as HTML: the full citation of each, and under it what was taken from where, with its grade.
+    """A list of sources, as HTML: each in full, and under it what was taken from where, with its grade.
 
-    named: (key of the bibliography, place in the source, grade) as often as they come. ValueError: an unknown key.
+    named: (key of the bibliography, place in the source, grade) as often as they come. ValueError: an
+    unknown key.
     """
     grouped: dict[str, dict[str, list[str]]] = {}
     for key, locator, grade in named:
         places = grouped.setdefault(key, {}).setdefault(grade or "", [])
         if locator and locator not in places:
             places.append(locator)
-    entries = env.get_domain("cite").bibdata.data.entries if grouped else {}
+    entries = cast("BibtexDomain", env.get_domain("cite")).bibdata.data.entries if grouped else {}
     items = []
     for key, grades in sorted(grouped.items()):
         if key not in entries:
@@ -78,8 +83,11 @@ def note_cited(app: Sphinx, doctree: nodes.document) -> None:
         _depend(app.env)
 
 
-def citation(book: Mapping[str, object], what: str, key: str, address: str) -> tuple[str, str]:
-    """How to cite a part of the book: a sentence, and BibTeX. ``address``: where the part stands, if that is known."""
+def citation(book: Mapping[str, Any], what: str, key: str, address: str) -> tuple[str, str]:
+    """How to cite a part of the book: a sentence, and BibTeX.
+
+    ``address``: where the part stands, if that is known.
+    """
     people = [p.get("name") or f"{p['family-names']}, {p['given-names']}" for p in book["authors"]]
     version = f", version {book['version']}" if book.get("version") else ""
     sentence = f"{'; '.join(people)} ({book['year']}). {what}. In: {book['title']}{version}."

@@ -1,7 +1,7 @@
-"""Charts drawn in a process of their own: the library that draws holds up every thread of the process that calls it.
+"""Charts drawn in a process of their own: the library holds up every thread of the one that calls it.
 
-Run as a script: ``python drawing.py``. A request is a line of JSON with the name of one of the library's functions and
-its argument; the answer is a line with ``made``, or with ``error``.
+Run as a script: ``python drawing.py``. A request is a line of JSON with the name of one of the library's
+functions and its argument; the answer is a line with ``made``, or with ``error``.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import json
 import subprocess
 import sys
 import threading
+from typing import IO
 
 
 class Draughtsman:
-    """The process of one build, started when first asked; ``close`` ends it, and so does the end of the build."""
+    """The process of one build, started when first asked; ended by ``close`` or with the build."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[str] | None = None
 
     def svg(self, spec: dict) -> str:
         """A Vega-Lite chart drawn. Raises ValueError if it cannot be."""
@@ -38,9 +39,10 @@ class Draughtsman:
                 self._process = subprocess.Popen(
                     command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
                 )
-            self._process.stdin.write(json.dumps([function, argument]) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            asked, answered = _pipes(self._process)
+            asked.write(json.dumps([function, argument]) + "\n")
+            asked.flush()
+            line = answered.readline()
         if not line:
             raise RuntimeError(f"the process that draws charts ended with code {self._process.wait()}")
         answer = json.loads(line)
@@ -52,10 +54,17 @@ class Draughtsman:
         """End it."""
         with self._lock:
             if self._process is not None:
-                self._process.stdin.close()
+                asked, answered = _pipes(self._process)
+                asked.close()
                 self._process.wait()
-                self._process.stdout.close()
+                answered.close()
                 self._process = None
+
+
+def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    """What it reads and what it writes."""
+    assert process.stdin is not None and process.stdout is not None  # it was started so
+    return process.stdin, process.stdout
 
 
 def main() -> None:

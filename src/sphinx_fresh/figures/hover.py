@@ -1,4 +1,4 @@
-"""What the tooltips of a chart say, as tables: for those who do not point at marks, the same fields in the same order."""
+"""What the tooltips of a chart say, as tables with the same fields: for those who do not point at marks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Tip = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class View:
-    """The tooltips of a panel: its title, what the fields are called, and a row for each different tooltip."""
+    """The tooltips of a panel: its title, what the fields are called, a row for each different tooltip."""
 
     title: str
     columns: tuple[str, ...]
@@ -19,7 +19,10 @@ class View:
 
 
 def views(spec: dict | list[dict] | None) -> list[View]:
-    """A view for each panel that has tooltips with fields, in order; empty for drawings and charts without any."""
+    """A view for each panel that has tooltips with fields, in order.
+
+    Empty for drawings and charts without any.
+    """
     panels = spec if isinstance(spec, list) else [spec] if spec else []
     made = [_view(panel, f"Panel {i + 1}" if len(panels) > 1 else "") for i, panel in enumerate(panels)]
     return [view for view in made if view]

@@ -1,22 +1,26 @@
-"""A figure as files that open anywhere: one SVG, one Vega-Lite specification, whatever the number of its panels."""
+"""A figure as files that open anywhere: one SVG, one Vega-Lite specification for all its panels."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 GAP = 16
 """Between panels, in px."""
 
 PAPER = "#ffffff"
+WHOLE = {"config", "$schema", "background", "datasets", "autosize", "padding"}
+"""What a part of a chart cannot have."""
+
 SIZE = re.compile(r'\b(width|height)="([0-9.]+)(?:px)?"')
 BOX = re.compile(r'\bviewBox="\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)')
 NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 
 def svg_file(drawings: Sequence[str], columns: int, title: str, description: str) -> str:
-    """Drawings (SVG elements) beside each other in so many columns on white paper, with a title and a description."""
+    """Drawings (SVG elements) in so many columns on white paper, with a title and a description."""
     sizes = [size(drawing) for drawing in drawings]
     parts, top, right = [], 0.0, 0.0
     for start in range(0, len(drawings), columns):
@@ -53,19 +57,11 @@ def placed(drawing: str, x: float, y: float, extent: tuple[float, float]) -> str
 
 
 def spec_file(spec: dict | Sequence[dict], columns: int, width: int, description: str) -> dict:
-    """A specification on its own: panels side by side, of the width of their drawings, data in place and paper white."""
+    """A specification on its own: panels side by side, as wide as drawn, data in place, paper white."""
     if isinstance(spec, dict):
         return spec | {"background": PAPER, "description": description} | _wide(spec, width)
-    whole = {
-        "config",
-        "$schema",
-        "background",
-        "datasets",
-        "autosize",
-        "padding",
-    }  # a part of a chart cannot have these
     parts = [
-        {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in whole}
+        {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in WHOLE}
         for p in spec
     ]
     shared = {k: spec[0][k] for k in ("$schema", "config", "padding") if k in spec[0]}
@@ -76,7 +72,7 @@ def _wide(panel: dict, width: int) -> dict:
     return {"width": width} if panel.get("width") == "container" else {}
 
 
-def _filled(part: object, datasets: dict) -> object:
+def _filled(part: Any, datasets: dict) -> Any:
     """A part of a specification with its named data in place."""
     if isinstance(part, list):
         return [_filled(each, datasets) for each in part]

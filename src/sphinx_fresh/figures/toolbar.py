@@ -29,12 +29,16 @@ SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")
 class SiteTools(nodes.General, nodes.Element):
     """The tools of the figure before it; attributes stem, home, files, views, sources, columns, code.
 
-    files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. code: id of the cell's code.
+    files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. code: id
+    of the cell's code.
     """
 
 
 def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, width: int) -> SiteTools:
-    """The tools of a figure, and its files: drawings ``width`` px wide, so many beside each other. ValueError: rows and columns differ."""
+    """The tools of a figure, and its files: drawings ``width`` px wide, so many beside each other.
+
+    ValueError: rows and columns differ.
+    """
     stem = content.get("copy_of") or content.get("name") or "figure-" + _short_hash(content)
     charts = list(figure.findall(SiteChart))
     found: list[tuple[str, str, str]] = []
@@ -49,16 +53,14 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
     check_rows(rows, names)
     if names:
         bring("Data (CSV)", "csv", files.csv_text(names, rows), "Data of this figure, as CSV")
-    title = " ".join(figure.next_node(nodes.caption).astext().split())
+    title = " ".join(caption_of(figure).split())
     drawings = [chart["svg"] for chart in charts]
-    bring(
-        "SVG",
-        "svg",
-        standalone.svg_file(drawings, columns, title, content["description"]),
-        "The drawing, as SVG",
-    )
+    drawn = standalone.svg_file(drawings, columns, title, content["description"])
+    bring("SVG", "svg", drawn, "The drawing, as SVG")
     if spec:
-        whole = standalone.spec_file([c["spec"] for c in charts] if isinstance(spec, list) else charts[0]["spec"], columns, width, content["description"])  # fmt: skip
+        specs = [chart["spec"] for chart in charts]
+        shown = specs if isinstance(spec, list) else specs[0]
+        whole = standalone.spec_file(shown, columns, width, content["description"])
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
         bring("Vega-Lite", "vl.json", text, "The chart's specification, as Vega-Lite JSON")
     views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
@@ -72,6 +74,11 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         columns=columns,
         code=None,
     )
+
+
+def caption_of(figure: nodes.Element) -> str:
+    """The text of a figure's caption."""
+    return next(iter(figure.findall(nodes.caption))).astext()
 
 
 def _short_hash(content: dict) -> str:
@@ -102,8 +109,12 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     items = [
         f'<a href="{escape(files.link_here(translator, name))}" download title="{escape(what)}">{label}</a>'
         for label, name, what in node["files"]
-    ]  # fmt: skip
-    items.insert(2 if len(items) > 1 else 1, f'<button type="button" class="site-png" data-name="{escape(node["stem"])}.png" data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>')  # fmt: skip
+    ]
+    png = (
+        f'<button type="button" class="site-png" data-name="{escape(node["stem"])}.png" '
+        f'data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>'
+    )
+    items.insert(2 if len(items) > 1 else 1, png)
     if node["code"]:
         items.append(f'<a href="#{node["code"]}" title="The lines that made this figure">Code</a>')
     items.append(f'<button type="button" popovertarget="{anchor}-sources">Sources</button>')
@@ -126,16 +137,20 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
 
 
 def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str, str]:
-    """The figure's number or else its name, both with the caption's first sentence, and its address in the site and in public, if there is one."""
+    """How a figure is called in short and in full, and its address in the site and in public.
+
+    In short it is its number, else the caption's first sentence; in full both. An address that it has not
+    is empty.
+    """
     builder, env = translator.builder, translator.builder.env
-    figure = node.parent.next_node(nodes.figure)
+    figure = next(iter(node.parent.findall(nodes.figure)))
     docname, ids = builder.current_docname, figure["ids"]
     if node["home"]:
         labels = standard_domain(env).anonlabels
         docname, *ids = labels.get(nodes.fully_normalize_name(node["home"]), (docname,))
     number = next((env.toc_fignumbers.get(docname, {}).get("figure", {}).get(i) for i in ids), None)
     head = translator.config.numfig_format["figure"] % ".".join(map(str, number)) if number else "Figure"
-    caption = figure.next_node(nodes.caption).astext().partition(" (Copy of ")[0]
+    caption = caption_of(figure).partition(" (Copy of ")[0]
     said = SENTENCE.split(" ".join(caption.split()))[0].rstrip(".")
     short, named = head if number else said, f"{head}: {said}"
     if not ids:
@@ -160,7 +175,8 @@ def popover(anchor: str, title: str, body: str) -> str:
 
 def copied(text: str) -> str:
     """Text to be taken along; the button comes alive with the script."""
-    return f'<pre tabindex="0">{escape(text)}</pre>\n<button type="button" class="site-copy" hidden>Copy</button>\n'
+    button = '<button type="button" class="site-copy" hidden>Copy</button>'
+    return f'<pre tabindex="0">{escape(text)}</pre>\n{button}\n'
 
 
 def table(views: Sequence[hover.View]) -> str:
@@ -178,7 +194,8 @@ def _table(view: hover.View) -> str:
         for name, side in zip(view.columns, sides, strict=True)
     )
     body = "\n".join(f"<tr>{_cells(row, sides)}</tr>" for row in view.rows)
-    caption = f"<caption>{escape(view.title)}</caption>" if view.title else '<caption class="visually-hidden">Data of this figure</caption>'  # fmt: skip
+    hidden = '<caption class="visually-hidden">Data of this figure</caption>'
+    caption = f"<caption>{escape(view.title)}</caption>" if view.title else hidden
     return (
         f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table">\n{caption}\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>\n"

@@ -1,4 +1,4 @@
-"""Every page with code as an executed notebook to download: its cells, and what they gave when the page was built."""
+"""Every page with code as a notebook to download: its cells, and what they gave in the build."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def file_name(docname: str) -> str:
 
 
 def executed(env: BuildEnvironment, page_source: str) -> NotebookNode | None:
-    """The page as it was run, from the cache of notebooks; None if it has no code or did not run to its end."""
+    """The page as it was run, from the cache; None if it has no code or did not run to its end."""
     config = with_notebooks(env).mystnb_config
     if config.execution_mode != "cache" or not is_myst_markdown_notebook(page_source):
         return None
@@ -44,7 +44,7 @@ def executed(env: BuildEnvironment, page_source: str) -> NotebookNode | None:
 
 
 def published(output: NotebookNode) -> tuple[str, str] | None:
-    """Name and text, if an output is a text that the code publishes for the prose, and shows nothing itself."""
+    """Name and text, if an output is only a text that the code publishes for the prose."""
     named = output.get("metadata", {}).get("scrapbook", {})
     text = output["data"].get(f"{named.get('mime_prefix', '')}text/plain") if named else None
     return None if text is None else (named["name"], _unquoted(text))

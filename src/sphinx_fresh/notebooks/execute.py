@@ -1,4 +1,4 @@
-"""Notebooks that the cache does not hold are executed at once, on the cores there are, while pages are read."""
+"""Notebooks that the cache does not hold are executed, on the cores there are, while pages are read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -70,7 +71,7 @@ class Job:
 
 
 def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
-    """What must be executed for a page; None if the cache holds it, or if another mode than ``cache`` decides."""
+    """What must be executed for a page; None if the cache holds it, or if the mode is not ``cache``."""
     config = with_notebooks(env).mystnb_config
     path = Path(env.doc2path(docname))
     excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
@@ -100,12 +101,19 @@ def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
 
 
 class Executor:
-    """Executes jobs in the order given; ``wait`` puts a page's result into the cache, and raises if any page failed."""
+    """Executes jobs in the order given.
+
+    ``wait`` puts a page's result into the cache, and raises if any page failed.
+    """
 
     def __init__(
-        self, env: BuildEnvironment, jobs: Iterable[Job], zygote: Zygote | None, said: Callable[[str], None],
+        self,
+        env: BuildEnvironment,
+        jobs: Iterable[Job],
+        zygote: Zygote | None,
+        said: Callable[[str], None],
         after: Callable[[NotebookNode], None],
-    ):  # fmt: skip
+    ):
         self.jobs = {each.docname: each for each in jobs}
         self.cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
         self.said, self.after = said, after
@@ -133,7 +141,10 @@ class Executor:
         return seconds, None
 
     def wait(self, docname: str) -> None:
-        """Return once the page's result is in the cache. Raises FailedCells, for all pages, if this one failed."""
+        """Return once the page's result is in the cache.
+
+        Raises FailedCells, for all pages, if this one failed.
+        """
         future = self.futures.pop(docname, None)
         if future is None:
             return
@@ -175,7 +186,8 @@ class Executor:
 def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3) -> None:
     """Run all cells of a notebook, in place; ``begun`` gathers their numbers.
 
-    A kernel that ends before it has run any is started again: another program may have taken a port that was meant for it.
+    A kernel that ends before it has run any is started again: another program may have taken a port that
+    was meant for it.
     """
     client = NotebookClient(
         work.notebook,
@@ -242,7 +254,7 @@ def mend(folder: Path) -> None:
         return
     for record in records:
         if not is_notebook(folder / "executed" / record.hashkey / "base.ipynb"):
-            NbCacheRecord.remove_record(record.pk, cache.db)
+            NbCacheRecord.remove_record(cast("int", record.pk), cache.db)
     known = {record.hashkey for record in cache.list_cache_records()}
     for path in (folder / "executed").glob("*"):
         if path.name not in known:

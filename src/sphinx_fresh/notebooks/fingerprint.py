@@ -23,7 +23,10 @@ MODULE = "module "
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to look: the book's own function for data, what that one reads, the book's packages, the libraries that matter."""
+    """Where to look.
+
+    The book's own function for data, what that one reads, the book's packages, the libraries that matter.
+    """
 
     inputs: str = ""
     reads: str = ""
@@ -56,11 +59,11 @@ class Files:
 
 
 class Explainer:
-    """Explains pages for one build, by what `record` says of builds before wherever nothing that decides is another.
+    """Explains pages for one build, by `record` wherever nothing changed that decides.
 
-    `record` maps the digest of a page's code, with all that its parts are made from, to what was worked out; an entry
-    is never wrong, only useless. Digests are taken before anything is read for good: an edit that falls in between is
-    seen by the next build.
+    `record` maps the digest of a page's code, with all that its parts are made from, to what was worked
+    out; an entry is never wrong, only useless. Digests are taken before anything is read for good: an
+    edit that falls in between is seen by the next build.
     """
 
     def __init__(self, settings: Settings, record: Mapping[str, dict] | None = None):
@@ -109,7 +112,10 @@ class Explainer:
         return function(self.settings.inputs)(list(cells)) if self.settings.inputs else {}
 
     def _data_state(self, cells: list[str]) -> str | None:
-        """A digest of all that the book's function can read for these cells; None if the book does not say what that is."""
+        """A digest of all that the book's function can read for these cells.
+
+        None if the book does not say what that is.
+        """
         if not self.settings.reads:
             return None
         paths, other = function(self.settings.reads)(list(cells))

@@ -25,10 +25,10 @@ def module_files(package: str) -> dict[str, Path]:
 def reached_modules(code: Iterable[str], files: Mapping[str, Path]) -> set[str]:
     """The modules in `files` that the code imports, closed over imports inside them.
 
-    A package may load its parts lazily (PEP 562) and say under `if TYPE_CHECKING:`, or in a stub `__init__.pyi`
-    beside it (SPEC 1, `lazy_loader.attach_stub`), where its names live.
-    Where a name can only be found by running the code (a magic, a computed `import_module`, a lazy
-    name that the package does not place), every module of that package counts.
+    A package may load its parts lazily (PEP 562) and say under `if TYPE_CHECKING:`, or in a stub
+    `__init__.pyi` beside it (SPEC 1, `lazy_loader.attach_stub`), where its names live. Where a name can
+    only be found by running the code (a magic, a computed `import_module`, a lazy name that the package
+    does not place), every module of that package counts.
     """
     known = frozenset(files)
     packages = {name: path.read_bytes() for name, path in files.items() if path.name == "__init__.py"}

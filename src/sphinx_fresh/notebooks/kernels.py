@@ -1,4 +1,4 @@
-"""Kernels forked from a process that is warm already, by Jupyter's own extension point: a kernel provisioner."""
+"""Kernels forked from a process that is warm already, by Jupyter's own means: a kernel provisioner."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import cast
 
 import zmq
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Any
+from traitlets import Any, default
 
 NAME = "site-warm"
 LAUNCHER = ["-m", "ipykernel_launcher"]
@@ -73,7 +74,7 @@ class Zygote:
 
 
 class Forked:
-    """A kernel that is another process's child, with the part of ``subprocess.Popen`` that a provisioner uses."""
+    """A kernel that is another process's child, with what a provisioner uses of ``subprocess.Popen``."""
 
     stdin = stdout = stderr = None
 
@@ -105,7 +106,8 @@ class WarmProvisioner(LocalProvisioner):
         if cmd[0] != sys.executable or cmd[1:3] != LAUNCHER:
             return await super().launch_kernel(cmd, **kwargs)
         cwd = str(kwargs["cwd"])
-        self.process = Forked(self.parent.zygote.fork(cmd[3:], cwd, kwargs["env"]))
+        zygote = cast("WarmManager", self.parent).zygote
+        self.process = Forked(zygote.fork(cmd[3:], cwd, kwargs["env"]))
         self.pid, self.pgid, self.cwd = self.process.pid, None, cwd
         return self.connection_info
 
@@ -120,7 +122,10 @@ class WarmManager(AsyncKernelManager):
     """A kernel manager whose kernels come from a zygote; ``zygote=None`` gives the usual ones."""
 
     zygote = Any()
-    transport_encryption = "auto" if zmq.has("curve") else "disabled"
+
+    @default("transport_encryption")
+    def _transport_encryption(self) -> str:
+        return "auto" if zmq.has("curve") else "disabled"
 
     @property
     def kernel_spec(self):

@@ -75,7 +75,7 @@ def page_inputs(app: Sphinx, docname: str, text: str) -> dict[str, str]:
 def outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Pages whose inputs differ from those of the last build; after a build that did not end well, all pages."""
+    """Pages whose inputs differ from those of the last build; after one that did not end well, all."""
     known = book(env)
     for docname in removed:
         known.inputs.pop(docname, None)
@@ -98,7 +98,10 @@ def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
 
 
 def sources(app: Sphinx, docname: str) -> dict[str, str]:
-    """A page's own file and those that Sphinx says it was made from, each with a digest; one that is gone without."""
+    """A page's own file and those that Sphinx says it was made from, each with a digest.
+
+    One that is gone without.
+    """
     env = app.env
     paths = {
         env.doc2path(docname),
@@ -114,7 +117,7 @@ def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
 
 @dataclass(frozen=True)
 class Stamped:
-    """A page to be read: its source, that source with the digest of its inputs, the inputs, and what changed in them."""
+    """A page to be read: its source, that with the digest of its inputs, these, and what changed in them."""
 
     source: str
     text: str
@@ -130,7 +133,7 @@ def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
 
 
 def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Begin to execute, all at once, the pages that are about to be read and are not in the notebook cache."""
+    """Begin to execute the pages that are about to be read and are not in the notebook cache."""
     now = build(app)
     warm = (
         zygote(env, app.config.site_warm) if docnames else None

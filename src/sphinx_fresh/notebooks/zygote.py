@@ -1,8 +1,8 @@
-"""A process that has imported what notebooks need, and forks a kernel on request: the imports are paid once a build.
+"""A process that has imported what notebooks need, and forks kernels: imports are paid once a build.
 
-Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to call.
-A request is a line of JSON: with ``load``, more names, which has no answer; or with ``argv``, ``cwd`` and ``env`` of a
-kernel, whose answer is a line with its process id.
+Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to
+call. A request is a line of JSON: with ``load``, more names, which has no answer; or with ``argv``, ``cwd``
+and ``env`` of a kernel, whose answer is a line with its process id.
 """
 
 from __future__ import annotations
@@ -18,13 +18,21 @@ import traceback
 from collections.abc import Iterable
 from importlib import import_module
 
-KERNEL = ("ipykernel.kernelapp", "IPython.core.completer", "IPython.core.oinspect",
-          "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.platform.asyncio", "tornado.queues")  # fmt: skip
+KERNEL = (
+    "ipykernel.kernelapp",
+    "IPython.core.completer",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
 """What a kernel loads as it starts."""
 
 
 def warm(names: Iterable[str]) -> None:
-    """Import modules, or call functions of some. What fails here fails again in the page that needs it: it says so."""
+    """Import modules, or call functions of some. What fails fails again in the page that needs it."""
     for name in names:
         module, _, function = name.partition(":")
         with contextlib.suppress(Exception):

@@ -1,7 +1,8 @@
 """Closed entries with addresses of their own, written straight: hundreds of them cost a page little.
 
-An object's `_repr_mimebundle_` returns `mime.FOLDS` with folds: name, anchor, title and parts; a part has a heading and
-lines (of code, where it says so), or columns and rows. Words are texts and links (text, page, fragment).
+An object's `_repr_mimebundle_` returns `mime.FOLDS` with folds: name, anchor, title and parts; a part has a
+heading and lines (of code, where it says so), or columns and rows. Words are texts and links (text, page,
+fragment).
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def _word(translator: HTML5Translator, word: str | dict) -> str:
         return escape(word, quote=False)
     address = translator.builder.get_relative_uri(translator.builder.current_docname, word["page"])
     fragment = quote(word["fragment"], safe="=/.:-_~")
-    return f'<a class="reference internal" href="{escape(address)}#{escape(fragment)}">{escape(word["text"], quote=False)}</a>'
+    text = escape(word["text"], quote=False)
+    return f'<a class="reference internal" href="{escape(address)}#{escape(fragment)}">{text}</a>'
 
 
 def setup(app: Sphinx) -> None:

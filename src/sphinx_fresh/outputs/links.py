@@ -1,7 +1,7 @@
 """Published texts that lead somewhere: `{glue:text}` shows the text of a linked one as a reference.
 
-A published object's `_repr_mimebundle_` returns, beside its text, `mime.LINK` with text and target: the name of a figure,
-a table, a section or a fold anywhere in the book.
+A published object's `_repr_mimebundle_` returns, beside its text, `mime.LINK` with text and target: the name
+of a figure, a table, a section or a fold anywhere in the book.
 """
 
 from __future__ import annotations

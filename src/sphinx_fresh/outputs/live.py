@@ -1,7 +1,8 @@
-"""Places that a script of the book fills: the page brings the script's data, and a sentence for readers without scripts.
+"""Places that a script of the book fills: a page brings the data, and a sentence for who has no scripts.
 
-An object's `_repr_mimebundle_` returns `mime.LIVE` with name, text, data, and the names of scripts
-and a style sheet in the book's static folder. A script finds the data as `window.siteData[name]`, the place by its id.
+An object's `_repr_mimebundle_` returns `mime.LIVE` with name, text, data, and the names of scripts and a
+style sheet in the book's static folder. A script finds the data as `window.siteData[name]`, the place by its
+id.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def add_files(
 
 
 def digest_static(app: Sphinx, config: Config) -> None:
-    """Pages name static files with a checksum: when one changes, the pages are written again (and not executed)."""
+    """Pages name static files with a checksum: when one changes, they are written again, not executed."""
     folders = [Path(app.srcdir, folder) for folder in config.html_static_path]
     contents = [
         path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()

@@ -1,6 +1,7 @@
 """Figures and tables that Python objects hand over in their mime bundle, as numbered parts of the page.
 
-An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of the kinds that `sphinx_fresh.mime` names.
+An object's `_repr_mimebundle_` returns, beside what a notebook shows, one of the kinds that
+`sphinx_fresh.mime` names.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 from functools import partial
+from typing import cast
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
+from myst_nb.sphinx_ import SphinxNbRenderer
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
@@ -49,20 +52,22 @@ class SiteOutputs:
         if make is None:
             return None
         try:
-            return make(Page(renderer.renderer, data.line or 0), fields(data.content))
+            return make(
+                Page(cast("SphinxNbRenderer", renderer.renderer), data.line or 0), fields(data.content)
+            )
         except WRONG as error:  # ends the build, with all other warnings
             problem = f"{type(error).__name__}: {error}"
             renderer.logger.warning(f"an output cannot be shown: {problem}", subtype="site", line=data.line)
             return []
 
 
-def fields(content: dict | str) -> dict:
-    """What an output hands over: as fields, or as JSON text, which a notebook is copied and written faster with."""
-    return json.loads(content) if isinstance(content, str) else content
+def fields(content: dict | str | bytes) -> dict:
+    """What an output hands over: fields, or JSON text, with which a notebook is copied and written faster."""
+    return content if isinstance(content, dict) else json.loads(content)
 
 
 def pack(notebook: NotebookNode) -> None:
-    """Charts that are for notebooks alone become texts in the cache, which is copied and written many times."""
+    """Charts for notebooks alone become texts in the cache, which is copied and written many times."""
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         for mime in [mime for mime in output.get("data", ()) if mime.startswith(VEGA_LITE_ANY)]:
             output["data"][mime] = json.dumps(output["data"][mime], sort_keys=True)
@@ -117,7 +122,10 @@ def panel_width(content: dict) -> int:
 
 
 def draw(notebook: NotebookNode, drawings: Drawings) -> None:
-    """Draw a notebook's charts ahead of its page. One that cannot be drawn is left to the page, which says so."""
+    """Draw a notebook's charts ahead of its page.
+
+    One that cannot be drawn is left to the page, which says so.
+    """
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             content = output.get("data", {}).get(FIGURE)

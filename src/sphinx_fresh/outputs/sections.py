@@ -1,4 +1,4 @@
-"""Sections that a cell's output makes: real ones, with anchors, in the contents and in the search, gone when the output is."""
+"""Sections that a cell's output makes: real ones, in the contents and the search, gone when the output is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def _section(page: Page, content: dict, make: Mapping[str, Maker]) -> CellSectio
 class LiftSections(SphinxTransform):
     """Puts sections that stand in a cell's output behind the cell, where sections may stand.
 
-    The cell is the last thing in its own section: what follows it would be read as part of the last section lifted.
+    The cell is the last thing in its own section: what follows it would be read as part of the last
+    section lifted.
     """
 
     default_priority = 200
@@ -51,7 +52,9 @@ class LiftSections(SphinxTransform):
                 place = place.parent
             found.parent.remove(found)
             behind = place.parent.index(place) + 1
-            while behind < len(place.parent) and "lifted" in place.parent[behind]:
+            for after in place.parent[behind:]:
+                if not (isinstance(after, nodes.Element) and "lifted" in after):
+                    break
                 behind += 1
             section = nodes.section("", *found.children, **found.attributes, lifted=True)
             self.document.ids.update(dict.fromkeys(section["ids"], section))

@@ -22,7 +22,10 @@ PART = 500
 FIRST = 20
 """Those that stand in the page: as many as the script shows at a time."""
 
-PART_SCRIPT = "((window.siteTables = window.siteTables || {{}})[{name}] = window.siteTables[{name}] || [])[{i}] = {data};\n"
+PART_SCRIPT = (
+    "((window.siteTables = window.siteTables || {{}})[{name}]"
+    " = window.siteTables[{name}] || [])[{i}] = {data};\n"
+)
 ADDRESS = re.compile(r"https?://\S+")
 UNQUOTED = "!'()*-._~"
 """What JavaScript's encodeURIComponent leaves as it is, beside letters and digits."""
@@ -33,7 +36,10 @@ class UnnumberedTable(nodes.table):
 
 
 class SearchTable(nodes.General, nodes.Element):
-    """Stands for a long table; attributes name, columns, first (rows), count, parts (files). Its one child is the caption."""
+    """Stands for a long table; attributes name, columns, first (rows), count, parts (files).
+
+    Its one child is the caption.
+    """
 
 
 def table_nodes(page: Page, content: dict) -> list[nodes.Element]:
@@ -91,7 +97,10 @@ def _classes(column: dict) -> list[str]:
 
 
 def search_table(page: Page, content: dict) -> SearchTable:
-    """The first rows in the page; all of them in a CSV file, and in scripts of some hundreds that are loaded when asked for."""
+    """The first rows in the page.
+
+    All of them are in a CSV file, and in scripts of some hundreds that are loaded when asked for.
+    """
     name = content.get("name")
     if not name or content.get("numbered") or content.get("markdown"):
         raise ValueError("a searchable table needs a name, has no number, and its cells are plain text")
@@ -132,20 +141,22 @@ def visit_search(translator: HTML5Translator, node: SearchTable) -> None:
 def depart_search(translator: HTML5Translator, node: SearchTable) -> None:
     """Write the first rows, with places for what a script adds, and the file of all."""
     columns = node["columns"]
-    head = "".join(
-        f'<th scope="col"{_class(c)}{_title(c)}>{escape(c["label"])}</th>' for c in columns
-    )  # the script makes buttons of them
+    # the script makes buttons of these
+    head = "".join(f'<th scope="col"{_class(c)}{_title(c)}>{escape(c["label"])}</th>' for c in columns)
     named = [node["named"], *[None] * len(columns)]
     body = "\n".join(f"<tr>{''.join(map(_shown, row, columns, named))}</tr>" for row in node["first"])
     download = files.link_here(translator, f"{node['name']}.csv")
+    caption = escape(node.astext())
     some = f"the first {len(node['first'])} of " if len(node["first"]) < node["count"] else ""
     translator.body.append(
         '<div class="site-search-tools"></div>\n'
-        f'<div class="pst-scrollable-table-container" tabindex="0"><table class="table site-table" aria-label="{escape(node.astext())}">'
+        f'<div class="pst-scrollable-table-container" tabindex="0">'
+        f'<table class="table site-table" aria-label="{caption}">'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
-        f'<nav class="site-search-pages" aria-label="Pages: {escape(node.astext())}"></nav>\n'
+        f'<nav class="site-search-pages" aria-label="Pages: {caption}"></nav>\n'
         f"<noscript><p>Shown without scripts: {some}{node['count']} rows.</p></noscript>\n"
-        f'<p class="site-search-file">{node["count"]} rows: <a href="{escape(download)}" download>download as CSV</a></p>\n</div>\n'
+        f'<p class="site-search-file">{node["count"]} rows: '
+        f'<a href="{escape(download)}" download>download as CSV</a></p>\n</div>\n'
     )
 
 
@@ -158,7 +169,10 @@ def _title(column: dict) -> str:
 
 
 def _shown(value: str, column: dict, named: bool | None) -> str:
-    """A cell as the script makes it: the first one leads to its own row where rows are ``named``; None for all others."""
+    """A cell as the script makes it; ``named`` is None for all but a row's first.
+
+    That one leads to its own row where rows are ``named``.
+    """
     address = f"#row={quote(value, safe=UNQUOTED)}" if named else value if ADDRESS.fullmatch(value) else ""
     text = escape(value, quote=False)
     said = f'<a href="{escape(address)}">{text}</a>' if address else text

@@ -17,9 +17,15 @@ def reference(env: BuildEnvironment, text: str, name: str) -> nodes.inline:
     """Text that leads to what has a name somewhere in the book."""
     words = nodes.inline("", text, support_smartquotes=False)
     pending = addnodes.pending_xref(
-        "", words, refdomain="std", reftype="ref", reftarget=nodes.fully_normalize_name(name), refexplicit=True,
-        refdoc=env.docname, refwarn=True,
-    )  # fmt: skip
+        "",
+        words,
+        refdomain="std",
+        reftype="ref",
+        reftarget=nodes.fully_normalize_name(name),
+        refexplicit=True,
+        refdoc=env.docname,
+        refwarn=True,
+    )
     return nodes.inline("", "", pending, classes=["site-number"])
 
 
@@ -63,7 +69,7 @@ class Page:
         return into
 
     def link(self, text: str, name: str, into: Element) -> Element:
-        """Fill an element with text, as it is, that leads to what has a name; a name that nothing has ends the build."""
+        """Fill an element with text, as it is, that leads to what has a name. No such name ends the build."""
         self.place(into)
         into += reference(self.env, text, name)
         return into

@@ -1,12 +1,17 @@
-"""The search index: in an order of its own (Sphinx writes it in the order in which pages were last read), with the names in tables."""
+"""The search index, with the names in tables, and in an order of its own.
+
+Sphinx writes it in the order in which pages were last read.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from sphinx.application import Sphinx
+from sphinx.domains.index import IndexDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.index_entries import split_index_msg
 
@@ -36,9 +41,10 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
 
 
 def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[str, list]:
-    """Title -> places of the index, each title as text, with the names in tables (page -> name -> anchor) beside those of sections.
+    """Title -> places of the index: of sections, and of the names in tables (page -> name -> anchor).
 
-    Sphinx's script puts titles into the page as HTML. What is done here to an index that Sphinx reads again changes nothing there.
+    Sphinx's script puts titles into the page as HTML. What is done here to an index that Sphinx reads
+    again changes nothing there.
     """
     titles: dict[str, list] = {}
     for title, places in index["alltitles"].items():
@@ -58,8 +64,9 @@ def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[s
 def entries(env: BuildEnvironment, docnames: Sequence[str]) -> dict[str, list]:
     """Entry of the book's index -> its places; Sphinx forgets those of pages that a build does not write."""
     found: dict[str, set] = {}
+    known = cast("IndexDomain", env.get_domain("index")).entries
     for number, name in enumerate(docnames):
-        for kind, value, target, main, _ in env.get_domain("index").entries.get(name, ()):
+        for kind, value, target, main, _ in known.get(name, ()):
             for entry in split_index_msg(kind, value):
                 found.setdefault(entry.lower(), set()).add((number, target, main == "main"))
     return {entry: sorted(map(list, places)) for entry, places in found.items()}

@@ -1,7 +1,8 @@
-"""Names that stand in the rows of long tables, for the site's search: each leads to its table, filled with the rows that have it.
+"""Names in the rows of long tables, for the site's search: each leads to the rows that have it.
 
-Sphinx's index holds the text of pages, and these rows are in files of their own. A table says with `find`, a list of column
-keys, whose values are names; a name in brackets' company, as in `GSM8K (HELM)`, is found without them too.
+Sphinx's index holds the text of pages, and these rows are in files of their own. A table says with `find`, a
+list of column keys, whose values are names; a name in brackets' company, as in `GSM8K (HELM)`, is found
+without them too.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ ODD = re.compile(r"[^A-Za-z0-9-]")
 
 
 def anchor(table: str, name: str) -> str:
-    """The address of a name within its page; made of what a CSS selector may hold, since the theme's script reads it as one."""
+    """The address of a name within its page, made of what a CSS selector may hold.
+
+    The theme's script reads it as one.
+    """
     words = ODD.sub(lambda odd: "".join(f"_{byte:02X}" for byte in odd[0].encode()), name)
     return f"{MARK}{table}--{words}"
 

@@ -13,7 +13,7 @@ from sphinx_fresh.state import build, pages_if_moved
 
 
 def text_of(app: Sphinx) -> str | None:
-    """What the function named by `site_banner` ("module:function") says of the book's folder; None if nothing."""
+    """What the function that `site_banner` names says of the book's folder; None if nothing."""
     return function(app.config.site_banner)(Path(app.srcdir)) if app.config.site_banner else None
 
 

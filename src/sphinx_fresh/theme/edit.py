@@ -1,4 +1,7 @@
-"""Buttons that lead to a page's source in its repository, where the book names one; without one nothing leads nowhere."""
+"""Buttons that lead to a page's source in its repository, where the book names one.
+
+Without one nothing leads nowhere.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
 def offer(app: Sphinx, config: Config) -> None:
-    """Switch the theme's buttons on with the repository's address, whatever else says of them; off without it."""
+    """Switch the theme's buttons on with the repository's address, off without it, whatever else says."""
     options = config.html_theme_options
     address = options.get("repository_url") or ""
     if address and not re.match(r"https?://[^/]+/.+", address):

@@ -1,4 +1,4 @@
-"""The theme's icons as small fonts with the glyphs that its pages use, in place of its script with all of them.
+"""The theme's icons as small fonts with the glyphs that pages use, in place of a script with all.
 
 Glyphs, names and code points are those of Font Awesome Free, which the theme brings
 (icons CC BY 4.0, fonts SIL OFL 1.1, https://fontawesome.com/license/free).
@@ -32,11 +32,15 @@ STYLES = {"fas": "solid", "fa": "solid", "far": "regular", "fab": "brands"} | {
     f"fa-{style}": style for style in FACES
 }
 SIZES = re.compile(r"fa-([0-9]*x[sl]?|2xs|[0-9]+x|xs|sm|lg|xl|fw|ul|li|inverse|spin)$")
+LICENCE = (
+    "/* Font Awesome Free (https://fontawesome.com), icons CC BY 4.0, fonts SIL OFL 1.1: "
+    "the glyphs used here. */"
+)
 USED = {  # by the templates and scripts of sphinx-book-theme and pydata-sphinx-theme
     "solid": (
-        "angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "code", "download", "expand",
-        "file", "file-pdf", "home", "lightbulb", "list", "magnifying-glass", "moon", "outdent", "pencil", "pencil-alt", "play",
-        "rocket", "sun", "xmark",
+        "angle-left", "angle-right", "arrow-up", "bars", "chevron-down", "circle-half-stroke", "code",
+        "download", "expand", "file", "file-pdf", "home", "lightbulb", "list", "magnifying-glass", "moon",
+        "outdent", "pencil", "pencil-alt", "play", "rocket", "sun", "xmark",
     ),
     "brands": ("bitbucket", "github", "gitlab", "square-github", "square-gitlab", "square-twitter"),
 }  # fmt: skip
@@ -100,12 +104,7 @@ def files(extra: Mapping[str, Iterable[str]]) -> dict[str, bytes]:
     unknown = sorted({name for each in names.values() for name in each} - set(known))
     if unknown or set(extra) - set(FACES):
         raise ValueError(f"site_icons: no icon {unknown} in styles {sorted(FACES)}, of {sorted(extra)}")
-    rules, made = (
-        [
-            "/* Font Awesome Free (https://fontawesome.com), icons CC BY 4.0, fonts SIL OFL 1.1: the glyphs used here. */"
-        ],
-        {},
-    )
+    rules, made = [LICENCE], {}
     for style, (stem, family, weight) in FACES.items():
         points = {known[name] for name in names[style]} | (drawn if style == "solid" else set())
         if not points:

@@ -1,4 +1,4 @@
-"""A page loads what it uses: scripts and styles that the theme and its extensions put on all pages leave those without need."""
+"""A page loads what it uses: scripts and styles for all pages leave those that do not need them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def lightened(page: str) -> str:
 
 
 def followed(page: str) -> str:
-    """A page whose contents follow the reader by their own links: the theme names a place that is not there, and every link is taken for one of them."""
+    """A page whose contents follow the reader by their own links.
+
+    The theme names a place that is not there, and then every link is taken for one of them.
+    """
     if CONTENTS in page:
         return page.replace(SPY, ' data-bs-target="#pst-page-toc-nav"', 1)
     return page.replace(' data-bs-spy="scroll"', "", 1)

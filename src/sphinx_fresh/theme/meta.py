@@ -1,4 +1,7 @@
-"""What a page says of itself to search engines and to those who share it. What needs the site's public address is left out without one."""
+"""What a page says of itself to search engines and to those who share it.
+
+What needs the site's public address is left out without one.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+
+from sphinx_fresh.figures import standalone
 
 LONGEST = 300
 PICTURE = "_static/site/picture.png"
@@ -88,7 +93,7 @@ def write_picture(app: Sphinx, builder: Builder) -> None:
     import vl_convert
 
     svg = Path(app.srcdir, app.config.site_picture["file"]).read_text(encoding="utf-8")
-    width = float(re.search(r'\bwidth="([0-9.]+)', svg)[1])
+    width = standalone.size(svg[svg.index("<svg") :])[0]
     path = Path(app.outdir, PICTURE)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(vl_convert.svg_to_png(svg, scale=PICTURE_WIDTH / width))
@@ -123,7 +128,10 @@ def check(app: Sphinx, config: Config) -> None:
 
 
 def write_entrance(app: Sphinx, exception: Exception | None) -> None:
-    """The address of the whole site leads to its first page; as a page of its own it has a language, a title and a policy."""
+    """The address of the whole site leads to its first page.
+
+    As a page of its own it has a language, a title and a policy.
+    """
     if exception is not None or app.builder.name != "html" or app.config.root_doc == "index":
         return
     first, title = (

@@ -23,7 +23,7 @@ def number_pages_only(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def give_back(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let Sphinx compare the numbers it is about to give with those it gave, not with what was left of them."""
+    """Let Sphinx compare the numbers it is about to give with those it gave."""
     given = book(env).all_numbers
     if given is not None:
         env.toc_secnumbers = given

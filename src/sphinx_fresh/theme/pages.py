@@ -1,4 +1,4 @@
-"""The last hand on every page: what is dropped, the icons' markup and the policy, once its template is filled."""
+"""The last hand on every page, once its template is filled: what the patches change in it."""
 
 from __future__ import annotations
 

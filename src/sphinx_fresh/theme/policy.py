@@ -1,4 +1,4 @@
-"""A Content-Security-Policy in every page: its own files, and the inline scripts and styles that it was built with."""
+"""A Content-Security-Policy in every page: its own files, and the inline scripts and styles that it has."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ ENTRY = ' role="doc-biblioentry"'
 
 
 def spoken(page: str) -> str:
-    """A page whose folds of the contents have names, whose sidebar is a region, and whose wide figures scroll by keyboard."""
+    """A page whose folds have names, whose sidebar is a region, and whose wide figures scroll by keyboard."""
     page = FOLD.sub(_named, page)
     page = page.replace(SIDEBAR, f'{SIDEBAR[:-1]} role="region" aria-label="Book">', 1)
     page = PANELS.sub(r'<div class="\1" tabindex="0" role="group" aria-label="Panels">', page)

@@ -1,8 +1,9 @@
-"""Terms of the book's glossary, explained where a page first uses them: on hover, on focus and on a tap, without a script.
+"""Terms of the glossary, explained where a page first uses them: on hover, focus and tap, without a script.
 
-The definition is the first paragraph under the term in a `{glossary}`. A term with a capital letter is matched as it is
-written, others in any case; of several terms with one definition a page explains the first that it uses. Only the prose
-of a page is looked through: no headings, captions, tables, links, code or published texts. `{term}` is explained too.
+The definition is the first paragraph under the term in a `{glossary}`. A term with a capital letter is
+matched as it is written, others in any case; of several terms with one definition a page explains the first
+that it uses. Only the prose of a page is looked through: no headings, captions, tables, links, code or
+published texts. `{term}` is explained too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PUBLISHED = "pasted-text"
 
 @dataclass(frozen=True)
 class Definition:
-    """Terms that mean the same, the page and the place where they are defined, and the definition as plain text."""
+    """Terms that mean the same, where they are defined (page and place), and the definition as plain text."""
 
     terms: tuple[str, ...]
     docname: str
@@ -119,7 +120,8 @@ def visit_use(translator: HTML5Translator, node: TermUse) -> None:
     name = f"explained-{node['anchor']}"
     translator.body.append(f'<span class="site-term"><dfn tabindex="0" aria-describedby="{escape(name)}">')
     translator.context.append(
-        f'</dfn><span class="site-term-text" role="tooltip" id="{escape(name)}">{escape(node["definition"], quote=False)} '
+        f'</dfn><span class="site-term-text" role="tooltip" id="{escape(name)}">'
+        f"{escape(node['definition'], quote=False)} "
         f'<a class="reference internal" href="{escape(address)}">Glossary</a></span></span>'
     )
 
