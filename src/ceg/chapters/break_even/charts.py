@@ -15,6 +15,7 @@ from ceg.chapters.break_even import tables as break_even_tables
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
+from ceg.prose import break_even_words
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from sphinx_fresh.show import Figure, Live, Table
@@ -105,7 +106,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         few, many = (1 + e.one_time) / e.gain, e.runtime / e.gain**use.size_exponent
         rows.append([e.enhancement.enhancement, *map(formatting.six, (few, many, at))])
         if at is not None:
-            said = break_even_tables.queries(e, use)
+            said = break_even_words.queries(e, use)
             where = provenance.of_comparison(analysis, e.headline.comparison)
             meets.append(
                 about
@@ -153,7 +154,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N")
     )
     said = "; ".join(
-        f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_tables.queries(e, use)) else ''}"
+        f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_words.queries(e, use)) else ''}"
         for e in entries
     )
     described = f"{title}: cost with the enhancement over that of the bigger model, against queries. {said}."
