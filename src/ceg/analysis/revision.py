@@ -3,11 +3,9 @@
 import io
 import subprocess
 import tarfile
-from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
@@ -48,7 +46,7 @@ def at(revision: str, folder: Path) -> tuple[str, Analysis]:
         try:
             _complete(there, choices.choices(folder))
             known = choices.choices(there)
-            rows = _in_present_form(evidence.load(there), evidence.load(folder))
+            rows = evidence.load_earlier(there, folder)
         except InputError as error:
             raise InputError(
                 replace(
@@ -100,24 +98,3 @@ def _complete(folder: Path, present: dict[str, choices.Choice]) -> None:
             if k not in entries
         }
         path.write_text(yaml.safe_dump(entries | new), encoding="utf-8")
-
-
-def _in_present_form(found: evidence.Evidence, present: evidence.Evidence) -> evidence.Evidence:
-    """The rows with the columns of the present data. Raises InputError where a table or a column that must be filled is absent."""
-    tables = {}
-    for resource in evidence.descriptor(present.folder)["resources"]:
-        name, fields = resource["name"], {f["name"]: f for f in resource["schema"]["fields"]}
-        if name not in found.tables_by_name and name in evidence.LINKS:
-            raise _problem("data/datapackage.json", f"no table {name}", "the present tables", "")
-        rows = found.tables_by_name.get(name, {})
-        had = next(iter(rows.values()))._fields if rows else tuple(fields)
-        for field, about in fields.items():
-            if field not in had and about.get("constraints", {}).get("required"):
-                raise _problem(f"data/{resource['path']}", f"no column {field}", "the present columns", "")
-        row_type = namedtuple(name, fields)
-        absent = {f: () if about["type"] == "list" else None for f, about in fields.items() if f not in had}
-        kept = [f for f in fields if f in had]
-        tables[name] = MappingProxyType(
-            {key: row_type(**absent, **{f: getattr(row, f) for f in kept}) for key, row in rows.items()}
-        )
-    return evidence.Evidence(found.folder, MappingProxyType(tables))

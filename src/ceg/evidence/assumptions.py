@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ceg.estimator.gain import READING
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import find_data, missing, shown
 
@@ -51,6 +53,11 @@ class Assumptions:
     def but(self, **values: object) -> "Assumptions":
         """The same with some values changed; no check of the values."""
         return dataclasses.replace(self, **values)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How a curve is read: the options of ``ceg.gain``."""
+        return {name: getattr(self, name) for name in READING}
 
 
 KEYS = tuple(f.name for f in dataclasses.fields(Assumptions))

@@ -10,6 +10,8 @@ from ceg.evidence.problems import InputError, Problem, quoted
 class Printed(float):
     """A number that remembers how it was printed: a score of 62 and one of 62.0 differ by a digit."""
 
+    text: str
+
     def __new__(cls, text: str) -> "Printed":
         """The number that the text says. Raises ValueError if it says none."""
         self = super().__new__(cls, text)
@@ -47,15 +49,15 @@ def records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, list[
             if absent:
                 fix = f"add the column {absent[0]}"
                 raise InputError(
-                    [Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])]
+                    Problem(shown(path), f"no column {absent[0]}", "its columns", fix, 1, absent[0])
                 )
             places = [header.index(name) for name in fields]
             for cells in filter(None, reader):
                 yield reader.line_num, [cells[i] if i < len(cells) else None for i in places]
     except FileNotFoundError:
-        raise InputError([missing(path)]) from None
+        raise InputError(missing(path)) from None
     except UnicodeDecodeError as error:
-        raise InputError([Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8")]) from None
+        raise InputError(Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8")) from None
 
 
 def reader_of(field: dict) -> tuple[Callable[[str], object], object]:
@@ -73,13 +75,22 @@ def reader_of(field: dict) -> tuple[Callable[[str], object], object]:
             return str, None
 
 
-def value(path: Path, line: int | None, field: dict, text: str | None):
+def type_of(field: dict) -> object:
+    """The type of a described field's values, as a row's class has it: with None if the field may be empty."""
+    kinds = {"number": Printed if field.get("printed") else float, "integer": int, "boolean": bool}
+    if field["type"] == "list":
+        return tuple[str, ...]
+    kind = kinds.get(field["type"], str)
+    return kind if field.get("constraints", {}).get("required") else kind | None
+
+
+def value(path: Path, line: int | None, field: dict, text: str | None) -> object:
     """The value of one cell. Raises InputError."""
     parse, empty = reader_of(field)
     try:
         return parse(text) if text else empty
     except (ValueError, KeyError):
-        problem = Problem(
-            shown(path), quoted(text), f"a {field['type']}", "correct the cell", line, field["name"]
-        )
-        raise InputError([problem]) from None
+        allowed = f"a {field['type']}"
+        raise InputError(
+            Problem(shown(path), quoted(text), allowed, "correct the cell", line, field["name"])
+        ) from None

@@ -28,8 +28,8 @@ class Problem:
 class InputError(Exception):
     """The input is wrong; ``problems`` lists everything that is."""
 
-    def __init__(self, problems: Iterable[Problem]):
-        self.problems = tuple(problems)
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -3,15 +3,16 @@
 import functools
 import hashlib
 import json
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as own
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from ceg.evidence.csv_cells import missing, reader_of, records, shown, value
+from ceg.evidence.csv_cells import missing, reader_of, records, shown, type_of, value
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
 
 LINKS = {
     "results": (("model", "models"), ("benchmark", "benchmarks"), ("source", "sources")),
@@ -43,7 +44,7 @@ PAPER_TABLES = ("figures", "tables", "sections")
 LATER = "since-2023"
 """The ``section`` of enhancements that came after the survey, and the name of their group."""
 
-GROUPS: dict[str, Callable[[tuple], bool]] = {
+GROUPS: dict[str, Callable[[Enhancement], bool]] = {
     "survey": lambda e: e.in_survey,
     "added": lambda e: e.added,
     "shown": lambda e: e.in_survey or e.added,
@@ -54,47 +55,37 @@ GROUPS: dict[str, Callable[[tuple], bool]] = {
 
 
 def find_data(start: Path | None = None) -> Path:
-    """The ``data`` folder of the book that ``start`` (default: the working directory) stands in, else of this package."""
+    """The book's ``data`` folder.
+
+    The book is the one that ``start`` (default: the working directory) stands in, else the one of this package.
+    """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
         if (folder / ".data-old").is_dir() and not (folder / "data").exists():
             fix = "rename .data-old to data; ceg add and ceg remove do so themselves"
-            raise InputError([Problem("data", "put aside by an interrupted change", "the data folder", fix)])
+            raise InputError(Problem("data", "put aside by an interrupted change", "the data folder", fix))
         if (folder / "data" / "datapackage.json").is_file():
             return folder / "data"
-    raise InputError(
-        [
-            Problem(
-                "data/datapackage.json",
-                "no such file",
-                "a Data Package in data/",
-                "run inside the book's folder, or name the folder",
-            )
-        ]
-    )
+    fix = "run inside the book's folder, or name the folder"
+    raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """Frozen tables: ``evidence.results["…"].score``. A table maps the first field of its primary key to a row.
+class Evidence(Tables):
+    """Frozen tables: ``evidence.results["…"].score``. A table maps the primary key to a row.
 
-    Rows are named tuples with the fields of ``datapackage.json``; numbers are float or int, absent values None, lists
-    tuples. ``scaling_laws`` and ``compute_alternatives``, whose keys have several fields, map the whole key to a row.
+    Rows are the named tuples of ``ceg.evidence.rows``; absent values are None, lists tuples. A key of several fields,
+    as those of ``scaling_laws`` and ``compute_alternatives``, is a tuple.
     """
 
     folder: Path
-    tables_by_name: Mapping[str, Mapping[object, tuple]]
-    _texts: dict[str, dict] = own(
-        default_factory=dict, repr=False, compare=False
-    )  # table -> key -> repr of the row
+    tables_by_name: Mapping[str, Mapping[Any, Any]]
+    _texts: dict[str, dict] = own(default_factory=dict, repr=False)  # table -> key -> repr of the row
 
-    def __getattr__(self, name: str) -> Mapping:
-        try:
-            return self.__dict__["tables_by_name"][name]
-        except KeyError:
-            raise AttributeError(f"evidence has no table {name!r}") from None
+    def __post_init__(self) -> None:
+        self.__dict__.update(self.tables_by_name)
 
-    def of(self, enhancement: str) -> list[tuple]:
+    def of(self, enhancement: str) -> list[Comparison]:
         """The comparisons of an enhancement, in the order of the file."""
         return [c for c in self.comparisons.values() if c.enhancement == enhancement]
 
@@ -103,35 +94,37 @@ class Evidence:
     ) -> "Evidence":
         """Only the named enhancements with all they refer to, every result on the named benchmarks, and whole tables.
 
-        ``enhancements`` may be a group: ``"survey"``, those that the paper surveys, with its claims about all of them; ``"added"``,
-        those that ``ceg add`` wrote; ``"shown"``, both, as Figure 2 and Table 2 show them; ``"all"`` but those that came after the
-        survey; or ``"since-2023"``, these. A list may name groups among its enhancements.
+        ``enhancements`` may be a group, and a list may name groups among its enhancements:
+
+        - ``"survey"``: those that the paper surveys, with its claims about all of them;
+        - ``"added"``: those that ``ceg add`` wrote;
+        - ``"shown"``: both, as Figure 2 and Table 2 show them;
+        - ``"all"``: all but those that came after the survey;
+        - ``"since-2023"``: those that came after the survey.
+
         Raises InputError on a name that does not exist.
         """
-        named = [enhancements] if isinstance(enhancements, str) else list(enhancements)
-        overall = any(n in GROUPS and n != "added" for n in named)
-        members = {n: [k for k, e in self.enhancements.items() if GROUPS[n](e)] for n in named if n in GROUPS}
-        enhancements = [k for n in named for k in members.get(n, [n])]
+        groups = [enhancements] if isinstance(enhancements, str) else list(enhancements)
+        overall = any(n in GROUPS and n != "added" for n in groups)
+        members = {
+            n: [k for k, e in self.enhancements.items() if GROUPS[n](e)] for n in groups if n in GROUPS
+        }
+        named = [k for n in groups for k in members.get(n, [n])]
         tables, benchmarks = list(tables), list(benchmarks)
-        for table, names in (("enhancements", enhancements), ("benchmarks", benchmarks)):
+        for table, names in (("enhancements", named), ("benchmarks", benchmarks)):
             if unknown := [n for n in names if n not in self.tables_by_name[table]]:
                 raise InputError(unknown_name(self, table, n) for n in unknown)
         if unknown := [n for n in tables if n not in self.tables_by_name]:
             fix = nearest(unknown[0], self.tables_by_name, "see data/datapackage.json for the names")
-            raise InputError(
-                [Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix)]
-            )
+            raise InputError(Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix))
         keep: dict[str, set] = {name: set() for name in self.tables_by_name}
-        todo = [("enhancements", n) for n in enhancements]
-        todo += [("comparisons", c.comparison) for n in enhancements for c in self.of(n)]
+        todo: list[tuple[str, object]] = [("enhancements", n) for n in named]
+        todo += [("comparisons", c.comparison) for n in named for c in self.of(n)]
         todo += [("results", k) for k, r in self.results.items() if r.benchmark in benchmarks]
         todo += [(t, key) for t in tables for key in self.tables_by_name[t]]
-        todo += [
-            ("paper_claims", k)
-            for k, c in self.paper_claims.items()
-            if c.enhancement in (*enhancements, *([None] if overall else []))
-        ]
-        if enhancements:
+        about = {*named, *([None] if overall else [])}
+        todo += [("paper_claims", k) for k, c in self.paper_claims.items() if c.enhancement in about]
+        if named:
             todo += [("scaling_laws", k) for k in self.scaling_laws]
         brings = self._named
         while todo:
@@ -167,16 +160,15 @@ class Evidence:
                     yield (table, key), ("models", row.model)
 
     def extended(self, rows: Mapping[str, Iterable[Mapping[str, str]]]) -> "Evidence":
-        """The same with more rows, given as column -> text; absent is empty. Raises InputError on a cell of the wrong type."""
+        """The same with more rows, given as column -> text; a column that is absent is empty.
+
+        Raises InputError on a cell of the wrong type.
+        """
         tables = dict(self.tables_by_name)
         for table, more in rows.items():
-            schema = next(r for r in descriptor(self.folder)["resources"] if r["name"] == table)["schema"]
-            path, row_type = (
-                self.folder / f"{table}.csv",
-                namedtuple(table, [f["name"] for f in schema["fields"]]),
-            )
+            path, fields = self.folder / f"{table}.csv", schema(self.folder, table)["fields"]
             made = [
-                row_type(*(value(path, None, f, cells.get(f["name"])) for f in schema["fields"]))
+                ROWS[table](**{f["name"]: value(path, None, f, cells.get(f["name"])) for f in fields})
                 for cells in more
             ]
             tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
@@ -219,6 +211,15 @@ def load(
     return _part(folder, enhancements, tuple(tables), tuple(benchmarks))
 
 
+def load_earlier(folder: Path, present: Path) -> Evidence:
+    """An earlier form of the Data Package, in rows of the present one.
+
+    Columns that came later are empty, and columns and tables that are gone are left out. Raises InputError also where
+    a table, or a column that must be filled, is absent.
+    """
+    return _read(folder, present)
+
+
 def forget() -> None:
     """Read the files anew at the next ``load``: for a process that outlives an edit."""
     for known in (descriptor, _load, _part):
@@ -238,9 +239,14 @@ def descriptor(folder: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError([missing(path)]) from None
+        raise InputError(missing(path)) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError([Problem(shown(path), str(error), "JSON in UTF-8", "mend the file")]) from None
+        raise InputError(Problem(shown(path), str(error), "JSON in UTF-8", "mend the file")) from None
+
+
+def schema(folder: Path, table: str) -> dict:
+    """What datapackage.json says of a table's fields and keys."""
+    return next(r["schema"] for r in descriptor(folder)["resources"] if r["name"] == table)
 
 
 @functools.cache
@@ -252,24 +258,73 @@ def _part(
 
 @functools.cache
 def _load(folder: Path) -> Evidence:
+    return _read(folder)
+
+
+def _read(folder: Path, present: Path | None = None) -> Evidence:
+    """All tables; with ``present``, of an earlier form of the data in that folder."""
+    resources = {r["name"]: r for r in descriptor(folder)["resources"]}
+    if wrong := list(_unlike(resources, present)):
+        raise InputError(wrong)
     tables = {}
-    for resource in descriptor(folder)["resources"]:
-        path = folder / resource["path"]
-        fields = {f["name"]: f for f in resource["schema"]["fields"]}
-        keys = resource["schema"]["primaryKey"]
-        row_type = namedtuple(resource["name"], fields)
-        rows = {}
-        places = [list(fields).index(k) for k in keys]
-        read = [reader_of(f) for f in fields.values()]
-        for line, cells in records(path, fields):
-            try:
-                row = row_type._make(
-                    [f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)]
-                )
-            except (ValueError, KeyError):  # which cell it is, ``value`` says
-                row = row_type(
-                    *(value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True))
-                )
-            rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
-        tables[resource["name"]] = MappingProxyType(rows)
+    for name, row_type in ROWS.items():
+        rows = (
+            _rows(folder / resources[name]["path"], resources[name]["schema"], row_type)
+            if name in resources
+            else {}
+        )
+        tables[name] = MappingProxyType(rows)
     return Evidence(folder, MappingProxyType(tables))
+
+
+def _rows(path: Path, schema: dict, row_type: Any) -> dict[Any, Any]:
+    """Key -> row of one table. A field that the schema does not have is empty."""
+    described = {f["name"]: f for f in schema["fields"]}
+    fields = {name: described[name] for name in row_type._fields if name in described}
+    absent = {
+        n: () if t == tuple[str, ...] else None
+        for n, t in row_type.__annotations__.items()
+        if n not in fields
+    }
+    read = [reader_of(f) for f in fields.values()]
+    places = [row_type._fields.index(k) for k in schema["primaryKey"]]
+    rows = {}
+    for line, cells in records(path, fields):
+        try:
+            values = [f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)]
+        except (ValueError, KeyError):  # which cell it is, ``value`` says
+            values = [value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)]
+        row = (
+            row_type(**dict(zip(fields, values, strict=True)), **absent) if absent else row_type._make(values)
+        )
+        rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
+    return rows
+
+
+def _unlike(resources: Mapping[str, dict], present: Path | None) -> Iterator[Problem]:
+    """Where tables are not as the classes of their rows say; of an earlier form, only what it must not lack."""
+    where, fix = (
+        "data/datapackage.json",
+        "describe the book's tables, or change ceg/evidence/rows.py with them",
+    )
+    for table in LINKS.keys() - resources.keys():
+        yield Problem(where, f"no table {table}", "the present tables", fix)
+    for table, resource in resources.items():
+        columns = ROWS[table].__annotations__ if table in ROWS else {}
+        found = {f["name"]: type_of(f) for f in resource["schema"]["fields"]}
+        if present is None:
+            for column in [c for c in columns | found if columns.get(c) != found.get(c)]:
+                allowed = f"{_named_type(columns.get(column))} (ceg/evidence/rows.py)"
+                yield Problem(where, _named_type(found.get(column)), allowed, fix, field=f"{table}.{column}")
+        elif table in ROWS:
+            fields = schema(present, table)["fields"]
+            for column in [f["name"] for f in fields if f.get("constraints", {}).get("required")]:
+                if column not in found:
+                    yield Problem(
+                        f"data/{resource['path']}", f"no column {column}", "the present columns", fix
+                    )
+
+
+def _named_type(kind: Any) -> str:
+    """A type as a message names it."""
+    return "no such column" if kind is None else getattr(kind, "__name__", str(kind))
