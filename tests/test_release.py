@@ -127,16 +127,8 @@ def test_the_version_is_one():
     assert said == project == evidence.descriptor(ROOT / "data")["version"] == edition.version(ROOT / "data")
 
 
-def test_tests_and_measurements_are_counted_from_files(tmp_path):
-    assert status.tests(tmp_path) is None and status.measured(tmp_path) == []
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests/test_a.py").write_text(
-        "def test_1():\n    pass\n\n@pytest.mark.browser\n@pytest.mark.verify\ndef test_2():\n    def helper(): ...\n\ndef other(): ...\n"
-    )
-    (tmp_path / "tests/test_b.py").write_text(
-        "pytestmark = pytest.mark.browser\nclass TestB:\n    @pytest.mark.verify\n    def test_3(self): ...\n"
-    )
-    assert status.tests(tmp_path) == status.Tests(functions=3, files=2, slow=2, browser=2)
+def test_measurements_are_read_from_the_benchmark(tmp_path):
+    assert status.measured(tmp_path) == []
     (tmp_path / "bench").mkdir()
     (tmp_path / "bench/results.md").write_text(
         "# Times\n\n| page | s |\n|---|--:|\n| a | 1.5 |\n| b |\n\nEnd.\n\n| none |\n|---|\n"

@@ -1,4 +1,4 @@
-"""How sure the headlines are, drawn: their intervals and bounds beside what is reported, the sources of error, the counts."""
+"""How sure the headlines are, drawn: their intervals and bounds, the sources of error, the counts."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,10 @@ COLUMNS = (
 def forest(
     analysis: Analysis, headlines: Sequence[Estimate], *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """A row a headline, greatest on top, in three lanes: what is reported, the estimate with its bracket, the intervals."""
+    """A row a headline, greatest on top, in three lanes.
+
+    What is reported, the estimate with its bracket, the intervals.
+    """
     some = [e for e in headlines if e.status in survey.SAYING]
     rows = [_row(analysis, e) for e in sorted(some, key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound))]
     marks: dict[str, list[dict]] = {}
@@ -264,7 +267,10 @@ def sources(
 def counts(
     chances: Sequence[Chances], counted: Sequence[int], *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """A panel a threshold: the probability of every number that exceed it; ``counted``: the number that is counted as exceeding."""
+    """The probability of every number of enhancements that exceed a threshold, a panel each.
+
+    counted: the number that the book counts as exceeding it.
+    """
     specs = []
     for c, n in zip(chances, counted, strict=True):
         rows = [{"n": i, "p": p, "label": _short(p)} for i, p in enumerate(c.count)]
@@ -287,7 +293,10 @@ def counts(
             ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
         said = "; ".join(f"{i}: {formatting.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
-        described = f"Probability of each number of enhancements above {c.threshold:g}x, of {len(c.estimated)}. {said}."
+        described = (
+            f"Probability of each number of enhancements above {c.threshold:g}x, of "
+            f"{len(c.estimated)}. {said}."
+        )
         specs.append(theme(chart, 190) | {"description": described})
     return Figure(
         name,
@@ -314,7 +323,7 @@ def each(
     name: str,
     caption: str,
 ) -> Table:
-    """A row a headline: what is known of it, how it is counted, and its probability to exceed each threshold."""
+    """A row a headline: what is known of it, how it is counted, its probability to exceed each threshold."""
     columns = [
         Column("name", "Enhancement"),
         Column("ceg", "CEG", "right"),

@@ -20,7 +20,10 @@ def by_amount(
     amount_title: str,
     **figure: object,
 ) -> Figure:
-    """Score against the amount of something, a line a series: (series, result id, amount); amounts on a log2 axis."""
+    """Score against the amount of something, a line a series.
+
+    results: (series, result id, amount); amounts are on a log2 axis.
+    """
     ev = analysis.evidence
     rows = []
     for series, key, amount in results:

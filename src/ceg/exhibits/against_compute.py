@@ -57,11 +57,14 @@ def against_compute(
     height: int = 300,
     **figure: object,
 ) -> Figure:
-    """Score against training compute, a panel for each benchmark of the comparisons (or titled as ``titles``).
+    """Score against training compute, a panel for each benchmark of the comparisons.
 
-    Grey: the unenhanced models, joined by the isotonic curve where they are one family. In colour: the enhanced models, with
-    an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated), or a dashed arrow to the bound.
-    What the assumptions leave out is named in the note; a panel of which nothing is left says so.
+    Or titled as ``titles``.
+
+    Grey: the unenhanced models, joined by the isotonic curve where they are one family. In colour: the
+    enhanced models, with an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated),
+    or a dashed arrow to the bound. What the assumptions leave out is named in the note; a panel of which
+    nothing is left says so.
     """
     ev = analysis.evidence
     groups: dict[str, list[tuple[Case, Estimate]]] = {}
@@ -210,7 +213,7 @@ def _enhanced(first: Case, rows: list[dict], colour: str, x, y) -> list[alt.Char
 
 
 def _gains(arrows: list[dict], colour: str, x, y) -> list[alt.Chart]:
-    """The CEG of each enhanced model: a line from it to C', its end by status, the bracket, and the number."""
+    """The CEG of each enhanced model: a line to C', its end by status, the bracket, and the number."""
     to = alt.X("to:Q")
     layers = []
     for status, (shape, filled) in ENDS.items():
@@ -235,7 +238,7 @@ def _gains(arrows: list[dict], colour: str, x, y) -> list[alt.Chart]:
 
 
 def _arrow(case: Case, estimate: Estimate) -> dict | None:
-    """From the enhanced point to C' or to the model that bounds it, in log10 FLOP, with the number to write."""
+    """From the enhanced point to C' or to the model that bounds it, in log10 FLOP, with the number."""
     ratio = estimate.ceg or estimate.lower_bound
     if ratio is None:
         return None
@@ -268,4 +271,7 @@ def _said(analysis: Analysis, title: str, group: Sequence[tuple[Case, Estimate]]
         f"{case.enhanced.result.score:g}, CEG {wording.ceg(estimate)}"
         for case, estimate in group
     )
-    return f"{title}, score ({unit}) against training compute. Without the enhancement: {family}. With it: {enhanced}."
+    return (
+        f"{title}, score ({unit}) against training compute. Without the enhancement: {family}. "
+        f"With it: {enhanced}."
+    )

@@ -1,4 +1,4 @@
-"""Table 3, what the headline numbers stand on: training compute and costs; and the table of the analyst's choices."""
+"""Table 3, what the headline numbers stand on: compute and costs; and the table of the analyst's choices."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ COSTS = {"one_time_fraction": "one-time cost", "runtime_multiple": "runtime cost
 
 
 def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
-    """Every model whose compute enters a headline comparison of the survey, and every cost shown beside one."""
+    """Every model whose compute enters a surveyed headline comparison, and every cost shown beside one."""
     columns = [
         Column("input", "Model, or cost of"),
         Column("value", "Value", "right", "training FLOP; share of pre-training; multiple of one answer"),
@@ -32,7 +32,10 @@ def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
 
 
 def spread(analysis: Analysis) -> list[tuple[str, float]]:
-    """Models of the headline comparisons with another value of their compute, by how far it lies: (model, ratio >= 1)."""
+    """Models of the headline comparisons with another value of their compute, the furthest first.
+
+    (model, ratio >= 1).
+    """
     found = []
     for model in _used(analysis, "models"):
         flop = analysis.evidence.models[model].training_flop
@@ -49,7 +52,7 @@ def used_models(analysis: Analysis) -> list[tuple]:
 
 
 def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[str] = GAINS) -> Table:
-    """The choices of assumptions.yml that these keys name: what is taken here, what else could be, and why."""
+    """The choices of assumptions.yml that these keys name: what is taken, what else could be, and why."""
     columns = [
         Column("key", "Choice"),
         Column("value", "Taken"),

@@ -1,7 +1,7 @@
-"""Pages on which a reader moves assumptions: what ``ceg`` finds under every combination of them, ready to be looked up.
+"""Pages on which a reader moves assumptions: what ``ceg`` finds under every combination, ready to look up.
 
-The page computes nothing: sentence, figures and table are made here for each combination, by the functions that make those that the
-page shows without its script. Equal parts are kept once.
+The page computes nothing: sentence, figures and table are made here for each combination, by the functions
+that make those that the page shows without its script. Equal parts are kept once.
 """
 
 import itertools
@@ -20,7 +20,10 @@ STYLE = "choices.css"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a page shows under one combination. Figures have the same panels, and the table the same rows and columns, in all of them."""
+    """What a page shows under one combination.
+
+    Figures have the same panels, and the table the same rows and columns, in all of them.
+    """
 
     text: str
     figures: Sequence[Figure]
@@ -35,10 +38,13 @@ def live(
     name: str,
     command: str,
 ) -> Live:
-    """The controls for the assumptions in ``groups`` (heading -> key -> what it is called), and what ``made`` gives for every combination.
+    """The controls for the assumptions in ``groups``, and what ``made`` gives for every combination.
 
-    name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. The page shows figures and table under the
-    analysis' own assumptions by the same names. Data sets that move are named (``alt.Data(name=...)``).
+    groups: heading -> key -> what it is called.
+
+    name: ends in ``-controls``. command: what prints the same in the terminal, before ``--set``. The page
+    shows figures and table under the analysis' own assumptions by the same names. Data sets that move are
+    named (``alt.Data(name=...)``).
     """
     controls = list(described(analysis, groups))
     options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
@@ -53,7 +59,10 @@ def live(
 
 
 def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, reason: str) -> Live:
-    """One control that changes what is shown and no assumption: option -> what the page shows, the first without the script."""
+    """One control that changes what is shown and no assumption.
+
+    outcomes: option -> what the page shows, the first without the script.
+    """
     now = next(iter(outcomes.values()))
     data = payload(list(outcomes.values())) | places([f.name for f in now.figures], None, None, "the figure")
     return Live(
@@ -62,7 +71,10 @@ def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, 
 
 
 def view(key: str, label: str, options: Sequence[str], reason: str, group: str = "What is shown") -> dict:
-    """A control, as JSON, that changes what is shown and no assumption; the page starts with the first option."""
+    """A control, as JSON, that changes what is shown and no assumption.
+
+    The page starts with the first option.
+    """
     return {
         "key": key,
         "label": label,
@@ -76,7 +88,10 @@ def view(key: str, label: str, options: Sequence[str], reason: str, group: str =
 
 
 def places(figures: Sequence[str], table: str | None, command: str | None, follows: str) -> dict:
-    """What the script of the controls must know of the page: names of what follows, the table last; ``command``: None where no assumption moves."""
+    """What the script of the controls must know of the page: the names of what follows, the table last.
+
+    command: None where no assumption moves.
+    """
     return {"figures": list(figures), "table": table, "command": command, "follows": follows}
 
 
@@ -93,7 +108,10 @@ def called(value: object) -> str:
 
 
 def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> Iterator[dict]:
-    """Each control as JSON. Sources are written out where the analysis was opened with the table of sources."""
+    """Each control as JSON.
+
+    Sources are written out where the analysis was opened with the table of sources.
+    """
     sources = analysis.evidence.sources
     for group, labels in groups.items():
         for key, label in labels.items():
@@ -112,7 +130,10 @@ def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> It
 
 
 def payload(outcomes: Sequence[Outcome]) -> dict:
-    """Everything that the page looks up, as JSON; ``at``: the number of each combination's outcome, the last control running fastest."""
+    """Everything that the page looks up, as JSON.
+
+    at: the number of each combination's outcome, the last control running fastest.
+    """
     texts, cells, drawings, sets, found = Pool(), Pool(), Pool(), Pool(), Pool()
     moving = _moving([o.table for o in outcomes if o.table])
     at = [

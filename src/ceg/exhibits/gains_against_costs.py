@@ -1,4 +1,4 @@
-"""Figure 2, the book's face: every surveyed enhancement, and every added one, by its CEG against what it costs."""
+"""Figure 2, the book's face: every surveyed and every added enhancement, by its CEG against its costs."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +47,10 @@ INTERVALS = ("low", "quartile_low", "quartile_high", "high", "partial")
 
 @dataclass(frozen=True)
 class Panel:
-    """A cost against which gains are drawn: its field in an estimate, the axis' title and ticks, how it is said."""
+    """A cost against which gains are drawn.
+
+    Its field in an estimate, the axis' title and ticks, how it is said.
+    """
 
     key: str
     title: str
@@ -78,7 +81,10 @@ PANELS = (
 
 @dataclass(frozen=True)
 class Frame:
-    """A panel with its axes, in decades. ``slots``: where those without cost stand, side by side left of the least cost."""
+    """A panel with its axes, in decades.
+
+    slots: where those without cost stand, side by side left of the least cost.
+    """
 
     panel: Panel
     xs: tuple[float, float]
@@ -96,7 +102,7 @@ class Frame:
 
 
 def shown(analysis: Analysis) -> list[tuple[tuple, Estimate | None]]:
-    """The enhancements that Figure 2 and the pages that go with it show, each with its headline, in the order of the file."""
+    """The enhancements that Figure 2 and its companions show, each with its headline, in the file's order."""
     return survey.headlines(analysis)
 
 
@@ -105,7 +111,11 @@ ADDED = " (added)"
 
 
 def called(enhancement) -> str:
-    """An enhancement's name as figures show it: marked if it was added; if it came after the survey with its year, and without what its name has in brackets."""
+    """An enhancement's name as figures show it.
+
+    Marked if it was added. If it came after the survey: with its year, and without what its name has in
+    brackets.
+    """
     if enhancement.section == LATER:
         return f"{enhancement.name.partition(' (')[0]} ({enhancement.year})"
     return enhancement.name + (ADDED if enhancement.added else "")
@@ -120,13 +130,14 @@ def gains_against_costs(
     later: bool | None = None,
     **figure: object,
 ) -> Figure:
-    """CEG of each surveyed or added enhancement with an estimate, against one-time cost and against runtime cost.
+    """CEG of each surveyed or added enhancement with an estimate, against one-time cost and runtime cost.
 
-    Added ones are marked as such in their names, and named in the note. later: True draws those since the survey too, with their year; False
-    leaves room for them on the same axes.
+    Added ones are marked as such in their names, and named in the note. later: True draws those since the
+    survey too, with their year; False leaves room for them on the same axes.
 
-    Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open ends have an
-    arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements without one of the two costs are left out of that panel and named in the note.
+    Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open
+    ends have an arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements
+    without one of the two costs are left out of that panel and named in the note.
     """
     entries, since = survey.shown(analysis), [] if later is None else survey.later(analysis)
     reached, rows = (
@@ -157,7 +168,10 @@ def gains_against_costs(
                 (
                     note,
                     f"Not drawn: {formatting.literal(formatting.listed(absent))}." if absent else "",
-                    f"Not in the survey, [added here](/book/about/added.md): {formatting.literal(formatting.listed(added))}."
+                    (
+                        "Not in the survey, [added here](/book/about/added.md): "
+                        f"{formatting.literal(formatting.listed(added))}."
+                    )
                     if added
                     else "",
                 ),
@@ -178,7 +192,10 @@ def where(analysis: Analysis, e: Estimate | None) -> dict[str, str]:
 
 
 def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None) -> dict | None:
-    """What the figure needs of an estimate; None for one without a number. ``y``, ``best``: in decades. where: source and provenance."""
+    """What the figure needs of an estimate; None for one without a number.
+
+    y, best: in decades. where: source and provenance.
+    """
     if e is None or e.status not in survey.SAYING:
         return None
     best = e.ceg or e.lower_bound or e.upper_bound
@@ -241,7 +258,10 @@ def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
 
 
 def intervals(row: Mapping, ys: tuple[float, float]) -> dict[str, tuple[float, ...]]:
-    """The same of the 90% and the 50% interval, as far as the axis reaches; ``beyond``: where the first leaves it, or has no end."""
+    """The same of the 90% and the 50% interval, as far as the axis reaches.
+
+    ``beyond``: where the first leaves it, or has no end.
+    """
     found = {}
     for name, low, high in (("ninety", "low", "high"), ("fifty", "quartile_low", "quartile_high")):
         if row[low] is None and row[high] is None:
@@ -254,7 +274,7 @@ def intervals(row: Mapping, ys: tuple[float, float]) -> dict[str, tuple[float, .
 
 
 def top(row: Mapping) -> float:
-    """Where the line of an enhancement ends: the extrapolated point, the upper bound, or the arrow of a bound."""
+    """Where an enhancement's line ends: the extrapolated point, the upper bound, or the arrow of a bound."""
     if row["status"] == "bound" and not row["upper_bound"]:
         return row["y"] + ARROW
     return max(row["best"], math.log10(row["upper_bound"] or 1))
@@ -314,7 +334,10 @@ LAYERS = {
 
 
 def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> dict:
-    """A panel as Vega-Lite. Its data sets are named ``<field of the cost>_<layer>``, for a page that moves them."""
+    """A panel as Vega-Lite.
+
+    Its data sets are named ``<field of the cost>_<layer>``, for a page that moves them.
+    """
     some = [r for r in rows if r[frame.panel.key] is not None]
     data = layers(frame, rows, thresholds)
     key = frame.panel.key
@@ -371,7 +394,10 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
 def described(rows: Sequence[Mapping], panel: Panel) -> str:
     """A panel read aloud."""
     listed = "; ".join(
-        f"{r['name']} ({r['category']}): CEG {r['says']}, {panel.show(r[panel.key]) if r[panel.key] else 'none'}"
+        (
+            f"{r['name']} ({r['category']}): CEG {r['says']}, "
+            f"{panel.show(r[panel.key]) if r[panel.key] else 'none'}"
+        )
         for r in rows
     )
     return f"Compute-equivalent gain against {panel.title}. {listed}."

@@ -8,8 +8,8 @@ def beside(
 ) -> list[dict]:
     """Names beside their points, moved up or down until none covers another name or another's line.
 
-    Rows have x, y, foot and top in decades, free (an arrow to the left) and low (None: no interval to the right). xs, ys: the
-    axes; panel: width and height in pixels.
+    Rows have x, y, foot and top in decades, free (an arrow to the left) and low (None: no interval to the
+    right). xs, ys: the axes; panel: width and height in pixels.
     """
     per_x, per_y = (panel[0] - 60) / (xs[1] - xs[0]), (panel[1] - 60) / (ys[1] - ys[0])
     spots = [

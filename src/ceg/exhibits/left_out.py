@@ -17,7 +17,10 @@ def panel(title: str, height: int, words: str = WORDS) -> dict:
 
 
 def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:
-    """The comparisons without a case, by reason: Not available under these assumptions: LaMDA 68B on GSM8K (...). Empty if there are none."""
+    """The comparisons without a case, by reason; empty if there are none.
+
+    Not available under these assumptions: LaMDA 68B on GSM8K (...).
+    """
     ev, reasons = analysis.evidence, {}
     for comparison in dict.fromkeys(comparisons):
         if analysis.find(comparison) is None:

@@ -1,4 +1,4 @@
-"""Drawings that carry no data: how a CEG is read off, and how RETRO looks up text. SVG in the charts' colours."""
+"""Drawings that carry no data, as SVG in the charts' colours: how a CEG is read off, how methods work."""
 
 import math
 from collections.abc import Iterator
@@ -33,9 +33,15 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
         ),
         f'<path d="M{x:.1f},{y - 8:.1f} V{y2 + 8:.1f}" stroke="{colour}" stroke-width="2"/>',
         f'<path d="M{x:.1f},{y2:.1f} H{x2 - 12:.1f}" stroke="{colour}" stroke-width="2"/>',
-        f'<path d="M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} L{x2 - 13:.1f},{y2 + 6:.1f} Z" fill="{colour}"/>',
+        (
+            f'<path d="M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} '
+            f'L{x2 - 13:.1f},{y2 + 6:.1f} Z" fill="{colour}"/>'
+        ),
         f'<circle cx="{x:.1f}" cy="{y2:.1f}" r="6" fill="{colour}"/>',
-        f'<path d="M{x:.1f},{base} V{y + 8:.1f} M{x2:.1f},{base} V{y2 + 8:.1f}" stroke="{RULE}" stroke-dasharray="3 3"/>',
+        (
+            f'<path d="M{x:.1f},{base} V{y + 8:.1f} M{x2:.1f},{base} V{y2 + 8:.1f}" '
+            f'stroke="{RULE}" stroke-dasharray="3 3"/>'
+        ),
         _text(x - 12, y2 + 5, "with the enhancement", colour, "end", size=12),
         _text((x + x2) / 2, y2 - 12, f"CEG = {_CURVE:g}x", colour, "middle", bold=True),
         _text(x + 12, y + 18, "without it", MUTED),
@@ -47,8 +53,10 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
     return Figure(
         name=name,
         caption=caption,
-        description="Schematic. Performance rises with training compute along a grey curve of unenhanced models. A model "
-        f"trained with compute C lies above the curve once enhanced, at the level that the curve reaches at {_CURVE:g} times C. "
+        description="Schematic. Performance rises with training compute along a grey curve of unenhanced "
+        "models. A model "
+        "trained with compute C lies above the curve once enhanced, at the level that the "
+        f"curve reaches at {_CURVE:g} times C. "
         f"That horizontal distance is the compute-equivalent gain, here {_CURVE:g}x.",
         columns=(),
         rows=(),
@@ -58,7 +66,7 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
 
 
 def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
-    """RETRO: chunks of the input look up neighbours in a database; an encoder and cross-attention bring them in."""
+    """RETRO: chunks of the input look up neighbours in a database; an encoder brings them in."""
     colour = CATEGORY["tool use"]
     boxes = (
         (10, 200, 130, 46, "input, cut", "into chunks", MUTED),
@@ -81,12 +89,14 @@ def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
         "M425,110 V70",
     )
     parts = [
-        '<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+        '<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" '
+        'markerHeight="7" orient="auto">'
         f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
     ]
     for x, y, w, h, first, second, stroke in boxes:
         parts.append(
-            f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="5" fill="none" stroke="{stroke}" stroke-width="1.6"/>'
+            f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="5" fill="none" '
+            f'stroke="{stroke}" stroke-width="1.6"/>'
         )
         parts.append(_text(x + w / 2, y + 20, first, INK, "middle", size=13))
         parts.append(_text(x + w / 2, y + 37, second, INK, "middle", size=13))
@@ -100,9 +110,12 @@ def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
     return Figure(
         name=name,
         caption=caption,
-        description="Schematic of RETRO. The input is cut into chunks. A frozen BERT turns each chunk into a key, which looks up "
-        "the nearest neighbours in a database of text chunks. An encoder reads the neighbours, and chunked cross-attention "
-        "layers between the model's own self-attention and feed-forward layers bring them into the prediction of the next token.",
+        description="Schematic of RETRO. The input is cut into chunks. A frozen BERT turns each chunk "
+        "into a key, which looks up "
+        "the nearest neighbours in a database of text chunks. An encoder reads the "
+        "neighbours, and chunked cross-attention "
+        "layers between the model's own self-attention and feed-forward layers bring them "
+        "into the prediction of the next token.",
         columns=(),
         rows=(),
         svg=_svg(500, 275, *parts),
@@ -111,7 +124,10 @@ def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
 
 
 def _svg(width: int, height: int, *parts: str) -> str:
-    style = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}" style="max-width:{width * 1.3:.0f}px"'
+    style = (
+        f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}" '
+        f'style="max-width:{width * 1.3:.0f}px"'
+    )
     return f"<svg {style}>{''.join(parts)}</svg>"
 
 
@@ -119,11 +135,17 @@ def _text(
     x: float, y: float, words: str, colour: str, anchor: str = "start", size: int = 14, bold: bool = False
 ) -> str:
     weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" font-size="{size}"{weight}>{words}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" '
+        f'font-size="{size}"{weight}>{words}</text>'
+    )
 
 
 def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
-    """LATS: a tree of attempts on the left, the loop that grows it on the right; what calls the model is coloured."""
+    """LATS: a tree of attempts on the left, the loop that grows it on the right.
+
+    What calls the model is coloured.
+    """
     colour = CATEGORY["scaffolding"]
     nodes = {
         "root": (125, 32, "task", MUTED),
@@ -159,7 +181,8 @@ def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
     for i, (words, stroke) in enumerate(steps):
         y = 14 + 50 * i
         parts.append(
-            f'<rect x="300" y="{y}" width="188" height="34" rx="5" fill="none" stroke="{stroke}" stroke-width="1.8"/>'
+            f'<rect x="300" y="{y}" width="188" height="34" rx="5" fill="none" '
+            f'stroke="{stroke}" stroke-width="1.8"/>'
         )
         parts.append(_text(394, y + 22, words, INK, "middle", size=14))
         if i:
@@ -169,9 +192,12 @@ def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
     return Figure(
         name=name,
         caption=caption,
-        description="Schematic of LATS. A tree of attempts grows from the task; every attempt has a value, and the search "
-        "follows the highest. A loop repeats five steps: choose a node by value, write new attempts, run tests and judge "
-        "their value, pass the value up the tree, criticise the failures. Writing, judging and criticising are calls of "
+        description="Schematic of LATS. A tree of attempts grows from the task; every attempt has a "
+        "value, and the search "
+        "follows the highest. A loop repeats five steps: choose a node by value, write new "
+        "attempts, run tests and judge "
+        "their value, pass the value up the tree, criticise the failures. Writing, judging "
+        "and criticising are calls of "
         "the model.",
         columns=(),
         rows=(),
@@ -181,7 +207,10 @@ def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
 
 
 def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figure:
-    """AlphaCode: many programs are drawn, those that pass the example tests are grouped by behaviour, one of each is submitted."""
+    """AlphaCode: draw many programs, group those that pass the example tests, submit one of each group.
+
+    Groups are of like behaviour.
+    """
     colour = CATEGORY["solution choice"]
     cloud = list(_spiral(62, 95, 44, 6.4))
     kept = set(range(2, 44, 5))
@@ -192,7 +221,8 @@ def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figur
         parts.append(_dot(x + 127, y, colour if i in kept else RULE, filled=i in kept))
     for x, y, size in groups:
         parts.append(
-            f'<circle cx="{x}" cy="{y}" r="{11 + 3 * size}" fill="none" stroke="{MUTED}" stroke-dasharray="3 3"/>'
+            f'<circle cx="{x}" cy="{y}" r="{11 + 3 * size}" fill="none" stroke="{MUTED}" '
+            'stroke-dasharray="3 3"/>'
         )
         parts += [_dot(px, py, colour, filled=True) for px, py in _spiral(x, y, size, 6.4)]
         parts.append(_dot(438, y, colour, filled=True, radius=6))
@@ -210,8 +240,10 @@ def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figur
     return Figure(
         name=name,
         caption=caption,
-        description="Schematic of AlphaCode's choice, four steps from left to right. Sample: up to a million programs. Filter: "
-        "only those that pass the example tests of the problem stay. Cluster: programs that give the same outputs on "
+        description="Schematic of AlphaCode's choice, four steps from left to right. Sample: up to a "
+        "million programs. Filter: "
+        "only those that pass the example tests of the problem stay. Cluster: programs that "
+        "give the same outputs on "
         "made-up inputs are grouped. Submit: one program of each of the largest groups, ten at most.",
         columns=(),
         rows=(),
@@ -234,7 +266,8 @@ def _dot(x: float, y: float, colour: str, *, filled: bool, radius: float = 3) ->
 
 def _head(key: str) -> str:
     return (
-        f'<defs><marker id="{key}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<defs><marker id="{key}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" '
+        'markerHeight="7" orient="auto">'
         f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
     )
 

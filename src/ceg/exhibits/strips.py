@@ -1,4 +1,4 @@
-"""One enhancement over many tasks and models: its arms' scores, and how its CEG is distributed over the tasks."""
+"""One enhancement over many tasks and models: how its CEG is distributed over the tasks."""
 
 import json
 import math
@@ -18,12 +18,15 @@ from sphinx_fresh.show import Figure
 
 APART = {"flat": "flat baseline", "floor": "at the floor"}
 ROW, LEVEL, DOT = 54, 6, 0.12
-"""Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades of CEG."""
+"""Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades."""
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A row of a distribution: label, the line under it, tasks with estimates, their median; ``quiet``: apart, in grey."""
+    """A row of a distribution: label, the line under it, tasks with estimates, their median.
+
+    quiet: apart, in grey.
+    """
 
     label: str
     under: str
@@ -50,7 +53,10 @@ class Strip:
 
 
 def by_model(found: Sequence[Task]) -> list[Strip]:
-    """A strip for each model, the biggest on top: tasks whose baseline rises. The biggest has no median: nothing bounds it."""
+    """A strip for each model, the biggest on top: tasks whose baseline rises.
+
+    The biggest has no median: nothing bounds it.
+    """
     rising = [t for t in found if t.yardstick == "rises"]
     models = list(dict.fromkeys(m for t in rising for m in t.estimates))
     strips = []
@@ -64,7 +70,10 @@ def by_model(found: Sequence[Task]) -> list[Strip]:
 
 
 def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
-    """A strip for each kind of task, the greatest median on top, for one model; below, the tasks without a yardstick."""
+    """A strip for each kind of task, the greatest median on top, for one model.
+
+    Below, the tasks without a yardstick.
+    """
     strips = []
     for kind in dict.fromkeys(t.kind for t in found if t.yardstick == "rises"):
         some = [(t, counted(t.estimates[model])) for t in found if t.kind == kind and t.yardstick == "rises"]
@@ -89,7 +98,10 @@ def distribution(
     thresholds: Sequence[float],
     **figure,
 ) -> Figure:
-    """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds; equal bounds are one arrow."""
+    """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds.
+
+    Equal bounds are one arrow.
+    """
     drawn = {k: [m for at, s in enumerate(reversed(v)) for m in _marks(s, at)] for k, v in panels.items()}
     reached = [m["x"] for marks in drawn.values() for m in marks]
     domain = (min(-1.1, min(reached, default=0) - 0.6), max(1.6, max(reached, default=0) + 0.5))
@@ -209,7 +221,7 @@ def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, col
 
 
 def _marks(strip: Strip, at: int) -> list[dict]:
-    """What is drawn of a strip: bounds gathered by value, then dots and rings moved off each other, then the median."""
+    """The marks of a strip: bounds gathered by value, dots and rings moved off each other, the median."""
     tone = "apart" if strip.quiet else "counted"
     gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
     for name, e in strip.said:
@@ -282,7 +294,8 @@ def _said(strip: Strip) -> str:
     words = [f"{strip.label}: {strip.under}"]
     if points:
         words.append(
-            f"{len(points)} points from {formatting.times(min(points), 2)} to {formatting.times(max(points), 2)}"
+            f"{len(points)} points from {formatting.times(min(points), 2)} to "
+            f"{formatting.times(max(points), 2)}"
         )
     words += [f"{n} {wording.ceg(e)}" for n, e in strip.said if e.status == "bound"]
     words += [f"{absent} without a number"] if (absent := len(strip.estimates) - len(strip.said)) else []

@@ -54,8 +54,8 @@ def results(
 ) -> Table:
     """Every surveyed enhancement: rebuilt CEG with its status, range and median, reported CEG, and costs.
 
-    Below them, behind a line that says so, those added by ``ceg add``; without the survey, the book's others alone.
-    ``sections``: section -> page, to link the names to; everything else is plain text.
+    Below them, behind a line that says so, those added by ``ceg add``; without the survey, the book's others
+    alone. ``sections``: section -> page, to link the names to; everything else is plain text.
     """
     ev = analysis.evidence
     reported: dict[tuple[str, str], list[str]] = {}
@@ -83,7 +83,10 @@ def results(
             "all",
             "All comparisons",
             "left",
-            "comparisons that say something: number, range, median; in the median bounds count with what they guarantee",
+            (
+                "comparisons that say something: number, range, median; in the median bounds "
+                "count with what they guarantee"
+            ),
         ),
         Column("one_time", "One-time cost", "right", "share of pre-training compute"),
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
@@ -186,7 +189,10 @@ def evidence_table(
     caption: str,
     find: Sequence[str] = (),
 ) -> Table:
-    """A searchable table of the data, with sources written out. ``find``: fields that hold names to be found by the site's search."""
+    """A searchable table of the data, with sources written out.
+
+    find: fields that hold names to be found by the site's search.
+    """
     known = references(evidence.folder / "references.bib")
     show: dict[str, Callable] = {"source": lambda key: evidence.sources[key].label if key else ""}
     rows = []

@@ -1,6 +1,7 @@
 """The charts' one visual language: type, colours, axes; and the simple form of a line a series.
 
-Every chart of the book returns a ``Figure``: Vega-Lite made with Altair, the rows drawn, a caption and a description.
+Every chart of the book returns a ``Figure``: Vega-Lite made with Altair, the rows drawn, a caption and a
+description.
 """
 
 import altair as alt
@@ -14,11 +15,17 @@ CATEGORY = {
     "data": "#524100",
     "combination": "#59636e",
 }
-"""Okabe-Ito hues darkened until they can be read as text on white; the site's style has the light ones for dark pages."""
+"""Okabe-Ito hues darkened until they can be read as text on white.
+
+The site's style has the light ones for dark pages.
+"""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 SUPERSCRIPT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
-POWER = f"'10' + (datum.value < 0 ? '⁻' : '') + (abs(datum.value) > 9 ? {SUPERSCRIPT}[floor(abs(datum.value)/10)] : '') + {SUPERSCRIPT}[abs(datum.value) % 10]"
+POWER = (
+    "'10' + (datum.value < 0 ? '⁻' : '') + (abs(datum.value) > 9 ? "
+    f"{SUPERSCRIPT}[floor(abs(datum.value)/10)] : '') + {SUPERSCRIPT}[abs(datum.value) % 10]"
+)
 
 
 def theme(chart: alt.TopLevelMixin, height: int = 300) -> dict:

@@ -12,7 +12,10 @@ PANELS = 6
 """Benchmarks that a section draws at most; its table has all."""
 
 GAP = 0.07
-"""Least distance of two enhanced scores in a panel, as a share of its range: closer ones would be written over each other."""
+"""Least distance of two enhanced scores in a panel, as a share of its range.
+
+Labels of closer ones would overlap.
+"""
 
 QUANTITY = {"one_time_fraction": "One-time cost", "runtime_multiple": "Runtime"}
 
@@ -34,7 +37,10 @@ def summary(analysis: Analysis) -> str:
 
 
 def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
-    """Score against training compute on the headline's benchmark and up to five more; None without a usable comparison."""
+    """Score against training compute on the headline's benchmark and up to five more.
+
+    None without a usable comparison.
+    """
     ev = analysis.evidence
     drawn = sorted((e for e in entry.estimates if e.status != "not-available"), key=lambda e: not e.headline)
     on = {e.comparison: ev.results[ev.comparisons[e.comparison].enhanced].benchmark for e in drawn}
@@ -47,14 +53,15 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         analysis,
         kept,
         name=name or f"fig-added-{_id(entry)}",
-        caption=f"{formatting.literal(entry.enhancement.name)}: score against training compute, with and without it.{more}",
+        caption=f"{formatting.literal(entry.enhancement.name)}: score against training compute, with "
+        f"and without it.{more}",
         panel="medium",
         numbered=False,
     )
 
 
 def _apart(analysis: Analysis, comparisons: list[str]) -> list[str]:
-    """Of comparisons on one benchmark, in order, those whose enhanced scores leave room for each other's labels."""
+    """Of comparisons on one benchmark, in order, those whose enhanced scores leave room for their labels."""
     cases = [analysis.case(c) for c in comparisons]
     scores = [float(s.result.score) for case in cases for s in (case.enhanced, *case.baselines)]
     room = GAP * (max(scores) - min(scores))
@@ -67,7 +74,10 @@ def _apart(analysis: Analysis, comparisons: list[str]) -> list[str]:
 
 
 def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False) -> Table:
-    """Every comparison of an added enhancement: what was measured, the CEG, the costs. ``linked``: the book has the workings."""
+    """Every comparison of an added enhancement: what was measured, the CEG, the costs.
+
+    linked: the book has the workings.
+    """
     ev = analysis.evidence
     rows = []
     for e in entry.estimates:
@@ -110,7 +120,11 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     notes = [
         *(f"Scores: {ev.sources[r.source].label}, {r.locator} ({r.provenance})." for r in scores),
         *(
-            f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = {formatting.significant(c.value, 3)}, with {c.inputs} ({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}"
+            (
+                f"{QUANTITY[c.quantity]} with {c.model or 'any model'}: {c.formula} = "
+                f"{formatting.significant(c.value, 3)}, with {c.inputs} "
+                f"({ev.sources[c.source].label}, {c.locator}). {c.boundary or ''}"
+            )
             for c in costs.values()
         ),
         *(f"Headline: {c.headline_reason}" for c in ev.of(_id(entry)) if c.role == "headline"),
@@ -118,7 +132,10 @@ def _parts(analysis: Analysis, entry: Entry) -> list[str | Figure | Table]:
     ]
     parts = [
         _finding(analysis, entry),
-        f"{formatting.literal(e.description.strip())} {formatting.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`.",
+        (
+            f"{formatting.literal(e.description.strip())} "
+            f"{formatting.literal(e.category.capitalize())}, {e.year}: {{cite:t}}`{e.source}`."
+        ),
         figure(analysis, entry),
         table(analysis, entry, linked=True) if entry.estimates else None,
         "\n".join(f"- {formatting.literal(n.strip())}" for n in dict.fromkeys(notes)) if notes else None,
@@ -135,7 +152,10 @@ def _finding(analysis: Analysis, entry: Entry) -> str:
     where = formatting.literal(f"{analysis.evidence.benchmarks[enhanced.benchmark].name}, {enhanced.model}")
     said = f"**{name}: {wording.sure(h)} on {where}** ({formatting.literal(h.status.replace('-', ' '))})."
     if len(entry.usable) > 1:
-        said += f" Over its {len(entry.usable)} comparisons with a number: {wording.spread(survey.span(entry.estimates))}"
+        said += (
+            f" Over its {len(entry.usable)} comparisons with a number: "
+            f"{wording.spread(survey.span(entry.estimates))}"
+        )
         said += f", median {wording.short(entry.central)}." if len(entry.usable) > 2 else "."
     costs = {
         "once": formatting.percent(h.one_time_fraction),

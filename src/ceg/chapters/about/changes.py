@@ -17,7 +17,11 @@ from ceg.survey import break_even, ledger, survey
 from ceg.uncertainty import lead_probability
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
-"""Kinds of results: what is said of all surveyed, the paper's values beside ours, headline estimates, what they cost beside a bigger model, all other estimates."""
+"""Kinds of results.
+
+What is said of all surveyed enhancements, the paper's values beside ours, headline estimates, what these cost
+beside a bigger model, and all other estimates.
+"""
 
 CHANGES = ("added", "removed", "status", "value", "bounds", "costs", "flags")
 """How a result can differ, the weightiest first: a result has the first that applies."""
@@ -57,7 +61,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Result:
-    """A result as it is compared. ``says``: its value in words; ``members``: the enhancements that a count counts.
+    """A result as it is compared.
+
+    says: its value in words. members: the enhancements that a count counts.
 
     ``point``, ``lower``, ``upper``: CEGs; ``costs``: one-time fraction and runtime multiple. Absent is None.
     """
@@ -77,9 +83,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Move:
-    """A result that differs. ``ratio``: after over before, of like with like: points, else the same bound; None otherwise.
+    """A result that differs.
 
-    ``causes``: the changes each of which alone changes it as much (its status, if that changed); ``together`` if none does.
+    ratio: after over before, of like with like: points, else the same bound; None otherwise.
+
+    ``causes``: the changes each of which alone changes it as much (its status, if that changed); ``together``
+    if none does.
     """
 
     change: str
@@ -96,7 +105,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two analyses compared: the assumptions that differ, the moves in order of weight, the number of results of each kind."""
+    """Two analyses compared.
+
+    The assumptions that differ, the moves in order of weight, and the number of results of each kind.
+    """
 
     settings: tuple[Setting, ...]
     moves: tuple[Move, ...]
@@ -114,7 +126,10 @@ def settings(before: choices.Assumptions, after: choices.Assumptions) -> tuple[S
 
 
 def results(analysis: Analysis, headlines_only: bool = False) -> dict[tuple[str, str], Result]:
-    """(kind, name) -> Result. ``headlines_only``: headline estimates and what is said of them, without the paper's values."""
+    """(kind, name) -> Result.
+
+    headlines_only: headline estimates and what is said of them, without the paper's values.
+    """
     return analysis.once("results", headlines_only, make=partial(_results, analysis, headlines_only))
 
 
@@ -159,7 +174,10 @@ def from_defaults(analysis: Analysis) -> Comparison:
 
 
 def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Comparison]]:
-    """Every other option of each assumption that a headline can feel, alone: (choice, option, what it moves among the headlines, from the defaults)."""
+    """Every other option, alone, of each assumption that can change a headline.
+
+    (choice, option, what it moves among the headlines, from the defaults).
+    """
     known = choices.choices(analysis.evidence.folder)
     plain = replace(analysis, assumptions=choices.defaults(analysis.evidence.folder))
     return [
@@ -185,14 +203,17 @@ def finding(found: Comparison) -> str:
 
 
 def banner(folder: Path) -> str | None:
-    """What every page says if the assumptions of the book in ``folder`` are not its defaults; None if they are."""
+    """What every page says if the assumptions of the book in ``folder`` are not its defaults, else None."""
     data = find_data(folder)
     differ = settings(choices.defaults(data), choices.load(data))
     return finding(Comparison(differ, (), {})) if differ else None
 
 
 def summary(found: Comparison) -> dict[str, str]:
-    """Kind -> how many of its results moved, and of how many: 3 of 27; under ``status`` how many of all changed theirs."""
+    """Kind -> how many of its results moved, and of how many: 3 of 27.
+
+    Under ``status``: how many of all results changed theirs.
+    """
     counts = {kind: f"{len(found.of(kind))} of {found.totals[kind]}" for kind in KINDS}
     return counts | {"status": str(sum(m.change in ("added", "removed", "status") for m in found.moves))}
 
@@ -221,7 +242,10 @@ def row(move: Move) -> dict[str, object]:
 
 
 def words(move: Move) -> tuple[str, str]:
-    """The result before and after, in the words of a cell: of what changed, be it the gain, the bracket or the costs."""
+    """The result before and after, as a cell says it.
+
+    In words of what changed: the gain, the bracket or the costs.
+    """
     return _words(move.before, move.change), _words(move.after, move.change) + members(move)
 
 
@@ -270,7 +294,7 @@ def _estimate(analysis: Analysis, e: Estimate) -> Result:
 
 
 def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_only: bool) -> list[Result]:
-    """What is said of the surveyed enhancements together: most exceed one threshold, some (two or more) the other."""
+    """What is said of all surveyed enhancements: most exceed one threshold, some (two or more) the other."""
     ev, a = analysis.evidence, analysis.assumptions
     estimates = {
         k: [found[c.comparison] for c in ev.of(k) if c.comparison in found]
@@ -299,7 +323,10 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
 
 
 def _broken_even(analysis: Analysis) -> list[Result]:
-    """Of each headline its verdict against the bigger model; none where the data are of a time before they had prices."""
+    """The verdict on each headline against the bigger model.
+
+    None where the data are older than their table of prices.
+    """
     if not analysis.evidence.tables_by_name.get("prices"):
         return []
     use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries

@@ -37,7 +37,7 @@ def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = 
 
 
 def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
-    """What each other option of each assumption moves alone, from the defaults, among the headline estimates."""
+    """What each other option of each assumption moves alone, from the defaults, among the headlines."""
     columns = [
         Column("key", "Assumption"),
         Column("option", "Other option", "left", "the default in brackets"),

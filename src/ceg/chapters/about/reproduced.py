@@ -21,7 +21,10 @@ OVERALL = "1"
 
 
 def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name: str, caption: str) -> Table:
-    """Every reported number beside the rebuilt one. ``causes``: claim -> cause in words, in place of the arithmetic."""
+    """Every reported number beside the rebuilt one.
+
+    causes: claim -> cause in words, in place of the arithmetic.
+    """
     columns = [
         Column("what", "What"),
         Column("reported", "Reported", "right"),
@@ -71,7 +74,10 @@ def _amount(entry: ledger.Entry, value: float) -> str:
 
 
 def _tolerance(e: ledger.Entry) -> str:
-    """Half the last printed digit, where a digit is compared: not for ranges, zeros and statements about all."""
+    """Half the last printed digit, where a digit is compared.
+
+    Not for ranges, zeros and statements about all enhancements.
+    """
     return _amount(e, e.tolerance) if e.reported and e.enhancement and e.relation != "range" else ""
 
 
@@ -104,7 +110,10 @@ def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
 
 
 def _placed(analysis: Analysis, e: ledger.Entry) -> str:
-    """A reported value, leading to the section of the paper that reports it: that of its enhancement, else the summary."""
+    """A reported value, linked to the section of the paper that reports it.
+
+    That of its enhancement, else the summary.
+    """
     section = analysis.evidence.enhancements[e.enhancement].section if e.enhancement else OVERALL
     said = _reported(e)
     return Linked(said, wording.place_of(section)) if e.claim and section else said

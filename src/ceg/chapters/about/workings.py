@@ -12,14 +12,20 @@ from ceg.survey.survey import Entry
 from sphinx_fresh.show import Fold, Folds, Grid, Lines, Place, Section, Sections, Words
 
 WHOLE = 40
-"""A surveyed enhancement with so many comparisons or fewer, or one that was added, is shown whole; of others those that some page names."""
+"""A surveyed enhancement with so many comparisons or fewer is shown whole, as is one that was added.
+
+Of others, those comparisons that some page names.
+"""
 
 EVIDENCE = "book/about/evidence"
 COLUMNS = ("Arm", "Model", "Score", "Training compute (FLOP)", "Read in", "Known")
 
 
 def sections(analysis: Analysis, also: Iterable[str] = ()) -> Sections:
-    """A section for each enhancement with a comparison that is shown; ``also``: ids of comparisons that chapters name."""
+    """A section for each enhancement with a comparison that is shown.
+
+    also: ids of comparisons that chapters name.
+    """
     named = _named(analysis, also)
     vary = alternatives(analysis)
     made = []
@@ -80,10 +86,14 @@ def _counts(analysis: Analysis) -> Section:
             [[row.name], _gain(e), [wording.status(e) if e else ""], [words.get(row.name, "no estimate")]]
             for row, e in pairs
         ]
-        said = f"Of {len(count.surveyed)} surveyed, {len(count.estimated)} have an estimate and {len(count.exceed)} exceed {x:g}x, {len(count.by_bound)} by a bound alone"
+        said = (
+            f"Of {len(count.surveyed)} surveyed, {len(count.estimated)} have an estimate and "
+            f"{len(count.exceed)} exceed {x:g}x, {len(count.by_bound)} by a bound alone"
+        )
         columns = ("Enhancement", "Headline", "Status", f"Exceeds {x:g}x")
         rule = [
-            "A point exceeds if it lies above the threshold. A bound exceeds if it reaches it, its baseline is not flat, and its lead is real with a "
+            "A point exceeds if it lies above the threshold. A bound exceeds if it reaches "
+            "it, its baseline is not flat, and its lead is real with a "
             f"probability of at least {PROBABLE:g}.",
             "An upper bound below the threshold means that it does not. All else is undetermined.",
         ]

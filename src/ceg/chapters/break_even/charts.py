@@ -1,4 +1,4 @@
-"""Break-even drawn: the cost of each enhancement against its bigger model over queries, and the queries at which they meet."""
+"""Break-even drawn: each enhancement's cost against its bigger model's, and where the two meet."""
 
 import json
 import math
@@ -21,10 +21,13 @@ from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VE
 from sphinx_fresh.show import Figure, Live, Table
 
 CURVES, NAMES = (5.0, 14.0), 6.2
-"""Powers of ten of queries over which costs are drawn, and as many again for the names at the ends of the lines."""
+"""Powers of ten of queries over which costs are drawn, and as many again for the names of the lines."""
 
 AXIS, LANE = (5.5, 14.0), 14.6
-"""Powers of ten of queries on the axis of break-evens, which holds every combination of the controls, and where what is never dearer stands."""
+"""Powers of ten of queries on the axis of break-evens, and where what is never dearer stands.
+
+The axis holds every combination of the controls.
+"""
 
 ROW, WRAP = 33, 26
 """Height of a row in pixels, and letters in a line of its name."""
@@ -72,7 +75,10 @@ def _colour() -> alt.Color:
 def curves(
     analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """A panel for the survey and one for what came later: total dollars with the enhancement over those of the bigger model, against queries."""
+    """Total dollars with the enhancement over those of the bigger model, against queries.
+
+    A panel for the survey and one for what came later.
+    """
     use, specs, rows = break_even.in_usd(analysis), [], []
     for title, later in (("Surveyed in 2023", False), ("Since 2023", True)):
         some = [e for e in known(entries) if (e.enhancement.section == LATER) == later]
@@ -154,7 +160,10 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N")
     )
     said = "; ".join(
-        f"{e.enhancement.name}: {VERDICTS[e.verdict]}{' of ' + q if (q := break_even_words.queries(e, use)) else ''}"
+        (
+            f"{e.enhancement.name}: "
+            f"{VERDICTS[e.verdict]}{' of ' + q if (q := break_even_words.queries(e, use)) else ''}"
+        )
         for e in entries
     )
     described = f"{title}: cost with the enhancement over that of the bigger model, against queries. {said}."
@@ -162,7 +171,10 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
 
 
 def _apart(ends: Sequence[dict], least: float) -> list[dict]:
-    """Labels at the ends of lines, in their order, no two closer than the least distance; the whole stays centred on its lines."""
+    """Labels at the ends of lines, in their order, no two closer than the least distance.
+
+    A group of labels that had to move stays centred on its lines.
+    """
     placed = sorted(ends, key=lambda e: e["y"])
     groups = [[e["y"], [e]] for e in placed]  # centre, members
     i = 0
@@ -193,7 +205,10 @@ def _order(entries: Sequence[Entry], use: Use) -> list[Entry]:
 
 
 def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]:
-    """Data set -> records of what is drawn under an analysis' assumptions; places in powers of ten of queries."""
+    """Data set -> records of what is drawn under an analysis' assumptions.
+
+    Places are powers of ten of queries.
+    """
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     found: dict[str, list[dict]] = {"interval": [], "meet": []}
     for e in ordered:
@@ -351,7 +366,10 @@ def _meeting(analysis: Analysis, ordered: Sequence[Entry], spec: dict, **figure:
 
 
 def live(analysis: Analysis, entries: Sequence[Entry], *, name: str, figure: Figure, table: Table) -> Live:
-    """The controls, and what ``ceg`` finds for every combination of them; gains and verdicts are the same in all."""
+    """The controls, and what ``ceg`` finds for every combination of them.
+
+    Gains and verdicts are the same in all.
+    """
     ordered = _order(entries, break_even.in_usd(analysis))
     drawn: dict[tuple, Figure] = {}
 

@@ -1,4 +1,4 @@
-"""Break-even verdicts in every specification of the multiverse: in which share of them a verdict is the one of the defaults."""
+"""Break-even over the multiverse: in which share of the specifications each verdict is reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,10 +29,12 @@ class Shares:
 
 
 def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
-    """Enhancement -> shares, of those with a verdict. A scaling law is taken for the size of the bigger model each in turn, alike in weight.
+    """Enhancement -> shares, of those with a verdict.
 
-    Fine-tuning is counted in the cost everywhere, so that charging it to the gain is no specification of its own; nor is another number of
-    samples, whose cost is not known.
+    Each scaling law in turn gives the size of the bigger model, all with the same weight.
+
+    Fine-tuning is counted in the cost everywhere, so that charging it to the gain is no specification of its
+    own; nor is another number of samples, whose cost is not known.
     """
     some = [e for e in entries if e.verdict != UNKNOWN]
     options = specifications.options(analysis.evidence.folder) | {

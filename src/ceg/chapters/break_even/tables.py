@@ -1,4 +1,4 @@
-"""The break-even page in words and cells: what is said of the model, of all enhancements together, and of each."""
+"""The break-even page in words and cells: the model, all enhancements together, and each of them."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,8 +11,11 @@ from ceg.survey.break_even import DOMINATES, UNKNOWN, UP_TO, Entry, Use
 from sphinx_fresh.show import Column, Table
 
 TEMPLATE = (
-    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query of {tokens} tokens. Of {known} enhancements, {dominate} are "
-    "never dearer than the bigger model; {up_to} are cheaper up to a volume, {least} of these at least up to one{between}. Over {volume} queries {cheaper} are cheaper, {dearer} "
+    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query "
+    "of {tokens} tokens. Of {known} enhancements, {dominate} are "
+    "never dearer than the bigger model; {up_to} are cheaper up to a volume, {least} of "
+    "these at least up to one{between}. Over {volume} queries {cheaper} are cheaper, "
+    "{dearer} "
     "dearer, {open} open."
 )
 """Open: only a bound on the gain is known."""
@@ -77,7 +80,10 @@ def _end_of(entry: Entry, use: Use) -> str:
     """The break-even in few words, with whose it is."""
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
     extrapolated = ", extrapolated" if entry.headline.status == "extrapolated" else ""
-    return f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name}{extrapolated})"
+    return (
+        f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} "
+        f"({entry.enhancement.name}{extrapolated})"
+    )
 
 
 def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The multiverse drawn: what becomes of the conclusions, specification curves, and which choice moves what."""
+"""The multiverse drawn: what becomes of the conclusions, specification curves, which choice moves what."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,10 @@ MATTERS = 0.01
 
 
 def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: object) -> Figure:
-    """A bar for each way to stand for an enhancement, with the range of the share that holds when options are weighted otherwise."""
+    """A bar for each way to stand for an enhancement.
+
+    Beside it, the range of the share that holds when options are weighted otherwise.
+    """
     standing = found[0].factors[-1]
     rows, labels, ranges, y = [], [], [], 0.0
     for c in found:
@@ -103,8 +106,11 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
 def curves(
     multiverse: Multiverse, enhancements: Sequence[str], *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """A specification curve an enhancement: its different numbers in rising order, as wide as their share of the
-    specifications with a number, and under each how far it goes with every option of the choices that move it.
+    """A specification curve an enhancement.
+
+    Its different numbers in rising order, as wide as their share of the specifications with a number; below
+    each, how far it goes with every option of the choices that move it. specifications with a number, and
+    under each how far it goes with every option of the choices that move it.
     """
     ev = multiverse.analysis.evidence
     factors = multiverse.factors[:-1]
@@ -139,7 +145,10 @@ def curves(
 
 
 def moved_by(multiverse: Multiverse, enhancement: str) -> dict[str, float]:
-    """Choice -> its total share in the variance of the number shown for an enhancement's headline; none where it is constant."""
+    """Choice -> its total share in the variance of the number shown for an enhancement's headline.
+
+    None where that number is constant.
+    """
     shares = moved(multiverse, multiverse.analysis.assumptions.threshold_large, [enhancement])[enhancement][
         "number"
     ][1]
@@ -153,7 +162,10 @@ def _options(factor: Factor, parts: Sequence[float]) -> str:
 
 
 def _outcomes(made: Outcomes, factors: Sequence[Factor]) -> list[dict]:
-    """The different numbers with their share, in rising order; for each factor the part that each level has in it."""
+    """The different numbers with their share, in rising order.
+
+    For each factor, the part that each level has in a number.
+    """
     w = weights_of([f.weights for f in factors], made.status.shape)
     point = ~np.isnan(made.log10_ceg)
     shown = np.round(made.shown, 6)
@@ -177,7 +189,10 @@ def _outcomes(made: Outcomes, factors: Sequence[Factor]) -> list[dict]:
 
 
 def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[Factor, int]]) -> dict:
-    """The curve above, a row an option below; all on one pair of axes, so that it takes the width of its panel."""
+    """The curve above, a row an option below.
+
+    All on one pair of axes, so that it takes the width of its panel.
+    """
     left, x, whole = -0.62, 0.0, sum(o["share"] for o in some)
     drawn = []
     for o in some:
@@ -288,7 +303,7 @@ def _joined(drawn: Sequence[dict], axis: int, level: int, y: float, half: float)
 
 
 def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: object) -> Figure:
-    """Enhancement by choice: the total share of each choice in the variance of the number shown, and of the verdict."""
+    """Enhancement by choice: the total share of a choice in the variance of the number and of the verdict."""
     ev = multiverse.analysis.evidence
     threshold = multiverse.analysis.assumptions.threshold_large
     factors = multiverse.factors[:-1]

@@ -1,4 +1,4 @@
-"""The multiverse in tables: its choices, what is left out of it, what breaks a conclusion, and each enhancement's spread."""
+"""The multiverse in tables: its choices, what it leaves out, what breaks a conclusion, each one's spread."""
 
 from collections.abc import Sequence
 
@@ -72,7 +72,7 @@ def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 
 
 
 def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
-    """Every pair of categories: in what share of the specifications the first lies above the second, and in what share below."""
+    """Every pair of categories: in what share of specifications the first lies above or below the second."""
     standing = found[0].factors[-1]
     columns = [
         Column("pair", "Pair"),
@@ -109,7 +109,9 @@ def _then(word: str) -> str:
 
 
 def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matters: float = 0.05) -> Table:
-    """A row an option: the share of its specifications in which each conclusion holds, with headlines and with medians.
+    """A row an option: the share of its specifications in which each conclusion holds.
+
+    With headlines and with medians.
 
     Only choices between whose options some share differs by ``matters``; the others are named in the note.
     """
@@ -139,7 +141,10 @@ def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matt
                 for i in levels
             ]
     note = (
-        f"No share differs by {formatting.percent(matters)} or more between the options of: {', '.join(still)}."
+        (
+            f"No share differs by {formatting.percent(matters)} or more between the options of: "
+            f"{', '.join(still)}."
+        )
         if still
         else ""
     )

@@ -1,7 +1,7 @@
 """Two enhancements at once: the gain of each part, of the whole, and how far the parts' product is from it.
 
-Gains multiply if they are independent, so they are compared as log10 CEG. Where they do not add up, the second
-enhancement met another model than the first: its gain depends on what is already there.
+Gains multiply if they are independent, so they are compared as log10 CEG. Where they do not add up, the
+second enhancement met another model than the first: its gain depends on what is already there.
 """
 
 import math
@@ -24,7 +24,10 @@ TICKS = (1, 10, 100, 1e3, 1e4)
 
 
 def chart(combinations: Sequence[Combination], *, name: str, caption: str, **figure: object) -> Figure:
-    """Log CEG, a row a model: data and then vote end to end, the whole below them, its end by status as in ``curves``."""
+    """Log CEG, a row a model: data and then vote end to end, the whole below them.
+
+    The end of the whole says its status, as in ``against_compute``.
+    """
     bars, wholes, words, rows = [], [], [], []
     for i, c in enumerate(combinations):
         start = 0.0
@@ -80,7 +83,8 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
     return Figure(
         name=name,
         caption=caption,
-        description=f"Compute-equivalent gains on a log scale: data, then vote, end to end, and below them both as measured. {said}.",
+        description="Compute-equivalent gains on a log scale: data, then vote, end to end, and below "
+        f"them both as measured. {said}.",
         columns=[
             "benchmark",
             "model",

@@ -17,7 +17,10 @@ TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
 
 def terms(cost) -> list[float]:
-    """The values of the formula's top-level summands, in its order; fractions of pre-training compute. They add up to the cost."""
+    """The values of the formula's top-level summands, in its order.
+
+    Fractions of pre-training compute, which add up to the cost.
+    """
     summands, node = [], ast.parse(cost.formula, mode="eval").body
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         summands.insert(0, node.right)
@@ -58,7 +61,9 @@ def table(analysis: Analysis, costs: Sequence[str], *, name: str, caption: str) 
 def chart(
     analysis: Analysis, costs: Mapping[str, str], *, limit: float, name: str, caption: str, **figure: object
 ) -> Figure:
-    """One-time costs as shares of pre-training on a log scale, dearest first, with a rule at ``limit``, a fraction.
+    """One-time costs as shares of pre-training on a log scale, dearest first.
+
+    limit: where a rule stands, a fraction.
 
     costs: what to call each -> its id in costs.csv.
     """
@@ -115,7 +120,9 @@ def chart(
     return Figure(
         name=name,
         caption=caption,
-        description=f"One-time cost as a share of pre-training, log scale, a rule at {formatting.percent(limit)}. Above it: {'; '.join(over)}. Below it: {'; '.join(under)}.",
+        description="One-time cost as a share of pre-training, log scale, a rule at "
+        f"{formatting.percent(limit)}. Above it: {'; '.join(over)}. Below it: "
+        f"{'; '.join(under)}.",
         columns=[*shown, "fraction"],
         rows=[[*(r[k] for k in shown), c.value] for r, c in zip(rows, found, strict=True)],
         spec=theme(alt.layer(*layers), 36 * len(rows) + 40),

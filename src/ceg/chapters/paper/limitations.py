@@ -1,8 +1,9 @@
-"""The other definition of the gain: how much less compute an enhanced model needs to match the unenhanced one.
+"""The other definition of the gain: how much less compute an enhanced model needs to match a plain one.
 
-Extra compute needed to match: C'/C, at the enhanced score of a model trained with C. Reduction possible: C/C'', where C'' is the
-smallest compute at which the *enhanced* family reaches the unenhanced score of that model. Both are the horizontal distance
-between two curves, read at different heights: they agree where the curves are parallel in log compute.
+Extra compute needed to match: C'/C, at the enhanced score of a model trained with C. Reduction possible:
+C/C'', where C'' is the smallest compute at which the *enhanced* family reaches the unenhanced score of that
+model. Both are the horizontal distance between two curves, read at different heights: they agree where the
+curves are parallel in log compute.
 """
 
 import math
@@ -37,10 +38,12 @@ class Both:
 def reduction(
     unenhanced: Point, enhanced_family: Sequence[Point], scale: Scale, **choices: object
 ) -> Estimate:
-    """C/C'' of an unenhanced point against the enhanced family: ``gain`` with the arms swapped, then inverted.
+    """C/C'' of an unenhanced point against the enhanced family.
 
-    Parameters: as for ``gain``; ``choices`` are its keywords. Returns an ``Estimate`` whose ``ceg`` and bounds are C/C''
-    (an upper bound of C''/C is a lower bound of the reduction).
+    ``gain`` with the arms swapped, then inverted.
+
+    Parameters: as for ``gain``; ``choices`` are its keywords. Returns an ``Estimate`` whose ``ceg`` and
+    bounds are C/C'' (an upper bound of C''/C is a lower bound of the reduction).
     """
     swapped = gain(unenhanced, enhanced_family, scale, **choices)
     return replace(
@@ -54,8 +57,9 @@ def reduction(
 def both(analysis: Analysis, comparisons: Sequence[str]) -> list[Both]:
     """Either definition for every model of one family on one benchmark, in order of compute.
 
-    ``comparisons``: the same enhancement, benchmark and baselines, one for each model; those that the assumptions leave
-    without a case are left out. Raises ValueError where they differ, or where a model was not scored without the enhancement.
+    ``comparisons``: the same enhancement, benchmark and baselines, one for each model; those that the
+    assumptions leave without a case are left out. Raises ValueError where they differ, or where a model was
+    not scored without the enhancement.
     """
     cases = [case for c in comparisons if (case := analysis.find(c))]
     if len({tuple(s.result.result for s in case.baselines) for case in cases}) > 1:
@@ -133,8 +137,9 @@ def two_definitions(
 ) -> Figure:
     """Both families against compute, with one arrow for each definition.
 
-    groups: (comparisons, model whose extra compute is drawn, model whose reduction is drawn). Grey: without the
-    enhancement; in colour: with it. The arrow to the right is the extra compute, the one to the left the reduction.
+    groups: (comparisons, model whose extra compute is drawn, model whose reduction is drawn). Grey: without
+    the enhancement; in colour: with it. The arrow to the right is the extra compute, the one to the left the
+    reduction.
     """
     specs, rows = [], []
     for comparisons, extra_of, reduction_of in groups:
@@ -149,12 +154,17 @@ def two_definitions(
         extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
         chart = _panel(analysis, pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
         said = "; ".join(
-            f"{b.enhanced.model.model} {b.unenhanced.result.score:g} without, {b.enhanced.result.score:g} with"
+            (
+                f"{b.enhanced.model.model} {b.unenhanced.result.score:g} without, "
+                f"{b.enhanced.result.score:g} with"
+            )
             for b in pairs
         )
         description = (
-            f"{title}, score against training compute: {said}. Extra compute that {extra_of} would need to match its enhanced self: "
-            f"{wording.ceg(extra.extra)}. Reduction possible for the enhanced family at the level of {reduction_of} without: {wording.ceg(less.reduction)}."
+            f"{title}, score against training compute: {said}. Extra compute that {extra_of} "
+            "would need to match its enhanced self: "
+            f"{wording.ceg(extra.extra)}. Reduction possible for the enhanced family at the "
+            f"level of {reduction_of} without: {wording.ceg(less.reduction)}."
         )
         specs.append(theme(chart.properties(title=title), HEIGHT) | {"description": description})
         for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):

@@ -19,7 +19,10 @@ COLUMNS = ("result", "arm", "model", "score", "training_flop", "drawn_at")
 def lower_bound_steps(
     analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """The unenhanced family; the enhanced model on its level; the bigger model that it beats, and the ratio of compute."""
+    """The unenhanced family; the enhanced model on its level; the bigger model that it beats.
+
+    With the ratio of their compute.
+    """
     titles = ("1. Score the family without it", "2. Score a model with it", "3. Divide the compute")
     case, estimate = analysis.find(comparison), analysis.estimate(comparison)
     if case is None or estimate.lower_bound is None:
@@ -29,8 +32,14 @@ def lower_bound_steps(
     )
     said = (
         f"The unenhanced family: {_family(case)}.",
-        f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
-        f"{biggest.model.model} lies below that level, so the gain is at least the ratio of their training compute: {formatting.at_least(estimate.lower_bound)}.",
+        (
+            f"{case.enhanced.model.model} with the enhancement scores "
+            f"{case.enhanced.result.score:g}: compare at this level."
+        ),
+        (
+            f"{biggest.model.model} lies below that level, so the gain is at least the ratio of "
+            f"their training compute: {formatting.at_least(estimate.lower_bound)}."
+        ),
     )
     to = math.log10(biggest.point.flop)
     end = {
@@ -46,7 +55,7 @@ def lower_bound_steps(
 def scaling_fit_steps(
     analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """The transformed scores with a straight line; the enhanced model on its level; C' where the line reaches it."""
+    """The transformed scores with a straight line; the enhanced model on its level; C' where the two meet."""
     titles = ("1. Fit the family without it", "2. Score a model with it", "3. Invert the fit")
     case, fit = analysis.find(comparison), fitted(analysis, comparison)
     if case is None or fit is None:
@@ -56,8 +65,14 @@ def scaling_fit_steps(
     ratio = 10**required / case.enhanced.point.flop
     said = (
         f"The unenhanced family, {_family(case)}, with the straight line through its transformed scores.",
-        f"{case.enhanced.model.model} with the enhancement scores {case.enhanced.result.score:g}: compare at this level.",
-        f"The line reaches that level at {formatting.flop(10**required)} FLOP, {formatting.times(ratio, 2)} the compute of {case.enhanced.model.model}.",
+        (
+            f"{case.enhanced.model.model} with the enhancement scores "
+            f"{case.enhanced.result.score:g}: compare at this level."
+        ),
+        (
+            f"The line reaches that level at {formatting.flop(10**required)} FLOP, "
+            f"{formatting.times(ratio, 2)} the compute of {case.enhanced.model.model}."
+        ),
     )
     end = {
         "to": required,
@@ -70,7 +85,10 @@ def scaling_fit_steps(
 
 
 def fitted(analysis: Analysis, comparison: str) -> Line | None:
-    """The straight line through a comparison's unenhanced models, transformed score on log10 compute; None without a case or two models."""
+    """The straight line through a comparison's unenhanced models.
+
+    Transformed score on log10 compute; None without a case or two models.
+    """
     case = analysis.find(comparison)
     if case is None:
         return None

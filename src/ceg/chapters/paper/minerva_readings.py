@@ -1,6 +1,9 @@
-"""What an analyst's choices make of one reported number: every reading of Minerva with a vote, beside the paper's value.
+"""What an analyst's choices make of one reported number: every reading of Minerva with a vote.
 
-A value that some choices give is consistent with them. It is identified only if the text says which were made.
+Beside the paper's value.
+
+A value that some choices give is consistent with them. It is identified only if the text says which were
+made.
 """
 
 import math
@@ -38,10 +41,13 @@ class Reading:
 
 
 def readings(analysis: Analysis, scores: str, comparisons: str) -> list[Reading]:
-    """Every CEG that the choices give for comparisons named like ``minerva-voting.math.palm-{}`` ({}: the size).
+    """Every CEG that the choices give for comparisons named alike.
 
-    ``scores``: what to call them. The choices: form of the curve; models fitted, and where it is continued from; compute rule; the continued training charged
-    or not. No limit on extrapolation; recalled scores let in; a vote whatever the book's choice. Choices without a rising curve give nothing.
+    Such as ``minerva-voting.math.palm-{}`` ({}: the size).
+
+    ``scores``: what to call them. The choices: form of the curve; models fitted, and where it is continued
+    from; compute rule; the continued training charged or not. No limit on extrapolation; recalled scores let
+    in; a vote whatever the book's choice. Choices without a rising curve give nothing.
     """
     found = []
     for form, (fitted, start), rule, charged in product(FORMS, CURVES, RULES, (False, True)):
@@ -97,7 +103,11 @@ def chart(
     ticks, diamonds, words, rows = [], [], [], []
     for i, (title, some) in enumerate(groups.items()):
         low, middle, high = (f([r.ceg for r in some]) for f in (min, statistics.median_low, max))
-        said = f"{title}: {formatting.times(low, 2)} to {formatting.times(high, 2) if high < 1e6 else 'over a million x'}, median {formatting.times(middle, 2)}"
+        said = (
+            f"{title}: {formatting.times(low, 2)} to "
+            f"{formatting.times(high, 2) if high < 1e6 else 'over a million x'}, median "
+            f"{formatting.times(middle, 2)}"
+        )
         words.append({"x": 0, "y": i - 0.36, "says": said})
         diamonds.append(
             {"x": math.log10(reported[title]), "y": i, "benchmark": title, "reported": reported[title]}
@@ -137,7 +147,8 @@ def chart(
     return Figure(
         name=name,
         caption=caption,
-        description=f"The CEG of Minerva with a vote under different analysis choices, a row a benchmark, log scale. {said}.",
+        description="The CEG of Minerva with a vote under different analysis choices, a row a benchmark, "
+        f"log scale. {said}.",
         columns=[
             "benchmark",
             "size",

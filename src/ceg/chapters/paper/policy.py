@@ -11,7 +11,10 @@ from sphinx_fresh.show import Column, Table
 
 
 def over(analysis: Analysis, buffer: float) -> dict[str, survey.Count]:
-    """Counts for a buffer: by ``headline``, by ``median`` over an enhancement's comparisons, and by headline within one family."""
+    """Counts for a buffer.
+
+    By ``headline``, by ``median`` over an enhancement's comparisons, and by headline within one family.
+    """
     found = survey.entries(analysis)
     headlines = [(e.enhancement.name, e.headline) for e in found]
     same = [(n, e) for n, e in headlines if e is None or "cross_family" not in e.flags]
@@ -23,7 +26,7 @@ def over(analysis: Analysis, buffer: float) -> dict[str, survey.Count]:
 
 
 def cheap(analysis: Analysis, buffer: float, one_time_fraction: float) -> tuple[str, ...]:
-    """Names of those whose headline exceeds the buffer at a known one-time cost below a fraction of pre-training."""
+    """Names of those whose headline exceeds the buffer at a known one-time cost below a fraction."""
     exceed = over(analysis, buffer)["headline"].exceed
     return tuple(
         e.enhancement.name
@@ -35,7 +38,7 @@ def cheap(analysis: Analysis, buffer: float, one_time_fraction: float) -> tuple[
 
 
 def losers(analysis: Analysis) -> tuple[str, ...]:
-    """Names of the surveyed enhancements with a comparison in which the same model scores higher without them."""
+    """Names of the surveyed enhancements without which the same model scores higher in some comparison."""
     return tuple(
         e.enhancement.name
         for e in survey.entries(analysis)
@@ -52,7 +55,10 @@ def _loses(analysis: Analysis, estimate: Estimate) -> bool:
 
 
 def table(analysis: Analysis, buffers: Sequence[float], *, name: str, caption: str) -> Table:
-    """A row for each buffer: how many exceed it, stay below it, or are undetermined, by headline and by median."""
+    """A row for each buffer: how many exceed it, stay below it, or are undetermined.
+
+    By headline and by median.
+    """
     columns = [
         Column("buffer", "Buffer", "right", "effective compute over training compute"),
         Column("exceed", "Exceed, headline", "right"),

@@ -1,4 +1,4 @@
-"""Figures of score against compute with more arms than the compared two, and several of them beside each other."""
+"""Score against compute with more arms than the compared two, and several such figures beside each other."""
 
 import dataclasses
 import math
@@ -22,9 +22,12 @@ def with_arms(
     models: Sequence[str],
     category: str,
 ) -> Figure:
-    """A figure against compute with arms of the named models as lines: ``arms`` gives how a variant's name starts, and its label.
+    """A figure against compute, with lines for further arms of the named models.
 
-    ``benchmarks`` are those of the panels, in order. The last arm is drawn solid; the grey labels are thinned out to make room.
+    arms: how a variant's name starts -> its label.
+
+    ``benchmarks`` are those of the panels, in order. The last arm is drawn solid; the grey labels are thinned
+    out to make room.
     """
     ev, colour = analysis.evidence, CATEGORY[category]
     drawn = {row[figure.columns.index("result")] for row in figure.rows}
@@ -107,7 +110,7 @@ def _thinned(layers: list[dict], gap: float = 0.8) -> list[dict]:
 
 
 def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) -> Figure:
-    """The panels of several figures of one kind as one figure, each panel's title with the figure's key behind it."""
+    """The panels of several figures as one figure, each panel's title with the figure's key behind it."""
     specs = [s | {"title": f"{s['title']}, {key}"} for key, f in figures.items() for s in f.spec]
     said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
     columns = next(iter(figures.values())).columns

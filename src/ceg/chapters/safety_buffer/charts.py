@@ -31,7 +31,10 @@ CONTROLS = {
     "How many arrive": {k: CALLED[k] for k in ("arrivals_per_year", "combination_discount")},
     "What they bring": {k: CALLED[k] for k in ("published_gains", "bounds_taken", "drawn_from")},
 }
-"""The controls of the page, under their headings. Where combined gains were measured moves least, and has none."""
+"""The controls of the page, under their headings.
+
+The domain of combined gains has none: it moves least.
+"""
 
 BLUE = CATEGORY["tool use"]
 TICKS = (1, 2, 3, 6, 10, 30, 100)
@@ -63,7 +66,10 @@ def _at(made: Model, row, b: float) -> float:
 
 
 def results(made: Model, values: Values) -> list[dict[str, object]]:
-    """A record for each of ``buffer.BUFFERS``: probabilities with a year's arrivals and with exactly k; None: no gain to draw from."""
+    """A record for each of ``buffer.BUFFERS``: probabilities with a year's arrivals and with exactly k.
+
+    None: no gain to draw from.
+    """
     found = made.chances(values)
 
     def chance(row, b: float) -> float | None:
@@ -100,7 +106,10 @@ def curves(
     caption: str,
     **figure,
 ) -> Figure:
-    """Probability against buffer, with a year's arrivals and with exactly k. margins: factor and who names it, as quiet lines."""
+    """Probability against buffer, with a year's arrivals and with exactly k.
+
+    margins: factor and who names it, as quiet lines.
+    """
     found = made.chances(values)
     rows = (
         [[] for _ in made.buffers]
@@ -205,7 +214,10 @@ def outcome(
     table: Mapping,
     now: Analysis,
 ) -> Outcome:
-    """All that the controls move, for an analysis whose setting alone differs from the model's. figure, table: names and captions."""
+    """All that the controls move, for an analysis that differs from the model's by its setting alone.
+
+    figure, table: names and captions.
+    """
     values = buffer.current(now)
     return Outcome(
         sentence(made, values), [curves(made, values, margins, **figure)], chances(made, values, **table)
@@ -226,7 +238,10 @@ def sensitivity(
     caption: str,
     **figure,
 ) -> Figure:
-    """The probability for one buffer under each option of each key (default: all), alone: without the correction for selection hollow."""
+    """The probability for one buffer under each option of each key, alone.
+
+    keys: default all. Hollow: without the correction for selection.
+    """
     marks, spans, rows = [], [], []
     series = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
     keys = list(keys or choices.BUFFER)
@@ -318,9 +333,10 @@ def sensitivity(
 
 
 def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str, caption: str) -> Table:
-    """A row a domain: what was measured there, and the probability for each buffer if the capability lies there.
+    """The probability for each buffer if the capability lies in a domain, and what was measured there.
 
-    With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years of the data.
+    With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years
+    of the data.
     """
     columns = [
         Column("domain", "Domain"),
@@ -368,7 +384,10 @@ def named(analysis: Analysis) -> list[tuple[float, tuple[str, ...]]]:
 
 
 def policies(made: Model, analysis: Analysis, values: Values, *, name: str, caption: str) -> Table:
-    """What each policy names, and how likely arrivals exceed its factor before it tests again: within its months, else within a year."""
+    """What each policy names, and how likely arrivals exceed its factor before it tests again.
+
+    Within the policy's months, else within a year.
+    """
     columns = [
         Column("who", "Document"),
         Column("date", "Date"),

@@ -1,6 +1,7 @@
-"""The gains that stand for enhancements to come: every measured comparison, with draws of what it may be worth.
+"""The gains that stand for enhancements to come: every measured comparison, with draws of its worth.
 
-A gain below 1x counts as 1x: nobody is held to use an enhancement where it loses. A bound is no point: see ``BOUNDS``.
+A gain below 1x counts as 1x: nobody is held to use an enhancement where it loses. A bound is no point: see
+``BOUNDS``.
 """
 
 import itertools
@@ -22,14 +23,19 @@ DRAWS = 200
 """Draws of each measured gain."""
 
 BOUNDS = ("at_bound", "beyond", "all_at_bound")
-"""Ways to take bounds. ``at_bound``: a lower bound counts with its value, an upper bound alone as no gain. ``beyond``: either is
-drawn from the points that lie beyond it (a censored value's mass goes to those that it may be, as in Kaplan and Meier's
-estimator). ``all_at_bound``: extrapolated gains count with their bounds too. A bracket is drawn within its ends, log-uniformly.
+"""Ways to take bounds.
+
+``at_bound``: a lower bound counts with its value, an upper bound alone as no gain. ``beyond``: either is
+drawn from the points that lie beyond it (a censored value's mass goes to those that it may be, as in Kaplan
+and Meier's estimator). ``all_at_bound``: extrapolated gains count with their bounds too. A bracket is drawn
+within its ends, log-uniformly.
 """
 
 APART = ("flat_baseline", "floor", "ceiling", "oracle_feedback")
-"""Flags of comparisons that are left out: a gain means little on a baseline that more compute does not move, and nobody can use
-an enhancement that has to know the answer.
+"""Flags of comparisons that are left out.
+
+A gain means little on a baseline that more compute does not move, and nobody can use an enhancement that has
+to know the answer.
 """
 
 
@@ -64,7 +70,10 @@ class Gains:
         return found
 
     def weights(self, some: np.ndarray) -> np.ndarray:
-        """Of each row of those that ``some`` (n,) says: enhancements weigh alike, in each its benchmarks, in these their comparisons."""
+        """The weight of each row among those that ``some`` (n,) says.
+
+        Enhancements weigh alike, in each its benchmarks, in these their comparisons.
+        """
         w = np.zeros(len(self.comparison))
         at = np.flatnonzero(some)
         own = [(self.enhancement[i], self.benchmark[i]) for i in at]
@@ -79,7 +88,9 @@ class Gains:
 
 
 def gains(analysis: Analysis) -> Gains:
-    """The gains of all enhancements of the survey and after it that have any; stacks of several enhancements are no row of their own.
+    """The gains of all enhancements, of the survey and after it, that have any.
+
+    Stacks of several enhancements are no row of their own.
 
     Left out: comparisons without a number, those with a flag of ``APART``, composites and second metrics.
     """
@@ -122,7 +133,10 @@ def _counts(analysis: Analysis, x: Estimate) -> bool:
 
 
 def _points(analysis: Analysis, found: Sequence[Estimate], streams: Draws) -> list[np.ndarray | None]:
-    """Draws of log10 CEG for those with a point, held to what the book would extrapolate to; None for bounds."""
+    """Draws of log10 CEG where there is a point, no further than the book would extrapolate.
+
+    None for bounds.
+    """
     spreads, made = intervals.pools(analysis), []
     for x in found:
         if x.ceg is None:
@@ -137,7 +151,10 @@ def _points(analysis: Analysis, found: Sequence[Estimate], streams: Draws) -> li
 
 @dataclass(frozen=True)
 class _Spread:
-    """The points together, as a distribution to draw from beyond a bound: each row's draws share its weight."""
+    """The points together, as a distribution to draw from beyond a bound.
+
+    Each row's draws share its weight.
+    """
 
     drawn: Sequence[np.ndarray]
     weight: np.ndarray
@@ -193,7 +210,9 @@ def _guaranteed(x: Estimate) -> float:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """How many enhancements with a gain were published: by year, a year on average in any domain, and in one domain.
+    """How many enhancements with a gain were published.
+
+    By year, a year on average in any domain, and in one domain.
 
     in_domain: of the domain of a gain drawn as the model draws its first. years: that the data span.
     """

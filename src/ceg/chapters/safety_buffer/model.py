@@ -1,7 +1,8 @@
 """How likely the enhancements of a year exceed a safety buffer in effective compute.
 
-Arriving enhancements are drawn from measured gains. Of k gains g in log10, the greatest counts whole and each further one loses a
-share d of its logarithm: G = max g + (1 - d) (sum g - max g). How many arrive is Poisson; exceeding is G > log10 buffer.
+Arriving enhancements are drawn from measured gains. Of k gains g in log10, the greatest counts whole and each
+further one loses a share d of its logarithm: G = max g + (1 - d) (sum g - max g). How many arrive is Poisson;
+exceeding is G > log10 buffer.
 """
 
 import functools
@@ -45,7 +46,10 @@ Values = Mapping[str, object]
 
 
 def uniforms(rng: np.random.Generator) -> np.ndarray:
-    """Uniform draws, (2, MOST, SIZE): which gain each arrival has, and which of its draws. Shared by all settings."""
+    """Uniform draws, (2, MOST, SIZE): which gain each arrival has, and which of its draws.
+
+    All settings share them.
+    """
     return rng.random((2, MOST, SIZE))
 
 
@@ -91,7 +95,8 @@ def _row(weight: np.ndarray, u: np.ndarray) -> np.ndarray:
 def shares(log10_gain: np.ndarray, discount: float, buffers: Sequence[float]) -> np.ndarray:
     """Share of draws in which the first k arrivals exceed each buffer, (arrivals + 1, buffers).
 
-    log10_gain: (arrivals, draws), at least 0. buffers: ascending. Row k: exactly k arrive; none: nothing is exceeded.
+    log10_gain: (arrivals, draws), at least 0. buffers: ascending. Row k: exactly k arrive; none: nothing is
+    exceeded.
     """
     greatest, whole = np.maximum.accumulate(log10_gain), np.cumsum(log10_gain, axis=0)
     total = greatest + (1 - discount) * (whole - greatest)
@@ -105,7 +110,10 @@ def shares(log10_gain: np.ndarray, discount: float, buffers: Sequence[float]) ->
 
 
 def mixed(exactly: np.ndarray, mean: float) -> np.ndarray:
-    """The rows of ``shares`` weighted with Poisson probabilities of their numbers of arrivals; the last stands for all beyond it."""
+    """The rows of ``shares``, weighted with Poisson probabilities of their numbers of arrivals.
+
+    The last row stands for all numbers beyond it.
+    """
     k = np.arange(len(exactly))
     weight = (
         np.exp(k * math.log(mean) - mean - np.array([math.lgamma(i + 1) for i in k]))
@@ -118,7 +126,10 @@ def mixed(exactly: np.ndarray, mean: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Chances:
-    """Probabilities under one setting, in the order of the model's buffers. exactly: (MOST + 1, buffers); None: no gain to draw from."""
+    """Probabilities under one setting, in the order of the model's buffers.
+
+    exactly: (MOST + 1, buffers); None: no gain to draw from.
+    """
 
     exactly: np.ndarray | None
     arriving: np.ndarray | None
@@ -180,7 +191,10 @@ def settings(analysis: Analysis) -> list[dict[str, object]]:
 def moved(
     made: Model, some: Sequence[Values], values: Values, limit: float
 ) -> list[tuple[str, float, float]]:
-    """(key, least, greatest probability of one buffer over its options, the others as in ``values``), from what moves it most."""
+    """How much each choice moves the probability of one buffer, the strongest first.
+
+    (key, least, greatest probability over its options, the others as in ``values``).
+    """
     found = []
     for key in choices.BUFFER:
         near = [v for v in some if all(v[k] == values[k] for k in choices.BUFFER if k != key)]
@@ -191,7 +205,10 @@ def moved(
 
 @dataclass(frozen=True)
 class Range:
-    """One buffer over all settings: the least and greatest probability, and in which share of them it is more likely exceeded than not."""
+    """One buffer over all settings: the least and greatest probability.
+
+    likelier: the share of settings in which it is more likely exceeded than not.
+    """
 
     buffer: float
     least: float
@@ -200,7 +217,10 @@ class Range:
 
 
 def by_domain(made: Model, least: int = 3) -> dict[str, Model]:
-    """Domain -> the model of a capability that lies there, for those in which so many enhancements were measured; most first."""
+    """Domain -> the model of a capability that lies there, most measured first.
+
+    Of domains in which so many enhancements were measured.
+    """
     members = made.gains.members(made.gains.domain, made.gains.enhancement)
     domain = np.array(made.gains.domain)
     named = sorted(

@@ -1,4 +1,4 @@
-"""Two enhancements at once, as far as anybody measured both apart and together: how much of the second is lost."""
+"""Two enhancements at once, where both were measured apart and together: how much of the second is lost."""
 
 import math
 import statistics
@@ -28,9 +28,12 @@ class Stack:
 
     @property
     def discount(self) -> float | None:
-        """The share of the lesser gain's logarithm that is lost: (log a + log b - log both)/log b, where a >= b > 1.
+        """The share of the lesser gain's logarithm that is lost.
 
-        0: the gains multiply; 1: the second adds nothing; below 0: more than the product. None where a part is no gain or no point.
+        (log a + log b - log both)/log b, where a >= b > 1.
+
+        0: the gains multiply; 1: the second adds nothing; below 0: more than the product. None where a part
+        is no gain or no point.
         """
         m = self.measured
         if m.log10_excess is None or min(m.data.ceg, m.vote.ceg) <= 1:
@@ -39,7 +42,11 @@ class Stack:
 
 
 def stacks(analysis: Analysis) -> list[Stack]:
-    """Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model (Qwen2.5-Math)."""
+    """Pairs of enhancements that were measured apart and together.
+
+    Minerva's data and self-improvement with a vote (PaLM), a code interpreter with a vote or a reward model
+    (Qwen2.5-Math).
+    """
     ev = analysis.evidence
     minerva = [
         *(combinations.of_minerva(analysis, *at) for at in combinations.MINERVA[:-1]),
@@ -97,6 +104,9 @@ def table(analysis: Analysis, some: Sequence[Stack], *, name: str, caption: str)
 
 
 def _said(analysis: Analysis, estimate: Estimate) -> str:
-    """An estimate, leading to its workings where the book has them: not those of what came after the survey."""
+    """An estimate, linked to its workings where the book has them.
+
+    It has none of what came after the survey.
+    """
     row = analysis.evidence.enhancements.get(estimate.enhancement)
     return wording.ceg(estimate) if row and row.section == LATER else wording.link(analysis, estimate)

@@ -1,4 +1,4 @@
-"""The enhancements since 2023 beside the survey's: what they cost once and at every answer, and when they were published."""
+"""The enhancements since 2023 beside the survey's: their costs, and when they were published."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,10 @@ def costs(
     caption: str,
     **figure: object,
 ) -> Figure:
-    """Runtime multiple against one-time share of each headline; lanes at the left for none and for what is not known."""
+    """Runtime multiple against one-time share of each headline.
+
+    Lanes at the left for none and for what is not known.
+    """
     drawn, rows, unknown = [], [], []
     for period, entries in (("survey", before), ("later", after)):
         for entry in entries:
@@ -78,7 +81,10 @@ def costs(
                     "once": once and once.value,
                     "y": math.log10(runtime.value),
                     "grade": grade(*known),
-                    "says": f"once {formatting.percent(once and once.value)}, runtime {formatting.multiple(runtime.value)}",
+                    "says": (
+                        f"once {formatting.percent(once and once.value)}, runtime "
+                        f"{formatting.multiple(runtime.value)}"
+                    ),
                     "grades": "; ".join(
                         f"{c.quantity.split('_')[0].replace('one', 'one-time')}: {c.provenance}"
                         for c in known
@@ -127,7 +133,10 @@ def costs(
     )
     said = f"Runtime multiple against one-time cost. {said}."
     note = (
-        f"Not drawn: {len(unknown)} whose runtime is not known, {formatting.literal(formatting.listed(unknown))}."
+        (
+            f"Not drawn: {len(unknown)} whose runtime is not known, "
+            f"{formatting.literal(formatting.listed(unknown))}."
+        )
         if unknown
         else ""
     )
@@ -155,7 +164,10 @@ def costs(
 
 
 def _colour() -> alt.Color:
-    """Grey for the survey's, the category's colour for the later ones (black for a combination, which is grey elsewhere)."""
+    """Grey for the survey's, the category's colour for the later ones.
+
+    Black for a combination, which is grey elsewhere.
+    """
     tones = {"survey": MUTED} | CATEGORY | {"combination": INK}
     return alt.Color(
         "category:N", scale=alt.Scale(domain=list(tones), range=list(tones.values())), legend=None
@@ -179,7 +191,10 @@ def when(
     caption: str,
     **figure: object,
 ) -> Figure:
-    """A row an enhancement, by year and date of first publication: the headline, and behind it the range over all comparisons."""
+    """Each headline by year and date of first publication.
+
+    Behind it, the range over all comparisons.
+    """
     drawn, rows = [], []
     for period, entries in (("survey", before), ("later", after)):
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Gains by benchmark and model: a heat map with its numbers, dots that show where a gain turns to loss, and what could be seen at all."""
+"""Gains by benchmark and model: a heat map, dots that show gain and loss, and what could be seen at all."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,10 @@ COLUMNS = (
 
 
 def cell(estimate: Estimate) -> tuple[str, str]:
-    """What stands in a cell, without the x: what is known for sure, and the extrapolation, marked by a ~; either may be empty."""
+    """What stands in a cell, without the x: what is known for sure, and the extrapolation after a ~.
+
+    Either may be empty.
+    """
     e = estimate
     if e.status not in survey.SAYING:
         return NONE, ""
@@ -79,9 +82,12 @@ def heat(
     caption: str,
     **figure: object,
 ) -> Figure:
-    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell; ``models``: in order of compute.
+    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell.
 
-    The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means little, a cell has no fill.
+    models: in order of compute.
+
+    The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means
+    little, a cell has no fill.
     """
     ev, specs, rows = analysis.evidence, [], []
     sizes = {m: m.rpartition(" ")[2] for m in models}
@@ -103,7 +109,10 @@ def heat(
                         "sure": sure,
                         "more": more,
                         "says": wording.ceg(e),
-                        "score": f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} {row.benchmark.unit}",
+                        "score": (
+                            f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} "
+                            f"{row.benchmark.unit}"
+                        ),
                         "noted": ", ".join(e.flags).replace("_", " ") or "none",
                         **provenance.of_comparison(analysis, e.comparison),
                     }
@@ -212,7 +221,10 @@ def _described(title: str, found: Sequence[Row]) -> str:
 
 
 def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, **figure: object) -> Figure:
-    """A row a benchmark, a mark a model, bigger for bigger ones: left of 1x the enhanced model does worse than its compute."""
+    """A row a benchmark, a mark a model, bigger for bigger ones.
+
+    Left of 1x the enhanced model does worse than its compute buys.
+    """
     models = list(since.by_model(found))
     order, marks, rows = [], [], []
     for row in found:
@@ -316,7 +328,10 @@ KINDS = {
 def ceiling(
     analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object
 ) -> Figure:
-    """What was found against the greatest bound that the family allows, equal ones one mark; on baselines that rise."""
+    """The gain found against the greatest bound that the family allows, on baselines that rise.
+
+    Equal ones are one mark.
+    """
     known = [e for e in estimates if since.rises(e) and e.status in survey.SAYING]
     marks = _gathered(analysis, known)
     ids = [e.comparison for e in known]

@@ -1,4 +1,4 @@
-"""What the enhancements that came after the survey show: gains by benchmark and model, and how much of a gain could be seen at all."""
+"""What the later enhancements show: gains by benchmark and model, and how much gain could be seen at all."""
 
 import re
 from collections import Counter
@@ -42,7 +42,10 @@ class Row:
 
 
 def rows(analysis: Analysis, estimates: Iterable[Estimate], models: Sequence[str] | None = None) -> list[Row]:
-    """A row a benchmark, by domain; the domain and in it the benchmark with the greatest median first. ``models``: only of these."""
+    """A row a benchmark, by domain; domains, and benchmarks in each, by median, greatest first.
+
+    models: only of these.
+    """
     ev, found = analysis.evidence, {}
     for e in estimates:
         r = ev.results[ev.comparisons[e.comparison].enhanced]
@@ -63,12 +66,14 @@ def rows(analysis: Analysis, estimates: Iterable[Estimate], models: Sequence[str
 
 
 def rank(estimate: Estimate | None) -> float:
-    """The number by which an estimate is put in order: the point, else the lower bound, else the upper; 0 without any."""
+    """The number by which estimates are ordered: the point, else the lower bound, else the upper, else 0."""
     return 0.0 if estimate is None else estimate.ceg or estimate.lower_bound or estimate.upper_bound or 0.0
 
 
 def room(analysis: Analysis, comparison: str) -> float | None:
-    """The greatest lower bound that a comparison could give: the biggest unenhanced model's compute over the enhanced one's.
+    """The greatest lower bound that a comparison could give.
+
+    The biggest unenhanced model's compute over the enhanced one's.
 
     At most 1 where nothing bigger was scored; None where the assumptions leave the comparison out.
     """
@@ -82,20 +87,29 @@ def rises(estimate: Estimate) -> bool:
 
 
 def with_room(analysis: Analysis, estimates: Iterable[Estimate], threshold: float) -> list[Estimate]:
-    """The estimates that could show a threshold: a family that rises and reaches so far. One extrapolated counts for its bound."""
+    """The estimates that could show a threshold: a family that rises and reaches so far.
+
+    An extrapolated one counts for its bound.
+    """
     return [tasks.counted(e) for e in estimates if rises(e) and room(analysis, e.comparison) >= threshold]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How many exceed a threshold if something stands for each enhancement: its headline, a median, its best comparison."""
+    """How many exceed a threshold if something stands for each enhancement.
+
+    Its headline, a median, or its best comparison.
+    """
 
     name: str
     count: survey.Count
 
 
 def readings(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> list[Reading]:
-    """The ways to let something stand for an enhancement; the last is the comparison that shows most, for what it guarantees."""
+    """The ways to let something stand for an enhancement.
+
+    The last is the comparison that shows most, for what it guarantees.
+    """
     has = {e.enhancement.name: e for e in entries if e.headline}
     seen = {n: with_room(analysis, e.estimates, threshold) for n, e in has.items()}
     ways = {
@@ -114,7 +128,10 @@ def best(estimates: Iterable[Estimate]) -> Estimate | None:
 
 
 def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> int:
-    """How many exceed a threshold at their best comparison with the lower end of its 90% interval; a bound counts if it is probable."""
+    """How many exceed a threshold at their best comparison with the lower end of its 90% interval.
+
+    A bound counts if it is probable.
+    """
     found = (best(with_room(analysis, e.estimates, threshold)) for e in entries if e.headline)
     known = intervals.with_intervals(analysis, filter(None, found))
     return sum(
@@ -125,7 +142,10 @@ def surely(analysis: Analysis, entries: Sequence[Entry], threshold: float) -> in
 
 @dataclass(frozen=True)
 class Class:
-    """The comparisons whose room lies above ``above`` and not above ``up_to`` (None: no end): how many end in each outcome."""
+    """The comparisons whose room lies in a class, and how many end in each outcome.
+
+    Above ``above`` and not above ``up_to`` (None: no end).
+    """
 
     above: float
     up_to: float | None
@@ -170,9 +190,10 @@ def exceeding(estimates: Iterable[Estimate], threshold: float, *, extrapolated: 
 
 
 def sign(analysis: Analysis, estimate: Estimate) -> int:
-    """-1: the enhanced model does worse than its compute buys, 1: better, 0: neither, or the baseline does not rise.
+    """-1: the enhanced model does worse than its compute buys, 1: better, 0: neither, or a flat baseline.
 
-    Without a point the plain scores decide: worse if one of no more compute is higher, better if one of no less is lower.
+    Without a point the plain scores decide: worse if one of no more compute is higher, better if one of no
+    less is lower.
     """
     if not rises(estimate):
         return 0
@@ -203,7 +224,10 @@ def gains(analysis: Analysis, estimates: Iterable[Estimate]) -> int:
 
 
 def changes(analysis: Analysis, row: Row) -> list[float]:
-    """By how much the enhanced scores of a benchmark differ from the plain ones of the same models, in its unit; better is above 0."""
+    """By how much the enhanced scores of a benchmark differ from the plain ones of the same models.
+
+    In its unit; better is above 0.
+    """
     cases = filter(None, (analysis.find(e.comparison) for e in row.estimates.values()))
     return [
         c.enhanced.point.score - s.point.score
@@ -214,7 +238,9 @@ def changes(analysis: Analysis, row: Row) -> list[float]:
 
 
 def published(entry: Entry, references: Mapping[str, Reference]) -> tuple[float, float]:
-    """When an enhancement was first published, as years: the ends of the month in its arXiv number, or of its year.
+    """When an enhancement was first published, as years.
+
+    The ends of the month in its arXiv number, or of its year.
 
     The month counts where its year is the enhancement's own; else the source at hand is a later one.
     """

@@ -1,4 +1,4 @@
-"""The enhancements since 2023 in tables: each with its gain and cost, those without an estimate, and how the statements fare."""
+"""The enhancements since 2023 in tables: gains and costs, those without an estimate, the statements."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,7 +19,10 @@ from sphinx_fresh.show import Column, Table
 
 
 def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
-    """A row an enhancement with comparisons: headline, range, median, costs with their grade, what it borrows."""
+    """A row an enhancement with comparisons: headline, range, median, costs with their grade.
+
+    And what it borrows.
+    """
     ev = analysis.evidence
     columns = [
         Column("name", "Enhancement"),
@@ -37,7 +40,10 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
             "teacher",
             "Borrows from",
             "wide",
-            "models whose answers or judgements it learned from or is chosen by; none of their training is counted",
+            (
+                "models whose answers or judgements it learned from or is chosen by; none of "
+                "their training is counted"
+            ),
         ),
     ]
     rows = []
@@ -63,7 +69,10 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
                 f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
                 wording.all_link(
                     e.enhancement,
-                    f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, median {wording.short(entry.central)}",
+                    (
+                        f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, "
+                        f"median {wording.short(entry.central)}"
+                    ),
                 ),
                 formatting.graded(formatting.percent(once and once.value), once),
                 formatting.graded(formatting.multiple(runtime and runtime.value), runtime),
@@ -140,7 +149,10 @@ def share(count: survey.Count) -> str:
 
 
 def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
-    """In how many specifications each statement holds, is open and fails, by what stands for an enhancement."""
+    """In how many specifications each statement holds, is open and fails.
+
+    By what stands for an enhancement.
+    """
     columns = [
         Column("statement", "Statement"),
         Column("way", "What stands for an enhancement"),
@@ -160,7 +172,10 @@ def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
 
 
 def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
-    """A row a class of room: how many comparisons end in each outcome, and the share without a value inside the family."""
+    """A row a class of room: how many comparisons end in each outcome.
+
+    With the share without a value inside the family.
+    """
     columns = [
         Column("room", "Biggest plain model against the enhanced one"),
         Column("n", "Comparisons", "right"),
@@ -176,7 +191,9 @@ def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
 
 
 def by_domain(found: Sequence[since.Row], of: Callable[[list[Estimate]], int], *, zeros: bool = True) -> str:
-    """In how many comparisons of each domain something is so, the greatest share first: mathematics (9 of 15), code (1 of 3).
+    """In how many comparisons of each domain something is so, the greatest share first.
+
+    In words: mathematics (9 of 15), code (1 of 3).
 
     Of those on baselines that rise. zeros: whether domains are named in which it is in none.
     """

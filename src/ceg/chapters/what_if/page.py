@@ -1,7 +1,7 @@
-"""The page on which a reader moves the assumptions: what ``ceg`` finds under each combination, ready to be looked up.
+"""The page on which a reader moves the assumptions: what ``ceg`` finds under each, ready to look up.
 
-The page computes nothing. For every enhancement the outcome under each combination of the assumptions that change it is
-worked out here, with its text, its place in Figure 2 and its verdict at each threshold.
+The page computes nothing. For every enhancement the outcome under each combination of the assumptions that
+change it is worked out here, with its text, its place in Figure 2 and its verdict at each threshold.
 """
 
 import itertools
@@ -72,7 +72,10 @@ CELLS = COLUMNS[2:-1]
 
 @dataclass(frozen=True)
 class Page:
-    """What all parts of the page share, worked out once. ``shown``: as Figure 2; ``grids``: of each headline comparison, or None."""
+    """What all parts of the page share, worked out once.
+
+    shown: as Figure 2. grids: of each headline comparison, or None.
+    """
 
     analysis: Analysis
     known: Mapping[str, choices.Choice]
@@ -83,7 +86,10 @@ class Page:
 
     @property
     def at_first(self) -> Iterator[tuple[tuple, Estimate | None, Grid | None]]:
-        """What is shown before the switch is moved: enhancement, headline and grid of all but those that came after the survey."""
+        """What is shown before the switch is moved: enhancement, headline and grid.
+
+        Of all but those that came after the survey.
+        """
         pairs = zip(self.shown, self.grids, strict=True)
         return ((row, e, found) for (row, e), found in pairs if row.section != LATER)
 
@@ -94,7 +100,10 @@ class Page:
 
 
 def page(analysis: Analysis) -> Page:
-    """All outcomes of what Figure 2 and its switch show, on axes that hold every one, so that what moves can be seen to move."""
+    """All outcomes that Figure 2 and its switch show, on axes that hold every one.
+
+    So what moves can be seen to move.
+    """
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(survey.headlines(analysis, with_later=True))
     grids = tuple(
@@ -143,7 +152,10 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
 
 
 def ranking(page: Page, *, name: str, caption: str) -> Table:
-    """The enhancements by their CEG at the present assumptions, greatest first; a bound counts with its value."""
+    """The enhancements by their CEG at the present assumptions, greatest first.
+
+    A bound counts with its value.
+    """
     ranked, last = [], []
     for enhancement, headline, found in page.at_first:
         if found is None:
@@ -242,7 +254,7 @@ def payload(page: Page) -> dict:
 
 
 def _looked_up(page: Page, row, found: Grid | None) -> dict:
-    """One enhancement: the assumptions that change what is shown of it, and what is shown under each combination.
+    """One enhancement: the assumptions that change what is shown of it, and what each combination shows.
 
     ``at``: the number of the outcome, the last of ``keys`` running fastest, each through its options.
     """
@@ -266,7 +278,10 @@ def _looked_up(page: Page, row, found: Grid | None) -> dict:
 
 
 def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
-    """What is shown of an estimate: cells, rank, a letter of verdict for each threshold, and its place in the figure."""
+    """What is shown of an estimate: cells, rank, verdicts, and its place in the figure.
+
+    A letter of verdict for each threshold.
+    """
     letters = "".join(_letter(estimate, t) for t in page.thresholds)
     found = cells(page.analysis, estimate) | {"rank": rank(estimate), "verdicts": letters}
     row = gains_against_costs.row(enhancement, estimate)
@@ -299,7 +314,10 @@ def _letter(estimate: Estimate, threshold: float) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One assumption moved from its default: how many headlines have another number or verdict, how many exceed the large threshold."""
+    """One assumption moved from its default.
+
+    moved: how many headlines have another number or verdict. exceed: how many exceed the large threshold.
+    """
 
     key: str
     option: object

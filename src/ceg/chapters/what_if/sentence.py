@@ -1,4 +1,4 @@
-"""The headline in words: how many surveyed enhancements exceed the thresholds, and what that says of the paper's claims."""
+"""The headline in words: how many exceed the thresholds, and what that says of the paper's claims."""
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
@@ -6,10 +6,13 @@ from ceg.exhibits import gains_against_costs
 from ceg.survey import survey
 
 TEMPLATE = (
-    "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} exceed {large} of training compute, "
-    "{bound_large} of them by a bound alone; {exceed_very_large} exceed {very_large}, {bound_very_large} by a bound alone. "
+    "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} "
+    "exceed {large} of training compute, "
+    "{bound_large} of them by a bound alone; {exceed_very_large} exceed {very_large}, "
+    "{bound_very_large} by a bound alone. "
     "Below {large}: {fail}. Undetermined at {large}: {open}. Without an estimate: {without}. "
-    "The paper's claim that {claim_most} exceed {claim_large} {most}; that {claim_some} exceed {claim_very_large} {some}."
+    "The paper's claim that {claim_most} exceed {claim_large} {most}; that {claim_some} "
+    "exceed {claim_very_large} {some}."
 )
 """Most: more than half of those with an estimate. Some: at least one."""
 
