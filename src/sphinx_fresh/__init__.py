@@ -14,6 +14,5 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
-    return import_module("sphinx_fresh.extension").setup(
-        app
-    )  # not above: a chapter that shows a chart needs no Sphinx
+    # imported here: a chapter that shows a chart needs no Sphinx
+    return import_module("sphinx_fresh.extension").setup(app)

@@ -16,8 +16,9 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 
-from sphinx_fresh import settings, theme
+from sphinx_fresh import settings, theme, verdict
 
 FOLDER = Path(__file__).parent
 
@@ -86,7 +87,10 @@ def collect_rarely(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     settings.setup(app)
-    without = theme.left_out(app.config)
+    try:
+        without = theme.left_out(app.config)
+    except ConfigError as error:  # said without the tracebacks that follow what is raised so early
+        verdict.end([str(error)])
     for part in PARTS:
         if part.removeprefix("theme.") not in without:
             import_module(f"{__package__}.{part}").setup(app)

@@ -7,6 +7,7 @@ import shutil
 import sys
 from logging import Filter, LogRecord, getLogger
 from pathlib import Path
+from typing import NoReturn
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
@@ -92,11 +93,15 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Note a good build; end a bad one with its message as the last thing on the screen."""
     found = problems(app, exception)
     if not found:
-        shutil.rmtree(
-            Path(app.outdir, "reports"), ignore_errors=True
-        )  # of cells that failed in an earlier build
+        # those of cells that failed in an earlier build
+        shutil.rmtree(Path(app.outdir, "reports"), ignore_errors=True)
         note_success(app)
         return
+    end(found)
+
+
+def end(found: list[str]) -> NoReturn:
+    """End the build with what is wrong as its one message."""
     more = [f"… and {len(found) - SHOWN} more, above"] if len(found) > SHOWN else []
     lines = ["", "The book was not built:", *(f"  {line}" for line in [*found[:SHOWN], *more])]
     sys.stdout.flush()

@@ -194,9 +194,8 @@ def is_private(path: Path) -> bool:
 def watched(root: Path, names: Iterable[str]) -> Iterator[Edits]:
     """The edits of the named files and folders of a folder, from now on."""
     edits, observer = Edits(root, names), Observer()
-    observer.schedule(
-        edits, str(root)
-    )  # not its files themselves: editors put a new file in the place of an old one
+    # not its files themselves: editors put a new file in the place of an old one
+    observer.schedule(edits, str(root))
     for name in sorted(edits.names):
         if (root / name).is_dir():
             observer.schedule(edits, str(root / name), recursive=True)

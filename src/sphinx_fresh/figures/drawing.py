@@ -31,11 +31,8 @@ class Draughtsman:
     def _ask(self, function: str, argument: object) -> str:
         with self._lock:
             if self._process is None:
-                command = [
-                    sys.executable,
-                    "-P",
-                    __file__,
-                ]  # -P: the modules beside it have names of their own
+                # -P: the modules beside it have names of their own
+                command = [sys.executable, "-P", __file__]
                 self._process = subprocess.Popen(
                     command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
                 )

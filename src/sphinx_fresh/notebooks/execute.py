@@ -202,9 +202,8 @@ def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3)
     try:
         asyncio.run(client.async_execute(cleanup_kc=True))
     except RuntimeError as error:
-        atexit.unregister(
-            client._cleanup_kernel
-        )  # nbclient leaves it there, and without a kernel it fails at exit
+        # nbclient leaves it there, and without a kernel it fails at exit
+        atexit.unregister(client._cleanup_kernel)
         if begun or starts == 1 or isinstance(error, DeadKernelError):
             raise
         LOGGER.info("%s: %s; starting another", work.docname, error)

@@ -61,9 +61,8 @@ def _direct(
         return known
     names = _Names(module if is_package else module.rpartition(".")[0], is_package, known, lazy)
     names.visit(tree)
-    names.visit(
-        tree
-    )  # again, now that every binding is known: a function may use a name that is imported further down
+    # again, now that every binding is known: a function may use a name that is imported further down
+    names.visit(tree)
     return frozenset(names.found)
 
 

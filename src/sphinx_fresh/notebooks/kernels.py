@@ -32,11 +32,8 @@ class Zygote:
         self._forked = False
         ours, theirs = socket.socketpair()
         command = [sys.executable, str(Path(__file__).with_name("zygote.py")), str(theirs.fileno()), *names]
-        alone = {
-            **os.environ,
-            "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-        }  # the cores are taken by other kernels
+        # the cores are taken by other kernels
+        alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
             command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=alone
         )

@@ -135,9 +135,8 @@ def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
 def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to execute the pages that are about to be read and are not in the notebook cache."""
     now = build(app)
-    warm = (
-        zygote(env, app.config.site_warm) if docnames else None
-    )  # first: it imports while pages are looked up
+    # first: it imports while pages are looked up
+    warm = zygote(env, app.config.site_warm) if docnames else None
     sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
     now.stamped = {name: stamped(app, name, source) for name, source in sources.items()}
     jobs = [job(env, name, page.text) for name, page in now.stamped.items()]

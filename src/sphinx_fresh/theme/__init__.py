@@ -15,6 +15,6 @@ POLICY_NEEDS = {"light", "maths", "quiet"}
 def left_out(config: Config) -> set[str]:
     """The patches that the book does without. ConfigError: there is no such patch."""
     found = config.site_without
-    if not isinstance(found, list) or not set(found) <= set(PATCHES):
+    if not isinstance(found, list) or not {*map(str, found)} <= {*PATCHES}:
         raise ConfigError(f"site_without is {found!r}; it is a list of names among {', '.join(PATCHES)}")
     return {*found, *(["policy"] if POLICY_NEEDS & set(found) else [])}

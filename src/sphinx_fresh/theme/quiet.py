@@ -5,9 +5,8 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-LIVE_CODE = (
-    "sphinx_thebe"  # always loaded by Jupyter Book; adds inline scripts and an outside address to each page
-)
+LIVE_CODE = "sphinx_thebe"
+"""Always loaded by Jupyter Book; adds inline scripts and an outside address to each page."""
 
 COLOUR_MODE = """
 (function (page) {
