@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import ceg
 from bench import calibration
 from ceg.build import page_inputs
-from ceg.estimator import batch, gain
+from ceg.estimator import batch, batch_scaling, gain
+from ceg.estimator.batch import log10_required
 from ceg.estimator.gain import Estimate, exceeds
-from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
 from ceg.uncertainty import intervals, scatter
@@ -188,11 +188,11 @@ def test_scatter_is_student_t():
 def test_scatter_moves_t_and_leaves_the_edges():
     scale, by = Scale(chance=20.0, items=400), np.array([0.7, -0.7, 0.3, 900.0])
     s = np.array([60.0, 30.0, 20.0, 50.0])
-    scales = batch.Scales.of(scale)
+    scales = batch_scaling.Scales.of(scale)
     moved = scales.raised(s, by, "logit")
     assert scales.transform(moved, "logit")[:2] == pytest.approx(scales.transform(s, "logit")[:2] + by[:2])
     assert moved[2:] == pytest.approx([20.0, 100.0])
-    loss = batch.Scales.of(Scale("perplexity", higher_is_better=False))
+    loss = batch_scaling.Scales.of(Scale("perplexity", higher_is_better=False))
     assert -np.log(-loss.raised(np.array([-8.0]), 0.5, "logit")) == pytest.approx(-np.log(8) + 0.5)
     assert scales.raised(s, 1.0, "linear") == pytest.approx(s + 1)
     edge = (arm("a", 21.0, 20.0), arm("b", 22.0, 50.0), arm("c", 23.0, 60.0))
@@ -262,7 +262,7 @@ def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_firs
     xe, e = np.array([enhanced[0] / 10]), np.array([enhanced[1] / 2 + 0.05])
     scale = Scale(items=400)
     point = batch.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
-    drawn = log10_required(x[:, None], s[:, None], e, batch.Scales.of(scale), **chosen) - xe
+    drawn = log10_required(x[:, None], s[:, None], e, batch_scaling.Scales.of(scale), **chosen) - xe
     if not np.isnan(point.log10_ceg[0]) and not (fit_first and "flat_baseline" in point.names(0)[1]):
         assert drawn == pytest.approx(point.log10_ceg, abs=1e-9)
 

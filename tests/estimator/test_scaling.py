@@ -105,16 +105,16 @@ def test_reach_interpolates_in_log_compute_and_transformed_score():
     # logit(0.2) = -1.3863, logit(0.5) = 0, logit(0.3) = -0.8473: share 0.3888 of one decade from 1e22
     curve = [(1e22, 20.0), (1e23, 50.0)]
     t = Scale(items=1000).transform("logit")
-    assert reach(curve, 30.0, t) == pytest.approx(22.3888, abs=5e-5)
-    assert reach(curve, 20.0, t) == 22
-    assert reach(curve, 50.0, t) == 23
+    assert reach(curve, 30.0, t) == (pytest.approx(22.3888, abs=5e-5), tuple(curve))
+    assert reach(curve, 20.0, t) == (22, (curve[0],))
+    assert reach(curve, 50.0, t) == (23, (curve[1],))
     assert reach(curve, 19.9, t) is None
     assert reach(curve, 50.1, t) is None
 
 
 def test_reach_takes_the_smallest_compute_of_a_plateau():
     curve = [(1e21, 10.0), (1e22, 30.0), (1e23, 30.0)]
-    assert reach(curve, 30.0, lambda s: s) == 22
+    assert reach(curve, 30.0, lambda s: s)[0] == 22
 
 
 def test_line_by_hand():

@@ -1,4 +1,4 @@
-"""Rows: the classes of ``ceg.evidence.rows`` say what the descriptor says, and the loader holds them to it."""
+"""Rows: the classes of ``ceg.evidence.rows`` say what the descriptor says, and the loader checks it."""
 
 import json
 import shutil
@@ -7,7 +7,8 @@ import pytest
 from conftest import ROOT
 
 from ceg.evidence import tables
-from ceg.evidence.csv_cells import Printed, type_of
+from ceg.evidence.csv_cells import Printed
+from ceg.evidence.descriptor import type_of
 from ceg.evidence.problems import InputError
 from ceg.evidence.rows import ROWS
 
