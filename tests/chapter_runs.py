@@ -10,12 +10,12 @@ from pathlib import Path
 from unittest import mock
 
 import jupytext
+from places import ROOT
 
 from ceg.build import page_inputs
 from ceg.evidence import assumptions
 from sphinx_fresh import show
 
-ROOT = Path(__file__).parents[1]
 GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
 CHAPTERS = tuple(
     p.relative_to(ROOT).as_posix()

@@ -15,7 +15,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-SOURCE = Path(__file__).parent / "fixture_book"
+from places import TESTS
+
+SOURCE = TESTS / "fixture_book"
 NO_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -166,3 +168,12 @@ class Visit:
         else:
             self.problems.append(f"asked for {route.request.url}")
             route.abort()
+
+
+def wait_until(page, expression: str) -> None:
+    """Until an expression is true, asked again and again: the page's policy lets no script wait for it there."""
+    for _ in range(600):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")

@@ -11,6 +11,7 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
+from places import ROOT
 from typer.testing import CliRunner
 
 from ceg.add import csv_and_bibtex, draft_file, write
@@ -22,7 +23,6 @@ from ceg.evidence.check import check
 from ceg.evidence.problems import InputError
 from ceg.survey import survey
 
-ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/simplerl-zoo.yml"
 
 NEW = """

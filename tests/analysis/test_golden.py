@@ -1,14 +1,12 @@
 """Numbers of the literature, from the rows in data/: expected values are worked out in the comments from printed figures."""
 
 import csv
-from pathlib import Path
 
 import pytest
+from places import DATA
 
 from ceg import formatting
 from ceg.analysis import analysis
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import altair
 import pytest
 from altair.utils.schemapi import validate_jsonschema
 from bs4 import BeautifulSoup
+from places import ROOT
 from playwright.sync_api import expect
 from site_helpers import Visit, served
 
@@ -21,7 +22,6 @@ from ceg.analysis import analysis
 from ceg.prose import wording
 from ceg.survey import survey
 
-ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [f"book/{name}.html" for name in TOC]
 SYSTEM_PAGES = ["index.html", "search.html", "genindex.html"]

@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from myst_parser.parsers.mdit import create_md_parser
+from places import ROOT
 from site_helpers import Visit
 
 from ceg import formatting
@@ -28,7 +29,6 @@ from sphinx_fresh import files
 from sphinx_fresh.figures import charts
 from sphinx_fresh.figures.drawing import Draughtsman
 
-ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 MYST = create_md_parser(
     MdParserConfig(enable_extensions=set(CONFIG["parse"]["myst_enable_extensions"])), DocutilsRenderer

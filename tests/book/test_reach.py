@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from places import ROOT
 from pypdf import PdfReader
 from site_helpers import Visit
 
@@ -18,7 +19,6 @@ from sphinx_fresh.deliver import joined
 from sphinx_fresh.figures import charts
 from sphinx_fresh.theme import spoken
 
-ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [*(f"book/{name}.html" for name in TOC), "search.html", "genindex.html"]
 VIEWS = list(product(("light", "dark"), (390, 1280)))

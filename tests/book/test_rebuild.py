@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
 NO_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "examples", "src", "README.md")
 CALL = re.compile(r"(?:ceg\.open|add\.preview)\((.*?)\)", re.DOTALL)

@@ -2,11 +2,10 @@
 
 import importlib.metadata
 import re
-from pathlib import Path
+
+from places import ROOT
 
 from ceg.build import picture
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_the_readme_s_picture_is_drawn_from_the_data():

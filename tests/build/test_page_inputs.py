@@ -9,12 +9,12 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
+from places import ROOT
 
 from ceg.build import page_inputs
 from ceg.evidence import tables as evidence
 from sphinx_fresh.notebooks import fingerprint
 
-ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
 SETTINGS = fingerprint.Settings(
     CONFIG["site_inputs"],

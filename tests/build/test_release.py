@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import tomllib
 import zipfile
-from pathlib import Path
 
 import pytest
 import yaml
+from places import ROOT
 from site_helpers import Visit
 
 from ceg.analysis import analysis
@@ -21,8 +21,6 @@ from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
 from ceg.uncertainty import intervals
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from places import ROOT
 from scipy.stats import poisson
 from site_helpers import Visit
 from typer.testing import CliRunner
@@ -28,7 +29,6 @@ from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.survey.combinations import Combination
 
-ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"
 KNOWN = {k: c for k, c in assumptions.choices().items() if k in assumptions.BUFFER}
 DEFAULTS = {k: c.options[0] for k, c in KNOWN.items()}

@@ -12,7 +12,8 @@ import jupytext
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from site_helpers import Visit, served
+from places import ROOT
+from site_helpers import Visit, served, wait_until
 from typer.testing import CliRunner
 
 import ceg
@@ -27,7 +28,6 @@ from ceg.exhibits import gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
-ROOT = Path(__file__).parents[1]
 CHAPTER = ROOT / "book/beyond/what-if.md"
 WITHOUT = {*assumptions.ERRORS, *assumptions.BEYOND}  # assumptions that have no control here
 KNOWN = {k: c for k, c in assumptions.choices().items() if k not in WITHOUT}
@@ -202,15 +202,6 @@ SHOWN = """async () => {
     label: charts.map(c => c.querySelector('.site-chart-live svg').closest('[aria-label]').getAttribute('aria-label')),
   };
 }"""
-
-
-def wait_until(page, expression: str) -> None:
-    """Until an expression is true, asked again and again: the page's policy lets no script wait for it there."""
-    for _ in range(600):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never true: {expression}")
 
 
 def opened(chromium, html: Path, fragment: str = "", **options) -> Visit:

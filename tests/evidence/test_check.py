@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from places import DATA
 from typer.testing import CliRunner
 
 from ceg.analysis import analysis
@@ -12,8 +13,6 @@ from ceg.cli.main import app
 from ceg.evidence import check, csv_cells, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from conftest import ROOT
+from places import ROOT
 
 from ceg.evidence import tables
 from ceg.evidence.csv_cells import Printed

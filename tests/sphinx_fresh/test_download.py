@@ -11,11 +11,11 @@ import pytest
 import vl_convert
 from bs4 import BeautifulSoup
 from nbformat import v4
+from places import ROOT
 
 from sphinx_fresh import show
 from sphinx_fresh.notebooks import download as notebooks
 
-ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/[\w/-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [name for name in TOC if "{code-cell}" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 SAMPLE = CHAPTERS[:2]  # the others run in `make verify`

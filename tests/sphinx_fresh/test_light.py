@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +17,6 @@ from sphinx.errors import ConfigError
 
 from sphinx_fresh.theme import icons, light, meta, policy
 
-ROOT = Path(__file__).parents[1]
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8" />
 <link rel="stylesheet" type="text/css" href="../_static/sphinx-design.min.css?v=1" />

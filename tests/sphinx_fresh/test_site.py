@@ -14,13 +14,13 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from pathlib import Path
 
 import psutil
 import pytest
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbformat.v4 import new_code_cell, new_notebook
+from places import TESTS
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
 
@@ -680,7 +680,7 @@ def test_search_works(visit, address):
 
 def test_helper_folder_is_clean():
     """The fixture holds sources only."""
-    assert not (Path(__file__).parent / "fixture_book" / "_build").exists()
+    assert not (TESTS / "fixture_book" / "_build").exists()
 
 
 def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):

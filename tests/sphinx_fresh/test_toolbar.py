@@ -15,6 +15,7 @@ import altair
 import pytest
 from altair.utils.schemapi import validate_jsonschema
 from bs4 import BeautifulSoup
+from places import ROOT
 from playwright.sync_api import expect
 from pybtex.database import parse_string
 from site_helpers import Visit
@@ -23,7 +24,6 @@ from ceg.analysis import analysis, provenance
 from sphinx_fresh import files
 from sphinx_fresh.figures import cite, hover, standalone
 
-ROOT = Path(__file__).parents[1]
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [f"book/{name}.html" for name in TOC]
 SAMPLE = ["book/index.html", "book/paper/03-1-tools.html", "book/paper/05-combining.html"]

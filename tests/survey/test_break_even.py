@@ -6,7 +6,6 @@ import io
 import json
 import math
 import random
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -14,8 +13,8 @@ import pytest
 from chapter_runs import CHAPTERS, cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_helpers import Visit
-from test_what_if import wait_until
+from places import ROOT
+from site_helpers import Visit, wait_until
 from typer.testing import CliRunner
 
 import ceg
@@ -31,7 +30,6 @@ from ceg.multiverse import specifications as specs
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 
-ROOT = Path(__file__).parents[1]
 PAGE = "book/beyond/break-even.html"
 BOOK = ceg.open(
     enhancements=["survey", "since-2023"],

@@ -6,12 +6,12 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import ROOT
 
 import ceg
 from bench import calibration
@@ -30,7 +30,6 @@ settings.register_profile("book", deadline=None)  # a busy machine is slow, not 
 settings.load_profile("book")
 POINTS = Scale("points")
 SURE = Spread(0.0, 0)
-ROOT = Path(__file__).parents[1]
 
 
 def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):

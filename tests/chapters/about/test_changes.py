@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from places import ROOT
 from typer.testing import CliRunner
 
 from ceg.analysis import analysis, revision
@@ -24,7 +25,6 @@ from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
 
-ROOT = Path(__file__).parents[1]
 LATS = "lats.humaneval.gpt-3-5"
 
 

@@ -7,7 +7,8 @@ import statistics
 from pathlib import Path
 
 import pytest
-from chapter_runs import ROOT, cells, run
+from chapter_runs import cells, run
+from places import ROOT
 
 from ceg import formatting
 from ceg.analysis import analysis

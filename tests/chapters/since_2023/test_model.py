@@ -3,17 +3,15 @@
 import shutil
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from places import DATA
 
 from ceg.analysis import analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.evidence import check
 from ceg.evidence.tables import LATER
 from ceg.survey import survey
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")
