@@ -1,4 +1,4 @@
-"""The choices an analyst makes, read from ``data/assumptions.yml``: typed, with options, and overridden by name."""
+"""The choices an analyst makes, from ``data/assumptions.yml``: typed, with options, overridden by name."""
 
 import dataclasses
 import functools
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ceg.estimator.gain import READING
+from ceg.evidence.csv_cells import missing, shown
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
-from ceg.evidence.tables import find_data, missing, shown
+from ceg.evidence.tables import find_data
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ BREAK_EVEN = (
     "training_utilisation",
     "inference_utilisation",
 )
-"""Keys that change no estimate and no interval, only what a gain is set against in ``ceg.survey.break_even``: a model's life and what compute costs."""
+"""Keys that change no estimate and no interval, only what ``ceg.survey.break_even`` sets a gain against.
+
+That is a model's life, and what compute costs.
+"""
 BUFFER = (
     "arrivals_per_year",
     "combination_discount",
@@ -82,7 +86,7 @@ BUFFER = (
     "combined_within",
     "drawn_from",
 )
-"""Keys that change no estimate, only what is made of the gains together: how likely they exceed a safety buffer."""
+"""Keys that change no estimate, only how likely the gains together exceed a safety buffer."""
 BEYOND = (*BREAK_EVEN, *BUFFER)
 """Keys that no headline can feel."""
 NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BEYOND)
@@ -96,8 +100,8 @@ class Choice:
     """One key of ``assumptions.yml``. The first option is the default."""
 
     key: str
-    value: object
-    options: tuple
+    value: Any
+    options: tuple[Any, ...]
     unit: str
     reason: str
     source: str
@@ -106,8 +110,7 @@ class Choice:
 def choices(folder: Path | None = None) -> dict[str, Choice]:
     """Key -> Choice, as the file has them. Raises InputError that lists everything wrong with the file."""
     folder = folder or find_data()
-    found = problems(folder)
-    if found:
+    if found := problems(folder):
         raise InputError(found)
     return {
         key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"])
@@ -118,20 +121,11 @@ def choices(folder: Path | None = None) -> dict[str, Choice]:
 def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Choice]:
     """Key -> Choice, with the settings of ``CEG_SET`` over those of the file: what a build is made with.
 
-    Raises InputError on an item that is not key=value, an unknown key or a value that is not one of the key's options.
+    Raises InputError on an item that is not key=value, an unknown key, or a value that is not an option.
     """
     items = environ.get(VARIABLE, "").replace(",", " ").split()
-    wrong = [
-        Problem(
-            VARIABLE,
-            quoted(i),
-            "key=value, with commas or spaces between several",
-            "write such as transform=linear",
-        )
-        for i in items
-        if "=" not in i
-    ]
-    if wrong:
+    allowed, fix = "key=value, with commas or spaces between several", "write such as transform=linear"
+    if wrong := [Problem(VARIABLE, quoted(i), allowed, fix) for i in items if "=" not in i]:
         raise InputError(wrong)
     return _over(choices(folder), dict(i.split("=", 1) for i in items), VARIABLE)
 
@@ -146,8 +140,9 @@ def load(
     overrides: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Assumptions:
-    """The assumptions of a data folder: the file, over it ``CEG_SET``, over both the overrides given as text (``{"compute_rule": "6nd"}``).
+    """The assumptions of a data folder: those of the file, with others over them.
 
+    ``CEG_SET`` goes over the file, and the overrides, given as text (``{"compute_rule": "6nd"}``), over both.
     Raises InputError on an unknown key or a value that is not one of the key's options.
     """
     known = _over(current(folder, environ), overrides or {}, "--set")
@@ -182,6 +177,7 @@ def problems(folder: Path) -> list[Problem]:
     import yaml
 
     path = folder / "assumptions.yml"
+    parts = ("value", "options", "unit", "reason", "source")
     try:
         entries = _read(folder)
     except FileNotFoundError:
@@ -189,52 +185,30 @@ def problems(folder: Path) -> list[Problem]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         return [Problem(shown(path), " ".join(str(error).split()), "YAML in UTF-8", "mend the file")]
     if not isinstance(entries, dict):
-        return [
-            Problem(
-                shown(path),
-                quoted(entries),
-                "keys with value, options, unit, reason, source",
-                "mend the file",
-            )
-        ]
+        allowed = "keys with value, options, unit, reason, source"
+        return [Problem(shown(path), quoted(entries), allowed, "mend the file")]
     found = [_unknown(shown(path), key) for key in entries if key not in KEYS]
     for key in KEYS:
-        entry = entries.get(key)
+        entry, allowed = entries.get(key), ", ".join(parts)
         if not isinstance(entry, dict):
-            found.append(
-                Problem(
-                    shown(path),
-                    quoted(entry),
-                    "value, options, unit, reason, source",
-                    f"write them under {key}",
-                    field=key,
-                )
-            )
-            continue
-        absent = [name for name in ("value", "options", "unit", "reason", "source") if name not in entry]
-        if absent:
-            found.append(
-                Problem(
-                    shown(path),
-                    f"no {absent[0]}",
-                    "value, options, unit, reason, source",
-                    f"write {absent[0]} under {key}",
-                    field=key,
-                )
-            )
+            fix = f"write them under {key}"
+            found.append(Problem(shown(path), quoted(entry), allowed, fix, field=key))
+        elif absent := [name for name in parts if name not in entry]:
+            fix = f"write {absent[0]} under {key}"
+            found.append(Problem(shown(path), f"no {absent[0]}", allowed, fix, field=key))
         elif not any(type(o) is type(entry["value"]) and o == entry["value"] for o in entry["options"]):
             found.append(_not_an_option(shown(path), key, entry["value"], entry["options"]))
     return found
 
 
 @functools.lru_cache(maxsize=8)
-def _parse(text: str) -> object:
+def _parse(text: str) -> Any:
     import yaml
 
     return yaml.safe_load(text)
 
 
-def _read(folder: Path) -> dict:
+def _read(folder: Path) -> Any:
     return _parse((folder / "assumptions.yml").read_text(encoding="utf-8"))
 
 
@@ -250,16 +224,11 @@ def _same(option: object, text: str) -> bool:
 
 
 def _unknown(file: str, key: object) -> Problem:
-    return Problem(
-        file,
-        f"the key {quoted(key)}",
-        "a known assumption",
-        nearest(str(key), KEYS, "see data/assumptions.yml for the keys"),
-    )
+    fix = nearest(str(key), KEYS, "see data/assumptions.yml for the keys")
+    return Problem(file, f"the key {quoted(key)}", "a known assumption", fix)
 
 
-def _not_an_option(file: str, key: str, value: object, options: Iterable) -> Problem:
-    options = [written(o) for o in options]
-    return Problem(
-        file, quoted(value), " · ".join(options), nearest(str(value), options, "take one of them"), field=key
-    )
+def _not_an_option(file: str, key: str, value: object, options: Iterable[object]) -> Problem:
+    allowed = [written(o) for o in options]
+    fix = nearest(str(value), allowed, "take one of them")
+    return Problem(file, quoted(value), " · ".join(allowed), fix, field=key)

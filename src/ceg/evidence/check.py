@@ -1,8 +1,8 @@
 """Everything that is wrong with the data package and the assumptions, at once.
 
-Types, constraints, keys and foreign keys are the descriptor's and checked by frictionless; the rules below are the
-book's own: scores inside their benchmark, comparisons that make sense, costs that equal their formula, sources that can
-be looked up.
+Types, constraints, keys and foreign keys are the descriptor's, and frictionless checks them. The rules of
+``ceg.evidence.rules`` are the book's own: scores inside their benchmark, comparisons that make sense, costs
+that equal their formula, sources that can be looked up.
 """
 
 import csv
@@ -13,10 +13,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from ceg.evidence.csv_cells import missing, shown
+from ceg.evidence.descriptor import descriptor, schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rules import broken
-from ceg.evidence.tables import descriptor, find_data, forget, load, missing, shown
+from ceg.evidence.tables import find_data, forget, load
 
 FIXES = {
     "missing-label": "add the column",
@@ -37,7 +40,8 @@ FIXES = {
 def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = None) -> list[Problem]:
     """All problems of a data folder, in the order of the descriptor; an empty list if there are none.
 
-    ``passed`` is what ``states`` said of it when it had none: tables that are still so are not validated again.
+    ``passed`` is what ``states`` said of the folder when it had none: tables that have not changed since are
+    not validated again.
     """
     from ceg.evidence import assumptions
 
@@ -53,9 +57,12 @@ def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = N
     absent = absent or list(_control_characters(folder, [r["path"] for r in package["resources"]]))
     problems = absent or list(_by_descriptor(folder, package, _changed(folder, package, passed)))
     problems += assumptions.problems(folder)
-    if not problems:
-        problems = list(broken(load(folder)))
-    return problems
+    if problems:
+        return problems
+    try:
+        return list(broken(load(folder)))
+    except InputError as error:  # the descriptor has other columns than the book
+        return list(error.problems)
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -68,13 +75,8 @@ def states(folder: Path) -> dict[str, str]:
         package = descriptor(folder)
     except InputError:  # ``check`` says it
         return {}
-    common = (
-        path.read_bytes(),
-        Path(__file__).read_bytes(),
-        version("frictionless"),
-        platform.python_version(),
-    )
-
+    validator = (Path(__file__).read_bytes(), version("frictionless"), platform.python_version())
+    common = (path.read_bytes(), *validator)
     tables = {r["name"]: folder / r["path"] for r in package["resources"]}
 
     @functools.cache
@@ -100,8 +102,11 @@ def states(folder: Path) -> dict[str, str]:
 
 def _changed(folder: Path, package: dict, passed: Mapping[str, str] | None) -> list[str]:
     """The tables that are not as they were when they passed."""
-    now = states(folder) if passed else {}
-    return [r["name"] for r in package["resources"] if not now or now.get(r["name"]) != passed.get(r["name"])]
+    names = [r["name"] for r in package["resources"]]
+    if not passed:
+        return names
+    now = states(folder)
+    return [name for name in names if name not in now or now[name] != passed.get(name)]
 
 
 def _with_named(package: dict, wanted: Iterable[str]) -> dict:
@@ -110,10 +115,11 @@ def _with_named(package: dict, wanted: Iterable[str]) -> dict:
         r["name"]: {k["reference"]["resource"] for k in r["schema"].get("foreignKeys", [])}
         for r in package["resources"]
     }
-    found, waiting = set(), set(wanted)
+    found: set[str] = set()
+    waiting = set(wanted)
     while waiting:
         found |= waiting
-        waiting = set().union(*(refers.get(name, ()) for name in waiting)) - found
+        waiting = {other for name in waiting for other in refers.get(name, ())} - found
     return package | {"resources": [r for r in package["resources"] if r["name"] in found]}
 
 
@@ -128,43 +134,38 @@ def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iter
     described = {r["name"]: {f["name"]: f for f in r["schema"]["fields"]} for r in package["resources"]}
     for task in tasks:
         for error in task.errors:
-            fields = described[task.name]
-            name = getattr(error, "field_name", None)
+            name, cell = getattr(error, "field_name", None), getattr(error, "cell", None)
             if name is None and (names := getattr(error, "field_names", None)):
                 name = names[0]
-            cell = getattr(error, "cell", None)
             if cell is None and error.type in ("foreign-key", "unique-error", "primary-key"):
-                cell = (getattr(error, "field_cells", None) or [None])[0] or _cell(
-                    folder / task.place, error, name
-                )
-            allowed, fix = _allowed(error, fields.get(name, {}), package, task.name, folder, cell)
-            label = error.type in ("missing-label", "extra-label", "incorrect-label")
-            found = (
-                f"no column {name}"
-                if error.type == "missing-label"
-                else quoted(cell or getattr(error, "label", None))
-            )
-            if error.type == "encoding-error":
+                cells = getattr(error, "field_cells", None) or [None]
+                cell = cells[0] or _cell(folder / task.place, error, name)
+            field = described[task.name].get(name, {})
+            allowed, fix = _allowed(error, field, task.name, folder, cell)
+            found = quoted(cell or getattr(error, "label", None))
+            if error.type == "missing-label":
+                found = f"no column {name}"
+            elif error.type == "encoding-error":
                 found = error.note
-            row = 1 if label else getattr(error, "row_number", None)
+            row = 1 if error.type.endswith("-label") else getattr(error, "row_number", None)
             yield Problem(f"{folder.name}/{task.place}", found, allowed, fix, row, name)
 
 
-def _cell(path: Path, error, name: str | None) -> str | None:
+def _cell(path: Path, error: Any, name: str | None) -> str | None:
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
             if number == error.row_number:
-                return row.get(name)
+                return row.get(name or "")
     return None
 
 
-def _allowed(error, field: dict, package: dict, table: str, folder: Path, cell) -> tuple[str, str]:
+def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) -> tuple[str, str]:
+    """What is allowed where frictionless found an error, and how to mend it."""
     fix = FIXES.get(error.type, "correct the file")
+    if error.type == "extra-label":
+        return "the described columns", fix
     if error.type.endswith("-label"):
-        return (
-            f"the column {error.field_name}" if error.type != "extra-label" else "the described columns",
-            fix,
-        )
+        return f"the column {error.field_name}", fix
     if error.type == "type-error":
         return f"a {field.get('type', 'value')}", fix
     if error.type == "constraint-error":
@@ -181,9 +182,9 @@ def _allowed(error, field: dict, package: dict, table: str, folder: Path, cell) 
         words += [f"matching {rules['pattern']}"] if "pattern" in rules else []
         return ", ".join(words), fix
     if error.type == "foreign-key":
-        schema = next(r for r in package["resources"] if r["name"] == table)["schema"]
         name = error.field_names[0]
-        key = next(k for k in schema["foreignKeys"] if name in (k["fields"], *k["fields"]))
+        keys = schema(folder, table)["foreignKeys"]
+        key = next(k for k in keys if name in (k["fields"], *k["fields"]))
         target, target_field = key["reference"]["resource"], key["reference"]["fields"]
         with (folder / f"{target}.csv").open(encoding="utf-8", newline="") as file:
             known = [r.get(target_field) or "" for r in csv.DictReader(file)]
@@ -200,7 +201,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _control_characters(folder: Path, names: list[str]) -> Iterator[Problem]:
-    """The first control character of each file of a folder. A file that is not UTF-8 is passed over: that is another problem."""
+    """The first control character of each file of a folder.
+
+    A file that is not UTF-8 is passed over: that is another problem.
+    """
     for name in names:
         content = (folder / name).read_bytes().decode("utf-8", errors="replace")
         found = CONTROL.search(content)

@@ -61,7 +61,10 @@ def records(path: Path, fields: Mapping[str, dict]) -> Iterator[tuple[int, list[
 
 
 def reader_of(field: dict) -> tuple[Callable[[str], object], object]:
-    """What makes a value of a cell's text (ValueError or KeyError: it cannot), and the value of an empty cell."""
+    """What makes a value of a cell's text, and the value of an empty cell.
+
+    The first raises ValueError or KeyError where the text is not such a value.
+    """
     match field["type"]:
         case "number":
             return (Printed if field.get("printed") else float), None
@@ -73,15 +76,6 @@ def reader_of(field: dict) -> tuple[Callable[[str], object], object]:
             return (lambda text: tuple(text.split(field["delimiter"]))), ()
         case _:
             return str, None
-
-
-def type_of(field: dict) -> object:
-    """The type of a described field's values, as a row's class has it: with None if the field may be empty."""
-    kinds = {"number": Printed if field.get("printed") else float, "integer": int, "boolean": bool}
-    if field["type"] == "list":
-        return tuple[str, ...]
-    kind = kinds.get(field["type"], str)
-    return kind if field.get("constraints", {}).get("required") else kind | None
 
 
 def value(path: Path, line: int | None, field: dict, text: str | None) -> object:

@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-from ceg.evidence.tables import descriptor
+from ceg.evidence.descriptor import descriptor
 
 
 def below(folder: Path) -> dict[str, Path]:
@@ -14,7 +14,7 @@ def below(folder: Path) -> dict[str, Path]:
 
 
 def input_sha256(folder: Path) -> str:
-    """A digest of what numbers are worked out from, by name and content: the Data Package's tables, assumptions and references."""
+    """A digest, by name and content, of what numbers are worked out from: tables, assumptions, references."""
     tables = (r["path"] for r in descriptor(folder)["resources"])
     found = hashlib.sha256()
     for name in sorted(("datapackage.json", "assumptions.yml", "references.bib", *tables)):

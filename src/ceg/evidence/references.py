@@ -7,7 +7,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Reference:
-    """One entry of references.bib. ``link``: address of the DOI, the arXiv record or the page; None if there is none."""
+    """One entry of references.bib.
+
+    link: the address of the DOI, the arXiv record or the page; None if there is none.
+    """
 
     key: str
     title: str

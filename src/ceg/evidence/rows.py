@@ -1,7 +1,7 @@
-"""One class of row for each table of the Data Package: its fields, in the descriptor's order, with their types.
+"""A class of rows for each table of the Data Package: its fields with their types, in the descriptor's order.
 
-What a field means and which values it may have stands in ``data/datapackage.json``. A field that may be empty is None
-then, or an empty tuple where it is a list.
+``data/datapackage.json`` says what a field means and which values it may have. An empty cell is None, or an
+empty tuple where it would hold a list.
 """
 
 from collections.abc import Mapping

@@ -1,299 +1,177 @@
-"""What must hold in the data beyond what the descriptor can say: compute, scores, comparisons, costs, sources."""
+"""What must hold in the data beyond the descriptor: compute, scores, comparisons, costs, sources."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
+from ceg.evidence.csv_cells import missing, shown
 from ceg.evidence.problems import Problem, nearest, quoted
-from ceg.evidence.tables import LATER, Evidence, missing, shown
+from ceg.evidence.rows import Comparison
+from ceg.evidence.tables import LATER, LINKS, Evidence
+
+Broken = tuple[str, str, str, str, str]
+"""A rule that a row breaks: the row's key, the field, what was found, what is allowed, and the fix."""
+
+BASELINES = ("baseline", "baseline_weakest", "baseline_strongest")
+LISTS = [
+    (field, table) for field, table in LINKS["comparisons"] if field in (*BASELINES, "components", "teacher")
+]
+"""The fields that list rows, which the descriptor cannot check, and the tables of these rows."""
 
 
 def broken(evidence: Evidence) -> Iterator[Problem]:
     """Everything that breaks a rule, table by table."""
-    lines = {
-        name: {key: number for number, key in enumerate(rows, 2)}
-        for name, rows in evidence.tables_by_name.items()
+    rules = {
+        "models": _models,
+        "results": _results,
+        "comparisons": _comparisons,
+        "enhancements": _enhancements,
+        "costs": _costs,
     }
-
-    def problem(table: str, key, field: str, found: str, allowed: str, fix: str) -> Problem:
-        return Problem(
-            shown(evidence.folder / f"{table}.csv"), found, allowed, fix, lines[table].get(key), field
-        )
-
-    yield from _models(evidence, problem)
-    yield from _results(evidence, problem)
-    yield from _comparisons(evidence, problem)
-    yield from _enhancements(evidence, problem)
-    yield from _costs(evidence, problem)
-    yield from _sources(evidence, problem)
+    for table, rule in rules.items():
+        lines = {key: number for number, key in enumerate(evidence.tables_by_name[table], 2)}
+        for key, field, found, allowed, fix in rule(evidence):
+            yield Problem(shown(evidence.folder / f"{table}.csv"), found, allowed, fix, lines[key], field)
+    yield from _sources(evidence)
 
 
-def _models(evidence, problem):
+def _models(evidence: Evidence) -> Iterator[Broken]:
     for key, m in evidence.models.items():
-        if (m.training_flop is None) != (m.certainty is None) or (m.training_flop is None) != (
-            m.flop_method is None
-        ):
-            yield problem(
-                "models",
-                key,
-                "certainty",
-                quoted(m.certainty),
-                "certainty and flop_method with, and only with, training_flop",
-                "fill or empty all three",
-            )
-        if m.training_flop and not (m.source and m.locator and m.provenance):
-            yield problem(
-                "models",
-                key,
-                "source",
-                "nothing",
-                "source, locator and provenance with training_flop",
-                "say where the compute comes from",
-            )
-        if m.training_flop and not (m.flop_low or 0) <= m.training_flop <= (m.flop_high or float("inf")):
-            yield problem(
-                "models",
-                key,
-                "training_flop",
-                f"{m.training_flop:g}",
-                "between flop_low and flop_high",
-                "correct the interval or the value",
-            )
-        n, d = m.active_parameters or m.parameters, m.training_tokens
-        if m.training_flop and n and d and abs(m.training_flop / (6 * n * d) - 1) > 0.25 and not m.flop_note:
-            yield problem(
-                "models",
-                key,
-                "flop_note",
-                "nothing",
-                f"a reason: training_flop {m.training_flop:.3g} and 6ND {6 * n * d:.3g} differ by over 25%",
-                "say why in flop_note",
-            )
+        if len({m.training_flop is None, m.certainty is None, m.flop_method is None}) > 1:
+            allowed = "certainty and flop_method with, and only with, training_flop"
+            yield key, "certainty", quoted(m.certainty), allowed, "fill or empty all three"
+        if not m.training_flop:
+            continue
+        if not (m.source and m.locator and m.provenance):
+            allowed = "source, locator and provenance with training_flop"
+            yield key, "source", "nothing", allowed, "say where the compute comes from"
+        if not (m.flop_low or 0) <= m.training_flop <= (m.flop_high or math.inf):
+            allowed, fix = "between flop_low and flop_high", "correct the interval or the value"
+            yield key, "training_flop", f"{m.training_flop:g}", allowed, fix
+        from_size = 6 * (m.active_parameters or m.parameters or 0) * (m.training_tokens or 0)
+        if from_size and abs(m.training_flop / from_size - 1) > 0.25 and not m.flop_note:
+            values = f"training_flop {m.training_flop:.3g} and 6ND {from_size:.3g}"
+            allowed, fix = f"a reason: {values} differ by over 25%", "say why in flop_note"
+            yield key, "flop_note", "nothing", allowed, fix
 
 
-def _results(evidence, problem):
+def _results(evidence: Evidence) -> Iterator[Broken]:
     facts = Counter(
         (r.model, r.variant, r.benchmark, r.source) for r in evidence.results.values() if r.preferred
     )
     for key, r in evidence.results.items():
         b = evidence.benchmarks[r.benchmark]
-        low = b.minimum if b.minimum is not None else float("-inf")
-        high = b.maximum if b.maximum is not None else float("inf")
-        if not low <= r.score <= high:
-            yield problem(
-                "results",
-                key,
-                "score",
-                f"{r.score:g}",
-                f"{low:g} to {high:g} {b.unit} on {r.benchmark}",
-                "correct the score, or the benchmark's minimum and maximum",
-            )
-        ends = (
-            r.score_low if r.score_low is not None else low,
-            r.score_high if r.score_high is not None else high,
-        )
-        if low <= r.score <= high and not ends[0] <= r.score <= ends[1]:
-            yield problem(
-                "results",
-                key,
-                "score_low",
-                f"{ends[0]:g} to {ends[1]:g}",
-                f"an interval around the score {r.score:g}",
-                "correct the interval or the score",
-            )
+        least = -math.inf if b.minimum is None else b.minimum
+        most = math.inf if b.maximum is None else b.maximum
+        low = least if r.score_low is None else r.score_low
+        high = most if r.score_high is None else r.score_high
+        if not least <= r.score <= most:
+            allowed = f"{least:g} to {most:g} {b.unit} on {r.benchmark}"
+            fix = "correct the score, or the benchmark's minimum and maximum"
+            yield key, "score", f"{r.score:g}", allowed, fix
+        elif not low <= r.score <= high:
+            allowed = f"an interval around the score {r.score:g}"
+            yield key, "score_low", f"{low:g} to {high:g}", allowed, "correct the interval or the score"
         if r.preferred and facts[r.model, r.variant, r.benchmark, r.source] > 1:
-            yield problem(
-                "results",
-                key,
-                "preferred",
-                "a second preferred row of the same model, variant, benchmark and source",
-                "one preferred row a fact",
-                "remove the duplicate, tell the variants apart, or set preferred to false",
-            )
+            found = "a second preferred row of the same model, variant, benchmark and source"
+            fix = "remove the duplicate, tell the variants apart, or set preferred to false"
+            yield key, "preferred", found, "one preferred row a fact", fix
         if not r.preferred and not r.preferred_reason:
-            yield problem(
-                "results",
-                key,
-                "preferred_reason",
-                "nothing",
-                "a reason where preferred is false",
-                "say why the row is not preferred",
-            )
+            allowed, fix = "a reason where preferred is false", "say why the row is not preferred"
+            yield key, "preferred_reason", "nothing", allowed, fix
 
 
-def _comparisons(evidence, problem):
+def _comparisons(evidence: Evidence) -> Iterator[Broken]:
     headlines = Counter(c.enhancement for c in evidence.comparisons.values() if c.role == "headline")
-    versions: dict[str, set[str]] = {}
-    for benchmark, row in evidence.benchmarks.items():
-        versions.setdefault(row.name, set()).add(benchmark)
     for key, c in evidence.comparisons.items():
-        lists = (
-            ("baseline", "results"),
-            ("baseline_weakest", "results"),
-            ("baseline_strongest", "results"),
-            ("components", "enhancements"),
-            ("teacher", "models"),
-        )
-        unknown = [(f, t, i) for f, t in lists for i in getattr(c, f) if i not in getattr(evidence, t)]
-        for field, table, item in unknown:
-            yield problem(
-                "comparisons",
-                key,
-                field,
-                quoted(item),
-                f"rows of {table}.csv",
-                nearest(item, getattr(evidence, table), f"add it to {table}.csv"),
-            )
+        unknown = [
+            (field, table, name)
+            for field, table in LISTS
+            for name in getattr(c, field)
+            if name not in evidence.tables_by_name[table]
+        ]
+        for field, table, name in unknown:
+            fix = nearest(name, evidence.tables_by_name[table], f"add it to {table}.csv")
+            yield key, field, quoted(name), f"rows of {table}.csv", fix
         if unknown:
             continue
-        enhanced = evidence.results[c.enhanced]
-        if enhanced.model in c.teacher:
-            yield problem(
-                "comparisons",
-                key,
-                "teacher",
-                quoted(enhanced.model),
-                "another model than the enhanced one",
-                "leave the cell empty: what a model learns from itself is not borrowed",
-            )
-        for field in ("baseline", "baseline_weakest", "baseline_strongest"):
-            rows = [evidence.results[i] for i in getattr(c, field)]
-            if len({r.model for r in rows}) < len(rows):
-                yield problem(
-                    "comparisons",
-                    key,
-                    field,
-                    "two results of one model",
-                    "one result a model",
-                    "keep one; other prompts go to baseline_weakest or baseline_strongest",
-                )
-            same = versions[
-                evidence.benchmarks[enhanced.benchmark].name
-            ]  # another prompt may come with another harness
-            allowed = {enhanced.benchmark} if field == "baseline" else same
-            if not c.metric_mismatch and any(r.benchmark not in allowed for r in rows):
-                yield problem(
-                    "comparisons",
-                    key,
-                    field,
-                    "another benchmark than the enhanced result's",
-                    enhanced.benchmark,
-                    "correct the ids, or set metric_mismatch to true",
-                )
-            families = {evidence.models[r.model].family for r in (enhanced, *rows)}
-            if not c.cross_family and len(families) > 1:
-                yield problem(
-                    "comparisons",
-                    key,
-                    "cross_family",
-                    "false",
-                    f"true: the models are of several families, {', '.join(sorted(families))}",
-                    "set cross_family to true",
-                )
-        if c.role == "headline" and headlines[c.enhancement] > 1:
-            yield problem(
-                "comparisons",
-                key,
-                "role",
-                "a second headline",
-                "one headline an enhancement",
-                "make one of them supporting",
-            )
-        if c.role == "headline" and not c.headline_reason:
-            yield problem(
-                "comparisons",
-                key,
-                "headline_reason",
-                "nothing",
-                "the reason for the headline",
-                "say which rule of the estimator chose it",
-            )
-        if c.role == "headline" and {evidence.results[i].provenance for i in (c.enhanced, *c.baseline)} == {
-            "recalled"
-        }:
-            yield problem(
-                "comparisons",
-                key,
-                "role",
-                "a headline on recalled scores alone",
-                "a score that was seen",
-                "find the scores, or make the comparison supporting",
-            )
+        model = evidence.results[c.enhanced].model
+        if model in c.teacher:
+            fix = "leave the cell empty: what a model learns from itself is not borrowed"
+            yield key, "teacher", quoted(model), "another model than the enhanced one", fix
+        for field in BASELINES:
+            yield from _of_baseline(evidence, c, field)
+        if c.role == "headline":
+            if headlines[c.enhancement] > 1:
+                allowed, fix = "one headline an enhancement", "make one of them supporting"
+                yield key, "role", "a second headline", allowed, fix
+            if not c.headline_reason:
+                fix = "say which rule of the estimator chose it"
+                yield key, "headline_reason", "nothing", "the reason for the headline", fix
+            if {evidence.results[i].provenance for i in (c.enhanced, *c.baseline)} == {"recalled"}:
+                fix = "find the scores, or make the comparison supporting"
+                yield key, "role", "a headline on recalled scores alone", "a score that was seen", fix
 
 
-def _enhancements(evidence, problem):
+def _of_baseline(evidence: Evidence, c: Comparison, field: str) -> Iterator[Broken]:
+    """What is wrong with one of the baselines of a comparison."""
+    enhanced = evidence.results[c.enhanced]
+    rows = [evidence.results[i] for i in getattr(c, field)]
+    if len({r.model for r in rows}) < len(rows):
+        fix = "keep one; other prompts go to baseline_weakest or baseline_strongest"
+        yield c.comparison, field, "two results of one model", "one result a model", fix
+    name = evidence.benchmarks[enhanced.benchmark].name
+    other = [r for r in rows if r.benchmark != enhanced.benchmark]
+    if field != "baseline":  # another prompt may come with another harness
+        other = [r for r in other if evidence.benchmarks[r.benchmark].name != name]
+    if other and not c.metric_mismatch:
+        found = "another benchmark than the enhanced result's"
+        fix = "correct the ids, or set metric_mismatch to true"
+        yield c.comparison, field, found, enhanced.benchmark, fix
+    families = sorted({evidence.models[r.model].family for r in (enhanced, *rows)})
+    if len(families) > 1 and not c.cross_family:
+        allowed = f"true: the models are of several families, {', '.join(families)}"
+        yield c.comparison, "cross_family", "false", allowed, "set cross_family to true"
+
+
+def _enhancements(evidence: Evidence) -> Iterator[Broken]:
     compared = {c.enhancement for c in evidence.comparisons.values()}
     with_headline = {c.enhancement for c in evidence.comparisons.values() if c.role == "headline"}
     for key, e in evidence.enhancements.items():
         if key not in compared and not e.no_estimate_reason:
-            yield problem(
-                "enhancements",
-                key,
-                "no_estimate_reason",
-                "nothing",
-                "a reason where there is no comparison",
-                "add a comparison with a baseline, or the reason",
-            )
+            allowed = "a reason where there is no comparison"
+            fix = "add a comparison with a baseline, or the reason"
+            yield key, "no_estimate_reason", "nothing", allowed, fix
         if e.section == LATER and (e.in_survey or e.added):
-            yield problem(
-                "enhancements",
-                key,
-                "section",
-                quoted(e.section),
-                "the section of an enhancement that the survey could not have, with in_survey and added false",
-                "correct the section or the two",
+            allowed = (
+                "the section of an enhancement that the survey could not have, with in_survey and added false"
             )
+            yield key, "section", quoted(e.section), allowed, "correct the section or the two"
         if key in compared and key not in with_headline and not e.no_estimate_reason:
-            yield problem(
-                "enhancements",
-                key,
-                "no_estimate_reason",
-                "nothing",
-                "a headline comparison, or the reason for none",
-                "give one comparison the role headline",
-            )
+            allowed = "a headline comparison, or the reason for none"
+            fix = "give one comparison the role headline"
+            yield key, "no_estimate_reason", "nothing", allowed, fix
 
 
-def _costs(evidence, problem):
+def _costs(evidence: Evidence) -> Iterator[Broken]:
     from ceg.evidence.cost_formula import evaluate
 
     for key, c in evidence.costs.items():
         try:
             result = evaluate(c.formula, c.inputs)
         except ValueError as error:
-            yield problem(
-                "costs",
-                key,
-                "formula",
-                str(error),
-                "arithmetic over the names in inputs",
-                "correct formula or inputs",
-            )
+            allowed = "arithmetic over the names in inputs"
+            yield key, "formula", str(error), allowed, "correct formula or inputs"
             continue
-        if (
-            not (c.low if c.low is not None else 0)
-            <= c.value
-            <= (c.high if c.high is not None else float("inf"))
-        ):
-            yield problem(
-                "costs",
-                key,
-                "value",
-                f"{c.value:g}",
-                "between low and high",
-                "correct the value or its range",
-            )
+        if not (c.low or 0) <= c.value <= (math.inf if c.high is None else c.high):
+            yield key, "value", f"{c.value:g}", "between low and high", "correct the value or its range"
         if abs(result - c.value) > 0.01 * max(abs(result), abs(c.value)):
-            yield problem(
-                "costs",
-                key,
-                "value",
-                f"{c.value:g}",
-                f"the formula's result, {result:.4g}",
-                "correct the value, the formula or the inputs",
-            )
+            allowed = f"the formula's result, {result:.4g}"
+            fix = "correct the value, the formula or the inputs"
+            yield key, "value", f"{c.value:g}", allowed, fix
 
 
-def _sources(evidence, problem):
+def _sources(evidence: Evidence) -> Iterator[Problem]:
     from ceg.evidence.references import entries
 
     path = evidence.folder / "references.bib"
@@ -301,17 +179,11 @@ def _sources(evidence, problem):
         yield missing(path)
         return
     known = entries(path)
-    for key in evidence.sources:
+    for line, key in enumerate(evidence.sources, 2):
         if key not in known:
-            yield problem(
-                "sources",
-                key,
-                "source",
-                quoted(key),
-                "a key of references.bib",
-                nearest(key, known, "add the entry to references.bib"),
-            )
+            table = evidence.folder / "sources.csv"
+            fix = nearest(key, known, "add the entry to references.bib")
+            yield Problem(shown(table), quoted(key), "a key of references.bib", fix, line, "source")
         elif not known[key].link:
-            yield Problem(
-                shown(path), f"the entry {key} without eprint, doi or url", "one of them", f"add it to {key}"
-            )
+            found = f"the entry {key} without eprint, doi or url"
+            yield Problem(shown(path), found, "one of them", f"add it to {key}")

@@ -1,8 +1,7 @@
-"""What is known: the Data Package in ``data/``, read into frozen tables, whole or closed over what is named."""
+"""What is known: the Data Package in ``data/``, as frozen tables, whole or closed over what is named."""
 
 import functools
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as own
@@ -10,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ceg.evidence.csv_cells import missing, reader_of, records, shown, type_of, value
+from ceg.evidence.csv_cells import reader_of, records, value
+from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
 
@@ -57,7 +57,7 @@ GROUPS: dict[str, Callable[[Enhancement], bool]] = {
 def find_data(start: Path | None = None) -> Path:
     """The book's ``data`` folder.
 
-    The book is the one that ``start`` (default: the working directory) stands in, else the one of this package.
+    The book is the one that ``start`` (default: the working directory) stands in, else this package's.
     """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
@@ -74,8 +74,8 @@ def find_data(start: Path | None = None) -> Path:
 class Evidence(Tables):
     """Frozen tables: ``evidence.results["…"].score``. A table maps the primary key to a row.
 
-    Rows are the named tuples of ``ceg.evidence.rows``; absent values are None, lists tuples. A key of several fields,
-    as those of ``scaling_laws`` and ``compute_alternatives``, is a tuple.
+    Rows are the named tuples of ``ceg.evidence.rows``; absent values are None, lists tuples. A key of several
+    fields, as those of ``scaling_laws`` and ``compute_alternatives``, is a tuple.
     """
 
     folder: Path
@@ -92,7 +92,7 @@ class Evidence(Tables):
     def subset(
         self, enhancements: Iterable[str] | str, tables: Iterable[str] = (), benchmarks: Iterable[str] = ()
     ) -> "Evidence":
-        """Only the named enhancements with all they refer to, every result on the named benchmarks, and whole tables.
+        """Only the named enhancements with all they refer to, the benchmarks' results, and whole tables.
 
         ``enhancements`` may be a group, and a list may name groups among its enhancements:
 
@@ -140,9 +140,9 @@ class Evidence(Tables):
         return Evidence(self.folder, MappingProxyType(ordered), self._texts)
 
     @functools.cached_property
-    def _named(self) -> dict[tuple, list[tuple]]:
+    def _named(self) -> dict[tuple[str, object], list[tuple[str, object]]]:
         """(table, key) of a row -> those of the rows that it brings with it, if any."""
-        found = {
+        found: dict[tuple[str, object], list[tuple[str, object]]] = {
             (table, key): list(_named_by(table, row))
             for table in LINKS
             for key, row in self.tables_by_name[table].items()
@@ -201,7 +201,7 @@ def load(
 ) -> Evidence:
     """Read the Data Package; with names, only what ``Evidence.subset`` gives for them.
 
-    Raises InputError where a file, a field or a number cannot be read; ``check`` says everything that is wrong.
+    Raises InputError where a file, a field or a number cannot be read; ``check`` says all that is wrong.
     """
     folder = Path(folder) if folder else find_data()
     if enhancements is None and not tables and not benchmarks:
@@ -214,8 +214,8 @@ def load(
 def load_earlier(folder: Path, present: Path) -> Evidence:
     """An earlier form of the Data Package, in rows of the present one.
 
-    Columns that came later are empty, and columns and tables that are gone are left out. Raises InputError also where
-    a table, or a column that must be filled, is absent.
+    Columns that came later are empty; columns and tables that are gone are left out. Raises InputError also
+    where a table, or a column that must be filled, is absent.
     """
     return _read(folder, present)
 
@@ -233,23 +233,6 @@ def unknown_name(evidence: Evidence, table: str, name: str) -> Problem:
 
 
 @functools.cache
-def descriptor(folder: Path) -> dict:
-    """The parsed datapackage.json."""
-    path = folder / "datapackage.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(missing(path)) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(Problem(shown(path), str(error), "JSON in UTF-8", "mend the file")) from None
-
-
-def schema(folder: Path, table: str) -> dict:
-    """What datapackage.json says of a table's fields and keys."""
-    return next(r["schema"] for r in descriptor(folder)["resources"] if r["name"] == table)
-
-
-@functools.cache
 def _part(
     folder: Path, enhancements: tuple[str, ...] | str, tables: tuple[str, ...], benchmarks: tuple[str, ...]
 ) -> Evidence:
@@ -264,67 +247,39 @@ def _load(folder: Path) -> Evidence:
 def _read(folder: Path, present: Path | None = None) -> Evidence:
     """All tables; with ``present``, of an earlier form of the data in that folder."""
     resources = {r["name"]: r for r in descriptor(folder)["resources"]}
-    if wrong := list(_unlike(resources, present)):
+    wrong = [
+        Problem("data/datapackage.json", f"no table {table}", "the present tables", FIX)
+        for table in LINKS.keys() - resources.keys()
+    ]
+    for table, resource in resources.items():
+        if present is None:
+            wrong += unlike_rows(resource)
+        elif table in ROWS:
+            wrong += lacking(resource, schema(present, table))
+    if wrong:
         raise InputError(wrong)
-    tables = {}
-    for name, row_type in ROWS.items():
-        rows = (
-            _rows(folder / resources[name]["path"], resources[name]["schema"], row_type)
-            if name in resources
-            else {}
-        )
-        tables[name] = MappingProxyType(rows)
-    return Evidence(folder, MappingProxyType(tables))
+    read = {name: _rows(folder, resources[name]) if name in resources else {} for name in ROWS}
+    return Evidence(folder, MappingProxyType({name: MappingProxyType(rows) for name, rows in read.items()}))
 
 
-def _rows(path: Path, schema: dict, row_type: Any) -> dict[Any, Any]:
-    """Key -> row of one table. A field that the schema does not have is empty."""
-    described = {f["name"]: f for f in schema["fields"]}
+def _rows(folder: Path, resource: dict) -> dict[Any, Any]:
+    """Key -> row of one table. A column that the descriptor does not have is empty."""
+    path, row_type = folder / resource["path"], ROWS[resource["name"]]
+    described = {f["name"]: f for f in resource["schema"]["fields"]}
     fields = {name: described[name] for name in row_type._fields if name in described}
-    absent = {
-        n: () if t == tuple[str, ...] else None
-        for n, t in row_type.__annotations__.items()
-        if n not in fields
-    }
-    read = [reader_of(f) for f in fields.values()]
-    places = [row_type._fields.index(k) for k in schema["primaryKey"]]
+    columns = row_type.__annotations__.items()
+    absent = {name: () if kind == tuple[str, ...] else None for name, kind in columns if name not in fields}
+    readers = [reader_of(f) for f in fields.values()]
+    places = [row_type._fields.index(k) for k in resource["schema"]["primaryKey"]]
     rows = {}
     for line, cells in records(path, fields):
         try:
-            values = [f(text) if text else empty for text, (f, empty) in zip(cells, read, strict=True)]
+            values = [f(text) if text else empty for text, (f, empty) in zip(cells, readers, strict=True)]
         except (ValueError, KeyError):  # which cell it is, ``value`` says
             values = [value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)]
-        row = (
-            row_type(**dict(zip(fields, values, strict=True)), **absent) if absent else row_type._make(values)
-        )
+        if absent:
+            row = row_type(**dict(zip(fields, values, strict=True)), **absent)
+        else:
+            row = row_type._make(values)
         rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
     return rows
-
-
-def _unlike(resources: Mapping[str, dict], present: Path | None) -> Iterator[Problem]:
-    """Where tables are not as the classes of their rows say; of an earlier form, only what it must not lack."""
-    where, fix = (
-        "data/datapackage.json",
-        "describe the book's tables, or change ceg/evidence/rows.py with them",
-    )
-    for table in LINKS.keys() - resources.keys():
-        yield Problem(where, f"no table {table}", "the present tables", fix)
-    for table, resource in resources.items():
-        columns = ROWS[table].__annotations__ if table in ROWS else {}
-        found = {f["name"]: type_of(f) for f in resource["schema"]["fields"]}
-        if present is None:
-            for column in [c for c in columns | found if columns.get(c) != found.get(c)]:
-                allowed = f"{_named_type(columns.get(column))} (ceg/evidence/rows.py)"
-                yield Problem(where, _named_type(found.get(column)), allowed, fix, field=f"{table}.{column}")
-        elif table in ROWS:
-            fields = schema(present, table)["fields"]
-            for column in [f["name"] for f in fields if f.get("constraints", {}).get("required")]:
-                if column not in found:
-                    yield Problem(
-                        f"data/{resource['path']}", f"no column {column}", "the present columns", fix
-                    )
-
-
-def _named_type(kind: Any) -> str:
-    """A type as a message names it."""
-    return "no such column" if kind is None else getattr(kind, "__name__", str(kind))
