@@ -19,8 +19,8 @@ from scipy.optimize import brentq
 from scipy.stats import linregress
 
 from ceg.analysis import analysis
-from ceg.estimator.batch import Scales
-from ceg.estimator.inversion import log10_required
+from ceg.estimator.batch import log10_required
+from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.scaling import Scale
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import CHUNK, Z90, Arm, Compute, Draws, Score

@@ -153,11 +153,7 @@ class Analysis:
                 case.enhanced.point,
                 [s.point for s in case.baselines],
                 case.scale,
-                transform=a.transform,
-                estimate_order=a.estimate_order,
-                extrapolate_from=a.extrapolate_from,
-                min_points=a.min_points,
-                max_extrapolation_oom=a.max_extrapolation_oom,
+                **a.reading,
                 bounds_only=c.cross_family,
             )
             result_ids = tuple(s.result.result for s in (case.enhanced, *case.baselines))
@@ -237,6 +233,7 @@ class Analysis:
             score=scale.oriented(result.score),
             se=standard_error(result, benchmark, items),
             weight=float(items or 1),
+            name=result_id,
         )
         return Sample(result, self.evidence.models[result.model], point)
 
@@ -286,10 +283,3 @@ def open(
 def _opened(found: Evidence, assumptions: Assumptions) -> Analysis:
     """The same analysis for the same evidence and assumptions, with all that it has worked out."""
     return Analysis(found, assumptions)
-
-
-def beaten(case: Case, lower_bound: float) -> Sample:
-    """The unenhanced model that gives the lower bound."""
-    e = case.enhanced.point
-    below = [s for s in case.baselines if s.point.score <= e.score]
-    return min(below, key=lambda s: abs(math.log(s.point.flop / e.flop / lower_bound)))

@@ -62,7 +62,7 @@ def results(analysis: Analysis) -> dict:
 
 def _row(estimate: Estimate) -> dict:
     """An estimate as downloads carry it: six significant digits, so that another processor's last bit changes no file."""
-    values = {k: v for k, v in dataclasses.asdict(estimate).items() if k != "assumptions"}
+    values = {k: v for k, v in estimate.record().items() if k != "assumptions"}
     return {k: formatting.six(v) if isinstance(v, float) else v for k, v in values.items()}
 
 

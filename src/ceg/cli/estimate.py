@@ -84,7 +84,7 @@ def estimate(
         from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
         found = intervals.with_intervals(session, found, draws)
-    write_rows(format, [dataclasses.asdict(e) for e in found], _ESTIMATE_CELLS)
+    write_rows(format, [e.record() for e in found], _ESTIMATE_CELLS)
 
 
 @app.command()
@@ -165,7 +165,7 @@ def gain_command(
         min_points=min_points,
         max_extrapolation_oom=max_extrapolation_oom,
     )
-    write_rows(format, dataclasses.asdict(found), _ESTIMATE_CELLS)
+    write_rows(format, found.record(), _ESTIMATE_CELLS)
 
 
 def _pair(option: str, given: str) -> tuple[str, float, float, str]:

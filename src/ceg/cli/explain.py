@@ -33,7 +33,7 @@ def explain(
     elif format is Format.csv:
         write_rows(format, [dataclasses.asdict(a) for a in made.arms], {})
     else:
-        write_rows(format, dataclasses.asdict(made), {})
+        write_rows(format, dataclasses.asdict(made) | {"estimate": made.estimate.record()}, {})
 
 
 def _workings(session: Analysis, comparison: str) -> workings.Workings:

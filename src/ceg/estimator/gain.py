@@ -4,16 +4,41 @@ CEG = C'/C_e: C' is the smallest training compute at which the unenhanced family
 C_e the training compute of the enhanced model. The rules are those of the Methodology page, in its order.
 """
 
+import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ceg.estimator.scaling import SIGNIFICANT, Point, Scale, bounds, isotonic, line, reach
+from ceg.estimator.scaling import SIGNIFICANT, Line, Point, Scale, bounds, isotonic, line, reach
 
 STATUSES = ("inconsistent", "interpolated", "extrapolated", "bound", "not-meaningful", "not-available")
 
 PROBABLE = 0.9
 """Probability that a lower bound must have to count."""
+
+
+READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
+"""The options of ``gain`` that say how a curve is read, by their names as assumptions."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How C' was found. Computes in FLOP, scores oriented (higher is better), T their transform.
+
+    below, above: the unenhanced models behind the lower and the upper bound. fit: the straight line through the
+    models off the edges of the scale, which have ``n_fit`` different computes. way: how the enhanced score was
+    reached: ``at`` a point of the curve, ``between`` two points of it, ``from edge`` (the line's slope carried on
+    from the curve's end), ``on line`` (the line inverted); None without a point. ends: the points of the curve
+    used, (FLOP, fitted score), one or two. log10_required: log10 C' before it is held to the bounds.
+    """
+
+    below: Point | None
+    above: Point | None
+    fit: Line | None = None
+    n_fit: int = 0
+    way: str | None = None
+    ends: tuple[tuple[float, float], ...] = ()
+    log10_required: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,17 @@ class Estimate:
     assumptions: dict[str, object] = field(default_factory=dict)
     rows: tuple[str, ...] = ()
     reason: str | None = None
+    steps: Steps | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def beaten(self) -> str | None:
+        """The result behind the lower bound: that of the biggest unenhanced model which scores no more."""
+        return self.steps.below.name if self.steps and self.steps.below else None
+
+    def record(self) -> dict[str, object]:
+        """All fields but the steps, as JSON and tables have them."""
+        fields = dataclasses.asdict(replace(self, steps=None))
+        return {name: value for name, value in fields.items() if name != "steps"}
 
 
 def gain(
@@ -83,62 +119,72 @@ def gain(
     t = scale.transform(transform)
     flags = {edge for p in (enhanced, *baselines) if (edge := scale.at_edge(p.score))}
     below, above = bounds(enhanced, baselines)
+    inner = [p for p in baselines if scale.at_edge(p.score) is None]
+    fit, n_fit = line(inner, t), len({p.flop for p in inner})
     if below and above and below.flop > above.flop:
         if _beyond_noise(above, below):
-            return _estimate("inconsistent", enhanced, below, above, baselines, flags)
+            return _estimate("inconsistent", enhanced, baselines, flags, Steps(below, above, fit, n_fit))
         flags.add("non_monotone")
-        # C' is the smallest compute that attains the score: the upper bound wins over a bigger model that scores lower.
+        # C' is the smallest compute that attains the score: the upper bound wins over a bigger model that scores lower
         below, _ = bounds(enhanced, [p for p in baselines if p.flop <= above.flop])
+    steps = Steps(below, above, fit, n_fit)
 
-    inner = [p for p in baselines if scale.at_edge(p.score) is None]
-    fit = line(inner, t)
     if len({p.flop for p in baselines}) == 1:
         flags.add("single_baseline")
-    elif fit is None or not fit.rises:
-        flags.add(
-            "flat_baseline"
-        )  # also where all but one of several models stand at the edge: there is no slope to see
-    usable = fit if fit and fit.rises and len({p.flop for p in inner}) >= min_points else None
+    elif (
+        fit is None or not fit.rises
+    ):  # also where all models but one stand at the edge: there is no slope to see
+        flags.add("flat_baseline")
+    usable = fit if fit and fit.rises and n_fit >= min_points else None
 
-    status, log10_required, from_line = None, None, False
     curve = isotonic(baselines)
     if (
         not bounds_only and scale.at_edge(enhanced.score) is None
-    ):  # at the edge T is held, and C' is not to be had
-        inside = reach(curve, enhanced.score, t)
-        if inside is not None and estimate_order == "fit_first" and usable:
-            log10_required, from_line = usable.invert(t(enhanced.score)), True
-            status = "interpolated" if _outside(log10_required, curve) == 0 else "extrapolated"
-        elif inside is not None:
-            log10_required, status = inside, "interpolated"
+    ):  # at the edge T is held: C' is not to be had
+        reached = reach(curve, enhanced.score, t)
+        if usable and (estimate_order == "fit_first" if reached else extrapolate_from == "line"):
+            steps = replace(steps, way="on line", log10_required=usable.invert(t(enhanced.score)))
+        elif reached:
+            log10_required, ends = reached
+            way = "at" if len(ends) == 1 else "between"
+            steps = replace(steps, way=way, ends=ends, log10_required=log10_required)
         elif usable:
-            status, from_line = "extrapolated", extrapolate_from == "line"
-            flop, edge = curve[0] if enhanced.score < curve[0][1] else curve[-1]
-            from_edge = math.log10(flop) + (t(enhanced.score) - t(edge)) / usable.slope
-            log10_required = usable.invert(t(enhanced.score)) if from_line else from_edge
-    if log10_required is not None:
-        within = _within(log10_required, below, above)
-        if abs(within - log10_required) > 1e-9:
-            # pooling carries a curve past a raw score: held to the bounds; a line is shown as it is
-            flags.add("breaks_bound" if from_line else "held_to_bound")
-            log10_required = log10_required if from_line else within
-        oom = _outside(log10_required, curve)
-        log10_ceg = log10_required - math.log10(enhanced.flop)
-        if oom <= max_extrapolation_oom and abs(log10_ceg) < 300:
-            return _estimate(status, enhanced, below, above, baselines, flags, ceg=10**log10_ceg, oom=oom)
-    status = "bound" if below or above else "not-meaningful"
-    return _estimate(status, enhanced, below, above, baselines, flags)
+            end = curve[0] if enhanced.score < curve[0][1] else curve[-1]
+            from_edge = math.log10(end[0]) + (t(enhanced.score) - t(end[1])) / usable.slope
+            steps = replace(steps, way="from edge", ends=(end,), log10_required=from_edge)
+        if steps.log10_required is not None:
+            return _point(enhanced, baselines, flags, steps, curve, bool(reached), max_extrapolation_oom)
+    return _estimate("bound" if below or above else "not-meaningful", enhanced, baselines, flags, steps)
 
 
-def _estimate(status, enhanced, below, above, baselines, flags, *, ceg=None, oom=None) -> Estimate:
+def _point(enhanced, baselines, flags, steps, curve, inside, max_extrapolation_oom) -> Estimate:
+    """The estimate where C' was reached: held to its bounds, and given up where it lies too far outside the curve."""
+    log10_required = within = _within(steps.log10_required, steps.below, steps.above)
+    if abs(within - steps.log10_required) > 1e-9:
+        # pooling carries a curve past a raw score: held to the bounds; a line is shown as it is
+        flags.add("breaks_bound" if steps.way == "on line" else "held_to_bound")
+    if steps.way == "on line":
+        log10_required = steps.log10_required
+    oom = _outside(log10_required, curve)
+    log10_ceg = log10_required - math.log10(enhanced.flop)
+    if oom <= max_extrapolation_oom and abs(log10_ceg) < 300:
+        status = "interpolated" if inside and oom == 0 else "extrapolated"
+        return _estimate(status, enhanced, baselines, flags, steps, ceg=10**log10_ceg, oom=oom)
+    steps = replace(steps, way=None, ends=(), log10_required=None)
+    status = "bound" if steps.below or steps.above else "not-meaningful"
+    return _estimate(status, enhanced, baselines, flags, steps)
+
+
+def _estimate(status, enhanced, baselines, flags, steps, *, ceg=None, oom=None) -> Estimate:
     return Estimate(
         status=status,
         ceg=ceg,
-        lower_bound=below.flop / enhanced.flop if below else None,
-        upper_bound=above.flop / enhanced.flop if above else None,
+        lower_bound=steps.below.flop / enhanced.flop if steps.below else None,
+        upper_bound=steps.above.flop / enhanced.flop if steps.above else None,
         extrapolation_oom=oom,
         n_baseline=len(baselines),
         flags=tuple(sorted(flags)),
+        steps=steps,
     )
 
 

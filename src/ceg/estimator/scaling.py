@@ -90,12 +90,16 @@ class Scale:
 
 @dataclass(frozen=True)
 class Point:
-    """One model: training compute (FLOP) and oriented score; ``se`` is the score's standard error, if known."""
+    """One model: training compute (FLOP) and oriented score.
+
+    se: the score's standard error, if known. name: of the result that it is, if it has one.
+    """
 
     flop: float
     score: float
     se: float | None = None
     weight: float = 1.0
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,21 +165,25 @@ def _pool(a: tuple[float, float, int], b: tuple[float, float, int]) -> tuple[flo
 
 def reach(
     curve: Sequence[tuple[float, float]], score: float, transform: Callable[[float], float]
-) -> float | None:
+) -> tuple[float, tuple[tuple[float, float], ...]] | None:
     """log10 of the smallest C at which the curve, piecewise linear in log10 C and T, reaches the score.
 
-    None where the score lies outside the curve.
+    With it the points of the curve used: one that has the score, or the two that it lies between. None where the
+    score lies outside the curve.
     """
     for i, (flop, fitted) in enumerate(curve):
         if math.isclose(fitted, score, rel_tol=1e-12, abs_tol=1e-12):
-            return math.log10(flop)
+            return math.log10(flop), (curve[i],)
         if fitted > score:
             if i == 0:
                 return None
             before, was = curve[i - 1]
             t0, t1, t = transform(was), transform(fitted), transform(score)
             share = (t - t0) / (t1 - t0) if t1 > t0 else (score - was) / (fitted - was)
-            return math.log10(before) + share * (math.log10(flop) - math.log10(before))
+            return math.log10(before) + share * (math.log10(flop) - math.log10(before)), (
+                curve[i - 1],
+                curve[i],
+            )
     return None
 
 

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import READING, Estimate
 from ceg.evidence import assumptions as choices
 from ceg.uncertainty import intervals, lead_probability
 from ceg.uncertainty.draws import Draws
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
-
-_CURVE = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
-"""Those that say how a curve is read; the others say which numbers go into it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
     varied = {key: values if key in varied_by else values[:1] for key, values in options.items()}
     found: dict[tuple, int] = {}
     outcomes = _Outcomes()
-    for values in _product({k: v for k, v in varied.items() if k not in _CURVE}):
+    for values in _product({k: v for k, v in varied.items() if k not in READING}):
         reading = dataclasses.replace(
             analysis, assumptions=analysis.assumptions.but(**_first(varied), **values)
         )
@@ -57,7 +54,7 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
             case = reading.case(comparison)
         except NotAvailable as why:
             case = why
-        for curve, estimate in _readings(reading, comparison, case, {k: varied[k] for k in _CURVE}):
+        for curve, estimate in _readings(reading, comparison, case, {k: varied[k] for k in READING}):
             found[tuple((values | curve)[key] for key in varied)] = outcomes.number(estimate)
     return _collapsed(comparison, varied, found, outcomes.each)
 
@@ -74,7 +71,9 @@ class _Outcomes:
         """The place of an estimate in ``each``, where it stands without its assumptions."""
         if id(estimate) not in self._objects:
             bare = dataclasses.replace(estimate, assumptions={})
-            content = tuple(value for name, value in vars(bare).items() if name != "assumptions")
+            content = tuple(
+                value for name, value in vars(bare).items() if name not in ("assumptions", "steps")
+            )
             number = self._numbers.setdefault(content, len(self.each))
             if number == len(self.each):
                 self.each.append(bare)
@@ -83,7 +82,7 @@ class _Outcomes:
 
 
 def _first(varied: Mapping[str, tuple]) -> dict[str, object]:
-    return {key: varied[key][0] for key in _CURVE}
+    return {key: varied[key][0] for key in READING}
 
 
 def _product(varied: Mapping[str, tuple]) -> Iterator[dict[str, object]]:
@@ -99,7 +98,7 @@ def relevant(analysis: Analysis, comparison: str) -> set[str]:
     results += [rows[i] for i in (*c.baseline, *c.baseline_weakest, *c.baseline_strongest)]
     models = {r.model for r in results}
     always = set.intersection(*(set(grades) for grades in ADMITTED.values()))
-    keys = {"compute_rule", "compute_optimal_law", *_CURVE}
+    keys = {"compute_rule", "compute_optimal_law", *READING}
     keys |= {"baseline_prompt"} if c.baseline_weakest or c.baseline_strongest else set()
     keys |= {"aggregation"} if c.enhanced_single_sample or c.enhanced_vote else set()
     keys |= {"charge_finetuning"} if c.charged_to != "none" or c.one_time_cost else set()

@@ -12,21 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.analysis.analysis import Analysis, NotAvailable, scale_of, standard_error
-from ceg.estimator import batch as vector
-from ceg.estimator import compute
-from ceg.estimator.gain import PROBABLE, STATUSES
+from ceg.estimator import batch, compute
+from ceg.estimator.batch_scaling import Scales
+from ceg.estimator.gain import PROBABLE, READING, STATUSES
 from ceg.estimator.scaling import Scale
 from ceg.multiverse import one_comparison
 from ceg.multiverse.specifications import Factor
-
-READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
-"""The assumptions that say how a curve is read; the others say which numbers go into it."""
 
 INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
     STATUSES.index, ("interpolated", "bound", "not-meaningful", "not-available")
 )
 SAYING = tuple(STATUSES.index(s) for s in ("interpolated", "extrapolated", "bound"))
-_FLAT = 1 << vector.FLAGS.index("flat_baseline")
+_FLAT = 1 << batch.FLAGS.index("flat_baseline")
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ ARRAYS = ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probabil
 
 @dataclass(frozen=True)
 class _Cell:
-    """A case to be read: where its outcomes go; its results (the enhanced one first) with their log10 FLOP."""
+    """A case to be read: where its outcomes go; its results (the enhanced one first, the others in order of compute) with their log10 FLOP."""
 
     comparison: str
     index: tuple[int, ...]
@@ -93,8 +90,8 @@ def outcomes(
         found[comparison] = _empty(shape)
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
         cells += _cells(analysis, comparison, factors, data, known)
-    for batch in _batches(analysis, cells):
-        _read(batch, found, analysis, factors, reading, pairs)
+    for some in _batches(analysis, cells):
+        _read(some, found, analysis, factors, reading, pairs)
     return {name: dataclasses.replace(made, pairs=tuple(pairs)) for name, made in found.items()}
 
 
@@ -160,12 +157,10 @@ def _cells(
         if any(flop[rows[i].model] is None for i in (arms.enhanced, *arms.baselines)):
             continue
         enhanced = math.log10(compute.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
-        baselines = [
-            math.log10(compute.charged(flop[rows[i].model], arms.baseline_charge)) for i in arms.baselines
-        ]
-        yield _Cell(
-            comparison, index, (arms.enhanced, *arms.baselines), (enhanced, *baselines), c.cross_family
-        )
+        charged = {i: compute.charged(flop[rows[i].model], arms.baseline_charge) for i in arms.baselines}
+        baselines = sorted(arms.baselines, key=charged.get)
+        log10_flop = (enhanced, *(math.log10(charged[i]) for i in baselines))
+        yield _Cell(comparison, index, (arms.enhanced, *baselines), log10_flop, c.cross_family)
 
 
 def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
@@ -179,7 +174,7 @@ def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[in
 
 def _batches(
     analysis: Analysis, cells: Iterable[_Cell]
-) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, vector.Scales]]:
+) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, Scales]]:
     """Cells that can be read together (as many baselines, one kind of scale): cells, log10 FLOP, rows (cell, point, field), scales."""
     ev = analysis.evidence
     scales: dict[str, Scale] = {}
@@ -205,12 +200,12 @@ def _batches(
             some,
             np.array([c.log10_flop for c in some]),
             points,
-            vector.Scales.of([scales[c.results[0]] for c in some]),
+            Scales.of([scales[c.results[0]] for c in some]),
         )
 
 
 def _read(
-    batch,
+    some,
     found: dict[str, Outcomes],
     analysis: Analysis,
     factors: Sequence[Factor],
@@ -218,7 +213,7 @@ def _read(
     pairs: dict[tuple[str, str], int],
 ) -> None:
     """Fills in what a batch gives under every way to read its curves; ``pairs`` numbers the leads."""
-    cells, x, points, scales = batch
+    cells, x, points, scales = some
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
     widest = max(
@@ -228,7 +223,7 @@ def _read(
         ]
     )
     score, se, weight = np.moveaxis(points, -1, 0)
-    known: dict[tuple, vector.Gains] = {}
+    known: dict[tuple, batch.Gains] = {}
     shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)
     read = [f for f, r in zip(factors, reading, strict=True) if r]
     given = _empty((*shape, len(cells)))
@@ -236,7 +231,7 @@ def _read(
         values = fixed | {k: v for f, i in zip(read, index, strict=True) for k, v in f.values(i).items()}
         limit = values.pop("max_extrapolation_oom")
         if tuple(values.items()) not in known:
-            known[tuple(values.items())] = vector.gains(
+            known[tuple(values.items())] = batch.gains(
                 x[:, 1:],
                 score[:, 1:],
                 x[:, 0],
@@ -255,23 +250,13 @@ def _read(
         given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
         given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
         given.flat[index] = made.flags & _FLAT > 0
-    for j, (cell, beaten) in enumerate(zip(cells, _beaten(x, score, given.log10_lower), strict=True)):
+    for j, (cell, beaten) in enumerate(zip(cells, made.beaten, strict=True)):
         given.lead[..., j] = (
             pairs.setdefault((cell.results[0], cell.results[1 + beaten]), len(pairs)) if beaten >= 0 else -1
         )
         at = tuple(slice(None) if r else i for i, r in zip(cell.index, reading, strict=True))
         for name in ARRAYS:
             getattr(found[cell.comparison], name)[at] = getattr(given, name)[..., j]
-
-
-def _beaten(x: np.ndarray, score: np.ndarray, log10_lower: np.ndarray) -> list[int]:
-    """Of each cell the baseline that gives its lower bound, which no reading of the curve changes; -1 where there is none.
-
-    x, score: (cell, point), the enhanced first. log10_lower: (reading …, cell).
-    """
-    lower = np.fmax.reduce(log10_lower.reshape(-1, log10_lower.shape[-1]))
-    off = np.where(score[:, 1:] <= score[:, :1], np.abs(x[:, 1:] - x[:, :1] - lower[:, None]), np.inf)
-    return np.where(np.isnan(lower), -1, off.argmin(1)).tolist()
 
 
 def _all_values(factor: Factor) -> Iterator[tuple[str, object]]:

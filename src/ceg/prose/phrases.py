@@ -66,10 +66,10 @@ class Lead:
 def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
     """The lead behind a lower bound, with some assumptions changed. Raises ValueError where there is no bound or no standard error."""
     analysis = replace(analysis, assumptions=analysis.assumptions.but(**changes))
-    case, bound = analysis.case(comparison), analysis.estimate(comparison).lower_bound
-    if bound is None:
+    case, beaten = analysis.case(comparison), analysis.estimate(comparison).beaten
+    if beaten is None:
         raise ValueError(f"{comparison} has no lower bound")
-    bigger = min(case.baselines, key=lambda s: abs(math.log(s.point.flop / case.enhanced.point.flop / bound)))
+    bigger = next(s for s in case.baselines if s.result.result == beaten)
     if case.enhanced.point.se is None or bigger.point.se is None:
         raise ValueError(f"{comparison}: a score has no standard error")
     points = case.enhanced.point.score - bigger.point.score

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis, Case
-from ceg.analysis.steps_of_one import Path, path
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import Estimate, Steps
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import Evidence
 from ceg.prose import wording
@@ -185,7 +184,7 @@ def arms(analysis: Analysis, comparison: str) -> tuple[Arm, ...]:
 def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]:
     """The arithmetic in order: C_e and s_e, the bounds, C', the gain; each a line of text with its numbers."""
     a, e = analysis.assumptions, case.enhanced.point
-    way = path(case, estimate, a)
+    way = estimate.steps
     found = [
         f"Enhanced: {case.enhanced.model.model}, Cₑ = {_flop(e.flop)} FLOP, score {_score(e.score)}"
         + ("" if case.scale.higher_is_better else " (turned round: higher is better)")
@@ -201,7 +200,7 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
         found.append(_transform(case, a.transform))
     found.append(_required(case, way, a.transform))
     required = math.log10(estimate.ceg * e.flop)
-    if way.held:
+    if "held_to_bound" in estimate.flags:
         found.append(f"Held to the bound: log₁₀ C′ = {required:.4f}.")
     return (
         *found,
@@ -226,7 +225,7 @@ def errors(estimate: Estimate) -> str:
 def _bound(case: Case, point, what: str, none: str, scores: str) -> str:
     if point is None:
         return f"{what}: none; {none}."
-    e, sample = case.enhanced.point, next(s for s in case.baselines if s.point == point)
+    e, sample = case.enhanced.point, next(s for s in case.baselines if s.result.result == point.name)
     ratio = point.flop / e.flop
     shown = formatting.rounded_down(ratio) if what.startswith("Lower") else formatting.rounded_up(ratio)
     return f"{what}: {sample.model.model} {scores} ({_score(point.score)}); {_flop(point.flop)} / {_flop(e.flop)} = {shown}."
@@ -244,7 +243,7 @@ def _transform(case: Case, name: str) -> str:
     return f"Transform: T(s) = ln(q / (1 − q)), q = (s − {floor:g}) / ({scale.maximum:g} − {floor:g})."
 
 
-def _required(case: Case, way: Path, transform: str) -> str:
+def _required(case: Case, way: Steps, transform: str) -> str:
     """How C' is found, with its numbers."""
     t, s = case.scale.transform(transform), case.enhanced.point.score
     x = [math.log10(flop) for flop, _ in way.ends]
@@ -274,7 +273,7 @@ def _required(case: Case, way: Path, transform: str) -> str:
     )
 
 
-def _without_point(case: Case, estimate: Estimate, way: Path, analysis: Analysis) -> str:
+def _without_point(case: Case, estimate: Estimate, way: Steps, analysis: Analysis) -> str:
     """Why there is no point."""
     a = analysis.assumptions
     if estimate.status == "inconsistent":

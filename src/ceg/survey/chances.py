@@ -165,11 +165,7 @@ def stability(
             u.scale,
             se=np.array([np.nan if b.point.se is None else b.point.se for b in case.baselines]),
             weight=np.array(u.weights),
-            transform=a.transform,
-            estimate_order=a.estimate_order,
-            extrapolate_from=a.extrapolate_from,
-            min_points=a.min_points,
-            max_extrapolation_oom=a.max_extrapolation_oom,
+            **a.reading,
             bounds_only=case.comparison.cross_family,
         )
         flat = made.flags & (1 << batch.FLAGS.index("flat_baseline")) > 0

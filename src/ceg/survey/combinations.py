@@ -103,9 +103,5 @@ def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
         point,
         [s.point for s in case.baselines],
         scale,
-        transform=a.transform,
-        estimate_order=a.estimate_order,
-        extrapolate_from=a.extrapolate_from,
-        min_points=a.min_points,
-        max_extrapolation_oom=a.max_extrapolation_oom,
+        **a.reading,
     )

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.analysis.analysis import Analysis, Case, NotAvailable, Sample, standard_error
-from ceg.estimator.batch import Scales
+from ceg.estimator.batch import log10_required
+from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.estimator.inversion import log10_required
 from ceg.estimator.scaling import Scale
 from ceg.evidence.assumptions import ERRORS
 from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
@@ -235,7 +235,7 @@ def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws
         return Interval()
     u = uncertain(analysis, estimate.comparison, spreads)
     if estimate.status == "bound":
-        return _bound(u, estimate.lower_bound, streams, count)
+        return _bound(u, estimate.beaten, streams, count)
     found = np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
     low, q1, q3, high = ends(u, found)
     return Interval(
@@ -254,19 +254,17 @@ def bound(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int = S
 
     low: the 5th percentile of the ratio of the two computes if the lead is real; None where that is too improbable to count. Without a lower bound, only ``partial`` is set.
     """
-    lower = analysis.estimate(comparison).lower_bound
-    return _bound(uncertain(analysis, comparison), lower, Draws(seed), draws)
+    beaten = analysis.estimate(comparison).beaten
+    return _bound(uncertain(analysis, comparison), beaten, Draws(seed), draws)
 
 
-def _bound(u: Uncertain, lower_bound: float | None, streams: Draws, count: int) -> Interval:
-    if lower_bound is None:
+def _bound(u: Uncertain, beaten: str | None, streams: Draws, count: int) -> Interval:
+    if beaten is None:
         return Interval(partial=u.partial)
     samples = [sample(u, streams, i) for i in range(math.ceil(count / streams.size))]
     x, s, xe, e = (np.concatenate(parts, axis=-1) for parts in zip(*samples, strict=True))
     ratios = np.array([a.compute.log10_flop for a in u.baselines]) - u.enhanced.compute.log10_flop
-    scores = np.array([u.scale.oriented(a.score.value) for a in u.baselines])
-    below = scores <= u.scale.oriented(u.enhanced.score.value)
-    which = int(np.argmin(np.where(below, np.abs(ratios - math.log10(lower_bound)), np.inf)))
+    which = [a.score.name for a in u.baselines].index(beaten)
     wins = (e >= s).mean(1)
     sampled = [u.enhanced.score.sampled and a.score.sampled for a in u.baselines]
     sure = [r for r, p, known in zip(ratios, wins, sampled, strict=True) if r > 0 and p >= SURE and known]

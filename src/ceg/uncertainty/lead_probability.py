@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ceg.analysis.analysis import Analysis, beaten, scale_of
+from ceg.analysis.analysis import Analysis, scale_of
 from ceg.estimator.gain import Estimate
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
@@ -21,10 +21,10 @@ def with_probability(
     streams = streams or Draws(intervals.SEED)
     done = []
     for estimate in estimates:
-        if estimate.status == "bound" and estimate.lower_bound:
-            case = analysis.case(estimate.comparison)
-            pair = case.enhanced.result.result, beaten(case, estimate.lower_bound).result.result
-            estimate = dataclasses.replace(estimate, bound_probability=probability(analysis, *pair, streams))
+        if estimate.status == "bound" and estimate.beaten:
+            enhanced = analysis.case(estimate.comparison).enhanced.result.result
+            lead = probability(analysis, enhanced, estimate.beaten, streams)
+            estimate = dataclasses.replace(estimate, bound_probability=lead)
         done.append(estimate)
     return done
 

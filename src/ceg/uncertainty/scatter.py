@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.estimator.batch import Scales
+from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.scaling import Scale
 from ceg.uncertainty.draws import Arm, Draws
 

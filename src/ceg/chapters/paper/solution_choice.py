@@ -1,4 +1,4 @@
-"""Choosing among many samples: score against their number, methods side by side, and what an answer then costs."""
+"""Choosing among many samples: score against their number, methods compared, the cost of an answer."""
 
 import math
 from collections.abc import Sequence
@@ -23,7 +23,10 @@ def against_samples(
     height: int = 300,
     **figure: object,
 ) -> Figure:
-    """Score against the number of samples drawn, a line a series: (label, result ids, dashed). Later series are thicker."""
+    """Score against the number of samples drawn, a line a series.
+
+    series: (label, result ids, dashed); later ones are thicker.
+    """
     ev = analysis.evidence
     colour = CATEGORY[category]
     lines = [(label, [_row(analysis, key, label) for key in keys], dashed) for label, keys, dashed in series]
@@ -90,7 +93,7 @@ def _row(analysis: Analysis, key: str, series: str) -> dict:
 
 
 def _aside(row: dict, rows: Sequence[dict]) -> int:
-    """How far a label at the end of a line moves, so that two lines that end close together keep theirs apart."""
+    """How far a label at the end of a line moves away from one that ends close by."""
     others = [
         r["score"] - row["score"] for r in rows if r["log10_samples"] == row["log10_samples"] and r is not row
     ]
@@ -203,15 +206,14 @@ def beside(
 def against_bigger_answer(analysis: Analysis, comparison: str) -> float | None:
     """FLOP of an enhanced answer over those of one answer of the bigger model that gives the lower bound.
 
-    runtime multiple x N_enhanced / N_bigger (2N FLOP a token, answers of one length); where both arms draw samples, their
-    numbers take the place of the multiple. None where the comparison has no lower bound, so no bigger model to compare with,
-    or its runtime is not known.
+    runtime multiple x N_enhanced / N_bigger (2N FLOP a token, answers of one length); where both arms draw
+    samples, their numbers take the place of the multiple. None where the comparison has no lower bound, so no
+    bigger model to compare with, or its runtime is not known.
     """
     estimate, case = analysis.estimate(comparison), analysis.find(comparison)
-    if case is None or estimate.lower_bound is None:
+    if case is None or estimate.beaten is None:
         return None
-    reach = estimate.lower_bound * case.enhanced.point.flop
-    bigger = min(case.baselines, key=lambda s: abs(math.log(s.point.flop / reach)))
+    bigger = next(s for s in case.baselines if s.result.result == estimate.beaten)
     multiple = estimate.runtime_multiple
     if case.enhanced.result.samples and bigger.result.samples:
         multiple = case.enhanced.result.samples / bigger.result.samples
