@@ -1,6 +1,5 @@
 """Intervals: hand-worked cases, the same draws wherever a number stands, and coverage."""
 
-import csv
 import math
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -9,25 +8,21 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from places import ROOT
 
 import ceg
-from bench import calibration
 from ceg.build import page_inputs
 from ceg.estimator import batch, batch_scaling, gain
 from ceg.estimator.batch import log10_required
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
-from ceg.uncertainty import intervals, scatter
-from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score, binomial_percent, held
+from ceg.uncertainty import intervals
+from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
 from ceg.uncertainty.intervals import Uncertain
 from ceg.uncertainty.scatter import Spread
 
-settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
-settings.load_profile("book")
 POINTS = Scale("points")
 SURE = Spread(0.0, 0)
 
@@ -41,41 +36,6 @@ def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):
 @pytest.fixture(scope="module")
 def book():
     return ceg.open()
-
-
-def test_binomial_draws_by_hand():
-    # 3 items at 0.2: P(0, 1, 2, 3) = 0.512, 0.384, 0.096, 0.008
-    drawn = binomial_percent(np.random.Generator(np.random.SFC64(1)), 3, 0.2, CHUNK)
-    shares = [np.mean(np.isclose(drawn, 100 * k / 3)) for k in range(4)]
-    assert shares == pytest.approx([0.512, 0.384, 0.096, 0.008], abs=0.015)
-    many = binomial_percent(np.random.Generator(np.random.SFC64(2)), 10_000, 0.999, CHUNK)
-    assert (many.mean(), many.std()) == pytest.approx(
-        (99.9, 100 * math.sqrt(0.999 * 0.001 / 10_000)), rel=0.03
-    )
-
-
-def test_errors_of_a_score():
-    streams = Draws(1)
-    rounded = streams.score(Score("a", 62.0, half_width=0.05), 0)
-    assert (rounded.min(), rounded.max()) == pytest.approx((61.95, 62.05), abs=1e-3)
-    assert streams.score(Score("b", 3.0, se=0.5), 0).std() == pytest.approx(0.5, rel=0.03)
-    assert streams.score(Score("c", 0.0, items=100), 0).max() > 0  # none of a hundred is not certain
-    assert Score("d", 50.0, half_width=0.3, items=100).variance == pytest.approx(25 + 0.03)
-    assert not Score("e", 62.0, half_width=0.05).sampled
-
-
-def test_errors_of_compute():
-    w = math.log10(2)
-    streams = Draws(1)
-    one, other = (streams.log10_flop(Compute(m, "family", 22.0, w, w), 0) for m in "ab")
-    stranger = streams.log10_flop(Compute("a", "another family", 22.0, w, w), 0)
-    # 90% within a factor of two; half of the variance is common to a family
-    assert 10 ** np.quantile(one - 22, [0.05, 0.95]) == pytest.approx([0.5, 2], rel=0.03)
-    assert np.corrcoef(one, other)[0, 1] == pytest.approx(0.5, abs=0.03)
-    assert (one - other).std() == pytest.approx(w / 1.645, rel=0.03)
-    assert np.corrcoef(one, stranger)[0, 1] == pytest.approx(0.5, abs=0.03)  # the model's own part is its own
-    skew = streams.log10_flop(Compute("c", "family", 22.0, 0.1, 0.3), 0)
-    assert np.quantile(skew, [0.05, 0.5, 0.95]) == pytest.approx([21.9, 22.0, 22.3], abs=0.015)
 
 
 def test_what_a_family_shares_cancels():
@@ -164,47 +124,6 @@ def test_a_family_near_chance_does_not_lower_the_spread():
     calm = [arm(n, x, s, items=1000) for n, x, s in (("i", 21.0, 40.0), ("j", 22.0, 50.0), ("k", 23.0, 60.0))]
     both = intervals.pooled(intervals.excess(f, scale, "logit") for f in (good, calm))
     assert both.excess / both.dof < alone.excess / alone.dof and (both.dof, both.families) == (3, 2)
-
-
-def test_scatter_is_student_t():
-    # scipy.stats.t.ppf(0.95, 4) = 2.1318; width sqrt(0.08/4)
-    family = tuple(arm(n, x, s) for n, x, s in (("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 30.0)))
-    scores = np.array([[10.0], [20.0], [30.0]]) + np.zeros(CHUNK)
-    parts = [
-        scatter.scattered(scores, family, POINTS, "logit", Spread(0.08, 4), Draws(1), i) for i in range(10)
-    ]
-    off = np.concatenate([p - scores for p in parts], axis=1)
-    for one in off:
-        assert np.quantile(one, [0.05, 0.95]) == pytest.approx(
-            [-2.1318 * 0.02**0.5, 2.1318 * 0.02**0.5], rel=0.03
-        )
-    # each model its own, but a draw that is wide is wide for all
-    assert np.corrcoef(np.sign(off))[0, 1] == pytest.approx(0, abs=0.02)
-    assert np.corrcoef(np.abs(off))[0, 1] > 0.1
-    assert scatter.scattered(scores, family, POINTS, "logit", SURE, Draws(1), 0) is scores
-
-
-def test_scatter_moves_t_and_leaves_the_edges():
-    scale, by = Scale(chance=20.0, items=400), np.array([0.7, -0.7, 0.3, 900.0])
-    s = np.array([60.0, 30.0, 20.0, 50.0])
-    scales = batch_scaling.Scales.of(scale)
-    moved = scales.raised(s, by, "logit")
-    assert scales.transform(moved, "logit")[:2] == pytest.approx(scales.transform(s, "logit")[:2] + by[:2])
-    assert moved[2:] == pytest.approx([20.0, 100.0])
-    loss = batch_scaling.Scales.of(Scale("perplexity", higher_is_better=False))
-    assert -np.log(-loss.raised(np.array([-8.0]), 0.5, "logit")) == pytest.approx(-np.log(8) + 0.5)
-    assert scales.raised(s, 1.0, "linear") == pytest.approx(s + 1)
-    edge = (arm("a", 21.0, 20.0), arm("b", 22.0, 50.0), arm("c", 23.0, 60.0))
-    drawn = np.array([[20.5], [50.0], [60.0]]) + np.zeros(CHUNK)
-    off = scatter.scattered(drawn, edge, scale, "logit", Spread(0.5, 3), Draws(1), 0) - drawn
-    assert off[0].std() == 0 < min(off[1].std(), off[2].std())
-
-
-def test_scatter_errs_between_models_as_beyond_them():
-    family = tuple(arm(n, x, s) for n, x, s in (("a", 21.0, 10.0), ("b", 22.0, 30.0), ("c", 23.0, 50.0)))
-    u = Uncertain(arm("a", 21.0, 40.0), family, POINTS, (1.0,) * 3, Spread(4.0 * 1000, 1000), "linear")
-    # halfway: log10 C' = 22 + (40 - b)/(c - b), so to first order its error is (b + c)/2 over 20: 2/sqrt(2)/20
-    assert intervals.chunk(u, Draws(1), 0).std() == pytest.approx(2 / math.sqrt(2) / 20, rel=0.05)
 
 
 def test_an_end_far_beyond_every_model_is_open():
@@ -346,41 +265,6 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
     assert broad.high / broad.low > narrow.high / narrow.low
     opened = 'book = ceg.open(enhancements=["wizardmath"])'
     plain, shown = (
-        page_inputs.page_inputs([more + opened]) for more in ("", "from ceg import uncertainty\n")
+        page_inputs.page_inputs([more + opened]) for more in ("", "from ceg.uncertainty import intervals\n")
     )
     assert set(shown) - set(plain) == {f"assumption {k}" for k in assumptions.ERRORS}
-
-
-def test_coverage_of_a_small_run():
-    found = calibration.row("right", 3, "logit", 160)
-    assert found["with_interval"] >= 150 and 82 <= found["coverage"] <= 97
-
-
-def committed():
-    with (ROOT / "bench" / "calibration.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_coverage_table_is_whole():
-    rows = {(r["world"], r["transform"], r["n"]): r for r in committed()}
-    assert set(rows) == {
-        (w, t, n) for w in calibration.WORLDS for t in ("logit", "linear") for n in ("3", "5", "8")
-    }
-    for (world, _, _), r in rows.items():
-        assert int(r["families"]) >= 2000
-        if world in ("right", "scattered", "scattered more"):
-            assert 85 <= float(r["coverage"]) <= 95 and float(r["interpolated"]) >= 85
-
-
-@pytest.mark.verify
-@pytest.mark.parametrize(
-    "expected", [r for r in committed() if r["world"] == "right"], ids=lambda r: r["transform"] + r["n"]
-)
-def test_coverage_of_the_right_model(expected):
-    found = calibration.row("right", int(expected["n"]), expected["transform"], int(expected["families"]))
-    assert 85 <= found["coverage"] <= 95
-    assert found["coverage"] == pytest.approx(float(expected["coverage"]), abs=0.2)
-
-
-def test_held_off_the_edges():
-    assert (held(0.0, 99), held(1.0, 99), held(0.4, 99)) == (0.005, 0.995, 0.4)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.analysis.analysis import Analysis, NotAvailable, scale_of, standard_error
+from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable, scale_of, standard_error
 from ceg.estimator import batch, compute
 from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.gain import PROBABLE, READING, STATUSES
 from ceg.estimator.scaling import Scale
-from ceg.multiverse import one_comparison
 from ceg.multiverse.specifications import Factor
 
 INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
@@ -85,7 +84,7 @@ def outcomes(
         raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
     found, cells, known, pairs = {}, [], {}, {}
     for comparison in comparisons:
-        enters = one_comparison.relevant(analysis, comparison)
+        enters = relevant(analysis, comparison)
         shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
         found[comparison] = _empty(shape)
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
@@ -93,6 +92,23 @@ def outcomes(
     for some in _batches(analysis, cells):
         _read(some, found, analysis, factors, reading, pairs)
     return {name: dataclasses.replace(made, pairs=tuple(pairs)) for name, made in found.items()}
+
+
+def relevant(analysis: Analysis, comparison: str) -> set[str]:
+    """The assumptions that the comparison's rows let matter; which of them do is seen from the estimates."""
+    c = analysis.evidence.comparisons[comparison]
+    rows = analysis.evidence.results
+    results = [rows[i] for i in (c.enhanced, c.enhanced_single_sample, c.enhanced_vote) if i]
+    results += [rows[i] for i in (*c.baseline, *c.baseline_weakest, *c.baseline_strongest)]
+    models = {r.model for r in results}
+    always = set.intersection(*(set(grades) for grades in ADMITTED.values()))
+    keys = {"compute_rule", "compute_optimal_law", *READING}
+    keys |= {"baseline_prompt"} if c.baseline_weakest or c.baseline_strongest else set()
+    keys |= {"aggregation"} if c.enhanced_single_sample or c.enhanced_vote else set()
+    keys |= {"charge_finetuning"} if c.charged_to != "none" or c.one_time_cost else set()
+    keys |= {SPECULATIVE[m] for m in models if m in SPECULATIVE}
+    keys |= {"include_cross_family"} if c.cross_family else set()
+    return keys | ({"provenance_admitted"} if any(r.provenance not in always for r in results) else set())
 
 
 def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
