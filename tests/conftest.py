@@ -1,4 +1,4 @@
-"""The browser, and the book built once for all tests that look at it."""
+"""The browser, the book built once for all tests that look at it, and which tests need either."""
 
 import os
 import shutil
@@ -7,19 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from places import ROOT
+from hypothesis import settings
+from places import DATA, ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LONGEST_FIRST = (
-    "test_book",
-    "test_site",
-    "test_notebooks",
-    "test_multiverse",
-    "test_chapters",
-    "test_what_if",
-    "test_rebuild",
-)
+WHOLE_BOOK = {"html", "copy", "poisoned_book"}
+"""Fixtures that build the whole book."""
+BUILDERS = WHOLE_BOOK | {"cold", "toy", "alone", "serving"}
+"""Fixtures that build a book, this one or the small one of ``fixture_book/``."""
 skipped_for_browser: list[str] = []
+
+settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +55,45 @@ def html() -> Path:
     return ROOT / "_build" / "html"
 
 
+@pytest.fixture(scope="session")
+def right() -> dict[str, str]:
+    """The states of the repository's tables, found without a problem: ``check`` need not validate them again."""
+    from ceg.evidence import check
+
+    assert check.check(DATA) == []
+    return check.states(DATA)
+
+
+@pytest.fixture
+def checked_once(monkeypatch, right):
+    """Commands validate only tables that are not the repository's, as builds do: each of the others takes seconds."""
+    from ceg.cli import estimate, shared
+    from ceg.evidence import check
+
+    for module in (estimate, shared):
+        monkeypatch.setattr(module, "check_folder", lambda folder: check.check(folder, right))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Files that take long come first, one of them with the build of the book, so that no worker is left alone at the end."""
-    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+    """Mark what builds a book or opens a browser, and order the files so that no worker is left alone at the end.
+
+    One file on the whole book comes first and builds it; beside it those that build the small one take longest.
+    """
+    for item in items:
+        names, used = set(item.fixturenames), set(item.function.__code__.co_names)
+        if "browser_path" in names:
+            item.add_marker("browser")
+        if BUILDERS & names or "Book" in used:
+            item.add_marker("build")
+    whole = list(dict.fromkeys(i.path for i in items if WHOLE_BOOK & set(i.fixturenames)))
+    small = list(
+        dict.fromkeys(i.path for i in items if i.get_closest_marker("build") and i.path not in whole)
+    )
+    slow = [i.path for i in items if i.get_closest_marker("slow")]
+    first = dict.fromkeys([*whole[:1], *small, *whole[1:], *slow])
+    order = {path: place for place, path in enumerate(first)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 def pytest_runtest_logreport(report):
@@ -72,6 +106,6 @@ def pytest_terminal_summary(terminalreporter):
     """One line on what was not run and how to get it."""
     if skipped_for_browser:
         terminalreporter.write_line(
-            f"not run: {len(skipped_for_browser)} tests that open the site in a browser. To run them, install Chromium "
-            "(Debian: apt-get install chromium) and call the tests again."
+            f"not run: {len(skipped_for_browser)} tests that open the site in a browser. "
+            "To run them, install Chromium (Debian: apt-get install chromium) and call the tests again."
         )

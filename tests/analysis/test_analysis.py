@@ -145,3 +145,9 @@ def test_errors_take_chance_out_like_scores():
     # 75% errors by chance: 20% errors are 80% right, q = (80 - 25)/75
     errors, scores = Scale(higher_is_better=False, chance=75, items=100), Scale(chance=25, items=100)
     assert errors.transform()(errors.oriented(20)) == pytest.approx(scores.transform()(80))
+
+
+def test_a_bound_stands_on_the_model_that_gives_it(book):
+    # GPT-3 175B is the only bigger one that the verifier at 6.7B beats (39.04 against 34.72)
+    beaten = book.estimate("verifier.gsm8k.gpt-3-6-7b").beaten
+    assert book.evidence.results[beaten].model == "GPT-3 175B"

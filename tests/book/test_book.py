@@ -217,7 +217,6 @@ def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
         )
 
 
-@pytest.mark.browser
 def test_from_table_2_to_the_workings_to_the_row(chromium, html, book):
     visit = Visit(chromium, f"{html.as_uri()}/book/paper/01-executive-summary.html")
     page, headline = visit.page, book.headline("retro")
@@ -271,7 +270,6 @@ MARKS = """() => [...document.querySelectorAll('.site-figure')].filter(f => f.qu
 }))"""
 
 
-@pytest.mark.browser
 def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
     for page in [*PAGES, *SYSTEM_PAGES]:
         visit = Visit(chromium, f"{address}/{page}", viewport={"width": 1280, "height": 900})
@@ -303,7 +301,6 @@ def said(estimate) -> str:
     return wording.ceg(estimate)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("page", ["paper/02-conceptual-framework", "paper/03-1-tools"])
 def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page):
     visit = Visit(chromium, f"{html.as_uri()}/book/{page}.html")
@@ -328,7 +325,6 @@ def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page
     assert checked >= (20 if "tools" in page else 1)
 
 
-@pytest.mark.browser
 @pytest.mark.verify
 def test_without_javascript_every_chart_is_visible(chromium, html):
     for page in PAGES:
@@ -340,7 +336,6 @@ def test_without_javascript_every_chart_is_visible(chromium, html):
         visit.page.context.close()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "dark")])
 @pytest.mark.verify
 def test_every_page_in_every_view(chromium, html, width, scheme):

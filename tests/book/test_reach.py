@@ -15,10 +15,6 @@ from places import ROOT
 from pypdf import PdfReader
 from site_helpers import Visit
 
-from sphinx_fresh.deliver import joined
-from sphinx_fresh.figures import charts
-from sphinx_fresh.theme import spoken
-
 TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [*(f"book/{name}.html" for name in TOC), "search.html", "genindex.html"]
 VIEWS = list(product(("light", "dark"), (390, 1280)))
@@ -40,25 +36,6 @@ ONCE = [(f"{page}.html", *VIEWS[i % len(VIEWS)]) for i, page in enumerate(KINDS)
 NOTHING_ELSE = {"resultTypes": ["violations"], "selectors": False}
 PARTS = {"exclude": [[".site-chart svg"], [".site-fold:nth-of-type(n + 4)"]]}
 """Not looked at again and again: what drawings hold, which is not read out, and entries that are like the three before."""
-
-
-# --- what is heard --------------------------------------------------------------------------------
-
-
-def test_what_the_theme_leaves_unsaid():
-    fold = '<a class="x" href="a.html">3. A &amp; B</a><details open="open"><summary><span class="toctree-toggle"></span>'
-    assert '<summary aria-label="Sections of 3. A &amp; B"><span' in spoken.spoken(fold)
-    panels = '<div class="site-panels site-panels-large docutils container">'
-    assert spoken.spoken(panels).count('tabindex="0"') == 1 and 'role="group"' in spoken.spoken(panels)
-    small = '<div class="site-panels site-panels-small docutils container">'
-    assert spoken.spoken(small) == small  # it does not scroll
-
-
-def test_a_drawing_is_said_as_a_whole():
-    drawn = charts.silent(
-        '<svg width="1"><g role="graphics-symbol" aria-label="a &gt; b" class="c"><text>role="x"</text></g></svg>'
-    )
-    assert drawn == '<svg aria-hidden="true" width="1"><g class="c"><text>role="x"</text></g></svg>'
 
 
 def serious(page) -> list[str]:
@@ -89,7 +66,6 @@ def opened(chromium, html: Path, page: str, scheme: str, width: int, **options) 
     )
 
 
-@pytest.mark.browser
 def test_axe_finds_nothing_serious(chromium, html):
     wrong = {}
     for page, scheme, width in ONCE:
@@ -103,7 +79,6 @@ def test_axe_finds_nothing_serious(chromium, html):
     assert {view: found for view, found in wrong.items() if found} == {}
 
 
-@pytest.mark.browser
 @pytest.mark.verify
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)
 def test_axe_finds_nothing_serious_in_any_view(chromium, html, scheme, width):
@@ -122,7 +97,6 @@ SCROLLED = """() => [...document.querySelectorAll('.site-panels')].filter(e => e
 """Figures that do not show all of themselves."""
 
 
-@pytest.mark.browser
 @pytest.mark.verify
 def test_no_page_is_scrolled_sideways(chromium, html):
     for page in PAGES:
@@ -149,7 +123,6 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("page", ["paper/02-conceptual-framework", "beyond/what-if"])
 def test_every_control_is_reached_and_shows_it(chromium, html, page):
     visit = opened(chromium, html, f"book/{page}.html", "light", 1280)
@@ -178,7 +151,6 @@ def test_every_control_is_reached_and_shows_it(chromium, html, page):
     visit.context.close()
 
 
-@pytest.mark.browser
 def test_the_skip_link_leads_to_the_text(chromium, html):
     visit = opened(chromium, html, "book/paper/02-conceptual-framework.html", "light", 1280)
     visit.page.keyboard.press("Tab")
@@ -198,54 +170,6 @@ def test_every_table_has_headers_and_a_name(html):
             assert named or "site-table" not in table["class"], (
                 page
             )  # a list in the text needs no name of its own
-
-
-# --- on paper -------------------------------------------------------------------------------------
-
-
-def site_of_two(folder: Path) -> Path:
-    """A site with an opening page and another, each with a link to the other and to a file."""
-    nav = '<nav class="bd-links"><div class="bd-toc-item"><p class="caption">Part</p><ul><li><a href="{}">2. Two</a></li></ul></div></nav>'
-    page = '<!DOCTYPE html><html><head><link rel="stylesheet" href="{0}print.css?v=1"></head><body>{1}<article class="bd-article">{2}</article></body></html>'
-    one = '<h1 id="one">One<a class="headerlink" href="#one">#</a></h1><a id="go" href="sub/two.html#x">to two</a><a href="a.csv">file</a><div class="site-tools">tools</div>'
-    two = '<h1>2. Two</h1><p id="x"><a href="../one.html">back</a> <a href="#x">here</a> <a href="https://a.b/">far</a></p><svg><g clip-path="url(#c)"></g></svg>'
-    (folder / "sub").mkdir(parents=True)
-    (folder / "print.css").write_text("@page { size: A4 } .site-sheet-chapter { break-before: page }")
-    (folder / "one.html").write_text(page.format("", nav.format("sub/two.html"), one))
-    (folder / "sub/two.html").write_text(page.format("../", "", two))
-    return folder
-
-
-def test_pages_are_joined_with_links_that_stay_within(tmp_path):
-    site = site_of_two(tmp_path)
-    parts = joined.contents(site, "one.html")
-    assert [(p.title, [c.file for c in p.chapters]) for p in parts] == [
-        ("", ["one.html"]),
-        ("Part", ["sub/two.html"]),
-    ]
-    parsed = BeautifulSoup(joined.joined(site, parts, "A <b>", "", {"sub-two": 7}), "html.parser")
-    assert parsed.title.get_text() == "A <b>" and "tools" not in parsed.get_text()
-    assert parsed.select_one("#one-go")["href"] == "#sub-two-x"
-    assert [a.get("href") for a in parsed.select("#sub-two-x a")] == ["#one", "#sub-two-x", "https://a.b/"]
-    assert "href" not in parsed.find("a", string="file").attrs  # paper does not have it
-    assert parsed.select_one("g")["clip-path"] == "url(#sub-two-c)"
-    assert parsed.select_one(".site-sheet-line:last-child span").get_text() == "7"
-
-
-@pytest.mark.browser
-def test_a_site_as_a_pdf(browser_path, tmp_path):
-    site = site_of_two(tmp_path / "site")
-    script = "import sys; from pathlib import Path; from sphinx_fresh.deliver import pdf; pdf.write(Path(sys.argv[1]), 'one.html', 'T', '<p>by</p>', 'A', Path(sys.argv[2]))"
-    for name in ("a.pdf", "b.pdf"):  # a process of its own: this one drives a browser already
-        subprocess.run([sys.executable, "-c", script, site, tmp_path / name], check=True)
-    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
-    made = PdfReader(tmp_path / "a.pdf")
-    texts = [page.extract_text() for page in made.pages]
-    assert dict(made.metadata) == {"/Title": "T", "/Author": "A"}
-    assert (
-        "2. Two" in texts[-1] and str(len(texts)) in texts[0].split("2. Two")[-1]
-    )  # the contents say on which sheet
-    assert b"file:" not in (tmp_path / "a.pdf").read_bytes()
 
 
 @pytest.mark.browser

@@ -5,14 +5,6 @@ import re
 
 from places import ROOT
 
-from ceg.build import picture
-
-
-def test_the_readme_s_picture_is_drawn_from_the_data():
-    assert picture.digest(picture.figure()) in (ROOT / "headline.svg").read_text(encoding="utf-8"), (
-        "run: make picture"
-    )
-
 
 def test_every_installed_version_is_the_pinned_one():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,6 @@ from site_helpers import Visit
 
 from ceg.analysis import analysis
 from ceg.build import release
-from ceg.chapters.about import status
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -125,17 +124,7 @@ def test_the_version_is_one():
     assert said == project == evidence.descriptor(ROOT / "data")["version"] == edition.version(ROOT / "data")
 
 
-def test_measurements_are_read_from_the_benchmark(tmp_path):
-    assert status.measured(tmp_path) == []
-    (tmp_path / "bench").mkdir()
-    (tmp_path / "bench/results.md").write_text(
-        "# Times\n\n| page | s |\n|---|--:|\n| a | 1.5 |\n| b |\n\nEnd.\n\n| none |\n|---|\n"
-    )
-    assert status.measured(tmp_path) == [status.Measured("Times", ("page", "s"), (("a", "1.5"), ("b", "")))]
-
-
 @pytest.mark.verify
-@pytest.mark.browser
 def test_the_whole_book_as_a_release(html, chromium, tmp_path):
     whole = analysis.open(folder=ROOT / "data")
     found = [release.write(whole, tmp_path / place) for place in ("one", "two")]

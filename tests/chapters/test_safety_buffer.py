@@ -302,7 +302,6 @@ SET_ALL = """values => Object.entries(values).forEach(([key, value]) => {
 })"""
 
 
-@pytest.mark.browser
 def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}", viewport={"width": 1280, "height": 900})
     visit.page.locator("#fig-buffer .site-chart").scroll_into_view_if_needed()

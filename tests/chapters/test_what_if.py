@@ -279,7 +279,6 @@ def estimated(values: dict) -> dict[str, dict]:
     return {e["comparison"]: e for e in json.loads(done.stdout)}
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("number", [3, pytest.param(12, marks=pytest.mark.verify)])
 def test_combinations_at_random(chromium, html, number):
     visit = opened(chromium, html, viewport={"width": 1280, "height": 900})
@@ -303,7 +302,6 @@ def test_combinations_at_random(chromium, html, number):
     visit.context.close()
 
 
-@pytest.mark.browser
 @pytest.mark.verify
 def test_every_option_of_every_control(chromium, html):
     visit = opened(chromium, html, viewport={"width": 1280, "height": 900})
@@ -316,7 +314,6 @@ def test_every_option_of_every_control(chromium, html):
     visit.context.close()
 
 
-@pytest.mark.browser
 def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html):
     values = START | {
         "compute_rule": "6nd",
@@ -354,7 +351,6 @@ def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html)
         used.context.close()
 
 
-@pytest.mark.browser
 def test_a_hostile_link_is_left_out(chromium, html):
     wrong = "#__proto__=1&constructor=x&compute_rule=%3Cimg%20src=x%20onerror=alert(1)%3E&transform=%E0%A4%A&=&&min_points=99&threshold_large=3"
     visit = opened(chromium, html, wrong)
@@ -365,7 +361,6 @@ def test_a_hostile_link_is_left_out(chromium, html):
     visit.context.close()
 
 
-@pytest.mark.browser
 def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     visit = opened(chromium, html)
     page = visit.page
@@ -389,7 +384,6 @@ def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     visit.context.close()
 
 
-@pytest.mark.browser
 def test_on_a_phone_the_controls_fold_and_without_javascript_the_results_stand(chromium, html):
     visit = opened(chromium, html, viewport={"width": 390, "height": 844}, color_scheme="dark")
     assert not visit.page.is_visible("#what-if-compute_rule")

@@ -16,9 +16,6 @@ from ceg.estimator import batch as vector
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 
-settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
-settings.load_profile("book")
-
 
 def arrays(cases):
     """Inputs of ``vector.gains`` from [(enhanced, baselines)] of one length."""

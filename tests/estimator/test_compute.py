@@ -7,7 +7,6 @@ from scipy.optimize import minimize_scalar
 
 from ceg.analysis import analysis
 from ceg.estimator.compute import Law, charged, six_nd, training_flop
-from ceg.evidence.cost_formula import evaluate
 
 HOFFMANN = Law(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
 MODEL = SimpleNamespace(
@@ -74,24 +73,6 @@ def test_laws_of_the_data():
     # Besiroglu et al. 2024: A 482.01, B 2085.43, E 1.8172, alpha 0.3478, beta 0.3658
     law = analysis.open().law("besiroglu_2024")
     assert (law.A, law.alpha, law.beta) == (482.01, 0.3478, 0.3658)
-
-
-def test_evaluate():
-    assert evaluate(
-        "steps * batch * sequence / tokens", "steps=2000 batch=128 sequence=1024 tokens=4.02e11"
-    ) == pytest.approx(6.521e-4, rel=1e-4)
-    assert evaluate("0", None) == 0
-
-
-@pytest.mark.parametrize("formula", ["a +", "b", "open('x')", "1/0", "9**9**9**9"])
-def test_evaluate_refuses(formula):
-    with pytest.raises(ValueError, match="which fails"):
-        evaluate(formula, "a=1")
-
-
-def test_evaluate_says_which_input_is_wrong():
-    with pytest.raises(ValueError, match="b:2"):
-        evaluate("a", "a=1 b:2")
 
 
 def test_charged():

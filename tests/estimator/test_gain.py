@@ -3,14 +3,11 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ceg.estimator.gain import Estimate, exceeds, gain
 from ceg.estimator.scaling import Point, Scale
-
-settings.register_profile("book", deadline=None)  # a busy machine is slow, not wrong
-settings.load_profile("book")
 
 PERCENT = Scale(items=1000)
 FAMILY = [Point(1e21, 10.0), Point(1e22, 20.0), Point(1e23, 40.0)]

@@ -1,119 +1,10 @@
-"""Every chapter as a notebook: opened through jupytext it gives the site's figures; its page brings it, executed."""
+"""The notebook that a page brings: published texts stand in its prose, and nothing in it moves."""
 
-import json
-import re
-from pathlib import Path
-
-import jupytext
-import nbclient
 import nbformat
 import pytest
-import vl_convert
-from bs4 import BeautifulSoup
 from nbformat import v4
-from places import ROOT
 
-from sphinx_fresh import show
 from sphinx_fresh.notebooks import download as notebooks
-
-TOC = re.findall(r"book/[\w/-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
-CHAPTERS = [name for name in TOC if "{code-cell}" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
-SAMPLE = CHAPTERS[:2]  # the others run in `make verify`
-IN_FULL = [pytest.param(name, marks=[] if name in SAMPLE else pytest.mark.verify) for name in CHAPTERS]
-
-
-def download(html: Path, name: str) -> nbformat.NotebookNode:
-    return nbformat.read(html / "downloads" / notebooks.file_name(name), as_version=4)
-
-
-def code(notebook: nbformat.NotebookNode) -> list[str]:
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def run(notebook: nbformat.NotebookNode, folder: Path) -> list[dict]:
-    """The figures and tables that a notebook gives when all its cells are run in a folder."""
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    return shown(notebook)
-
-
-def shown(notebook: nbformat.NotebookNode) -> list[dict]:
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    bundles = [show.unpacked(output["data"]) for output in outputs if "data" in output]
-    return [bundle[kind] for bundle in bundles for kind in (show.FIGURE, show.TABLE) if kind in bundle]
-
-
-@pytest.mark.parametrize("name", IN_FULL)
-def test_a_chapter_run_as_a_notebook_gives_the_site_s_figures(html, name):
-    expected = shown(download(html, name))
-    assert run(jupytext.read(ROOT / f"{name}.md"), (ROOT / name).parent) == expected
-
-
-def test_a_downloaded_notebook_runs_elsewhere(html, tmp_path):
-    name = "book/paper/03-1-tools"
-    notebook = download(html, name)
-    expected = shown(notebook)
-    assert len(expected) == 5
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-    assert run(notebook, tmp_path) == expected
-
-
-@pytest.mark.parametrize("name", TOC)
-def test_a_page_with_code_brings_its_notebook(html, name):
-    links = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser").select(
-        ".btn-download-notebook-button"
-    )
-    assert len(links) == (name in CHAPTERS)
-    if links:
-        target = ((html / name).parent / links[0]["href"]).resolve()
-        assert target == (html / "downloads" / notebooks.file_name(name)).resolve()
-        assert code(download(html, name)) == code(jupytext.read(ROOT / f"{name}.md"))
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_downloaded_notebook_holds_what_a_reader_needs_and_no_more(html, name):
-    notebook = download(html, name)
-    nbformat.validate(notebook)
-    assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(1, len(notebook.cells) + 1)]
-    assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == list(
-        range(1, len(code(notebook)) + 1)
-    )
-    text = json.dumps(notebook)
-    for foreign in (str(ROOT), str(Path.home()), "{glue:", "# inputs:", "papermill", "iopub"):
-        assert foreign not in text
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if {show.FIGURE, show.TABLE} & set(output["data"]):
-                assert {show.VEGA_LITE, "image/svg+xml", "text/html"} & set(
-                    output["data"]
-                )  # what JupyterLab can show
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_survives_the_way_through_jupyterlab(name):
-    written = jupytext.read(ROOT / f"{name}.md")
-    saved = jupytext.writes(
-        nbformat.reads(jupytext.writes(written, fmt="ipynb"), as_version=4), fmt="md:myst"
-    )
-    again = jupytext.reads(saved, fmt="md:myst")
-    assert [(c.cell_type, c.source, c.metadata) for c in again.cells] == [
-        (c.cell_type, c.source, c.metadata) for c in written.cells
-    ]
-    assert jupytext.writes(again, fmt="md:myst") == saved
-
-
-@pytest.mark.verify
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_charts_are_the_same_in_the_version_that_jupyterlab_draws(html, name):
-    for cell in download(html, name).cells:
-        for output in cell.get("outputs", []):
-            if show.VEGA_LITE in output["data"]:
-                spec = output["data"][show.VEGA_LITE]
-                newer = spec | {"$schema": spec["$schema"].replace("v5", "v6")}
-                assert vl_convert.vegalite_to_svg(spec, vl_version="5.20") == vl_convert.vegalite_to_svg(
-                    newer
-                )
 
 
 def test_published_texts_stand_in_the_prose_and_nothing_moves():
@@ -159,14 +50,3 @@ def test_published_texts_stand_in_the_prose_and_nothing_moves():
 )
 def test_a_text_shows_as_it_is(text, markdown):
     assert notebooks.in_prose(text) == markdown
-
-
-def test_panels_of_a_notebook_keep_their_data_sets():
-    panels = [
-        {"config": {}, "datasets": {"parts": [{"x": x}]}, "layer": [{"data": {"name": "parts"}}]}
-        for x in (1, 2)
-    ]
-    whole = show.for_notebooks(panels)
-    found = [whole["datasets"][panel["layer"][0]["data"]["name"]] for panel in whole["concat"]]
-    assert found == [[{"x": 1}], [{"x": 2}]]
-    assert "datasets" not in show.for_notebooks([{"config": {}, "layer": [{"data": {"values": []}}]}])

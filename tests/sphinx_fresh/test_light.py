@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
-import subprocess
-from io import BytesIO
-from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
-from fontTools.ttLib import TTFont
 from site_helpers import Book, Visit, served
-from sphinx.errors import ConfigError
 
-from sphinx_fresh.theme import icons, light, meta, policy
+from sphinx_fresh.theme import light
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8" />
@@ -60,110 +53,6 @@ def test_a_menu_is_no_toggle():
         '<div class="dropdown dropdown-download-buttons"><b class="sidebar-toggle">'
     )
     assert "togglebutton.js" not in light.unused('<div class="admonition note dropdown">')
-
-
-def test_fonts_hold_the_icons_asked_for_and_no_others():
-    files = icons.files({"solid": ["flask"]})
-    solid = TTFont(BytesIO(files["icons-solid.woff"])).getBestCmap()
-    assert (
-        0xF0C3 in solid and 0xF00D in solid and 0xF107 in solid
-    )  # flask, xmark, and the arrow of the style sheet
-    assert 0xF0F9 not in solid  # ambulance
-    assert '.fa-flask::before { content: "\\f0c3"; }' in files["icons.css"].decode()
-    assert sum(map(len, files.values())) < 10_000
-    assert files == icons.files({"solid": ["flask"]})
-    with pytest.raises(ValueError, match="no icon \\['flasque'\\]"):
-        icons.files({"solid": ["flasque"]})
-    with pytest.raises(ValueError, match="solidd"):
-        icons.files({"solidd": ["flask"]})
-
-
-def test_an_icon_without_a_glyph_is_found():
-    page = '<i class="fa-solid fa-sun fa-lg"></i><i class="fas fa-flask"></i><p class="fa-not">'
-    assert icons.missing(page, ["sun"]) == ["fa-flask"]
-    assert icons.silent('<i class="fas fa-sun"></i>') == '<i class="fas fa-sun" aria-hidden="true"></i>'
-
-
-# --- the policy -----------------------------------------------------------------------------------
-
-
-def test_the_policy_names_each_inline_part_by_its_hash():
-    page = '<meta charset="utf-8" /><script>a()</script><script src="b.js"></script><script type="application/json">{}</script>'
-    page += '<style>p {}</style><p style="color: red">x</p><button onclick="window.print()"></button>'
-    guarded = policy.guarded(page)
-    assert guarded.startswith(
-        '<meta charset="utf-8" />\n    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    )
-    rules = dict(
-        rule.split(" ", 1) for rule in re.search(r'Policy" content="([^"]*)"', guarded)[1].split("; ")
-    )
-    # printf 'a()' | openssl dgst -sha256 -binary | base64, and so on
-    assert rules["script-src"] == f"'self' {hashed('a()')}"
-    assert rules["style-src"] == f"'self' {hashed('p {}')} 'unsafe-hashes' {hashed('color: red')}"
-    assert "unsafe-inline" not in guarded and "unsafe-eval" not in guarded and "*" not in guarded
-    assert "onclick" not in guarded and 'data-site-do="print"' in guarded
-    with pytest.raises(ValueError, match="no place"):
-        policy.guarded("<html>")
-
-
-def hashed(text: str) -> str:
-    """The same by other means."""
-    digest = subprocess.run(
-        ["openssl", "dgst", "-sha256", "-binary"], input=text.encode(), capture_output=True, check=True
-    ).stdout
-    encoded = subprocess.run(["base64"], input=digest, capture_output=True, check=True).stdout
-    return f"'sha256-{encoded.decode().strip()}'"
-
-
-# --- what a page says of itself -------------------------------------------------------------------
-
-
-def paragraph(*parts: nodes.Node) -> nodes.section:
-    return nodes.section("", nodes.paragraph("", "", *parts))
-
-
-def test_the_description_is_the_first_finding():
-    first = paragraph(nodes.Text("Before."))
-    finding = paragraph(nodes.Text(""), nodes.strong("", "It  is\nworth 5x."), nodes.Text(" More."))
-    inner = paragraph(nodes.Text("An "), nodes.strong("", "aside"))
-    document = nodes.section("", first, inner, finding)
-    assert meta.description(document) == "It is worth 5x."
-    assert meta.description(first) == "Before."
-    assert meta.description(nodes.section()) == ""
-
-
-def an_app(address: str) -> SimpleNamespace:
-    config = SimpleNamespace(
-        html_baseurl=address,
-        site_picture={"file": "a.svg", "description": "A <dot>"},
-        root_doc="index",
-        html_title="",
-        project="Book",
-        language="en",
-        site_schema=[{"@type": "Dataset", "name": "</script>"}],
-    )
-    return SimpleNamespace(config=config, builder=SimpleNamespace(get_target_uri=lambda name: f"{name}.html"))
-
-
-def test_what_needs_an_address_is_left_out_without_one():
-    without, with_one = (
-        "\n".join(meta.tags(an_app(a), "b/c", "T", 'say "x"')) for a in ("", "https://example.org/book")
-    )
-    assert "og:url" not in without and "og:image" not in without and "example" not in without
-    assert 'content="say &quot;x&quot;"' in without
-    assert '<meta property="og:url" content="https://example.org/book/b/c.html" />' in with_one
-    assert (
-        '<meta property="og:image" content="https://example.org/book/_static/site/picture.png" />' in with_one
-    )
-    assert 'content="A &lt;dot&gt;"' in with_one
-    assert "</script>" not in meta.schema(an_app(""))[:-9]
-    found = json.loads(re.search(r">(.*)</script>$", meta.schema(an_app("https://example.org/")))[1])
-    assert found["@graph"] == [{"@type": "Dataset", "name": "</script>", "url": "https://example.org/"}]
-
-
-def test_a_wrong_address_ends_the_build():
-    with pytest.raises(ConfigError, match="begins with https"):
-        meta.check(None, SimpleNamespace(html_baseurl="example.org", site_picture={}))
 
 
 # --- a built site ---------------------------------------------------------------------------------
@@ -226,7 +115,6 @@ def test_the_site_says_what_it_is(toy):
     assert places == [f"https://example.org/toy/book/{name}.html" for name in ("charts", "index", "tables")]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_the_site_obeys_its_policy(toy, chromium, scheme):
     with served(toy.site) as base:

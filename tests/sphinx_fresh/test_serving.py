@@ -77,7 +77,6 @@ def serving(tmp_path):
         os.killpg(running.process.pid, signal.SIGKILL)
 
 
-@pytest.mark.browser
 def test_an_edit_reaches_the_open_page(serving, chromium):
     book, running = serving
     address = running.said(r"^http://127\.0\.0\.1:\d+/")[0].split()[0]
@@ -117,7 +116,6 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     assert running.said("^ended$") == running.lines[-1:]
 
 
-@pytest.mark.browser
 @pytest.mark.verify
 def test_an_edit_during_a_build_is_built_and_mixes_nothing(serving, chromium):
     book, running = serving

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import json
 import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 
 import psutil
 import pytest
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from nbformat.v4 import new_code_cell, new_notebook
 from places import TESTS
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
-
-from sphinx_fresh.notebooks import execute, kernels
-from sphinx_fresh.notebooks.execute import mend
-from sphinx_fresh.notebooks.fingerprint import Explainer, Settings, digest
-from sphinx_fresh.notebooks.imports import reached_modules
 
 ALL = {"book/index", "book/charts", "book/tables"}
 HOSTILE = ["&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;/script&gt;", "{{7*7}}", "**x**"]
@@ -57,134 +44,6 @@ def site(book, cold):
         assert (result.code, result.executed) == (0, {}), result.errors
         assert book.pages() == cold[2]
     return book
-
-
-# --- what a page depends on ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def package(tmp_path):
-    """A package whose modules import one another in every way; `root` is lazy, `root.plain` is not."""
-    sources = {
-        "root/__init__.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .e import late\n"
-        "def __getattr__(name):\n    from importlib import import_module\n    return import_module(f'root.{name}')\n",
-        "root/a.py": "from . import b\n",
-        "root/b.py": "def f():\n    from root.plain.c import thing\n",
-        "root/plain/__init__.py": "",
-        "root/plain/c.py": "from ..d import *\n",
-        "root/d.py": "import numpy, root.e as late\n",
-        "root/e.py": "from importlib import import_module\nx = import_module('.f', 'root')\n",
-        "root/f.py": "",
-        "root/g.py": "",
-    }
-    for name, text in sources.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    names = {name: name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in sources}
-    return {module: tmp_path / name for name, module in names.items()}
-
-
-@pytest.mark.parametrize(
-    ("code", "modules"),
-    [
-        ("import math", set()),
-        ("import root.g", {"root", "root.g"}),
-        ("import root.f as g; g.x()", {"root", "root.f"}),
-        ("from root import f, g", {"root", "root.f", "root.g"}),
-        ("import root\nroot.f.x()", {"root", "root.f"}),
-        ("import root.g\nroot.f.x()", {"root", "root.f", "root.g"}),
-        ("import root as r\ndef f():\n    return r.f.x", {"root", "root.f"}),
-        (
-            "from root import plain\nplain.c.thing",
-            {f"root{name}" for name in ("", ".plain", ".plain.c", ".d", ".e", ".f")},
-        ),
-        ("from root.e import x", {"root", "root.e", "root.f"}),
-        (
-            "from root.a import y",
-            {f"root{name}" for name in ("", ".a", ".b", ".plain", ".plain.c", ".d", ".e", ".f")},
-        ),
-        ("from root import late", {"root", "root.e", "root.f"}),
-        ("def f():\n    return root.late()\nimport root", {"root", "root.e", "root.f"}),
-        ("from root import somewhere", None),
-        ("from root import *", None),
-        ("import root\nroot.somewhere()", None),
-        ("import root\nprint(root)", None),
-        ("%matplotlib inline\nimport root.f", None),
-        ("import importlib\nimportlib.import_module(name)", None),
-    ],
-)
-def test_modules_that_code_reaches(package, code, modules):
-    assert reached_modules(code.splitlines(), package) == (set(package) if modules is None else modules)
-
-
-def test_a_package_that_a_stub_describes_tells_where_its_names_live(tmp_path):
-    sources = {
-        "root/__init__.py": "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)\n",
-        "root/__init__.pyi": "from .a import one as one\nfrom .b import two as two\n",
-        "root/a.py": "",
-        "root/b.py": "from root import c\n",
-        "root/c.py": "",
-    }
-    for name, text in sources.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    files = {"root": tmp_path / "root/__init__.py"} | {f"root.{n}": tmp_path / f"root/{n}.py" for n in "abc"}
-    reached = {
-        name: reached_modules([f"import root\nroot.{name}()"], files) for name in ("one", "two", "other")
-    }
-    assert reached == {"one": {"root", "root.a"}, "two": {"root", "root.b", "root.c"}, "other": set(files)}
-
-
-def test_digest_has_no_order():
-    assert digest({"a": "1", "b": "2"}) == digest({"b": "2", "a": "1"}) != digest({"a": "2", "b": "1"})
-
-
-COUNTED = """from pathlib import Path
-FILE, asked = Path(__file__).with_name("rows.csv"), []
-def inputs(cells):
-    asked.append(cells)
-    return {"rows": FILE.read_text()}
-def read(cells):
-    return [FILE], ""
-"""
-COUNTING = "---\nfile_format: mystnb\n---\n\n# A\n\n```{code-cell}\nimport counted.used\n```\n"
-
-
-def test_inputs_are_worked_out_again_only_when_what_decides_them_changed(tmp_path, monkeypatch):
-    folder = tmp_path / "counted"
-    folder.mkdir()
-    for name, text in {"__init__": "", "used": "", "rows": COUNTED}.items():
-        (folder / f"{name}.py").write_text(text)
-    (folder / "rows.csv").write_text("1")
-    monkeypatch.syspath_prepend(tmp_path)
-    settings = Settings("counted.rows:inputs", "counted.rows:read", ("counted",))
-    record: dict = {}
-
-    def explained(page: str = COUNTING) -> tuple[dict, int, bool]:
-        """What a build after the one before finds; how often it asked the book's function; whether it learned something."""
-        nonlocal record
-        explainer = Explainer(settings, json.loads(json.dumps(record)))
-        found = explainer.explain(page)
-        assert found == Explainer(settings).explain(page)  # as if nothing were known
-        record = explainer.record
-        asked = len(import_module("counted.rows").asked) - 1
-        import_module("counted.rows").asked.clear()
-        return found, asked, explainer.moved
-
-    first = explained()
-    assert first[0].keys() == {"module counted", "module counted.used", "rows", "version python"}
-    assert first[1:] == (1, True)
-    assert explained() == (first[0], 0, False)
-    times = (folder / "rows.csv").stat()
-    (folder / "rows.csv").write_text("2")
-    os.utime(folder / "rows.csv", ns=(times.st_atime_ns, times.st_mtime_ns))
-    second = explained()
-    assert (second[0]["rows"], *second[1:]) == ("2", 1, True)
-    (folder / "used.py").write_text("import counted.rows")  # reached now, by the page's module
-    assert "module counted.rows" in explained()[0]
-    assert explained()[1:] == (0, False)
-    assert explained(COUNTING.replace("import counted.used", "1 + 1"))[0].keys() == {"rows", "version python"}
-    assert explained("# No code\n")[0] == {}
 
 
 # --- what is executed ---------------------------------------------------------------------------
@@ -419,26 +278,6 @@ def test_killed_builds_leave_nothing_wrong(cold, tmp_path):
     assert book.files() == clean.files()
 
 
-def test_half_written_results_are_dropped(tmp_path):
-    cache = get_cache(tmp_path / "cache")
-    keys = []
-    for text in ("1", "2", "3", "4"):
-        notebook = new_notebook(cells=[new_code_cell(text, execution_count=1)])
-        cache.cache_notebook_bundle(CacheBundleIn(notebook, text))
-        keys.append(cache.match_cache_notebook(notebook).hashkey)
-    folders = [tmp_path / "cache" / "executed" / key for key in keys]
-    (folders[0] / "base.ipynb").write_text('{"cells": [')
-    (folders[1] / "base.ipynb").unlink()
-    shutil.rmtree(folders[2])
-    (tmp_path / "cache" / "executed" / "unknown").mkdir()
-    mend(tmp_path / "cache")
-    assert [record.hashkey for record in get_cache(tmp_path / "cache").list_cache_records()] == keys[3:]
-    assert [path.name for path in (tmp_path / "cache" / "executed").iterdir()] == keys[3:]
-    (tmp_path / "cache" / "global.db").write_bytes(b"")
-    mend(tmp_path / "cache")
-    assert not (tmp_path / "cache").exists()
-
-
 # --- what stands on the pages ---------------------------------------------------------------------
 
 
@@ -539,7 +378,6 @@ def address(request, site):
             yield base
 
 
-@pytest.mark.browser
 def test_every_page_is_quiet_and_every_chart_is_drawn(visit, address, site):
     for name in site.pages():
         opened = visit(f"{address}/{name}")
@@ -563,7 +401,6 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(visit, address, site):
             )  # the one without a specification
 
 
-@pytest.mark.browser
 def test_without_javascript_charts_are_drawings(visit, site):
     opened = visit(f"{site.site.as_uri()}/book/charts.html", java_script_enabled=False)
     assert opened.page.locator(".site-chart-static svg:visible").count() == 3
@@ -573,7 +410,6 @@ def test_without_javascript_charts_are_drawings(visit, site):
     assert tables.page.locator(".site-search tbody a").first.get_attribute("href") == "#row=row-0"
 
 
-@pytest.mark.browser
 def test_charts_follow_width_and_colours(visit, site):
     address = f"{site.site.as_uri()}/book/charts.html"
     opened = visit(address, viewport={"width": 1280, "height": 800}, color_scheme="dark")
@@ -590,7 +426,6 @@ def test_charts_follow_width_and_colours(visit, site):
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.browser
 def test_paper_is_white(visit, site):
     opened = visit(f"{site.site.as_uri()}/book/charts.html", color_scheme="dark")
     colour = "getComputedStyle(document.body).getPropertyValue('--site-ink').trim()"
@@ -600,7 +435,6 @@ def test_paper_is_white(visit, site):
     assert opened.page.evaluate(colour) == "#e6edf3"
 
 
-@pytest.mark.browser
 def test_long_table(visit, address):
     opened = visit(f"{address}/book/tables.html#row=row-120")
     page, rows = opened.page, opened.page.locator(".site-search tbody tr")
@@ -619,7 +453,6 @@ def test_long_table(visit, address):
     assert opened.problems == []
 
 
-@pytest.mark.browser
 def test_a_long_table_loads_the_part_that_is_asked_for(visit, site):
     opened = visit(f"{site.site.as_uri()}/book/tables.html")
     page, asked = opened.page, []
@@ -658,7 +491,6 @@ def test_a_linked_text_leads_to_its_entry(site):
     )
 
 
-@pytest.mark.browser
 def test_an_entry_opens_when_a_link_leads_to_it(visit, address):
     opened = visit(f"{address}/book/tables.html")
     cat, hen = (opened.page.locator(f"[id='{name}.1-b']") for name in ("cat", "hen"))
@@ -670,7 +502,6 @@ def test_an_entry_opens_when_a_link_leads_to_it(visit, address):
     assert opened.problems == []
 
 
-@pytest.mark.browser
 def test_search_works(visit, address):
     opened = visit(f"{address}/search.html?q=bees")
     opened.page.locator("ul.search li a").first.wait_for()
@@ -681,30 +512,3 @@ def test_search_works(visit, address):
 def test_helper_folder_is_clean():
     """The fixture holds sources only."""
     assert not (TESTS / "fixture_book" / "_build").exists()
-
-
-def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
-    """Twice a process that has ended stands for the kernel."""
-    made = kernels.Zygote([], tmp_path)
-    ended, fork = [], made.fork
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-
-    def forked(*arguments):
-        if len(ended) < 2:
-            ended.append(process.pid)
-            return process.pid
-        return fork(*arguments)
-
-    monkeypatch.setattr(made, "fork", forked)
-    cells = [new_code_cell("6 * 7")]
-    work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
-    begun: list[int] = []
-    threads = ThreadPoolExecutor(1)  # as in a build; the browser has a loop of its own in this one
-    threads.submit(execute.run_all, work, made, begun).result()
-    assert begun == [0] and len(ended) == 2
-    assert work.notebook.cells[0].outputs[0].data["text/plain"] == "42"
-    ended.clear()
-    with pytest.raises(RuntimeError, match="died"):
-        threads.submit(execute.run_all, work, made, [], starts=2).result()
-    made.close()

@@ -2,47 +2,11 @@
 
 import json
 
-import pytest
 from bs4 import BeautifulSoup
-from docutils import nodes
 from site_helpers import Visit
-from sphinx import addnodes
 
 from sphinx_fresh.search import table_names
-from sphinx_fresh.search.index import HEAD, TAIL, with_names
-from sphinx_fresh.theme import terms
-
-# --- names in tables ------------------------------------------------------------------------------
-
-
-def test_names_are_those_of_the_columns_with_and_without_brackets():
-    columns = [{"key": "id"}, {"key": "name"}]
-    rows = [["1", "GSM8K (HELM)"], ["2", "Arc"], ["3", ""], ["4", "Arc"]]
-    assert table_names.names(columns, rows, ["name"]) == ["Arc", "GSM8K", "GSM8K (HELM)"]
-    assert table_names.names(columns, rows, []) == []
-    with pytest.raises(ValueError, match="model"):
-        table_names.names(columns, rows, ["model"])
-
-
-def test_an_anchor_is_a_css_selector_s_name():
-    assert table_names.anchor("t-1", "PaLM 540B") == "find--t-1--PaLM_20540B"
-    assert table_names.anchor("t-1", "a_b.é") == "find--t-1--a_5Fb_2E_C3_A9"
-
-
-def test_titles_in_the_index_are_text_and_adding_names_twice_changes_nothing():
-    index = {"docnames": ["a", "b"], "alltitles": {"<i>x": [[1, "x"]], "Same": [[1, "s"], [0, None]]}}
-    names = {"b": {"Same": "find--t--Same", "</b>": "find--t--b"}}
-    titles = with_names(index, names)
-    assert titles == {
-        "&lt;i>x": [[1, "x"]],
-        "Same": [[0, None], [1, "find--t--Same"], [1, "s"]],
-        "&lt;/b>": [[1, "find--t--b"]],
-    }
-    assert with_names(index | {"alltitles": titles}, names) == titles
-    assert with_names(index | {"alltitles": titles}, {}) == {
-        "&lt;i>x": [[1, "x"]],
-        "Same": [[0, None], [1, "s"]],
-    }
+from sphinx_fresh.search.index import HEAD, TAIL
 
 
 def test_every_name_is_in_the_index(html):
@@ -60,7 +24,6 @@ def test_every_name_is_in_the_index(html):
         assert any(place[1].startswith(table_names.MARK) for place in titles[name]), name
 
 
-@pytest.mark.browser
 def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html):
     for name, table in (
         ("LAMA", "ev-benchmarks"),
@@ -79,7 +42,6 @@ def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html
         visit.context.close()
 
 
-@pytest.mark.browser
 def test_the_search_finds_enhancements_and_functions(chromium, html):
     for words, page in (
         ("Toolformer", "paper/03-1-tools.html"),
@@ -92,47 +54,6 @@ def test_the_search_finds_enhancements_and_functions(chromium, html):
         visit.context.close()
 
 
-# --- terms ------------------------------------------------------------------------------------------
-
-KNOWN = [
-    terms.Definition(("compute-equivalent gain", "CEG"), "g", "term-gain", "The gain."),
-    terms.Definition(("FLOP",), "g", "term-FLOP", "An operation."),
-    terms.Definition(("pass@k",), "g", "term-pass", "Any of k."),
-]
-
-
-def explained(*children: nodes.Node) -> list[str]:
-    """The words explained in a page of one paragraph."""
-    section = nodes.section("", nodes.title("", "CEG"), nodes.paragraph("", "", *children))
-    terms.explain(section, KNOWN)
-    return [use.astext() for use in section.findall(terms.TermUse)]
-
-
-def test_the_first_use_in_prose_is_explained():
-    assert explained(nodes.Text("A Compute-equivalent gain, or CEG, of 3 FLOP; FLOP again.")) == [
-        "Compute-equivalent gain",
-        "FLOP",
-    ]
-    assert explained(nodes.Text("Of flop, FLOPs, subCEG, CEG-like")) == []
-    assert explained(nodes.strong("", "By pass@k."), nodes.Text(" CEG")) == ["pass@k", "CEG"]
-    others = (
-        nodes.literal("", "CEG"),
-        nodes.reference("", "FLOP", refuri="x"),
-        nodes.inline("", "pass@k", classes=["pasted-text"]),
-    )
-    assert explained(*others) == []
-
-
-def test_a_glossary_is_read():
-    term = nodes.term("", "", nodes.Text("CEG"), addnodes.index(entries=[]), ids=["term-CEG"])
-    item = nodes.definition_list_item(
-        "", term, nodes.definition("", nodes.paragraph("", "The\ngain."), nodes.paragraph("", "More."))
-    )
-    page = nodes.section("", addnodes.glossary("", nodes.definition_list("", item)))
-    assert terms.definitions(page, "g") == [terms.Definition(("CEG",), "g", "term-CEG", "The gain.")]
-
-
-@pytest.mark.browser
 def test_a_definition_shows_on_hover_focus_and_without_a_script_and_escape_closes_it(chromium, html):
     address = (html / "book/paper/02-conceptual-framework.html").as_uri()
     for options in ({}, {"java_script_enabled": False}, {"viewport": {"width": 360, "height": 740}}):

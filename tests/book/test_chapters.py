@@ -1,0 +1,113 @@
+"""Every chapter reaches only what its fingerprint names, and its prose types no result."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from chapter_runs import CHAPTERS as NOTEBOOKS
+from chapter_runs import cells
+from places import ROOT
+
+from sphinx_fresh.notebooks import fingerprint
+
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+SETTINGS = fingerprint.Settings(
+    CONFIG["site_inputs"],
+    CONFIG["site_inputs_read"],
+    tuple(CONFIG["site_packages"]),
+    tuple(CONFIG["site_distributions"]),
+)
+CHAPTERS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "book").rglob("*.md"))
+
+TRACE = """
+import json, os, sys
+opened = set()
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, os.PathLike)) and not isinstance(arguments[2], type(None)):
+        opened.add(os.fspath(arguments[0]))
+sys.addaudithook(watch)
+from ceg import evidence
+before = set(opened)
+touched = []
+original = evidence.Evidence.subset
+def subset(self, *a, **k):
+    found = original(self, *a, **k)
+    touched.append(sorted(found.digests().items()))
+    return found
+evidence.Evidence.subset = subset
+for cell in json.load(sys.stdin):
+    exec(compile(cell, "cell", "exec"), globals())
+from pathlib import Path
+print(json.dumps({
+    "files": sorted(p for p in opened if "/data/" in p and "site-packages" not in p),
+    "modules": sorted(m for m in sys.modules if m == "ceg" or m.startswith("ceg.")),
+    "subsets": touched,
+}), file=sys.__stderr__)
+"""
+
+
+SAMPLE = (
+    "index",
+    "03-1-tools",
+    "05-combining",
+    "safety-buffer",
+    "break-even",
+    "changes",
+    "added",
+    "workings",
+)
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    [pytest.param(c, marks=[] if Path(c).stem in SAMPLE else pytest.mark.verify) for c in NOTEBOOKS],
+)
+def test_a_chapter_touches_nothing_outside_its_fingerprint(chapter):
+    done = subprocess.run(
+        [sys.executable, "-c", TRACE],
+        cwd=(ROOT / chapter).parent,
+        input=json.dumps(cells(chapter)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    traced = json.loads(done.stderr.splitlines()[-1])
+    named = fingerprint.explain((ROOT / chapter).read_text(encoding="utf-8"), SETTINGS)
+    modules = {n.removeprefix("module ") for n in named if n.startswith("module ")}
+    assert set(traced["modules"]) <= modules
+    tables = {
+        n.removeprefix("rows of ").replace(" ", "_"): d for n, d in named.items() if n.startswith("rows of ")
+    }
+    for subset in traced["subsets"]:  # the rows that the page was given are the rows that were hashed
+        assert {t: d for t, d in subset if tables.get(t) != d} == {}
+    package = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
+    read_by_evidence = {"datapackage.json", "assumptions.yml", *(r["path"] for r in package["resources"])}
+    whole = {n.removeprefix("file ") for n in named if n.startswith("file ")}
+    assert {Path(p).name for p in traced["files"]} <= read_by_evidence | whole
+
+
+RESULT = re.compile(r"(?<![\w{.-])\d[\d.,]*\s?(?:x\b|×|%|FLOP)|(?<![\w.§-])\d+\.\d+(?![\w.]*\d)")
+
+
+def prose(chapter: str) -> str:
+    """A chapter's Markdown without code, roles, maths, links' addresses and front matter."""
+    text = (ROOT / chapter).read_text(encoding="utf-8")
+    text = re.sub(r"\A---.*?^---$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\{[\w:]+\}`[^`]*`|`[^`]*`|\$[^$]*\$", "", text)
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_result_is_typed(chapter):
+    assert RESULT.findall(prose(chapter)) == []
+
+
+def test_the_check_for_typed_results_works():
+    assert RESULT.findall("worth 13.6x, or 5 % of 3e23, 0.3 and 20x") == ["13.6x", "5 %", "0.3", "20x"]
+    assert RESULT.findall("GPT-3.5 and figure 3 of 2023") == []

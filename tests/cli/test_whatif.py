@@ -1,0 +1,58 @@
+"""`ceg whatif` says what moves, for programs and for people."""
+
+import csv
+import io
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from ceg.chapters.about import changes
+from ceg.cli import shared
+from ceg.cli.main import app
+from ceg.evidence import tables as evidence
+
+LATS = "lats.humaneval.gpt-3-5"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
+    monkeypatch.setattr(shared, "check_folder", lambda folder: evidence.forget() or [])
+    monkeypatch.delenv("CEG_SET", raising=False)
+    evidence.forget()
+
+
+def run(*arguments: str, **environ: str):
+    return CliRunner().invoke(app, list(arguments), env=environ)
+
+
+def test_whatif_says_it_for_programs_and_for_people():
+    both = ("whatif", "--set", "gpt4_flop=low", "--set", "min_points=2", "--format", "json")
+    found = json.loads(run(*both).stdout)
+    assert found["against"] is None
+    assert [(s["key"], s["before"], s["after"]) for s in found["assumptions"]] == [
+        ("min_points", 3, 2),
+        ("gpt4_flop", "central", "low"),
+    ]
+    lats = next(r for r in found["moved"] if r["name"] == LATS)
+    assert (lats["status_before"], lats["status_after"]) == ("bound", "extrapolated")
+    assert lats["causes"] == ["min_points"]  # the other moves its value alone, not its status
+    one = ("whatif", "--set", "gpt4_flop=low")
+    rows = {r["name"]: r for r in csv.DictReader(io.StringIO(run(*one, "--format", "csv").stdout))}
+    assert tuple(rows[LATS]) == changes.FIELDS
+    assert (rows[LATS]["before"], rows[LATS]["after"], rows[LATS]["causes"]) == (
+        "≥ 8.14x",
+        "≥ 3.18x",
+        "gpt4_flop",
+    )
+    table = run(*one).stdout
+    assert "gpt4_flop: low (in the defaults: central)" in table
+    assert all(name in table for name in rows)
+
+
+def test_whatif_at_the_defaults_says_so():
+    assert run("whatif").stdout.startswith("Nothing differs from the defaults.")
+    assert run("whatif", "--format", "csv").stdout == ",".join(changes.FIELDS) + "\n"
+    assert run("whatif", "--set", "transform=sideways").exit_code == 1
+    assert "--set compute_rule=6nd" in " ".join(run("whatif", "--help").stdout.split())

@@ -1,0 +1,22 @@
+"""Table 2 keeps apart what is of different kinds."""
+
+import pytest
+
+import ceg
+from ceg.exhibits import tables
+
+
+@pytest.fixture(scope="module")
+def book():
+    return ceg.open(enhancements="survey")
+
+
+def test_table_2_keeps_bracket_interval_and_probability_apart(book):
+    table = tables.results(book, name="t", caption="")
+    at = {c.key: i for i, c in enumerate(table.columns)}
+    assert all(len(r) == len(table.columns) for r in table.rows)
+    cells = {r[0]: r for r in table.rows}
+    assert cells["Chain of thought"][at["within"]] == "9.9x–open"
+    assert "90%" not in cells["Chain of thought"][at["ceg"]]
+    assert cells["RETRO"][at["within"]].endswith(", partial")
+    assert cells["LATS"][at["within"]] == "" and "not counted" in cells["LATS"][at["status"]]

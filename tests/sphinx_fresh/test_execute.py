@@ -1,0 +1,63 @@
+"""Results half written by a killed build, and kernels that end before they begin."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat.v4 import new_code_cell, new_notebook
+
+from sphinx_fresh.notebooks import execute, kernels
+from sphinx_fresh.notebooks.execute import mend
+
+
+def test_half_written_results_are_dropped(tmp_path):
+    cache = get_cache(tmp_path / "cache")
+    keys = []
+    for text in ("1", "2", "3", "4"):
+        notebook = new_notebook(cells=[new_code_cell(text, execution_count=1)])
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, text))
+        keys.append(cache.match_cache_notebook(notebook).hashkey)
+    folders = [tmp_path / "cache" / "executed" / key for key in keys]
+    (folders[0] / "base.ipynb").write_text('{"cells": [')
+    (folders[1] / "base.ipynb").unlink()
+    shutil.rmtree(folders[2])
+    (tmp_path / "cache" / "executed" / "unknown").mkdir()
+    mend(tmp_path / "cache")
+    assert [record.hashkey for record in get_cache(tmp_path / "cache").list_cache_records()] == keys[3:]
+    assert [path.name for path in (tmp_path / "cache" / "executed").iterdir()] == keys[3:]
+    (tmp_path / "cache" / "global.db").write_bytes(b"")
+    mend(tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
+    """Twice a process that has ended stands for the kernel."""
+    made = kernels.Zygote([], tmp_path)
+    ended, fork = [], made.fork
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    def forked(*arguments):
+        if len(ended) < 2:
+            ended.append(process.pid)
+            return process.pid
+        return fork(*arguments)
+
+    monkeypatch.setattr(made, "fork", forked)
+    cells = [new_code_cell("6 * 7")]
+    work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
+    begun: list[int] = []
+    threads = ThreadPoolExecutor(1)  # as in a build; the browser has a loop of its own in this one
+    threads.submit(execute.run_all, work, made, begun).result()
+    assert begun == [0] and len(ended) == 2
+    assert work.notebook.cells[0].outputs[0].data["text/plain"] == "42"
+    ended.clear()
+    with pytest.raises(RuntimeError, match="died"):
+        threads.submit(execute.run_all, work, made, [], starts=2).result()
+    made.close()
