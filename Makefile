@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf serve test verify bench calibration bench-uncertainty check picture style release clean
+.PHONY: help book pdf serve quick test verify bench calibration bench-uncertainty check picture style lint coverage release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -19,6 +19,9 @@ book: .venv/installed ## build the site: _build/html/index.html
 
 serve: .venv/installed ## the site on this machine, built again and reloaded after each edit
 	$(BIN)/ceg serve
+
+quick: .venv/installed ## what needs neither a build nor a browser, in half a minute
+	$(BIN)/python -m pytest $(CORES) -m "not verify and not browser and not build and not slow" --durations 15 -q
 
 test: .venv/installed ## everything that must hold, in a few minutes
 	$(BIN)/python -m pytest $(CORES) -m "not verify"
@@ -42,9 +45,18 @@ bench-uncertainty: .venv/installed ## measure what the draws cost: bench/uncerta
 picture: .venv/installed ## draw the README's picture again
 	$(BIN)/python -m ceg.build.picture headline.svg
 
-style: .venv/installed ## lint and format the code
+style: .venv/installed ## format the code and mend what a tool can mend
 	$(BIN)/ruff check --fix src tests bench
 	$(BIN)/ruff format src tests bench
+
+lint: .venv/installed ## what must hold of the code: style, the floors of src/, types
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/lint-imports
+	$(BIN)/basedpyright
+
+coverage: .venv/installed ## which lines of src/ the tests run, by package
+	$(BIN)/python -m pytest $(CORES) -m "not verify and not browser" --cov --cov-report=term
 
 pdf: book ## the whole book as one PDF, printed by the machine's Chromium: _build/book.pdf
 	$(BIN)/ceg pdf
