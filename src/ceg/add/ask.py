@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from ceg.add import draft_file
+from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import nearest
-from ceg.evidence.tables import Evidence, descriptor
+from ceg.evidence.tables import Evidence
 
 
 def ask(known: Evidence) -> dict[str, list[dict[str, str]]]:
     """The parts of a draft, as answered: one comparison with its source, models and costs."""
     typer.echo(
-        "One enhancement, one comparison; ceg add --example shows a file for more. Empty where a default stands in []."
+        "One enhancement, one comparison; ceg add --example shows a file for more. "
+        "Empty where a default stands in []."
     )
     key = _asked("Id (lower case, digits, hyphens)", _new_id(known))
     enhancement = {
@@ -30,27 +33,15 @@ def ask(known: Evidence) -> dict[str, list[dict[str, str]]]:
     models: list[dict[str, str]] = []
     variant = _asked("What was done to the enhanced model (the variant)")
     best = _model(known, "Model with the enhancement", models, where)
-    scores = [
-        {
-            "benchmark": benchmark,
-            "model": best,
-            "variant": variant,
-            "score": _asked("Its score, as printed", _number),
-        }
-        | where
-    ]
+
+    def score(model: str, variant: str) -> dict[str, str]:
+        of = {"benchmark": benchmark, "model": model, "variant": variant}
+        return of | {"score": _asked("Its score, as printed", _number)} | where
+
+    scores = [score(best, variant)]
     plain = _asked("What the models without it are (the variant)", default="base")
-    while not (len(scores) > 1) or typer.confirm("Another model without it?", default=False):
-        model = _model(known, "Model without the enhancement", models, where)
-        scores.append(
-            {
-                "benchmark": benchmark,
-                "model": model,
-                "variant": plain,
-                "score": _asked("Its score, as printed", _number),
-            }
-            | where
-        )
+    while len(scores) == 1 or typer.confirm("Another model without it?", default=False):
+        scores.append(score(_model(known, "Model without the enhancement", models, where), plain))
     reason = _asked("Why this comparison is the headline")
     comparison = {
         "benchmark": benchmark,
@@ -66,16 +57,7 @@ def ask(known: Evidence) -> dict[str, list[dict[str, str]]]:
         ("runtime_multiple", "FLOP an answer against the same model without it (empty: not known)"),
     ):
         if value := _asked(question, _number, default=""):
-            costs.append(
-                {
-                    "model": best,
-                    "variant": variant,
-                    "quantity": quantity,
-                    "formula": "amount",
-                    "inputs": f"amount={value}",
-                }
-                | where
-            )
+            costs.append(draft_file.stated_cost(best, variant, quantity, value) | where)
     return {
         "enhancement": [enhancement | {"source": source}],
         "sources": sources,
@@ -99,7 +81,10 @@ def _source(known: Evidence, year: str) -> tuple[str, list[dict[str, str]]]:
     title, authors = _asked("Title"), _asked("Authors (Last, First and Last, First)")
     link = _asked("Address, or arXiv number")
     field = "eprint" if re.fullmatch(r"\d{4}\.\d{4,5}", link) else "url"
-    entry = f"@misc{{{key},\n  author = {{{authors}}},\n  title = {{{{{title}}}}},\n  year = {{{year}}},\n  {field} = {{{link}}}\n}}"
+    entry = (
+        f"@misc{{{key},\n  author = {{{authors}}},\n  title = {{{{{title}}}}},\n"
+        f"  year = {{{year}}},\n  {field} = {{{link}}}\n}}"
+    )
     return key, [{"id": key, "label": label, "kind": kind, "bibtex": entry}]
 
 
@@ -129,9 +114,8 @@ def _benchmark(known: Evidence, where: dict[str, str]) -> tuple[str, list[dict[s
 
 def _model(known: Evidence, question: str, models: list[dict[str, str]], where: dict[str, str]) -> str:
     """A model's name; one that the data does not know is described first."""
-    aliases = {a: m for m, r in known.models.items() for a in (r.aliases or "").split(" | ") if a}
     name = _asked(question)
-    name = aliases.get(name, name)
+    name = known.aliases.get(name, name)
     if name in known.models or any(m["id"] == name for m in models):
         return name
     typer.echo(f"{name} is not in data/models.csv ({nearest(name, known.models, 'describe it')}).")
@@ -161,8 +145,8 @@ def _asked(question: str, value_of: Callable[[str], str] | None = None, default:
 
 
 def _allowed(known: Evidence, table: str, field: str) -> Sequence[str]:
-    schema = next(r for r in descriptor(known.folder)["resources"] if r["name"] == table)["schema"]
-    return next(f for f in schema["fields"] if f["name"] == field)["constraints"]["enum"]
+    fields = schema(known.folder, table)["fields"]
+    return next(f["constraints"]["enum"] for f in fields if f["name"] == field)
 
 
 def _one_of(options: Sequence[str]) -> Callable[[str], str]:

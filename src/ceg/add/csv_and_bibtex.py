@@ -32,7 +32,7 @@ def without_entry(content: bytes, key: str) -> bytes:
 
 
 def closed(text: str) -> int:
-    """Where the first braces of a text close: the length up to and with the last of them; 0 if they do not."""
+    """Where the first braces of a text close: the length up to their end; 0 if they do not close."""
     depth = 0
     for at, sign in enumerate(text):
         depth += (sign == "{") - (sign == "}")

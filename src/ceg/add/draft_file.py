@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
-from ceg.evidence.tables import descriptor
 
 TABLES = {
     "enhancement": "enhancements",
@@ -63,46 +63,45 @@ class Draft:
 
 
 def fields_of(part: str, folder: Path) -> tuple[str, ...]:
-    """The fields that the items of a part may have: ``id``, the columns of their table, and a few of their own."""
-    schema = next(r for r in descriptor(folder)["resources"] if r["name"] == TABLES[part])["schema"]
-    columns = [f["name"] for f in schema["fields"] if f["name"] not in (*schema["primaryKey"], *KEPT)]
+    """The fields that a part's items may have: ``id``, the columns of their table, and a few of their own."""
+    of = schema(folder, TABLES[part])
+    columns = [f["name"] for f in of["fields"] if f["name"] not in (*of["primaryKey"], *KEPT)]
     if part == "comparisons":
         columns.remove("enhancement")
     return ("id", *columns, *OWN.get(part, ()))
 
 
 def read(path: Path, folder: Path) -> Draft:
-    """The draft in a file. Raises InputError with everything that is wrong with its form; ``folder`` is the data folder."""
+    """The draft in a file; ``folder`` is the data folder.
+
+    Raises InputError with everything that is wrong with its form.
+    """
     try:
         return parse(path.read_bytes().decode(), path.name, folder)
     except OSError as error:
-        raise InputError([Problem(str(path), error.strerror, "a YAML file", "correct the path")]) from None
+        said = error.strerror or str(error)
+        raise InputError(Problem(str(path), said, "a YAML file", "correct the path")) from None
     except UnicodeDecodeError as error:
-        raise InputError([Problem(path.name, str(error), "UTF-8", "save the file as UTF-8")]) from None
+        raise InputError(Problem(path.name, str(error), "UTF-8", "save the file as UTF-8")) from None
 
 
 def parse(text: str, name: str, folder: Path) -> Draft:
     """The draft in a text, called ``name`` in messages. Raises InputError."""
     try:
-        root = yaml.compose(
-            text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
-        )
+        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark or error.context_mark).line + 1
+        mark = error.problem_mark or error.context_mark
         said = " ".join(filter(None, (error.context, error.problem)))
         fix = "mend the line; put text with a colon or a # into quotation marks"
-        raise InputError([Problem(name, said, "YAML", fix, line)]) from None
+        raise InputError(Problem(name, said, "YAML", fix, mark.line + 1 if mark else None)) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        raise InputError(
-            [Problem(name, " ".join(str(error).split()), "YAML", "take the character out")]
-        ) from None
+        said = " ".join(str(error).split())
+        raise InputError(Problem(name, said, "YAML", "take the character out")) from None
     found = _Reader(name, folder)
     items = tuple(found.items(root))
     if not any(item.part == "enhancement" for item in items) and not found.problems:
-        fix = "see ceg add --example"
-        found.problems.append(
-            Problem(name, "no enhancement", "a part enhancement with id, name, category, …", fix)
-        )
+        allowed = "a part enhancement with id, name, category, …"
+        found.problems.append(Problem(name, "no enhancement", allowed, "see ceg add --example"))
     if found.problems:
         raise InputError(found.problems)
     return Draft(name, items)
@@ -123,25 +122,19 @@ class _Reader:
     ) -> Iterator[tuple]:
         """The (key, line, value) of a mapping whose keys are known (or any), each once."""
         if not isinstance(node, yaml.MappingNode):
+            fix = "see ceg add --example"
             if node is None:
-                self.problems.append(Problem(self.name, "nothing", "an enhancement", "see ceg add --example"))
+                self.problems.append(Problem(self.name, "nothing", "an enhancement", fix))
             else:
-                self.wrong(
-                    node, field, _kind(node), "fields with values (name: value)", "see ceg add --example"
-                )
+                self.wrong(node, field, _kind(node), "fields with values (name: value)", fix)
             return
         seen = set()
         for key_node, value in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(_kind(key_node))
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else _kind(key_node)
             place = f"{field}.{key}" if field else key
             if key in seen:
-                self.wrong(
-                    key_node,
-                    place,
-                    f"{quoted(key)} a second time",
-                    "each field once",
-                    "remove one of the two",
-                )
+                found = f"{quoted(key)} a second time"
+                self.wrong(key_node, place, found, "each field once", "remove one of the two")
             elif known and key not in known:
                 fix = nearest(key, known, "remove it, or see ceg add --example")
                 self.wrong(key_node, place, quoted(key), "one of " + " · ".join(known), fix)
@@ -157,9 +150,8 @@ class _Reader:
                 for each in node.value:
                     yield from self.item(part, each)
             else:
-                self.wrong(
-                    node, part, _kind(node), "a list, each item behind a dash", "put a dash before each item"
-                )
+                allowed, fix = "a list, each item behind a dash", "put a dash before each item"
+                self.wrong(node, part, _kind(node), allowed, fix)
 
     def item(self, part: str, node: yaml.Node) -> Iterator[Item]:
         """An item; a group of scores is an item for each model in its ``of``."""
@@ -187,15 +179,15 @@ class _Reader:
     def scalar(self, node: yaml.Node, field: str, as_is: bool = False) -> str:
         """A value as it is written; line breaks and runs of blanks become one blank, null is empty."""
         if not isinstance(node, yaml.ScalarNode):
-            self.wrong(
-                node, field, _kind(node), "one value", "write text or a number, in quotation marks if need be"
-            )
+            fix = "write text or a number, in quotation marks if need be"
+            self.wrong(node, field, _kind(node), "one value", fix)
             return ""
+        text: str = node.value
         if node.tag == "tag:yaml.org,2002:null":
             return ""
         if node.tag == "tag:yaml.org,2002:bool":
-            return {"true": "true", "false": "false"}.get(node.value.lower(), node.value)
-        return node.value if as_is else " ".join(node.value.split())
+            return text.lower() if text.lower() in ("true", "false") else text
+        return text if as_is else " ".join(text.split())
 
 
 def _kind(node: yaml.Node) -> str:
@@ -205,9 +197,10 @@ def _kind(node: yaml.Node) -> str:
 
 
 def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
-    """A draft from parts in memory, called ``name`` in messages; a ``line`` among an item's fields is where it was read.
+    """A draft from parts in memory, called ``name`` in messages.
 
-    Raises InputError on a field that a part does not have.
+    A ``line`` among an item's fields is where it was read. Raises InputError on a field that a part does not
+    have.
     """
     items, problems = [], []
     for part, listed in parts.items():
@@ -224,6 +217,12 @@ def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
     if problems:
         raise InputError(problems)
     return Draft(name, tuple(items))
+
+
+def stated_cost(model: str, variant: str, quantity: str, amount: str) -> dict[str, str]:
+    """The fields of a cost whose amount was given as it is."""
+    of = {"model": model, "variant": variant, "quantity": quantity}
+    return of | {"formula": "amount", "inputs": f"amount={amount}"}
 
 
 def dumped(of: Draft) -> str:

@@ -1,4 +1,4 @@
-"""Enhancements added as data: checked as a whole before a byte is written, shown before that, and taken out again."""
+"""Enhancements added as data: shown, checked as a whole before a byte is written, and taken out again."""
 
 import ctypes
 import errno
@@ -13,29 +13,32 @@ from pathlib import Path
 
 from ceg.add import csv_and_bibtex, draft_file
 from ceg.add.draft_file import TABLES, Draft
-from ceg.add.plan import Plan, plan
+from ceg.add.plan import Plan
+from ceg.add.resolve import plan
 from ceg.analysis import analysis
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import check, references
 from ceg.evidence import tables as evidence
+from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import Evidence
 
 BIB = "references.bib"
+WRITTEN = "an enhancement that ceg add wrote"
 
 
 def preview(path: str, folder: Path | None = None) -> Analysis:
-    """The enhancements that Figure 2 shows, as if the file (a path from the book's folder) had been added; nothing is written.
+    """The enhancements that Figure 2 shows, as if a file had been added; nothing is written.
 
-    A file whose enhancement the data has already changes nothing; a number that the data has otherwise is the data's. Raises InputError.
+    ``path`` leads to the file from the book's folder. If the data has its enhancement already, it changes nothing;
+    if the data has another number, that number stays. Raises InputError.
     """
     folder = folder or evidence.find_data()
     whole = analysis.open(folder=folder)
     draft = draft_file.read(folder.parent / path, folder)
     if draft.of("enhancement")[0].text("id") not in whole.evidence.enhancements:
-        whole = replace(
-            whole, evidence=with_rows(whole.evidence, plan(draft, whole.evidence, data_wins=True))
-        )
+        made = plan(draft, whole.evidence, data_wins=True)
+        whole = replace(whole, evidence=with_rows(whole.evidence, made))
     return replace(whole, evidence=whole.evidence.subset("shown"))
 
 
@@ -45,9 +48,9 @@ def with_rows(known: Evidence, made: Plan) -> Evidence:
 
 
 def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
-    """Add an enhancement to a data folder. Raises InputError with everything that is wrong; then nothing is written.
+    """Add an enhancement to a data folder; with ``write=False`` everything is checked and nothing written.
 
-    With ``write=False`` everything is checked and nothing written.
+    Raises InputError with everything that is wrong; then nothing is written.
     """
     folder = folder.resolve()
     with alone(folder):
@@ -78,13 +81,11 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
         known = evidence.load(folder)
         row = known.enhancements.get(enhancement)
         if row is None:
-            raise InputError([evidence.unknown_name(known, "enhancements", enhancement)])
+            raise InputError(evidence.unknown_name(known, "enhancements", enhancement))
         if not row.added:
             fix = nearest(enhancement, [k for k, e in known.enhancements.items() if e.added], "none is added")
-            found = f"{quoted(enhancement)}, which is part of the book's own evidence"
-            raise InputError(
-                [Problem(f"{folder.name}/enhancements.csv", found, "an enhancement that ceg add wrote", fix)]
-            )
+            found, allowed = f"{quoted(enhancement)}, which is part of the book's own evidence", WRITTEN
+            raise InputError(Problem(f"{folder.name}/enhancements.csv", found, allowed, fix))
         out = _to_take_out(known, enhancement)
         before, after = _files(folder), {}
         for table, ids in out.items():
@@ -122,13 +123,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _key(folder: Path, table: str) -> str:
-    return next(r for r in evidence.descriptor(folder)["resources"] if r["name"] == table)["schema"][
-        "primaryKey"
-    ][0]
+    return schema(folder, table)["primaryKey"][0]
 
 
 def _to_take_out(known: Evidence, enhancement: str) -> dict[str, set[str]]:
-    """Table -> ids: the enhancement, its comparisons, and of the rows that came with it those that no other row uses."""
+    """Table -> ids: the enhancement, its comparisons, and the rows that it brought and no other row uses."""
     out = {("enhancements", enhancement), *(("comparisons", c.comparison) for c in known.of(enhancement))}
     out |= {tuple(b.split("/", 1)) for b in known.enhancements[enhancement].brought}
     while kept := {
@@ -173,7 +172,7 @@ EXCHANGE = {
 def alone(folder: Path) -> Iterator[None]:
     """Hold the folder against other changes of this kind. Raises InputError if one is under way.
 
-    The lock goes with the process, however it ends; what a process that was stopped left beside the folder is cleared away.
+    The lock goes with the process, however it ends. What a stopped process left beside the folder is cleared.
     """
     import fcntl
 
@@ -182,10 +181,8 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            fix = "wait until it has ended, and call it again"
-            raise InputError(
-                [Problem(folder.name, "another ceg add or remove at work", "one at a time", fix)]
-            ) from None
+            found, fix = "another ceg add or remove at work", "wait until it has ended, and call it again"
+            raise InputError(Problem(folder.name, found, "one at a time", fix)) from None
         settle(folder)
         yield
     finally:
@@ -200,11 +197,16 @@ def put_back(folder: Path) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Undo what an interrupted change left: put the folder back if it is away, and drop the half-made copy."""
-    new, old = _beside(folder)
+    """Undo what an interrupted change left: put the folder back if it is away, drop the half-made copy."""
+    old = _beside(folder)[1]
     if old.is_dir() and not folder.exists():
         os.rename(old, folder)
-    for left in (new, old):
+    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a change makes beside the folder."""
+    for left in _beside(folder):
         if left.is_dir():
             shutil.rmtree(left)
 
@@ -212,8 +214,9 @@ def settle(folder: Path) -> None:
 def replace_files(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
     """Write the files of ``after`` into the folder, all or none; call it while ``alone``.
 
-    The changed copy is made beside the folder and exchanged with it by one system call; where a system has none, by two
-    renames between which ``settle`` finds the way back. Raises InputError if a file is not as ``before`` any more.
+    The changed copy is made beside the folder and exchanged with it by one system call; where a system has
+    none, by two renames between which ``settle`` finds the way back. Raises InputError if a file is not as
+    ``before`` any more.
     """
     new, old = _beside(folder)
     try:
@@ -226,25 +229,19 @@ def replace_files(folder: Path, before: Mapping[str, bytes], after: Mapping[str,
                 os.fsync(file.fileno())
     except OSError as error:  # no room, no right to write: nothing has changed yet
         shutil.rmtree(new, ignore_errors=True)
-        fix = "make room, or change the rights of the folder that holds it"
-        raise InputError(
-            [Problem(str(folder), error.strerror or str(error), "a folder to write beside", fix)]
-        ) from None
+        found, fix = (
+            error.strerror or str(error),
+            "make room, or change the rights of the folder that holds it",
+        )
+        raise InputError(Problem(str(folder), found, "a folder to write beside", fix)) from None
     if changed:
         shutil.rmtree(new)
-        fix = "call it again"
-        raise InputError(
-            [
-                Problem(f"{folder.name}/{n}", "a change made meanwhile", "the file as read", fix)
-                for n in changed
-            ]
-        )
+        found, fix = "a change made meanwhile", "call it again"
+        raise InputError(Problem(f"{folder.name}/{n}", found, "the file as read", fix) for n in changed)
     if not _exchange(new, folder):
         os.rename(folder, old)
         os.rename(new, folder)
-    for left in (new, old):
-        if left.is_dir():
-            shutil.rmtree(left)
+    _clear(folder)
 
 
 def _beside(folder: Path) -> tuple[Path, Path]:
@@ -252,7 +249,10 @@ def _beside(folder: Path) -> tuple[Path, Path]:
 
 
 def _exchange(a: Path, b: Path) -> bool:
-    """Exchange two paths in one step; False where the system or the file system cannot. Raises OSError on other failures."""
+    """Exchange two paths in one step; False where the system or the file system cannot.
+
+    Raises OSError on other failures.
+    """
     name, arguments = EXCHANGE.get(sys.platform, ("", None))
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
     if call is None:

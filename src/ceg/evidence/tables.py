@@ -85,6 +85,11 @@ class Evidence(Tables):
     def __post_init__(self) -> None:
         self.__dict__.update(self.tables_by_name)
 
+    @functools.cached_property
+    def aliases(self) -> dict[str, str]:
+        """Another name of a model -> the model."""
+        return {a: key for key, m in self.models.items() for a in (m.aliases or "").split(" | ") if a}
+
     def of(self, enhancement: str) -> list[Comparison]:
         """The comparisons of an enhancement, in the order of the file."""
         return [c for c in self.comparisons.values() if c.enhancement == enhancement]

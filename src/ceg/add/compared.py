@@ -1,0 +1,91 @@
+"""A comparison of a draft: which scores it compares, what they cost, whether their models have compute."""
+
+from collections.abc import Mapping
+
+from ceg.add.draft_file import Item
+from ceg.add.plan import Plan, slug
+from ceg.evidence.problems import nearest, quoted
+
+Scores = Mapping[str, Mapping]
+"""Id -> the fields of a score, those of the data as values, those of the draft as text."""
+
+
+def comparison(made: Plan, item: Item) -> None:
+    """Plan the row of a comparison, with its scores and costs by their ids."""
+    model, benchmark = made.model(item), item.text("benchmark")
+    baseline, wanted = item.fields.get("baseline", ""), item.text("enhanced")
+    known = {k: r._asdict() for k, r in made.evidence.results.items()}
+    known |= {k: r.cells for k, r in made.new("results").items()}
+    pool = _pool(made, known, known[wanted]["benchmark"] if wanted in known else benchmark)
+    enhanced = [wanted] if wanted in known else _of_variant(pool, wanted, model)
+    listed = baseline if isinstance(baseline, tuple) else (baseline,) if baseline in known else ()
+    baselines = list(listed) or _of_variant(pool, baseline)
+    if len(enhanced) != 1:
+        fix = "add the score, or give its id" if not enhanced else "give the id of one of them"
+        which = f"{quoted(wanted)} by {quoted(model)} on {quoted(benchmark)}"
+        found = f"{len(enhanced) or 'no'} scores of {which}"
+        made.wrong(item, "enhanced", found, "one score among scores, or in data/results.csv", fix)
+    if not baselines:
+        found = f"no score of {quoted(baseline)} on {quoted(benchmark)}" if baseline else "no baseline"
+        allowed = "a variant with scores on the same benchmark, or a list of ids of scores"
+        variants = sorted({r["variant"] for r in pool.values()})
+        fix = nearest(str(baseline), variants, "add scores of the models without the enhancement")
+        made.wrong(item, "baseline", found, allowed, fix)
+    if len(enhanced) != 1 or not baselines:
+        return
+    for name in dict.fromkeys(known[i]["model"] for i in (*enhanced, *baselines) if i in known):
+        _needs_compute(made, item, name)
+    of = known[enhanced[0]]
+    costs = {"one_time_cost": "one_time_fraction", "runtime_cost": "runtime_multiple"}
+    made.write(
+        item,
+        item.text("id") or ".".join((made.enhancement, of["benchmark"], slug(of["model"]))),
+        enhancement=made.enhancement,
+        enhanced=enhanced[0],
+        baseline=" ".join(baselines),
+        components=item.text("components") or made.enhancement,
+        **{
+            field: _cost_of(made, of["model"], of["variant"], quantity)
+            for field, quantity in costs.items()
+            if not item.text(field)
+        },
+    )
+
+
+def _pool(made: Plan, known: Scores, benchmark: str) -> Scores:
+    """The scores on a benchmark that stand in the file; where it has none of them, all that the data has."""
+    own = {*made.used["results"], *made.new("results")}
+    on = {k: r for k, r in known.items() if r["benchmark"] == benchmark}
+    return {k: r for k, r in on.items() if k in own} or on
+
+
+def _of_variant(pool: Scores, variant: object, model: str | None = None) -> list[str]:
+    found = {k: r for k, r in pool.items() if r["variant"] == variant and r["preferred"] in (True, "true")}
+    return [k for k, r in found.items() if model in (None, r["model"])]
+
+
+def _needs_compute(made: Plan, item: Item, model: str) -> None:
+    """Every compared model needs training compute."""
+    new, old = made.new("models").get(model), made.evidence.models.get(model)
+    if new and not new.cells.get("training_flop"):
+        allowed = f"the training compute of {quoted(model)} in FLOP"
+        fix = "give it, with flop_method and certainty"
+        made.wrong(new.item, "training_flop", "nothing", allowed, fix)
+    elif old and not old.training_flop:
+        found = f"{quoted(model)}, whose training compute data/models.csv does not know"
+        made.wrong(item, None, found, "models with training compute", "leave the model out")
+    elif not (new or old):
+        models = [*made.evidence.models, *made.new("models")]
+        fix = nearest(model, models, "add it under models, with its training compute")
+        allowed = "a model of data/models.csv or of this file"
+        made.wrong(item, None, f"the model {quoted(model)}", allowed, fix)
+
+
+def _cost_of(made: Plan, model: str, variant: str, quantity: str) -> str:
+    """The id of the file's cost of this model (or of every size) and variant; empty if it has none."""
+    fits = {
+        row.cells.get("model"): key
+        for key, row in reversed(made.new("costs").items())
+        if (row.cells.get("variant"), row.cells.get("quantity")) == (variant, quantity)
+    }
+    return fits.get(model) or fits.get("") or ""

@@ -1,0 +1,151 @@
+"""From what a file asks to add to rows of the data: ids are made, names resolved, known rows used."""
+
+import math
+
+from ceg.add import csv_and_bibtex
+from ceg.add.compared import comparison
+from ceg.add.draft_file import KEPT, TABLES, Draft, Item
+from ceg.add.plan import Plan, slug
+from ceg.evidence.cost_formula import evaluate
+from ceg.evidence.descriptor import schema
+from ceg.evidence.problems import InputError, quoted
+from ceg.evidence.tables import Evidence
+
+SECTION = {
+    "tool use": "3.1",
+    "prompting": "3.2",
+    "scaffolding": "3.3",
+    "solution choice": "3.4",
+    "data": "3.5",
+    "combination": "5",
+}
+"""Category -> section of the paper where an enhancement of the kind would stand."""
+
+COSTS = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}
+"""Quantity of a cost -> the last part of the cost's id."""
+
+
+def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
+    """The rows that a draft becomes. Raises InputError with everything that cannot be resolved.
+
+    It is a problem if the draft says something else than the data; with ``data_wins`` the data's row is used.
+    """
+    made = Plan(draft, evidence, data_wins)
+    makers = {
+        "enhancement": _enhancement,
+        "sources": _source,
+        "benchmarks": _known_or_new,
+        "models": _known_or_new,
+        "scores": _score,
+        "costs": _cost,
+        "comparisons": comparison,
+    }
+    for part, make in makers.items():  # in the order in which rows refer to each other
+        for item in draft.of(part):
+            make(made, item)
+    _refuse_infinite(made)
+    if made.problems:
+        raise InputError(made.problems)
+    made.rows["enhancements"][0].cells["brought"] = " | ".join(
+        f"{table}/{key}"
+        for table in TABLES.values()
+        for key in made.new(table)
+        if table not in ("enhancements", "comparisons")
+    )
+    return made
+
+
+def _enhancement(made: Plan, item: Item) -> None:
+    if made.rows["enhancements"]:
+        fix = "put it into a file of its own"
+        made.wrong(item, None, "a second enhancement", "one enhancement a file", fix)
+        return
+    section = item.text("section") or SECTION.get(item.text("category"), "3")
+    kept = dict(zip(KEPT, ("false", "", "true", ""), strict=True))
+    made.write(item, item.text("id"), section=section, **kept)
+
+
+def _known_or_new(made: Plan, item: Item) -> None:
+    """A row of its own, unless the data has it; then the file must not say otherwise."""
+    key, table = item.text("id"), TABLES[item.part]
+    in_data = made.evidence.aliases.get(key, key) if table == "models" else key
+    known = made.evidence.tables_by_name[table].get(in_data)
+    if known is None:
+        made.write(item, key)
+        return
+    made.used[table].append(key)
+    told = ("id", "bibtex", *(("source", "locator", "provenance") if table == "models" else ()))
+    for name, text in item.fields.items():
+        if not made.data_wins and name not in told and not _same(getattr(known, name), item.text(name)):
+            allowed = f"{quoted(_shown(getattr(known, name)))}, as data/{table}.csv has it"
+            made.wrong(item, name, quoted(text), allowed, "correct one of the two, or give another id")
+
+
+def _source(made: Plan, item: Item) -> None:
+    _known_or_new(made, item)
+    key, entry = item.text("id"), item.text("bibtex").strip()
+    if key not in made.evidence.sources:
+        for found, allowed, fix in csv_and_bibtex.entry_problems(key, entry):
+            made.wrong(item, "bibtex", found, allowed, fix)
+        made.entries.append(entry)
+
+
+def _score(made: Plan, item: Item) -> None:
+    model = made.model(item)
+    of = (model, item.text("variant"), item.text("benchmark"), item.text("source"))
+    rows = (r for r in made.evidence.results.values() if r.preferred)
+    known = next((r for r in rows if (r.model, r.variant, r.benchmark, r.source) == of), None)
+    if known is None:
+        parts = (made.enhancement, item.text("benchmark"), slug(model), slug(item.text("variant")))
+        made.write(item, item.text("id") or ".".join(parts), model=model)
+        return
+    made.used["results"].append(known.result)
+    if not made.data_wins and not _same(known.score, item.text("score")):
+        allowed = f"{known.score!r}, as data/results.csv has it ({known.result})"
+        fix = "correct the score, or tell the variants apart"
+        made.wrong(item, "score", quoted(item.text("score")), allowed, fix)
+
+
+def _cost(made: Plan, item: Item) -> None:
+    model, value = made.model(item), item.text("value")
+    if not value and item.text("formula"):
+        try:
+            value = f"{evaluate(item.text('formula'), item.text('inputs')):.4g}"
+        except ValueError as error:
+            allowed, fix = "arithmetic over the names in inputs", "correct formula or inputs"
+            made.wrong(item, "formula", str(error), allowed, fix)
+    parts = (made.enhancement, slug(model), COSTS.get(item.text("quantity"), "cost"))
+    made.write(item, item.text("id") or ".".join(filter(None, parts)), value=value, model=model)
+
+
+def _refuse_infinite(made: Plan) -> None:
+    for table, rows in made.rows.items():
+        for field in schema(made.evidence.folder, table)["fields"]:
+            name = field["name"]
+            for row in rows if field["type"] in ("number", "integer") else ():
+                if not _finite(row.cells.get(name, "")):
+                    found = quoted(row.cells[name])
+                    made.wrong(row.item, name, found, "a finite number", "correct the number")
+
+
+def _finite(text: str) -> bool:
+    try:
+        return not text or math.isfinite(float(text))
+    except ValueError:
+        return True  # no number at all: the descriptor says so
+
+
+def _same(value: object, text: str) -> bool:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        try:
+            return float(value) == float(text)
+        except ValueError:
+            return False
+    return _shown(value) == text
+
+
+def _shown(value: object) -> str:
+    """A value of the data as a file would say it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
