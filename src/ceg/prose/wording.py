@@ -3,7 +3,6 @@
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.prose import wording
 from sphinx_fresh.show import Linked
 
 COUNTED = ("large", "very-large")
@@ -134,10 +133,10 @@ def claim(claim) -> str:
 def link(analysis: Analysis, estimate: Estimate) -> str:
     """An estimate in words, leading to its workings where the analysis, whose workings the book has, gives the same."""
     if estimate.comparison not in analysis.evidence.comparisons:
-        return wording.ceg(estimate)
+        return ceg(estimate)
     own = analysis.estimate(estimate.comparison)
-    same = wording.ceg(own) == wording.ceg(estimate) and own.rows == estimate.rows
-    return wording.gain_link(own) if same else wording.ceg(estimate)
+    same = ceg(own) == ceg(estimate) and own.rows == estimate.rows
+    return gain_link(own) if same else ceg(estimate)
 
 
 def oom(log10_ratio: float | None) -> str:
