@@ -66,12 +66,27 @@ def right() -> dict[str, str]:
 
 @pytest.fixture
 def checked_once(monkeypatch, right):
-    """Commands validate only tables that are not the repository's, as builds do: each of the others takes seconds."""
+    """Commands validate again only what is not as in the repository, as builds do: the rest takes seconds each time."""
     from ceg.cli import estimate, shared
-    from ceg.evidence import check
+    from ceg.evidence import assumptions, check
+
+    def problems(folder):
+        whole = folder is None or Path(folder).resolve() == DATA
+        return assumptions.problems(DATA) if whole else check.check(folder, right)
 
     for module in (estimate, shared):
-        monkeypatch.setattr(module, "check_folder", lambda folder: check.check(folder, right))
+        monkeypatch.setattr(module, "check_folder", problems)
+
+
+@pytest.fixture
+def unchecked(monkeypatch):
+    """Commands read the data afresh and take it for whole, under no setting of this terminal."""
+    from ceg.cli import shared
+    from ceg.evidence import tables
+
+    monkeypatch.setattr(shared, "check_folder", lambda folder: tables.forget() or [])
+    monkeypatch.delenv("CEG_SET", raising=False)
+    tables.forget()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,20 +9,13 @@ from places import ROOT
 from typer.testing import CliRunner
 
 from ceg.analysis import revision
-from ceg.cli import shared
 from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
 
+pytestmark = pytest.mark.usefixtures("unchecked")
+
 LATS = "lats.humaneval.gpt-3-5"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
-    monkeypatch.setattr(shared, "check_folder", lambda folder: evidence.forget() or [])
-    monkeypatch.delenv("CEG_SET", raising=False)
-    evidence.forget()
 
 
 def run(*arguments: str, **environ: str):

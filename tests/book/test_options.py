@@ -27,6 +27,7 @@ def check(chapter: str, setting: str) -> None:
             assert all(len(row) == len(figure["columns"]) for row in figure["rows"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", FEW[:1])
 def test_the_chapters_on_categories_follow_an_option_that_leaves_much_out(setting):
     concerned = [chapter for chapter in CATEGORIES if reached(chapter, setting)]

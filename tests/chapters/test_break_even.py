@@ -22,6 +22,8 @@ from ceg.multiverse import outcomes
 from ceg.multiverse import specifications as specs
 from ceg.survey import break_even
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 PAGE = "book/beyond/break-even.html"
 BOOK = ceg.open(
     enhancements=["survey", "since-2023"],
@@ -100,12 +102,7 @@ SHOWN = """() => ({
 })"""
 
 
-def test_ten_settings_at_random_are_what_the_command_says(chromium, html, monkeypatch):
-    from ceg.cli import shared as cli
-
-    monkeypatch.setattr(
-        cli, "check_folder", lambda folder: []
-    )  # the data is whole, and this takes seconds each time
+def test_ten_settings_at_random_are_what_the_command_says(chromium, html):
     visit = Visit(chromium, f"{html.as_uri()}/{PAGE}", viewport={"width": 1280, "height": 900})
     visit.page.locator("#fig-break-even .site-chart").scroll_into_view_if_needed()
     wait_until(visit.page, "document.querySelectorAll('#fig-break-even .site-chart[data-drawn]').length == 1")

@@ -29,6 +29,8 @@ from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.survey.combinations import Combination
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 CHAPTER = ROOT / "book/beyond/safety-buffer.md"
 KNOWN = {k: c for k, c in assumptions.choices().items() if k in assumptions.BUFFER}
 DEFAULTS = {k: c.options[0] for k, c in KNOWN.items()}

@@ -28,6 +28,8 @@ from ceg.exhibits import gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 CHAPTER = ROOT / "book/beyond/what-if.md"
 WITHOUT = {*assumptions.ERRORS, *assumptions.BEYOND}  # assumptions that have no control here
 KNOWN = {k: c for k, c in assumptions.choices().items() if k not in WITHOUT}

@@ -14,6 +14,8 @@ from ceg.analysis import analysis
 from ceg.cli.main import app
 from ceg.estimator.gain import Estimate
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 
 def run(*arguments: str):
     return CliRunner().invoke(app, list(arguments))
@@ -22,6 +24,7 @@ def run(*arguments: str):
 FIELDS = {f.name for f in dataclasses.fields(Estimate)}
 
 
+@pytest.mark.slow
 def test_estimate_json_is_all_estimates():
     done = run("estimate", "--format", "json")
     found = json.loads(done.stdout)

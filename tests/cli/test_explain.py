@@ -10,6 +10,8 @@ from ceg.cli.main import app
 from ceg.prose import wording, workings
 from ceg.uncertainty import intervals
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 
 @pytest.fixture(scope="module")
 def book():

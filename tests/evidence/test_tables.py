@@ -10,6 +10,8 @@ from ceg.evidence import csv_cells, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
 
+pytestmark = pytest.mark.usefixtures("checked_once")
+
 
 def test_every_source_can_be_looked_up():
     known = references.entries(DATA / "references.bib")

@@ -36,6 +36,7 @@ def test_half_written_results_are_dropped(tmp_path):
     assert not (tmp_path / "cache").exists()
 
 
+@pytest.mark.slow
 def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
     """Twice a process that has ended stands for the kernel."""
     made = kernels.Zygote([], tmp_path)

@@ -185,6 +185,7 @@ def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_firs
         assert drawn == pytest.approx(point.log10_ceg, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_the_same_whoever_works_it_out(book):
     u = intervals.uncertain(book, "chain-of-thought.gsm8k.palm-62b")
     alone = [intervals.chunk(u, Draws(7), i) for i in range(4)]

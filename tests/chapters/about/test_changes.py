@@ -15,11 +15,11 @@ from ceg.analysis import analysis
 from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
 from ceg.chapters.about.changes import Move, Result
-from ceg.cli import shared
 from ceg.cli.main import app
 from ceg.evidence import assumptions
-from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
+
+pytestmark = pytest.mark.usefixtures("unchecked")
 
 LATS = "lats.humaneval.gpt-3-5"
 
@@ -27,14 +27,6 @@ LATS = "lats.humaneval.gpt-3-5"
 @pytest.fixture(scope="module")
 def book():
     return analysis.open(folder=ROOT / "data")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Without the seconds that validating takes: the data is whole, and ``check`` has tests of its own."""
-    monkeypatch.setattr(shared, "check_folder", lambda folder: evidence.forget() or [])
-    monkeypatch.delenv("CEG_SET", raising=False)
-    evidence.forget()
 
 
 def moved(book, **settings):
@@ -232,6 +224,7 @@ TOY = {
 }
 
 
+@pytest.mark.build
 def test_a_banner_comes_on_every_page_and_goes_without_a_trace(tmp_path):
     for name, text in TOY.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
