@@ -1,5 +1,5 @@
 /* Pages with controls whose every combination `ceg` has worked out: the sentence, the figures and the table of the one that is chosen
-   are looked up (`ceg.lookup` says how they are kept). */
+   are looked up (`ceg.exhibits.controls` says how they are kept). */
 (function () {
   "use strict";
 
