@@ -1,4 +1,4 @@
-"""The Sphinx extension by itself: where the book's package cannot be imported, and with its patches left out."""
+"""The Sphinx extension by itself: where the book's package is not there, and with patches left out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ sys.meta_path.insert(0, Refuse)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    """A folder with a copy of the extension, first on the path of what is started; it refuses the book's package."""
+    """A folder with a copy of the extension, first on the path; the book's package is refused there."""
     folder = tmp_path_factory.mktemp("alone")
     shutil.copytree(FRESH, folder / "sphinx_fresh", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "sitecustomize.py").write_text(WITHOUT_BOOK, encoding="utf-8")
