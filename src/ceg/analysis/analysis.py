@@ -20,7 +20,10 @@ ADMITTED = {
     "verified+readoff": ("verified", "readoff"),
     "all": ("verified", "readoff", "secondary", "recalled", "estimated"),
 }
-"""Provenance grades of scores that each option lets in; estimated ones are worked out here from scores of these grades."""
+"""Provenance grades of scores that each option lets in.
+
+Estimated scores are worked out here, from scores of these grades.
+"""
 
 SPECULATIVE = {"GPT-3.5": "gpt35_flop", "GPT-4": "gpt4_flop"}
 """Models whose compute is an assumption of its own."""
@@ -41,7 +44,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Case:
-    """A comparison made ready: the enhanced sample, the baselines in order of compute, and the scale of the scores."""
+    """A comparison made ready: the enhanced sample, the baselines in order of compute, the scores' scale."""
 
     comparison: tuple
     enhanced: Sample
@@ -51,7 +54,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Arms:
-    """The ids of the results compared, and the one-time cost charged to the compute of each arm (a fraction, or None)."""
+    """The ids of the results compared, and the one-time cost charged to each arm.
+
+    The cost is a fraction of pre-training compute, or None.
+    """
 
     enhanced: str
     baselines: tuple[str, ...]
@@ -61,7 +67,10 @@ class Arms:
 
 @dataclass(frozen=True)
 class Analysis:
-    """Evidence under assumptions. ``estimate`` and ``estimates`` give the CEGs, ``case`` what goes into one."""
+    """Evidence under assumptions.
+
+    ``estimate`` and ``estimates`` give the CEGs, ``case`` what goes into one.
+    """
 
     evidence: Evidence
     assumptions: Assumptions
@@ -103,14 +112,17 @@ class Analysis:
             return None
 
     def printed(self, comparison: str) -> tuple[tuple, tuple[tuple, ...]]:
-        """The rows that a comparison names, whatever the assumptions: the enhanced result, and the unenhanced ones in order of compute."""
+        """The results that a comparison names, whatever the assumptions.
+
+        The enhanced one, and the unenhanced ones in order of compute.
+        """
         ev, c = self.evidence, self.evidence.comparisons[comparison]
         models = {i: ev.models[ev.results[i].model] for i in c.baseline}
         ids = sorted(c.baseline, key=lambda i: models[i].training_flop or models[i].parameters or 0)
         return ev.results[c.enhanced], tuple(ev.results[i] for i in ids)
 
     def arms(self, comparison: str) -> Arms:
-        """The results that a comparison is made of. Raises NotAvailable where the assumptions leave it without."""
+        """The results that a comparison is made of. Raises NotAvailable where the assumptions leave none."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
         if c.cross_family and not a.include_cross_family:
@@ -136,7 +148,10 @@ class Analysis:
         return Arms(enhanced_id, ids, fraction, fraction if c.charged_to == "both" else None)
 
     def estimate(self, comparison: str) -> Estimate:
-        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it; worked out once."""
+        """The CEG of a comparison, with its names, costs, assumptions and the rows behind it.
+
+        It is worked out once.
+        """
         case = self.once("case", comparison, make=lambda: self._case(comparison))
         return self.once("estimate", comparison, make=lambda: self.estimate_of(comparison, case))
 
@@ -187,7 +202,10 @@ class Analysis:
         )
 
     def estimates(self, enhancement: str | None = None) -> list[Estimate]:
-        """Every comparison's estimate, or an enhancement's, in the order of the file. Raises InputError on a wrong name."""
+        """The estimates of every comparison, or of an enhancement's, in the order of the file.
+
+        Raises InputError where there is no such enhancement.
+        """
         if enhancement is not None and enhancement not in self.evidence.enhancements:
             raise evidence.InputError([evidence.unknown_name(self.evidence, "enhancements", enhancement)])
         rows = self.evidence.comparisons.values() if enhancement is None else self.evidence.of(enhancement)
@@ -199,7 +217,10 @@ class Analysis:
         return self.estimate(ids[0]) if ids else None
 
     def one_time(self, comparison: str) -> float | None:
-        """The one-time cost of a comparison as a fraction of pre-training, whether it is charged or not; None if not known."""
+        """The one-time cost of a comparison as a fraction of pre-training; None if not known.
+
+        It is the same whether it is charged to the gain or not.
+        """
         return self._cost(self.evidence.comparisons[comparison].one_time_cost)
 
     def training_flop(self, model: str) -> float | None:
@@ -251,7 +272,10 @@ def scale_of(benchmark, result) -> Scale:
 
 
 def standard_error(result, benchmark, items: int | None) -> float | None:
-    """A score's sampling error: binomial on the items, else from a published 95% interval, else None (not known)."""
+    """A score's sampling error, in its unit: binomial on the items, else from a published 95% interval.
+
+    None where neither is known.
+    """
     if benchmark.scale == "proportion" and items:
         p = min(max(result.score / 100, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
         return 100 * math.sqrt(p * (1 - p) / items)
@@ -270,9 +294,10 @@ def open(
 ) -> Analysis:
     """The evidence under the assumptions of the book that the working directory stands in.
 
-    A chapter names the ``enhancements``, ``benchmarks`` and whole ``tables`` that it uses, as literals: it is executed again when a row
-    that these reach changes, and no other row is there to be used. ``enhancements="survey"`` names those that the paper
-    surveys, ``"since-2023"`` those that came later, ``"all"`` all but the later ones. Without names the chapter depends on everything.
+    A chapter names the ``enhancements``, ``benchmarks`` and whole ``tables`` that it uses, as literals: it is
+    executed again when a row that these reach changes, and no other row is there to be used.
+    ``enhancements="survey"`` names those that the paper surveys, ``"since-2023"`` those that came later,
+    ``"all"`` all but the later ones. Without names the chapter depends on everything.
     """
     folder = Path(folder) if folder else evidence.find_data()
     found = evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks)

@@ -9,9 +9,12 @@ Place = tuple[str, str, str]
 
 
 def behind(analysis: Analysis, ids: Iterable[str | None]) -> tuple[Place, ...]:
-    """The places of rows, each once: of results with the compute of their models, of costs, and of all rows behind comparisons.
+    """The places of the rows behind some ids, each once.
 
-    None is passed over: no comparison, no row. KeyError: an id of none of these tables.
+    A result brings the compute of its model, a comparison all rows behind it, a cost itself. None is passed
+    over.
+
+    Raises KeyError on an id of none of these tables.
     """
     ev, found = analysis.evidence, {}
     for key in filter(None, dict.fromkeys(ids)):

@@ -16,8 +16,10 @@ from ceg.evidence.problems import InputError, Problem, quoted
 def at(revision: str, folder: Path) -> tuple[str, Analysis]:
     """The commit (its short id) and the analysis that the data folder gives as it was in a revision.
 
-    Columns and assumptions that the revision does not have yet are absent and at the book's default. ``CEG_SET`` does not
-    reach it. Raises InputError outside a git checkout, for an unknown revision, and for data that cannot be read.
+    Columns that the revision does not have yet are empty, and such assumptions are at the book's default.
+    ``CEG_SET`` does not apply to it.
+
+    Raises InputError outside a git checkout, for an unknown revision, and for data that cannot be read.
     """
     name = f"--against {revision}"
     top = _git(folder, "rev-parse", "--show-toplevel")

@@ -1,8 +1,8 @@
-"""The estimator over many cases at once: the steps of ``ceg.estimator.scaling`` and ``ceg.estimator.gain``, on arrays.
+"""The steps of ``ceg.estimator.scaling`` and ``ceg.estimator.gain`` on arrays: many cases at once.
 
 A case is a family of n baselines and an enhanced point; a batch has B cases of the same n. ``gains`` equals
-``ceg.estimator.gain.gain`` case by case, which the tests hold it to. Arrays inside are (n, B), baselines in rising order of compute,
-so that every step is a handful of operations on vectors of length B.
+``ceg.estimator.gain.gain`` case by case, which the tests check. Arrays inside are (n, B), baselines in rising
+order of compute, so that every step is a handful of operations on vectors of length B.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,11 @@ _INCONSISTENT, _INTERPOLATED, _EXTRAPOLATED, _BOUND, _NOT_MEANINGFUL = range(5)
 class Gains:
     """What B cases say, each array (B,); NaN where there is no number.
 
-    status: index into ``ceg.estimator.gain.STATUSES``. log10_ceg, log10_lower, log10_upper: log10 of the ratios of training compute.
-    extrapolation_oom: as in ``Estimate``. flags: bits, see ``FLAGS``. beaten: which baseline, in rising order of compute,
-    gives the lower bound; -1 where there is none.
+    - status: index into ``ceg.estimator.gain.STATUSES``
+    - log10_ceg, log10_lower, log10_upper: log10 of the ratios of training compute
+    - extrapolation_oom: as in ``Estimate``
+    - flags: bits, see ``FLAGS``
+    - beaten: which baseline, in rising order of compute, gives the lower bound; -1 where there is none
     """
 
     status: np.ndarray
@@ -70,8 +72,10 @@ def gains(
 ) -> Gains:
     """``ceg.estimator.gain.gain`` of every case of a batch.
 
-    log10_flop, score: (B, n) or (n,), oriented scores of the baselines. enhanced_log10_flop, enhanced_score: (B,) or one
-    number. se, weight: (B, n) or (n,); NaN where a standard error is not known. Options: as in ``gain``, one for the batch.
+    log10_flop, score: (B, n) or (n,); of the baselines, their scores oriented. se, weight: (B, n) or (n,);
+    NaN where a standard error is not known. enhanced_log10_flop, enhanced_score: (B,) or one number. The
+    options are those of ``gain``, the same for the whole batch.
+
     Raises ValueError on an unknown transform, or an empty family.
     """
     x, s, se, weight, xe, e = _batch(log10_flop, score, se, weight, enhanced_log10_flop, enhanced_score)
@@ -136,10 +140,12 @@ def log10_required(
     estimate_order: str = "interpolate_first",
     extrapolate_from: str = "edge",
 ) -> np.ndarray:
-    """log10 C' of every draw of one comparison, (B,): as ``gains``, but no slope or distance is too little or too far.
+    """log10 C' of every draw of one comparison, (B,).
 
-    x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number. A draw whose
-    curve does not rise is unbounded, never dropped: +inf above the curve, -inf below it.
+    As ``gains``, but however slight the slope and however far the extrapolation, it is worked out. A draw
+    whose curve does not rise is unbounded, never dropped: +inf above the curve, -inf below it.
+
+    x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number.
     """
     x, s, weight = rising(x, s, np.broadcast_to(weight, s.shape))
     fitted = isotonic(x, s, weight)
@@ -164,7 +170,7 @@ def log10_required(
 
 
 def _by_slope(x, fitted, e, scale, transform, intercept, slope, on_line) -> np.ndarray:
-    """log10 C' (B,) where a slope is leant on: the line inverted (``on_line``), or carried on from the curve's end."""
+    """log10 C' (B,) from a slope: the line inverted (``on_line``), or carried on from the curve's end."""
     te, low_end = scale.transform(e, transform), e < fitted[0]
     edge = scale.transform(np.where(low_end, fitted[0], fitted[-1]), transform)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

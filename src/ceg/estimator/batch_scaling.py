@@ -13,7 +13,10 @@ from ceg.estimator.scaling import Scale
 
 @dataclass(frozen=True)
 class Scales:
-    """``ceg.estimator.scaling.Scale`` as arrays: one kind; oriented score of a guess, span and edge are scalars or (B,)."""
+    """``ceg.estimator.scaling.Scale`` as arrays, all of one kind.
+
+    floor (the oriented score of a guess), span and edge are scalars or (B,).
+    """
 
     kind: str
     floor: np.ndarray | float
@@ -22,7 +25,7 @@ class Scales:
 
     @classmethod
     def of(cls, scale: "Scale | Sequence[Scale] | Scales") -> "Scales":
-        """From one Scale for the whole batch, or one a case. Raises ValueError where they are of several kinds."""
+        """From one Scale for the whole batch, or one a case. Raises ValueError if their kinds differ."""
         if isinstance(scale, Scales):
             return scale
         if isinstance(scale, Scale):
@@ -109,10 +112,11 @@ def bounds(x: np.ndarray, s: np.ndarray, xe: np.ndarray, e: np.ndarray) -> tuple
 
 
 def isotonic(x: np.ndarray, s: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Non-decreasing fit (n, B) of s on x, weighted: max over j <= i of min over k >= i of the mean of s[j..k].
+    """Non-decreasing fit (n, B) of s on x, weighted.
 
-    x in rising order; baselines at one compute get one value. Only cases that fall somewhere, or have two baselines at one
-    compute, are worked on: the rest are their own fit.
+    At i it is the max over j <= i of the min over k >= i of the mean of s[j..k]. x in rising order;
+    baselines at the same compute get the same value. Only cases that fall somewhere, or have two baselines
+    at the same compute, are worked on: the others are their own fit.
     """
     work = np.flatnonzero(((s[1:] < s[:-1]) | (x[1:] == x[:-1])).any(0))
     if not work.size:
@@ -161,9 +165,10 @@ def reach(x: np.ndarray, fitted: np.ndarray, e: np.ndarray, scale: Scales, trans
 
 
 def line(x: np.ndarray, t: np.ndarray, inner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Least squares of t on x over the ``inner`` points, all (n, B): intercept, slope, and how many computes there are.
+    """Least squares of t on x over the ``inner`` points, all (n, B).
 
-    The last counts the different computes among the points: with fewer than two, the slope means nothing.
+    Returns intercept, slope, and the number of different computes among the points, each (B,). With fewer
+    than two computes the slope means nothing.
     """
     k = inner.sum(0)
     different, last = np.zeros(k.shape, int), np.full(k.shape, np.nan)
@@ -179,7 +184,7 @@ def line(x: np.ndarray, t: np.ndarray, inner: np.ndarray) -> tuple[np.ndarray, n
 
 
 def slope_error(x, t, inner, intercept, slope, se_t) -> np.ndarray:
-    """The standard error of the slope of ``line``, (B,); 0 where none can be had. se_t: the standard errors of t."""
+    """The standard error of the slope of ``line``, (B,); 0 where there is none. se_t: those of t, (n, B)."""
     k = inner.sum(0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         dx = np.where(inner, x - np.where(inner, x, 0.0).sum(0) / k, 0.0)

@@ -26,7 +26,10 @@ class Law:
         return self.loss(parameters, flop / 6 / parameters)
 
     def optimal_parameters(self, flop: float) -> float:
-        """The N of that least loss: G (C/6)^a with G = (alpha A/(beta B))^(1/(alpha + beta)) and a = ``size_exponent``."""
+        """The N of that least loss.
+
+        It is G (C/6)^a with G = (alpha A/(beta B))^(1/(alpha + beta)) and a = ``size_exponent``.
+        """
         g = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
         return g * (flop / 6) ** self.size_exponent
 
@@ -46,15 +49,20 @@ class Law:
 
 
 def six_nd(parameters: float | None, tokens: float | None) -> float | None:
-    """6ND training FLOP: N parameters active for a token, D tokens seen (epochs counted). None if either is unknown."""
+    """6ND training FLOP; None if N or D is unknown.
+
+    N: parameters active for a token. D: tokens seen, each epoch counted.
+    """
     return None if parameters is None or tokens is None else 6 * parameters * tokens
 
 
 def training_flop(model, rule: str, law: Law | None = None, *, speculative: str = "central") -> float | None:
     """A model's pre-training FLOP under a rule; None where the rule has no value for it.
 
-    ``model``: a row of models.csv. ``rule``: reported · 6nd · compute_optimal (needs ``law``). ``speculative``: central, or
-    the low or high end of the interval that the source gives.
+    model: a row of models.csv. rule: reported · 6nd · compute_optimal (which needs ``law``). speculative:
+    central, or the low or high end of the interval that the source gives.
+
+    Raises ValueError on another rule.
     """
     if rule == "reported":
         ends = {"central": model.training_flop, "low": model.flop_low, "high": model.flop_high}

@@ -25,11 +25,14 @@ READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max
 class Steps:
     """How C' was found. Computes in FLOP, scores oriented (higher is better), T their transform.
 
-    below, above: the unenhanced models behind the lower and the upper bound. fit: the straight line through the
-    models off the edges of the scale, which have ``n_fit`` different computes. way: how the enhanced score was
-    reached: ``at`` a point of the curve, ``between`` two points of it, ``from edge`` (the line's slope carried on
-    from the curve's end), ``on line`` (the line inverted); None without a point. ends: the points of the curve
-    used, (FLOP, fitted score), one or two. log10_required: log10 C' before it is held to the bounds.
+    - below, above: the unenhanced models behind the lower and the upper bound
+    - fit: the straight line through the models off the edges of the scale, which have ``n_fit`` different
+      computes
+    - way: how the enhanced score was reached: ``at`` a point of the curve, ``between`` two points of it,
+      ``from edge`` (the line's slope carried on from the curve's end), ``on line`` (the line inverted); None
+      without a point
+    - ends: the points of the curve used, (FLOP, fitted score), one or two
+    - log10_required: log10 C' before it is held to the bounds
     """
 
     below: Point | None
@@ -45,15 +48,23 @@ class Steps:
 class Estimate:
     """What one comparison says. Absent is None; ``ceg`` is never a bound.
 
-    ceg, lower_bound, upper_bound: ratios of training compute. low, high: a 90% interval. extrapolation_oom: orders of
-    magnitude of compute by which C' lies outside the baselines. one_time_fraction: of pre-training compute.
-    runtime_multiple: FLOP an answered query against the same model without the enhancement.
-    quartile_low, quartile_high: a 50% interval. share_unbounded: of the draws behind the intervals, those without a rising
-    curve. bound_probability: that the enhanced model truly scores at least what the model of the lower bound does;
-    None where no items are known. low of a bound: its 5th percentile if that lead is real, None where the lead is below ``PROBABLE``.
-    sure_bound: the largest lower bound of which that is 95% sure. partial: a score's sampling error is not known, so the
-    intervals are too narrow. These five and low, high are None until ``ceg.uncertainty.intervals`` works them out.
-    rows: ids of every result, model and cost behind the numbers. reason: why there is no number, if there is none.
+    - ceg, lower_bound, upper_bound: ratios of training compute
+    - extrapolation_oom: orders of magnitude of compute by which C' lies outside the baselines
+    - one_time_fraction: of pre-training compute
+    - runtime_multiple: FLOP for an answered query over those of the same model without the enhancement
+    - rows: ids of every result, model and cost behind the numbers
+    - reason: why there is no number, if there is none
+
+    The following are None until ``ceg.uncertainty.intervals`` works them out:
+
+    - low, high: a 90% interval. low of a bound: its 5th percentile if the lead behind it is real, None
+      where the probability of that lead is below ``PROBABLE``
+    - quartile_low, quartile_high: a 50% interval
+    - share_unbounded: of the draws behind the intervals, those without a rising curve
+    - bound_probability: that the enhanced model truly scores at least as much as the model of the lower
+      bound; None where no items are known
+    - sure_bound: the largest lower bound for which that is 95% sure
+    - partial: a score's sampling error is not known, so the intervals are too narrow
     """
 
     enhancement: str | None = None
@@ -106,11 +117,14 @@ def gain(
 ) -> Estimate:
     """The CEG of an enhanced point against its unenhanced family.
 
-    Parameters: ``enhanced`` and ``baselines`` with oriented scores (``Scale.oriented``) and FLOP above 0; at least one
-    baseline. ``bounds_only``: no curve is drawn through the baselines (they are of different families);
-    a slope is fitted all the same, only to say whether the baseline is flat.
-    Returns an ``Estimate`` without names and costs. Raises ValueError on an empty family or compute not above 0.
-    Valid as far as the flags say: extrapolations lean on one slope; a flat baseline makes any bound empty of meaning.
+    enhanced, baselines: oriented scores (``Scale.oriented``) and FLOP above 0; at least one baseline.
+    bounds_only: no curve is drawn through the baselines, as they are of different families; a slope is
+    fitted all the same, only to say whether the baseline is flat.
+
+    Returns an ``Estimate`` without names and costs. It is valid as far as its flags say: an extrapolation
+    rests on one slope, and on a flat baseline no bound means anything.
+
+    Raises ValueError on an empty family or compute not above 0.
     """
     if not baselines:
         raise ValueError("a comparison needs at least one baseline")
@@ -125,7 +139,8 @@ def gain(
         if _beyond_noise(above, below):
             return _estimate("inconsistent", enhanced, baselines, flags, Steps(below, above, fit, n_fit))
         flags.add("non_monotone")
-        # C' is the smallest compute that attains the score: the upper bound wins over a bigger model that scores lower
+        # C' is the smallest compute that attains the score:
+        # the upper bound wins over a bigger model that scores lower
         below, _ = bounds(enhanced, [p for p in baselines if p.flop <= above.flop])
     steps = Steps(below, above, fit, n_fit)
 
@@ -158,7 +173,7 @@ def gain(
 
 
 def _point(enhanced, baselines, flags, steps, curve, inside, max_extrapolation_oom) -> Estimate:
-    """The estimate where C' was reached: held to its bounds, and given up where it lies too far outside the curve."""
+    """The estimate where C' was reached: held to its bounds, and given up if too far outside the curve."""
     log10_required = within = _within(steps.log10_required, steps.below, steps.above)
     if abs(within - steps.log10_required) > 1e-9:
         # pooling carries a curve past a raw score: held to the bounds; a line is shown as it is
@@ -189,7 +204,7 @@ def _estimate(status, enhanced, baselines, flags, steps, *, ceg=None, oom=None) 
 
 
 def _beyond_noise(above: Point, below: Point) -> bool:
-    """Whether a smaller model beats a bigger one by more than 1.645 standard errors; unknown errors count as noise."""
+    """Whether a smaller model beats a bigger one by over 1.645 standard errors; not where one is unknown."""
     if above.se is None or below.se is None:
         return False
     return above.score - below.score > SIGNIFICANT * math.hypot(above.se, below.se)
@@ -213,8 +228,9 @@ def _within(log10_flop: float, below: Point | None, above: Point | None) -> floa
 def exceeds(estimate: Estimate, threshold: float) -> bool | None:
     """Whether the CEG exceeds a threshold: True, False (it fails), or None (undetermined).
 
-    A point: ceg > X. A bound: lower_bound >= X on a baseline that is not flat, and with a probability of at least
-    ``PROBABLE`` where it has been worked out. Fails: upper_bound < X, or a point at or below X.
+    A point exceeds X if ceg > X; a bound does if lower_bound >= X, the baseline is not flat and, where its
+    probability has been worked out, this is at least ``PROBABLE``. It fails if upper_bound < X, or with a
+    point at or below X.
     """
     if estimate.ceg is not None:
         return estimate.ceg > threshold

@@ -168,8 +168,8 @@ def reach(
 ) -> tuple[float, tuple[tuple[float, float], ...]] | None:
     """log10 of the smallest C at which the curve, piecewise linear in log10 C and T, reaches the score.
 
-    With it the points of the curve used: one that has the score, or the two that it lies between. None where the
-    score lies outside the curve.
+    With it the points of the curve used: one that has the score, or the two that it lies between. None where
+    the score lies outside the curve.
     """
     for i, (flop, fitted) in enumerate(curve):
         if math.isclose(fitted, score, rel_tol=1e-12, abs_tol=1e-12):
@@ -190,8 +190,8 @@ def reach(
 def line(points: Sequence[Point], transform: Callable[[float], float]) -> Line | None:
     """Ordinary least squares of T(s) on log10 C; None with fewer than two different computes.
 
-    The slope's standard error is the larger of the residual one (three points or more) and the one that follows
-    from the scores' own errors through T's local derivative.
+    The slope's standard error is the larger of the residual one (three points or more) and the one that
+    follows from the scores' own errors through T's local derivative.
     """
     x = [math.log10(p.flop) for p in points]
     if len(set(x)) < 2:

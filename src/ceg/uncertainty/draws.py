@@ -1,7 +1,8 @@
 """Random draws of what the estimator reads: scores, training compute and charged costs.
 
-A number has one stream of draws, found by its name: a model, a result or a cost is drawn alike in whichever comparison it
-stands, in any order and by any worker. A stream is cut into chunks of ``CHUNK`` draws, each seeded on its own.
+A number has one stream of draws, found by its name: a model, a result or a cost has the same draws in every
+comparison it enters, in any order and from any worker. A stream is cut into chunks of ``CHUNK`` draws, each
+seeded on its own.
 """
 
 import functools
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 CHUNK = 10_000
-"""Draws that are worked out at once, unless told otherwise; memory grows with this, not with the number of draws."""
+"""Draws worked out at once, unless told otherwise; memory grows with this, not with the number of draws."""
 
 Z90 = 1.6448536269514722
 """Standard normal quantile of 95%: half of a 90% interval."""
@@ -22,9 +23,10 @@ _GUIDE = 4096
 
 @dataclass(frozen=True)
 class Score:
-    """A printed score and its errors, in its own unit. Binomial on ``items`` (a percentage), else normal with ``se``.
+    """A printed score and its errors, in its own unit.
 
-    half_width: half of the last printed digit, or the error of reading a drawing; uniform within.
+    The sampling error is binomial on ``items`` (of a percentage), else normal with ``se``. half_width: half
+    of the last printed digit, or the error of reading a drawing; uniform within.
     """
 
     name: str
@@ -50,9 +52,12 @@ class Score:
 class Compute:
     """log10 of a training compute with 90% half-widths down and up, and what is charged on top.
 
-    log10 C = log10 C^ + w (sqrt(r) z_family + sqrt(1 - r) z_model): the errors of a family's models correlate by
-    ``shared`` = r, so what they share (method, hardware, token count) cancels in their ratios. w is down/1.645 below and
-    up/1.645 above. charged: fine-tuning over pre-training as it stands in C^, with its name and 90% half-widths.
+    log10 C = log10 C^ + w (sqrt(r) z_family + sqrt(1 - r) z_model): the errors of a family's models correlate
+    by ``shared`` = r, so what they share (method, hardware, token count) cancels in their ratios. w is
+    down/1.645 below and up/1.645 above.
+
+    charged: a name, the ratio of fine-tuning to pre-training that C^ includes, its 90% half-widths down and
+    up.
     """
 
     name: str
@@ -78,9 +83,11 @@ class Arm:
 
 
 class Draws:
-    """The streams under one seed. ``score``, ``log10_flop`` and ``normal`` (standard) give a chunk of draws as an array of ``size``.
+    """The streams under one seed.
 
-    cached: how many chunks are kept, since numbers enter several comparisons. Another ``size`` gives other draws.
+    ``score``, ``log10_flop`` and ``normal`` (standard normal) give a chunk of draws as an array (size,).
+    Another ``size`` gives other draws. cached: how many chunks are kept, since numbers enter several
+    comparisons.
     """
 
     def __init__(self, seed: int, size: int = CHUNK, cached: int = 256) -> None:
@@ -134,12 +141,15 @@ class Draws:
 
 
 def held(share: float, items: int) -> float:
-    """A proportion held within [h, 1 - h], h = 0.5/(items + 1), so that a score of none or all has an error too."""
+    """A proportion held within [h, 1 - h], h = 0.5/(items + 1): a score of none or all has an error too."""
     return min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
 
 
 def binomial_percent(rng: np.random.Generator, items: int, share: float, size: int) -> np.ndarray:
-    """``size`` draws of 100 k/items, k binomial: exact inversion of the distribution function through a guide table."""
+    """``size`` draws of 100 k/items, k binomial, by exact inversion of the distribution function.
+
+    A guide table says where in it to start.
+    """
     guide, cumulative, percent = _table(items, share)
     u = rng.random(size)
     k = guide[(u * _GUIDE).astype(np.intp)]
@@ -152,7 +162,10 @@ def binomial_percent(rng: np.random.Generator, items: int, share: float, size: i
 
 @functools.lru_cache(256)
 def _table(items: int, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Guide, distribution function and 100 k/items over every k within 12 standard deviations (and 30) of the mean."""
+    """Guide, distribution function and 100 k/items over every k near the mean.
+
+    Near: within 12 standard deviations and 30 more.
+    """
     reach = 12 * math.sqrt(items * share * (1 - share)) + 30
     k = np.arange(max(0, math.floor(items * share - reach)), min(items, math.ceil(items * share + reach)) + 1)
     step = np.log((items - k[:-1]) / (k[:-1] + 1)) + math.log(share / (1 - share))

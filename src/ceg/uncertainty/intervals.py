@@ -1,7 +1,8 @@
-"""How far an estimate can be trusted: sampling, rounding, read-off, compute error and scatter, drawn together.
+"""How far an estimate can be trusted: sampling, rounding, read-off, compute and scatter errors, all drawn.
 
-The intervals say what these errors do to an estimate under one set of assumptions; what other assumptions would do is
-another question. Both arms are drawn independently, though they answer the same items: that widens the intervals.
+The intervals say what these errors do to an estimate under one set of assumptions; what other assumptions
+would do is another question. Both arms are drawn independently, though they answer the same items: that
+widens the intervals.
 """
 
 import dataclasses
@@ -44,7 +45,7 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Interval:
-    """What the draws say of one comparison; the fields are those of ``Estimate``. ``draws``: how many there were."""
+    """What the draws say of one comparison; fields as in ``Estimate``. ``draws``: how many there were."""
 
     low: float | None = None
     high: float | None = None
@@ -79,7 +80,8 @@ class Uncertain:
 def interval(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int = SEED) -> Interval:
     """The 90% and 50% intervals of a comparison's CEG, or how probable its bound is.
 
-    draws: rounded up to whole chunks. Nothing but ``draws`` = 0 for a comparison without a number. The seed decides all.
+    draws: rounded up to whole chunks. The same seed gives the same intervals. Of a comparison without a
+    number every field is None, and ``draws`` is 0.
     """
     return _interval(analysis, analysis.estimate(comparison), draws, Draws(seed), pools(analysis))
 
@@ -87,9 +89,10 @@ def interval(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int 
 def with_intervals(
     analysis: Analysis, estimates: Iterable[Estimate], draws: int = CHUNK, seed: int = SEED
 ) -> list[Estimate]:
-    """The estimates with their intervals, and the assumptions that these lean on.
+    """The estimates with their intervals, and the assumptions that these depend on.
 
-    ``estimates`` are of this analysis; the same comparison has the same interval whatever others stand beside it.
+    ``estimates`` are of this analysis. A comparison's interval does not depend on which others are given
+    with it.
     """
     streams, spreads = Draws(seed), pools(analysis)
     errors = {k: getattr(analysis.assumptions, k) for k in ERRORS}
@@ -102,9 +105,10 @@ def with_intervals(
 
 
 def draws(analysis: Analysis, comparison: str, count: int = CHUNK, seed: int = SEED) -> np.ndarray:
-    """Draws of log10 CEG, in whole chunks: +inf (-inf) where the curve does not rise and the score lies above (below) it.
+    """Draws of log10 CEG, in whole chunks.
 
-    Raises NotAvailable where the assumptions leave the comparison without.
+    A draw is +inf (-inf) where the curve does not rise and the score lies above (below) it. Raises
+    NotAvailable where the assumptions leave the comparison no results.
     """
     u, streams = uncertain(analysis, comparison), Draws(seed)
     return np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
@@ -132,7 +136,7 @@ def chunk(u: Uncertain, streams: Draws, index: int, first: int | None = None) ->
 
 
 def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """A chunk of log10 compute and oriented scores: of the baselines, (n, size) each, and of the enhanced model."""
+    """A chunk of log10 compute and oriented scores: baselines (n, size), enhanced model (size,)."""
     x = np.stack([streams.log10_flop(a.compute, index) for a in u.baselines])
     s = np.stack([u.scale.oriented(streams.score(a.score, index)) for a in u.baselines])
     enhanced = (
@@ -143,7 +147,10 @@ def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.nda
 
 
 def uncertain(analysis: Analysis, comparison: str, spreads=None) -> Uncertain:
-    """A comparison's numbers with their errors, under the analysis' assumptions; ``spreads``: of ``pools``, for many. Raises NotAvailable."""
+    """A comparison's numbers with their errors, under the analysis' assumptions.
+
+    spreads: what ``pools`` gives, to share it between many comparisons. Raises NotAvailable.
+    """
     case, a = analysis.case(comparison), analysis.assumptions
     enhanced, baselines = arms(analysis, case)
     own = excess(baselines, case.scale, a.transform)
@@ -252,7 +259,8 @@ def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws
 def bound(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int = SEED) -> Interval:
     """How sure the lower bound of a comparison is, whatever its status; see ``Interval``.
 
-    low: the 5th percentile of the ratio of the two computes if the lead is real; None where that is too improbable to count. Without a lower bound, only ``partial`` is set.
+    low: the 5th percentile of the ratio of the two computes if the lead is real; None where that is too
+    improbable to count. Without a lower bound, only ``partial`` is set.
     """
     beaten = analysis.estimate(comparison).beaten
     return _bound(uncertain(analysis, comparison), beaten, Draws(seed), draws)
@@ -279,12 +287,15 @@ def _bound(u: Uncertain, beaten: str | None, streams: Draws, count: int) -> Inte
 
 
 def lead(won: float, sampled: bool) -> float | None:
-    """The probability of a lead from the share of draws that have it; None (not known) where it is high but no items were drawn."""
+    """The probability of a lead from the share of draws that have it.
+
+    None (not known) where it is high but the sampling error of a score is not known.
+    """
     return won if sampled or won < PROBABLE else None
 
 
 def ends(u: Uncertain, log10_ceg: np.ndarray) -> tuple[float | None, ...]:
-    """``quantiles``, those left out that lie further than ``FAR`` beyond every model's compute.
+    """``quantiles``, but None for those further than ``FAR`` beyond every model's compute.
 
     Out there an end is the length of a line that nothing was measured on, and it changes with the seed.
     """
@@ -304,7 +315,8 @@ def _outward(value: float | None, to: Callable[[float], int]) -> float | None:
 def quantiles(log10_ceg: np.ndarray) -> tuple[float | None, ...]:
     """The 5th, 25th, 75th and 95th percentile as ratios with four digits; None where it is unbounded.
 
-    Drawn values themselves, the outer ones of two: nothing is interpolated, so infinity is a value like others.
+    Each is a drawn value, the outer one of the two nearest: nothing is interpolated, so infinity is a value
+    like any other.
     """
     n = len(log10_ceg)
     at = [

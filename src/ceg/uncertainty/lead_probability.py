@@ -14,9 +14,10 @@ from ceg.uncertainty.draws import Draws
 def with_probability(
     analysis: Analysis, estimates: Iterable[Estimate], streams: Draws | None = None
 ) -> list[Estimate]:
-    """The estimates with the probability of their bounds alone: what counts need, at less than the cost of intervals.
+    """The estimates with the probability of their bounds alone: all that counts need, and quick.
 
-    The probability is that of ``uncertainty.with_intervals``, from one chunk of the same draws; None where it is not known.
+    The probability is that of ``intervals.with_intervals``, from one chunk of the same draws; None where it
+    is not known.
     """
     streams = streams or Draws(intervals.SEED)
     done = []
@@ -30,7 +31,10 @@ def with_probability(
 
 
 def probability(analysis: Analysis, enhanced: str, baseline: str, streams: Draws) -> float | None:
-    """The probability that one result truly is at least as good as another, from one chunk of draws; None where it is not known."""
+    """The probability that one result truly is at least as good as another; None where it is not known.
+
+    From one chunk of draws.
+    """
     rows = [analysis.evidence.results[i] for i in (enhanced, baseline)]
     scale = scale_of(analysis.evidence.benchmarks[rows[0].benchmark], rows[0])
     scores = [intervals.score(analysis, row) for row in rows]

@@ -1,7 +1,8 @@
 """How far models lie off the line of their family: estimated from residuals, and drawn.
 
-A model's true score is not where a line through its family has it. The scatter is what residuals exceed the known errors by;
-drawn, it moves every model up or down, so that a curve through few models errs between them as it does beyond them.
+A model's true score does not lie on the line through its family. The scatter is what the residuals have
+beyond the known errors; drawn, it moves every model up or down, so that a curve through few models errs
+between them as it does beyond them.
 """
 
 import math
@@ -17,10 +18,10 @@ from ceg.uncertainty.draws import Arm, Draws
 
 @dataclass(frozen=True)
 class Spread:
-    """Squared residuals of T about a family's line beyond what known errors explain, with their degrees of freedom.
+    """Squared residuals of T about a family's line beyond what known errors explain, and degrees of freedom.
 
-    The known errors are drawn already: with the full residuals the intervals of simulated extrapolations were too wide.
-    ``families``: how many the sum is over.
+    The known errors are drawn already: with the full residuals the intervals of simulated extrapolations
+    were too wide. ``families``: how many the sum is over.
     """
 
     excess: float
@@ -31,8 +32,9 @@ class Spread:
 def excess(baselines: Sequence[Arm], scale: Scale, transform: str) -> Spread:
     """The residual sum of squares of a family less its expected value from scores and compute, and n - 2.
 
-    E[RSS] = sum (1 - leverage) (T'^2 var(score) + slope^2 var(own log10 C)), over the models that stay off the edges when
-    their score errs by two standard errors: nearer to one, T' is no measure of what an error does.
+    E[RSS] = sum (1 - leverage) (T'^2 var(score) + slope^2 var(own log10 C)), over the models that stay off
+    the edges when their score errs by two standard errors: nearer to one, T' is no measure of what an error
+    does.
     """
     t, se = scale.transform(transform), [math.sqrt(a.score.variance) for a in baselines]
     rows = [(a.compute, scale.oriented(a.score.value), e) for a, e in zip(baselines, se, strict=True)]
@@ -66,9 +68,10 @@ def scattered(
     streams: Draws,
     index: int,
 ) -> np.ndarray:
-    """Drawn scores (n, size) with every model off the edges moved by its own error in T: Student t, of the spread's width.
+    """Drawn scores (n, size) with every model off the edges moved by its own error in T.
 
-    The models of a draw share the t's divisor, since the width is what is not known. Scores at or beyond an edge stay.
+    The errors are Student t, of the spread's width. The models of a draw share the t's divisor, since it is
+    the width that is not known. Scores at or beyond an edge stay.
     """
     if spread.excess <= 0:
         return s
