@@ -64,6 +64,26 @@ def right() -> dict[str, str]:
     return check.states(DATA)
 
 
+@pytest.fixture(scope="session")
+def small() -> dict[str, bytes]:
+    """The files of a small data folder."""
+    import small_data
+
+    return small_data.files()
+
+
+@pytest.fixture(scope="session")
+def small_states(small, tmp_path_factory) -> dict[str, str]:
+    """The states of the small data's tables, found without a problem."""
+    import small_data
+
+    from ceg.evidence import check
+
+    folder = small_data.filled(tmp_path_factory.mktemp("small") / "data", small)
+    assert check.check(folder) == []
+    return check.states(folder)
+
+
 @pytest.fixture
 def checked_once(monkeypatch, right):
     """Commands validate again only what is not as in the repository, as builds do: the rest takes seconds each time."""

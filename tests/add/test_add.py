@@ -12,6 +12,7 @@ import jupytext
 import pytest
 import yaml
 from places import ROOT
+from small_data import filled
 from typer.testing import CliRunner
 
 from ceg.add import csv_and_bibtex, draft_file, write
@@ -57,45 +58,12 @@ comparisons:
 """
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory) -> dict[str, bytes]:
-    """The data of one enhancement and of the example's scores: quick to check."""
-    whole = evidence.load(ROOT / "data")
-    part = whole.subset(["toolformer"], benchmarks=["math-500.simplerl", "gsm8k.simplerl"])
-    files = {p.name: p.read_bytes() for p in (ROOT / "data").iterdir() if p.is_file()}
-    for resource in evidence.descriptor(ROOT / "data")["resources"]:
-        keys, kept = resource["schema"]["primaryKey"], part.tables_by_name[resource["name"]]
-        if resource["name"] not in evidence.PAPER_TABLES:
-            files[resource["path"]] = csv_and_bibtex.without(
-                files[resource["path"]],
-                lambda r, keys=keys, kept=kept: (
-                    (r[keys[0]] if len(keys) == 1 else tuple(r[k] for k in keys)) not in kept
-                ),
-            )
-    return files
-
-
-@pytest.fixture(scope="module")
-def states(small, tmp_path_factory) -> dict[str, str]:
-    """The states of the small data's tables, found without a problem."""
-    folder = filled(tmp_path_factory.mktemp("small") / "data", small)
-    assert check.check(folder) == []
-    return check.states(folder)
-
-
 @pytest.fixture
-def data(small, states, tmp_path, monkeypatch) -> Path:
+def data(small, small_states, tmp_path, monkeypatch) -> Path:
     """A folder with the small data; what a change leaves as it was is not validated again."""
     whole = check.check
-    monkeypatch.setattr(check, "check", lambda folder: whole(folder, states))
+    monkeypatch.setattr(check, "check", lambda folder: whole(folder, small_states))
     return filled(tmp_path / "book" / "data", small)
-
-
-def filled(folder: Path, files: dict[str, bytes]) -> Path:
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return folder
 
 
 def run(*arguments: object, answers: str | None = None):
@@ -159,6 +127,7 @@ def test_everything_new_by_hand(data):
     assert content(data) == before
 
 
+@pytest.mark.slow
 def test_a_row_that_another_uses_stays(data):
     first, before = written(data, NEW), content(data)
     second = yaml.safe_load(NEW.replace("id: trial,", "id: other,").replace("asked nicely", "asked twice"))
@@ -262,7 +231,18 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD)
+VALIDATED = {
+    "unknown category", "no headline reason", "baseline on another benchmark", "baseline of another family",
+    "value is not the formula's", "bad certainty", "bad grade", "score above the maximum", "year is a word",
+    "negative compute", "score is a word", "score is nan", "source missing", "no id", "no name",
+    "id with a space", "id with a capital",
+}  # fmt: skip
+"""What the data's own rules refuse, for which all tables are validated; the rest is refused before."""
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, marks=pytest.mark.slow if k in VALIDATED else []) for k in BAD]
+)
 def test_bad_input_changes_nothing(data, kind):
     text, words = BAD[kind]
     before = content(data)
@@ -570,6 +550,7 @@ def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     assert content(data) != before
 
 
+@pytest.mark.slow
 def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
     from ceg.exhibits import gains_against_costs, tables
 

@@ -48,6 +48,7 @@ def edit(path, old, new):
 SQUAD = "schick2023.lama-squad.toolformer.gpt-j-6b.toolformer,GPT-J 6B,Toolformer,lama-squad.toolformer,"
 
 
+@pytest.mark.slow
 def test_an_edited_score_against_the_last_commit(checkout):
     assert run("whatif", "--against", "HEAD", "--data", str(checkout)).stdout.startswith("Nothing differs")
     # below OPT's 21.6 and GPT-3's 26.8: the headline bound of 20.9 is gone
@@ -70,6 +71,7 @@ def test_an_edited_score_against_the_last_commit(checkout):
     assert by_name[LATS]["causes"] == ["gpt4_flop"]
 
 
+@pytest.mark.slow
 def test_the_variable_does_not_reach_the_other_revision(checkout):
     arguments = ("whatif", "--against", "HEAD", "--data", str(checkout), "-f", "json")
     found = json.loads(run(*arguments, CEG_SET="threshold_large=10").stdout)

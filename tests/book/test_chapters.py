@@ -30,7 +30,7 @@ def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, os.PathLike)) and not isinstance(arguments[2], type(None)):
         opened.add(os.fspath(arguments[0]))
 sys.addaudithook(watch)
-from ceg import evidence
+from ceg.evidence import tables as evidence
 before = set(opened)
 touched = []
 original = evidence.Evidence.subset

@@ -57,7 +57,9 @@ def test_assumptions_count_where_they_can_matter():
     assert set(page_inputs.page_inputs(['ceg.open(tables=["figures"])'])) == {"rows of figures"}
 
 
-@pytest.mark.parametrize("chapter", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(c, marks=pytest.mark.slow if i % 10 else []) for i, c in enumerate(NOTEBOOKS)]
+)
 def test_what_a_fingerprint_reads_is_known_beforehand(chapter, monkeypatch):
     code, opened, real = cells(chapter), set(), Path.open
     monkeypatch.setattr(

@@ -19,6 +19,7 @@ def run(*arguments: str, **environ: str):
     return CliRunner().invoke(app, list(arguments), env=environ)
 
 
+@pytest.mark.slow
 def test_whatif_says_it_for_programs_and_for_people():
     both = ("whatif", "--set", "gpt4_flop=low", "--set", "min_points=2", "--format", "json")
     found = json.loads(run(*both).stdout)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from places import DATA, ROOT
+from small_data import filled
 from typer.testing import CliRunner
 
 from ceg.cli.main import app
@@ -142,11 +143,14 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_what_is_wrong_is_said(data, right, name):
+def test_what_is_wrong_is_said(small, small_states, tmp_path, name):
     spoil, words = BREAKS[name]
+    data = filled(tmp_path / "data", small)
     spoil(data)
     before = digest(data)
-    said = "\n".join(map(str, check.check(data, right)))  # as a build asks, which knows what was right before
+    said = "\n".join(
+        map(str, check.check(data, small_states))
+    )  # as a build asks, which knows what was right before
     for word in words:
         assert word in said
     assert digest(data) == before

@@ -145,6 +145,7 @@ def test_every_patch_and_every_part_is_explained():
     assert {part for part in parts if f"`{part}`" not in README} <= {"README.md"}
 
 
+@pytest.mark.build
 def test_the_example_builds_as_it_stands(library, tmp_path):
     config, cell = (
         re.search(f"```{kind}\n(.*?)```", README, flags=re.DOTALL)[1] for kind in ("yaml", "python")

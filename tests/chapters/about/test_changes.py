@@ -29,6 +29,22 @@ def book():
     return analysis.open(folder=ROOT / "data")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def once():
+    """What follows from the same rows under the same assumptions is worked out once for all tests here."""
+    kept, original = {}, changes.results
+
+    def results(analysis, headlines_only=False):
+        key = id(analysis.evidence), analysis.assumptions, headlines_only
+        if key not in kept:  # with the rows, so that their id stays theirs
+            kept[key] = analysis.evidence, original(analysis, headlines_only)
+        return kept[key][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes, "results", results)
+        yield
+
+
 def moved(book, **settings):
     """What settings move, by (kind, name)."""
     found = changes.from_defaults(replace(book, assumptions=book.assumptions.but(**settings)))
@@ -82,6 +98,7 @@ def test_a_conclusion_that_flips_is_a_change_of_status(book):
     assert (some.change, some.before.status, some.after.status) == ("status", "holds", "does not hold")
 
 
+@pytest.mark.slow
 def test_several_changes_are_told_apart(book):
     verifier = "verifier.gsm8k.gpt-3-175b"
     two = {"min_points": 2, "max_extrapolation_oom": 2.0}
