@@ -1,7 +1,8 @@
 """How long builds take, beside stock Jupyter Book on the same chapters; writes bench/results.md.
 
-``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``sphinx_fresh`` and ``ceg.build.sphinx_hooks``, with
-Jupyter Book's own notebook cache. Every time is wall time; the machine should have nothing else to do.
+``python bench/bench.py [--runs 3] [--skip-growth]``. Stock is the same book without ``sphinx_fresh`` and
+``ceg.build.sphinx_hooks``, with Jupyter Book's own notebook cache. Every time is wall time; the machine
+should have nothing else to do.
 """
 
 import argparse
@@ -212,8 +213,10 @@ def main() -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     text = [
         "# Build times\n",
-        "Median seconds of `jupyter-book build .`, ours beside stock Jupyter Book on the same chapters; `make bench` writes this.",
-        f"{options.runs} runs each (growth: one); {cores} cores; Python {platform.python_version()}; {versions}.\n",
+        "Median seconds of `jupyter-book build .`, ours beside stock Jupyter Book on the same chapters; "
+        "`make bench` writes this.",
+        f"{options.runs} runs each (growth: one); {cores} cores; Python {platform.python_version()}; "
+        f"{versions}.\n",
         "| build | ours, s | stock, s | ours / stock | target | | page after the edit |",
         "|---|---|---|---|---|---|---|",
         *lines,

@@ -1,6 +1,8 @@
-"""How often the 90% interval holds the true gain: simulated families of known truth, right models and wrong ones.
+"""How often the 90% interval holds the true gain: simulated families whose true gain is known.
 
-``python bench/calibration.py`` writes the table; it takes a few minutes. The intervals are those of ``ceg.uncertainty.intervals``.
+Some follow the model that the intervals assume, others depart from it. ``python bench/calibration.py`` writes
+bench/calibration.csv and bench/calibration.md; it takes a few minutes. The intervals are those of
+``ceg.uncertainty.intervals``.
 """
 
 import argparse
@@ -19,17 +21,23 @@ from ceg.uncertainty.intervals import SEED, Arm, Uncertain, chunk, ends
 from ceg.uncertainty.scatter import excess, pooled
 
 ITEMS, WIDTH, SHARED, DECADES, POOL, SIZE = 1000, 1.2, 0.5, 3.0, 8, 2500
-"""Test items; 90% factor of the compute error and what a family shares of it; span of the computes; families pooled; draws."""
+"""The simulation's sizes.
+
+Test items; 90% factor of the compute error, and the share of it common to a family; span of the computes in
+decades; families pooled; draws an interval.
+"""
 
 WORLDS = {
     "right": "the transformed score is a straight line in log compute; binomial items",
-    "scattered": "as right, but each model is off the line by a normal error (0.15 in logit, 2.5 points), and the enhanced one is not",
+    "scattered": "as right, but each model is off the line by a normal error (0.15 in logit, 2.5 points), "
+    "and the enhanced one is not",
     "scattered more": "the same with a larger error (0.35 in logit, 6 points)",
-    "scattered, shared": "wrong: as scattered, but the enhanced model is off the curve by what the same model is without the "
-    "enhancement, which the intervals know nothing of",
+    "scattered, shared": "wrong: as scattered, but the enhanced model is off the curve by what the same "
+    "model is without the enhancement, which the intervals know nothing of",
     "scattered more, shared": "wrong: the same with the larger error",
     "saturating": "wrong: the slope falls fourfold from the smallest to the largest model",
-    "kinked": "wrong: the slope is 0.4 of its mean up to a point in the middle third, 1.6 of it from there on",
+    "kinked": "wrong: the slope is 0.4 of its mean up to a point in the middle third, 1.6 of it "
+    "from there on",
     "correlated items": "wrong: items come in threes that are solved or failed together",
 }
 
@@ -62,7 +70,10 @@ def curve(world: str, transform: str, rng: np.random.Generator) -> Callable[[np.
 
 
 def family(world: str, n: int, transform: str, name: str, rng: np.random.Generator) -> Family:
-    """A family of n models over ``DECADES`` decades and one of them enhanced, scores printed to a tenth of a percent."""
+    """A family of n models over ``DECADES`` decades, and one of them enhanced.
+
+    Scores are printed to a tenth of a percent.
+    """
     decades = np.linspace(0, DECADES, n) + np.append(rng.uniform(-0.1, 0.1, n - 1), 0.0)
     z = math.sqrt(SHARED) * rng.standard_normal() + math.sqrt(1 - SHARED) * rng.standard_normal(n)
     true = decades + math.log10(WIDTH) / 1.6448536 * z
@@ -130,7 +141,11 @@ COLUMNS = (
 
 
 def row(world: str, n: int, transform: str, families: int) -> dict[str, object]:
-    """A row of the table. too_low, too_high: the interval lies below or above the truth. median_oom: of the width."""
+    """A row of the table.
+
+    too_low, too_high: percent of the intervals that lie below, or above, the truth. median_oom: of the
+    width, in powers of ten.
+    """
     found = list(simulate(world, n, transform, families))
     truth = np.array([t for _, t, _ in found])
     low, high = (
@@ -191,14 +206,15 @@ def markdown(rows: Sequence[dict[str, object]]) -> str:
         "# Coverage of the 90% interval",
         "",
         f"Simulated families of n models over {DECADES:g} decades of compute, {ITEMS} items, compute off by "
-        f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. Share of the intervals that hold it, in percent; "
-        f"the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5. "
-        "Written by `python bench/calibration.py`.",
+        f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. Share of the intervals that "
+        f"hold it, in percent; the Monte Carlo error of a row is about 0.7. {SIZE:,} draws an interval; "
+        f"spread pooled over {POOL} families where n < 5. Written by `python bench/calibration.py`.",
         "",
         *(f"- **{name}**: {what}." for name, what in WORLDS.items()),
         "",
-        "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or above, the truth. Open: an "
-        "end is missing. Median oom: of the width, in powers of ten. Families that have only a bound have no interval.",
+        "Interpolated, extrapolated: coverage of each. Too low, too high: the whole interval lies below, or "
+        "above, the truth. Open: an end is missing. Median oom: of the width, in powers of ten. Families "
+        "that have only a bound have no interval.",
         "",
         "| " + " | ".join(c.replace("_", " ") for c in COLUMNS) + " |",
         "|---|---|" + "--:|" * (len(COLUMNS) - 2),

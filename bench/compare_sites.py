@@ -1,7 +1,8 @@
 """What differs between two built sites: ``python bench/compare_sites.py BEFORE AFTER``.
 
-A page counts as changed only where something a reader sees without opening its code differs: the source in code folds,
-checksums in addresses of style sheets and scripts, and white space are passed over, and listed apart. Exit code 1 if any page changed.
+A page counts as changed only where something differs that a reader sees without opening its code. The
+source in code folds, checksums in addresses of style sheets and scripts, and white space are passed over,
+and listed apart. Exit code 1 if any page changed, came or went.
 """
 
 import argparse
@@ -30,7 +31,10 @@ def shown(page: Path) -> list[str]:
 
 
 def compare(before: Path, after: Path) -> dict[str, list[str]]:
-    """Kind of difference -> files, in order; a page that differs for readers is followed by the lines that do."""
+    """Kind of difference -> files, in order.
+
+    A page that differs for readers is followed by the lines that do.
+    """
     old, new = files(before), files(after)
     found = {
         "gone": sorted(old - new),

@@ -1,7 +1,8 @@
-"""What the multiverse costs: ``python bench/multiverse.py`` writes bench/multiverse.csv and bench/multiverse.md.
+"""What the multiverse costs: ``python bench/multiverse.py`` writes bench/multiverse.csv and .md.
 
-The headline comparisons with 1,000 draws in each specification, all comparisons as points, and points against the number of
-comparisons (copies of the book's). Seconds of wall clock and of processor time; the two differ where other work is running.
+The headline comparisons with 1,000 draws in each specification, all comparisons as points, and points against
+the number of comparisons (copies of the book's). Seconds of wall clock and of processor time; the two differ
+where other work is running.
 """
 
 import argparse
@@ -119,7 +120,10 @@ def _write(rows: list[list], load: float) -> None:
     with (HERE / "multiverse.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([COLUMNS, *rows])
-    machine = f"Python {platform.python_version()}, numpy {numpy.__version__}, {os.cpu_count()} cores, {platform.machine()}"
+    machine = (
+        f"Python {platform.python_version()}, numpy {numpy.__version__}, {os.cpu_count()} cores, "
+        f"{platform.machine()}"
+    )
     lines = [
         "# Cost of the multiverse",
         "",
@@ -133,10 +137,12 @@ def _write(rows: list[list], load: float) -> None:
     lines += ["| " + " | ".join(map(str, r)) + " |" for r in rows]
     lines += [
         "",
-        "Specifications are those that differ in a comparison's own choices, summed over the comparisons. Peak memory is that of",
+        "Specifications are those that differ in a comparison's own choices, summed over the comparisons. "
+        "Peak memory is that of",
     ]
     lines += [
-        "the process that starts the run, since it began; it holds the copies, and one chunk of outcomes at a time."
+        "the process that starts the run, since it began; it holds the copies, and one chunk of outcomes at "
+        "a time."
     ]
     (HERE / "multiverse.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

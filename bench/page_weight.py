@@ -3,8 +3,9 @@
     python bench/page_weight.py _build/html --stock            # builds the stock book in a temporary folder
     python bench/page_weight.py _build/html --stock path/html  # one built before
 
-Bytes are as sent by a server that compresses with gzip, headers included: at first until the page is quiet, then to the end of
-a slow scroll through it. Requests to other hosts are counted and refused. Times are medians of several visits with an empty cache.
+Bytes are as sent by a server that compresses with gzip, headers included: at first until the page is quiet,
+then to the end of a slow scroll through it. Requests to other hosts are counted and refused. Times are
+medians of several visits with an empty cache.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ COLUMNS = ("first_bytes", "first_requests", "all_bytes", "all_requests", "other_
 HEADS = ("first KB", "requests", "scrolled KB", "requests", "other hosts", "LCP ms", "CLS", "TBT ms")
 OBSERVE = """
 window.measured = { lcp: 0, cls: 0, tbt: 0 };
-const see = (type, note) => new PerformanceObserver(list => list.getEntries().forEach(note)).observe({ type, buffered: true });
+const see = (type, note) => new PerformanceObserver(list => list.getEntries().forEach(note))\
+.observe({ type, buffered: true });
 see("largest-contentful-paint", entry => { measured.lcp = entry.startTime; });
 see("layout-shift", entry => { if (!entry.hadRecentInput) { measured.cls += entry.value; } });
 see("longtask", entry => { measured.tbt += Math.max(0, entry.duration - 50); });
@@ -57,7 +59,8 @@ from altair.utils.mimebundle import spec_to_mimebundle
 def _stock(self, include=None, exclude=None):
     if self.spec is None:
         return {"image/svg+xml": self.svg} if self.svg is not None else {"text/plain": self.description}
-    versions = {"vega_version": altair.VEGA_VERSION, "vegalite_version": altair.VEGALITE_VERSION, "vegaembed_version": altair.VEGAEMBED_VERSION}
+    versions = {"vega_version": altair.VEGA_VERSION, "vegalite_version": altair.VEGALITE_VERSION, \
+"vegaembed_version": altair.VEGAEMBED_VERSION}
     return spec_to_mimebundle(for_notebooks(self.spec), format="html", mode="vega-lite", **versions)
 
 

@@ -1,7 +1,7 @@
 """What the draws cost: against a plain loop, against squigglepy, and as draws and comparisons grow.
 
-``python bench/uncertainty.py`` writes bench/uncertainty.md. Processor time of one core; the best of several runs each.
-squigglepy is optional (``pip install -e .[bench]``): without it its row says so.
+``python bench/uncertainty.py`` writes bench/uncertainty.md. Processor time of one core; the best of several
+runs each. squigglepy is optional (``pip install -e .[bench]``): without it its row says so.
 """
 
 import dataclasses
@@ -111,7 +111,10 @@ def seconds(run: Callable[[], object], times: int = 5) -> float:
 
 
 def comparisons(copies: int) -> int:
-    """Intervals of the headline comparisons with a point estimate, each so many times under names of its own."""
+    """Work out the intervals of the headline comparisons with a point estimate; returns how many there are.
+
+    Each is worked out ``copies`` times, under names of its own.
+    """
     book = analysis.open()
     done = 0
     for c in book.evidence.comparisons.values():
@@ -143,14 +146,16 @@ def main() -> None:
         "# What the draws cost",
         "",
         f"One core of {os.cpu_count()} ({platform.machine()}), Python {platform.python_version()}, numpy "
-        f"{np.__version__}, scipy {importlib.metadata.version('scipy')}; processor time, the least of several runs. A draw: four models and the enhanced one, binomial "
-        "scores with rounding, compute with a family's shared error, logit, every model off its line by a Student t error, least squares, inversion. "
-        "Written by `python bench/uncertainty.py`.",
+        f"{np.__version__}, scipy {importlib.metadata.version('scipy')}; processor time, the least of "
+        "several runs. A draw: four models and the enhanced one, binomial scores with rounding, compute with "
+        "a family's shared error, logit, every model off its line by a Student t error, least squares, "
+        "inversion. Written by `python bench/uncertainty.py`.",
         "",
         "| | draws a second | ours over it | target |",
         "|---|--:|--:|--:|",
         f"| ours | {rate:,.0f} | 1 | at least 1,000,000 |",
-        f"| (a) plain loop, scipy's fit and root finder | {plain:,.0f} | {rate / plain:,.0f}x | at least 100x |",
+        f"| (a) plain loop, scipy's fit and root finder | {plain:,.0f} | {rate / plain:,.0f}x "
+        "| at least 100x |",
     ]
     try:
         squigglepy = importlib.metadata.version("squigglepy")
@@ -159,8 +164,8 @@ def main() -> None:
     else:
         best = max(million / seconds(lambda n=n: squiggle(million, n)) for n in (CHUNK, million))
         lines.append(
-            f"| (b) squigglepy {squigglepy}, sampling {CHUNK:,} or a million at once (the faster), the same fit | {best:,.0f} | "
-            f"{rate / best:.2f}x | at least 0.8x |"
+            f"| (b) squigglepy {squigglepy}, sampling {CHUNK:,} or a million at once (the faster), the same "
+            f"fit | {best:,.0f} | {rate / best:.2f}x | at least 0.8x |"
         )
         ends = [np.quantile(f, (0.05, 0.5, 0.95)) for f in (ours(200_000), squiggle(200_000, CHUNK))]
         assert np.allclose(*ends, atol=0.02), ends  # they answer the same question
@@ -175,8 +180,10 @@ def main() -> None:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     lines += [
         "",
-        f"Memory: a chunk needs about {(2 * 4 + 30) * 8 * CHUNK / 1e6:.0f} MB however many draws there are; the draws themselves are kept for their "
-        f"quantiles, 8 bytes each and three times that while these are worked out (peak of the process {before / 1024:,.0f} MB before the table above, {after / 1024:,.0f} MB after it).",
+        f"Memory: a chunk needs about {(2 * 4 + 30) * 8 * CHUNK / 1e6:.0f} MB however many draws there are; "
+        "the draws themselves are kept for their quantiles, 8 bytes each and three times that while these "
+        f"are worked out (peak of the process {before / 1024:,.0f} MB before the table above, "
+        f"{after / 1024:,.0f} MB after it).",
         "",
         "| comparisons, 10,000 draws each | seconds | ms each |",
         "|--:|--:|--:|",

@@ -1,6 +1,7 @@
-"""Work cut into chunks: over processes or a cluster, with progress, and taken up again where it was interrupted.
+"""Work cut into chunks, for processes or a cluster; an interrupted run is taken up where it stopped.
 
-A chunk's result is text that depends on the chunk alone, so it is the same wherever and in whatever order it is worked out.
+A chunk's result is text that depends on the chunk alone, so it is the same wherever, and in whatever order,
+it is worked out.
 """
 
 import concurrent.futures
@@ -26,10 +27,14 @@ def run(
 ) -> list[str]:
     """The result of every chunk, in their order.
 
-    work: chunk -> result; importable by name, as other processes call it. workers: processes on this machine. scheduler: the
-    address of a running dask.distributed scheduler to use instead. folder: where each result is kept as soon as it is there;
-    those that are kept are not worked out again, so ``chunks`` must name everything that they depend on. progress: called with
-    the chunks done and all of them. Raises InputError where the scheduler cannot be used.
+    - work: chunk -> result; importable by name, as other processes call it
+    - workers: processes on this machine
+    - scheduler: the address of a running dask.distributed scheduler to use instead
+    - folder: where each result is kept as soon as it is there; kept results are not worked out again, so a
+      chunk must name everything that its result depends on
+    - progress: called with the number of chunks done and that of all
+
+    Raises InputError where the scheduler cannot be used.
     """
     found = {c: kept for c in chunks if folder and (kept := _kept(folder, c)) is not None}
     todo = [c for c in dict.fromkeys(chunks) if c not in found]
@@ -82,7 +87,7 @@ def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str)
             [Problem("--scheduler", f"{address}: {error}", "a running scheduler's address", fix)]
         ) from None
     with client:
-        # keys of their own, not of the content: a scheduler that remembers other results must not answer with them
+        # not pure: a scheduler that remembers results of an earlier run must not answer with them
         futures = client.map(work, chunks, pure=False, retries=5)
         for future, result in distributed.as_completed(futures, with_results=True):
             yield chunks[futures.index(future)], result

@@ -1,4 +1,4 @@
-"""What is concluded of the enhancements together, in every specification: it holds, it fails, or it is undetermined."""
+"""Whether conclusions about the enhancements together hold, fail or stay undetermined, by specification."""
 
 import itertools
 import math
@@ -30,10 +30,12 @@ _TIE = 1e-9
 
 @dataclass(frozen=True)
 class Conclusion:
-    """A statement and what becomes of it: ``verdict`` has one axis a factor; of length 1 where the factor changes nothing.
+    """A statement and what becomes of it.
 
-    ``short``: the statement in a few words. ``main``: one of the paper's, at the thresholds in force; the others vary them.
-    ``varied``: whether any choice bears on what it is about; where none does, holding everywhere says nothing.
+    - short: the statement in a few words
+    - verdict: one axis a factor, of length 1 where the factor changes nothing
+    - main: whether it is one of the paper's, at the thresholds in force; the others vary these
+    - varied: whether any choice bears on what it is about; where none does, holding everywhere says nothing
     """
 
     name: str
@@ -50,12 +52,18 @@ class Conclusion:
         return WORDS[self.verdict[(0,) * self.verdict.ndim]]
 
     def share(self, word: str, **levels: int) -> float:
-        """Share of the specifications in which it ``holds``, ``fails`` or is ``undetermined``; factor=level: among those."""
+        """Share of the specifications in which it ``holds``, ``fails`` or is ``undetermined``.
+
+        factor=level: only among the specifications at that level.
+        """
         part = self._within(levels) == _value(word)
         return float((weights_of([f.weights for f in self.factors], part.shape) * part).sum())
 
     def range(self, word: str, **levels: int) -> tuple[float, float]:
-        """The 5th and 95th percentile of that share over ``WEIGHTINGS`` weightings of the options, each choice's Dirichlet(1)."""
+        """The 5th and 95th percentile of that share over ``WEIGHTINGS`` weightings of the options.
+
+        The weights of each choice's options are drawn from Dirichlet(1).
+        """
         part = (self._within(levels) == _value(word)).astype(float)[None]
         for axis in sorted(
             range(1, part.ndim), key=lambda i: -part.shape[i]
@@ -82,9 +90,10 @@ class Conclusion:
         return part
 
     def breaks(self, most: int = 3) -> list[tuple[dict[str, int], str]]:
-        """The least changes from the defaults, up to so many choices, that end in another verdict, with that verdict.
+        """The smallest changes from the defaults that end in another verdict, with that verdict.
 
-        Factor -> level. A set is listed only if no part of it changes the verdict.
+        A change is factor -> level, of up to ``most`` factors. It is listed only if no part of it changes the
+        verdict.
         """
         start = self.verdict[(0,) * self.verdict.ndim]
         open_axes = [i for i, n in enumerate(self.verdict.shape) if n > 1]
@@ -123,8 +132,10 @@ def exceeds(outcomes: Outcomes, threshold: float) -> np.ndarray:
 
 
 def more_than_half(verdicts: Sequence[np.ndarray]) -> np.ndarray:
-    """Whether more than half of those with an estimate exceed: holds if they do even though every open one fails, fails if they
-    do not even though every open one exceeds.
+    """Whether more than half of those with an estimate exceed.
+
+    It holds if they do even when every open one fails, and fails if they do not even when every open one
+    exceeds.
     """
     exceed, still_open, estimated = _counts(verdicts)
     found = np.where(2 * exceed > estimated, HOLDS, UNDETERMINED)
@@ -145,7 +156,10 @@ def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def greater(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray) -> np.ndarray:
-    """Whether one bracket lies above another: holds above, fails below, undetermined where they meet or one is absent (NaN)."""
+    """Whether one bracket lies above another.
+
+    It holds above, fails below, and is undetermined where they meet or one is absent (NaN).
+    """
     with np.errstate(invalid="ignore"):
         return np.where(
             low > other_high + _TIE, HOLDS, np.where(high < other_low - _TIE, FAILS, UNDETERMINED)

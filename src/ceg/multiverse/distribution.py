@@ -1,4 +1,4 @@
-"""One enhancement, or comparison, over all specifications: its quantiles, its statuses and its verdicts, in shares."""
+"""An enhancement or comparison over all specifications: quantiles, and shares of statuses and verdicts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class Distribution:
-    """Shares of specifications; point, bound and no_estimate sum to 1, as do exceeds, undetermined, below and no_estimate.
+    """Shares of specifications, and quantiles of the points.
 
-    outcomes: how many different ones there are. quantiles (``QUANTILES``), least and greatest are of the points, as CEG; None
-    without points.
+    Point, bound and no_estimate sum to 1, as do exceeds, undetermined, below and no_estimate. outcomes: how
+    many different ones there are. quantiles (``QUANTILES``), least and greatest are of the points, as CEG;
+    None without points.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Distribution:
 def distribution(
     name: str, made: Outcomes, weights: Sequence[Sequence[float]], threshold: float
 ) -> Distribution:
-    """What becomes of one comparison, or median, over the specifications; the verdicts are against a threshold."""
+    """What becomes of one comparison, or median, in all specifications; verdicts are against a threshold."""
     w = weights_of(weights, made.status.shape).ravel()
     ceg = made.log10_ceg.ravel()
     point = ~np.isnan(ceg)

@@ -1,7 +1,8 @@
-"""Errors of scores, compute and fit in every specification: intervals beside the points, never mixed with the choices.
+"""Errors of scores, compute and fit in every specification: intervals beside the points.
 
-The draws are those of ``ceg.uncertainty.intervals`` under the same assumptions: the first ones of its streams, which are keyed by what is
-drawn, so a model or a score has the same draws in every specification.
+They are never mixed with the choices. The draws are those of ``ceg.uncertainty.intervals`` under the same
+assumptions, the first ones of its streams. These are keyed by what is drawn, so a model or a score has the
+same draws in every specification.
 """
 
 import dataclasses
@@ -26,10 +27,10 @@ from ceg.uncertainty.draws import CHUNK, Draws
 
 @dataclass(frozen=True)
 class Intervals:
-    """90% intervals of one comparison's points, in the shape of its outcomes: low, high as log10 CEG.
+    """90% intervals of one comparison's points, in the shape of its outcomes.
 
-    NaN where there is no point; high +inf where more than one draw in twenty has no rising curve. probability: that of the
-    bound, where there is but a bound.
+    low, high: log10 CEG; NaN where there is no point. high is +inf where more than one draw in twenty has no
+    rising curve. probability: that of the bound, where there is only a bound.
     """
 
     low: np.ndarray
@@ -63,7 +64,10 @@ def intervals(
 
 
 def with_probability(analysis: Analysis, made: Outcomes, streams: Draws | None = None) -> Outcomes:
-    """The outcomes with the probability of their bounds, from one chunk of draws, as ``uncertainty.interval`` has it."""
+    """The outcomes with the probability of their bounds, from one chunk of draws.
+
+    It is that of ``ceg.uncertainty.intervals.interval``.
+    """
     streams = streams or Draws(uncertainty.SEED)
     lead = np.where((made.status == BOUND) & ~np.isnan(made.log10_lower), made.lead, -1)
     probability = np.full(lead.shape, np.nan)
@@ -83,7 +87,10 @@ def _cells(
 
 
 def _of_pool(values: dict[str, object]) -> tuple:
-    """What residuals pooled over an enhancement's families depend on: the reading of a curve only by its transform."""
+    """The values that residuals pooled over an enhancement's families depend on.
+
+    How a curve is read matters only by its transform.
+    """
     return tuple(v for k, v in values.items() if k not in ("estimate_order", "extrapolate_from"))
 
 
@@ -108,9 +115,12 @@ def summary(
 ) -> dict:
     """What the intervals add to a comparison's distribution, as plain values.
 
-    interval_low, interval_high: the middle specification's ends (CEG; None without points, or unbounded). interval_oom: width
-    of the middle one's interval; choices_oom: width of the middle 90% of the points over the specifications, both in powers of
-    ten. surely_exceeds, surely_below: share of all specifications whose whole interval, or probable bound, lies on that side.
+    - interval_low, interval_high: the median of the intervals' ends over the specifications, as CEG; None
+      without points, or where it is unbounded
+    - interval_oom: the median width of the intervals, in powers of ten
+    - choices_oom: the width of the middle 90% of the points over the specifications, in powers of ten
+    - surely_exceeds, surely_below: share of all specifications whose whole interval, or probable bound,
+      lies on that side of the threshold
     """
     found = intervals(analysis, comparison, made, factors, draws, seed)
     w = weights_of([f.weights for f in factors], made.status.shape)

@@ -23,8 +23,10 @@ VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 class Grid:
     """One comparison under all its assumptions.
 
-    keys: the assumptions that change anything, in the order of ``VARIED``; ``options`` of each, the default first.
-    outcomes: the different estimates, the default's first. ``at`` maps the values of ``keys`` to an index of ``outcomes``.
+    - keys: the assumptions that change anything, in the order of ``VARIED``
+    - options: those of each key, the default first
+    - outcomes: the different estimates, the default's first
+    - at: from the values of ``keys`` to an index of ``outcomes``
     """
 
     comparison: str
@@ -39,9 +41,10 @@ class Grid:
 
 
 def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | None = None) -> Grid:
-    """All outcomes of a comparison. ``options``: key -> its values, default first; else those of ``assumptions.yml``.
+    """All outcomes of a comparison.
 
-    Estimates carry no assumptions: those are the key under which they are found.
+    options: key -> its values, default first; without them, those of ``assumptions.yml``. The estimates
+    carry no assumptions: those are the key under which they are found.
     """
     every = choices.choices(analysis.evidence.folder)
     options = options or {key: every[key].options for key in VARIED}
@@ -65,7 +68,10 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
 def _distinct(
     analysis: Analysis, comparison: str, factors: Sequence[Factor], made: Outcomes
 ) -> tuple[list[Estimate], np.ndarray]:
-    """The different estimates, and which of them each cell of the outcomes has; each is worked out in one of its cells."""
+    """The different estimates, and which of them each cell of the outcomes has.
+
+    Each is worked out in one of its cells.
+    """
     reading = [f.name in READING for f in factors]
     numbers_used = np.arange(made.status.size).reshape(made.status.shape)
     for axis in np.flatnonzero(reading):  # which numbers go into the curve: the same for every way to read it

@@ -1,6 +1,7 @@
-"""What every specification gives for every comparison: the estimator's steps on arrays, a case once for all readings.
+"""What every specification gives for every comparison: the estimator's steps on arrays.
 
-Equal to ``Analysis.estimate`` under the same assumptions, which the tests hold it to.
+A case is made once for all the ways to read it. The outcomes equal those of ``Analysis.estimate`` under the
+same assumptions, which the tests check.
 """
 
 import dataclasses
@@ -29,10 +30,15 @@ _FLAT = 1 << batch.FLAGS.index("flat_baseline")
 class Outcomes:
     """One comparison, or a median of several, under every specification.
 
-    Arrays with one axis a factor, of length 1 where the factor cannot enter, so that they broadcast against each other.
-    status: index into ``STATUSES``. log10_ceg, log10_lower, log10_upper: NaN where there is none. flat: ``flat_baseline``.
-    probability: ``bound_probability``; NaN where it has not been worked out. lead: which of ``pairs``, the results of the enhanced
-    and of the beaten model, is behind the lower bound; -1 where there is none.
+    Arrays with one axis a factor, of length 1 where the factor cannot enter, so that they broadcast against
+    each other:
+
+    - status: index into ``STATUSES``
+    - log10_ceg, log10_lower, log10_upper: NaN where there is none
+    - flat: whether the estimate has the flag ``flat_baseline``
+    - probability: ``bound_probability``; NaN where it has not been worked out
+    - lead: which of ``pairs`` (the results of the enhanced and of the beaten model) is behind the lower
+      bound; -1 where there is none
     """
 
     status: np.ndarray
@@ -51,7 +57,7 @@ class Outcomes:
 
     @property
     def shown(self) -> np.ndarray:
-        """log10 of the number that stands for it: the point, else the lower bound, else the upper; NaN where none."""
+        """log10 of the number shown: the point, else the lower bound, else the upper; NaN without any."""
         best = np.where(np.isnan(self.log10_ceg), self.log10_lower, self.log10_ceg)
         return np.where(self.says, np.where(np.isnan(best), self.log10_upper, best), np.nan)
 
@@ -62,7 +68,10 @@ ARRAYS = ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probabil
 
 @dataclass(frozen=True)
 class _Cell:
-    """A case to be read: where its outcomes go; its results (the enhanced one first, the others in order of compute) with their log10 FLOP."""
+    """A case to be read: where its outcomes go, and its results with their log10 FLOP.
+
+    The enhanced result comes first, the others in order of compute.
+    """
 
     comparison: str
     index: tuple[int, ...]
@@ -155,7 +164,10 @@ def _empty(shape: tuple[int, ...]) -> Outcomes:
 def _cells(
     analysis: Analysis, comparison: str, factors: Sequence[Factor], shape: tuple[int, ...], known: dict
 ) -> Iterator[_Cell]:
-    """The cases that can be made of a comparison; those not available have no cell. ``known``: what was worked out before."""
+    """The cases that can be made of a comparison; those not available have no cell.
+
+    known: what was worked out before; it is added to.
+    """
     rows, c = analysis.evidence.results, analysis.evidence.comparisons[comparison]
     for index in itertools.product(*map(range, shape)):
         values = settings(factors, index, shape)
@@ -191,7 +203,11 @@ def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[in
 def _batches(
     analysis: Analysis, cells: Iterable[_Cell]
 ) -> Iterator[tuple[list[_Cell], np.ndarray, np.ndarray, Scales]]:
-    """Cells that can be read together (as many baselines, one kind of scale): cells, log10 FLOP, rows (cell, point, field), scales."""
+    """Cells that can be read together: with as many baselines, and the same kind of scale.
+
+    Each batch: cells, log10 FLOP (cell, point), scores with their errors and weights (cell, point, 3),
+    scales.
+    """
     ev = analysis.evidence
     scales: dict[str, Scale] = {}
     rows: dict[tuple[str, str], tuple[float, float, float]] = {}

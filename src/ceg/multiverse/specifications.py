@@ -1,4 +1,4 @@
-"""The defensible combinations of assumptions: which there are, how much each weighs, which are left out and why."""
+"""The defensible combinations of assumptions: which there are, what each weighs, what is left out and why."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,10 @@ STANDING = "stands_for"
 """The one choice that is no assumption of the file: what stands for an enhancement."""
 
 STANDING_OPTIONS = ("headline", "median", "median_rising")
-"""Its headline comparison; the median over all its comparisons (``survey.median``); the median over those whose baseline is not
-flat, as the numbers on flat ones mean little.
+"""What stands for an enhancement.
+
+Its headline comparison; the median over all its comparisons (``survey.median``); the median over those whose
+baseline is not flat, as numbers on a flat one mean little.
 """
 
 NAMED = {
@@ -53,10 +55,10 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Rule:
-    """Combinations that do not stand for a specification of their own: all in which every key has one of these values.
+    """Combinations that are no specification of their own: all in which every key has one of these values.
 
-    ``same_as_default``: they change nothing (the last key has no effect there) and are counted once, with its default.
-    Otherwise they are left out as not defensible.
+    same_as_default: the last key has no effect there, so they are counted once, with its default. Otherwise
+    they are left out as not defensible.
     """
 
     when: Mapping[str, tuple]
@@ -76,33 +78,37 @@ RULES = (
     ),
     Rule(
         {"estimate_order": ("interpolate_first",), "extrapolate_from": ("line",)},
-        "the estimate would jump where the score leaves the curve: inside it follows the models, outside a line that "
-        "need not pass through the last of them",
+        "the estimate would jump where the score leaves the curve: inside it follows the models, outside a "
+        "line that need not pass through the last of them",
     ),
     Rule(
         {"estimate_order": ("fit_first",), "extrapolate_from": ("edge",)},
-        "the estimate would jump where the score leaves the curve: inside it follows the line, outside it starts from "
-        "the last model, which need not lie on the line",
+        "the estimate would jump where the score leaves the curve: inside it follows the line, outside it "
+        "starts from the last model, which need not lie on the line",
     ),
     Rule(
         {"min_points": (2,), "max_extrapolation_oom": (2.0,)},
-        "two models say nothing about how well a line fits; a hundredfold beyond the last of them it leans on nothing measured",
+        "two models say nothing about how well a line fits; a hundredfold beyond the last of them it leans "
+        "on nothing measured",
     ),
     Rule(
         {"provenance_admitted": ("all",)},
-        "scores from memory that nobody has looked up again carry no result; whether they are admitted is a matter of "
-        "checking, not of analysis",
+        "scores from memory that nobody has looked up again carry no result; whether they are admitted is a "
+        "matter of checking, not of analysis",
     ),
 )
-"""What is not counted, or counted once. Written before any share was looked at; the shares without them stand beside."""
+"""What is not counted, or counted once.
+
+Written before any share was looked at; the shares without these rules are shown beside those with them.
+"""
 
 
 @dataclass(frozen=True)
 class Factor:
-    """One choice of an analyst: keys whose values depend on each other, and the combinations of these that are counted.
+    """One choice of an analyst: keys whose values depend on each other, and the combinations counted.
 
-    levels: values of ``keys``, the default first. weights: one a level, with the sum 1: equal among the values of the first
-    key, and within each of them equal among those of the next that are left.
+    levels: values of ``keys``, the default first. weights: one a level, with the sum 1; equal among the
+    values of the first key, and within each of them equal among those of the next key that are left.
     """
 
     keys: tuple[str, ...]
@@ -184,7 +190,10 @@ def standing() -> Factor:
 
 
 def left_out(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> list[tuple[Rule, int, int]]:
-    """Each rule with the combinations of all options that it covers, and all there are; one may fall under several."""
+    """Each rule, the number of combinations of all options that it covers, and that of all there are.
+
+    A combination may fall under several rules.
+    """
     whole = 1
     for values in options.values():
         whole *= len(values)

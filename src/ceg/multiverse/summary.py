@@ -99,7 +99,7 @@ def _conclusion(c: Conclusion, unlimited: Conclusion | None) -> dict:
 def distributed(
     name: str, made: outcomes.Outcomes, weights: Sequence[Sequence[float]], threshold: float
 ) -> dict:
-    """``spread.distribution`` as plain values."""
+    """``distribution.distribution`` as plain values."""
     found = dataclasses.asdict(distribution.distribution(name, made, weights, threshold))
     quantiles = dict(
         zip((f"q{round(100 * q):02}" for q in distribution.QUANTILES), found.pop("quantiles"), strict=True)
@@ -113,7 +113,7 @@ def _six(value: float) -> float:
 
 
 def digest(session: analysis.Analysis) -> str:
-    """SHA-256 of all that results depend on: rows, assumptions with their options, and the code of this package."""
+    """SHA-256 of all that results depend on: rows, assumptions with their options, this package's code."""
     known = hashlib.sha256(repr(sorted(session.evidence.digests().items())).encode())
     known.update(repr((session.assumptions, specifications.options(session.evidence.folder))).encode())
     for path in sorted(Path(ceg.__file__).parent.rglob("*.py")):
@@ -122,7 +122,10 @@ def digest(session: analysis.Analysis) -> str:
 
 
 def chunks(session: analysis.Analysis, comparisons: Sequence[str], draws: int, seed: int) -> list[str]:
-    """The work on these comparisons in pieces for ``runs.run`` and ``work``; each names all that its result depends on."""
+    """The work on these comparisons in pieces, for ``chunks.run`` and ``work``.
+
+    Each piece names all that its result depends on.
+    """
     size = 1 if draws else CHUNK
     of = {
         "data": str(session.evidence.folder.resolve()),
@@ -136,7 +139,10 @@ def chunks(session: analysis.Analysis, comparisons: Sequence[str], draws: int, s
 
 
 def work(chunk: str) -> str:
-    """The distribution of each comparison of a chunk as JSON. Raises ValueError where this process reads other inputs."""
+    """The distribution of each comparison of a chunk as JSON.
+
+    Raises ValueError where this process reads other inputs.
+    """
     asked = json.loads(chunk)
     session = _session(asked["data"])
     if _digest(asked["data"]) != asked["inputs"]:

@@ -1,7 +1,7 @@
 """Every defensible combination of assumptions: what becomes of each enhancement and of each conclusion.
 
-Shares are shares of specifications, each choice's options weighing alike. They are no probabilities: nobody drew the
-specifications, and that many of them agree does not make them right.
+Shares are shares of specifications, the options of a choice weighing alike. They are no probabilities: nobody
+drew the specifications, and that many of them agree does not make them right.
 """
 
 import itertools
@@ -35,9 +35,10 @@ SOME = 2
 class Multiverse:
     """The surveyed enhancements in every specification.
 
-    factors: the choices, the last of them what stands for an enhancement. standing: enhancement -> outcomes over all factors but
-    the last, one for each level of the last; an enhancement without a headline is not in it. costs: enhancement -> the one-time
-    cost that goes with each of these (fractions, or None).
+    - factors: the choices; the last is what stands for an enhancement
+    - standing: enhancement -> outcomes over all factors but the last, one for each level of the last; an
+      enhancement without a headline is not in it
+    - costs: enhancement -> the one-time cost that goes with each of these (fractions, or None)
     """
 
     analysis: Analysis
@@ -56,7 +57,10 @@ def survey(
     factors: Sequence[Factor] | None = None,
     belongs: Callable[[tuple], bool] = evidence.GROUPS["survey"],
 ) -> Multiverse:
-    """The multiverse of the surveyed enhancements, or those that belong to another group; ``factors``: other choices than the defensible ones of the data folder."""
+    """The multiverse of the surveyed enhancements, or of those that belong to another group.
+
+    factors: other choices than the defensible ones of the data folder.
+    """
     ev = analysis.evidence
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
     named = [k for k, e in ev.enhancements.items() if belongs(e) and ev.of(k)]
@@ -90,7 +94,7 @@ def verdicts(multiverse: Multiverse, threshold: float) -> list[np.ndarray]:
 
 
 def concluded(multiverse: Multiverse) -> list[Conclusion]:
-    """The paper's conclusions in every specification: at the thresholds in force first, then at the others of the file."""
+    """The paper's conclusions in every specification, at the thresholds in force, then at the others."""
     large, very_large = (_thresholds(multiverse.analysis, key) for key in assumptions.THRESHOLDS)
     found = [
         _most(multiverse, large[0]),
@@ -124,7 +128,7 @@ def _some(multiverse: Multiverse, threshold: float) -> Conclusion:
 
 
 def _cheap(multiverse: Multiverse) -> Conclusion:
-    """An unknown cost is open; whether the cost is charged to the gain or shown beside it does not change it."""
+    """An unknown cost is open. Whether costs are charged to the gain or shown beside it does not matter."""
     each = []
     for key in multiverse.standing:
         both = []
@@ -138,14 +142,20 @@ def _cheap(multiverse: Multiverse) -> Conclusion:
             )
             both.append(np.where(made.says, verdict, conclusions.NO_ESTIMATE))
         each.append(np.stack(np.broadcast_arrays(*both), -1))
-    statement = f"The one-time cost of most surveyed enhancements with an estimate is below {formatting.percent(CHEAP)} of pre-training"
+    statement = (
+        "The one-time cost of most surveyed enhancements with an estimate is below "
+        f"{formatting.percent(CHEAP)} of pre-training"
+    )
     short = f"Most cost below {formatting.percent(CHEAP)} once"
     verdict = conclusions.more_than_half(each)
     return Conclusion("cost-below-1-percent", short, statement, multiverse.factors, verdict, varied=False)
 
 
 def brackets(multiverse: Multiverse) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Category -> least and greatest log10 CEG of its median enhancement, with one axis a factor; NaN where it has none."""
+    """Category -> least and greatest log10 CEG of its median enhancement.
+
+    Each has one axis a factor; NaN where the category has no such enhancement.
+    """
     of = multiverse.analysis.evidence.enhancements
     found = {}
     for category in dict.fromkeys(of[k].category for k in multiverse.standing):
@@ -191,14 +201,17 @@ def pairs(multiverse: Multiverse) -> list[Conclusion]:
 
 
 def _order(multiverse: Multiverse) -> list[Conclusion]:
-    """The pairs of categories that the defaults can tell apart, together: by construction it holds by default."""
+    """The pairs of categories that the defaults can tell apart, together; it holds by default, of course."""
     every = pairs(multiverse)
     some = [c for c in every if c.by_default == "holds"]
     if not some:
         return []
     order = formatting.listed([c.short for c in some])
     which = "the only one" if len(some) == 1 else f"the {formatting.counted(len(some))}"
-    statement = f"The median enhancements put {order}, {which} of {formatting.counted(len(every))} pairs of categories that the defaults can tell apart"
+    statement = (
+        f"The median enhancements put {order}, {which} of {formatting.counted(len(every))} pairs of "
+        "categories that the defaults can tell apart"
+    )
     verdict = conclusions.all_of([c.verdict for c in some])
     short = f"{order[0].upper()}{order[1:]} (picked by the defaults)"
     return [Conclusion("category-order", short, statement, multiverse.factors, verdict)]
@@ -207,10 +220,11 @@ def _order(multiverse: Multiverse) -> list[Conclusion]:
 def moved(
     multiverse: Multiverse, threshold: float, enhancements: Sequence[str] | None = None
 ) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """Enhancement -> what varies -> first-order and total share of each choice in its variance; NaN where it is constant.
+    """Enhancement -> what varies -> first-order and total share of each choice in its variance.
 
-    ``number``: log10 of the number shown (point, else bound) of the headline comparison, over the specifications with one.
-    ``verdict``: whether it exceeds the threshold for sure (1) or not (0), over all specifications.
+    What varies: ``number``, log10 of the number shown (point, else bound) of the headline comparison, over
+    the specifications with one; and ``verdict``, whether it exceeds the threshold for sure (1) or not (0),
+    over all specifications. NaN where it is constant.
     """
     weights = [f.weights for f in multiverse.factors[:-1]]
     found = {}
@@ -225,7 +239,10 @@ def moved(
 
 
 def reach(multiverse: Multiverse) -> dict[str, float]:
-    """Enhancement -> greatest over least point of its headline over the specifications, the greatest first; bounds are left out."""
+    """Enhancement -> greatest over least point of its headline over the specifications.
+
+    The greatest ratio comes first; bounds are left out.
+    """
     shown = {
         k: each[0].log10_ceg
         for k, each in multiverse.standing.items()
@@ -236,7 +253,10 @@ def reach(multiverse: Multiverse) -> dict[str, float]:
 
 
 def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
-    """The choices with the greatest total shares in the variance, averaged over the enhancements in which anything varies."""
+    """The choices with the greatest total shares in the variance.
+
+    The shares are averaged over the enhancements in which anything varies.
+    """
     totals = [
         both[what][1] for both in moved(multiverse, multiverse.analysis.assumptions.threshold_large).values()
     ]
@@ -245,13 +265,16 @@ def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
 
 
 def sentences(analysis: Analysis) -> dict[str, str]:
-    """Conclusion -> one sentence on how far it is robust, for each at the thresholds in force that holds by default."""
+    """Conclusion -> one sentence on how robust it is.
+
+    Of the conclusions at the thresholds in force, those that hold by default.
+    """
     made = survey(analysis)
     return {c.name: sentence(c) for c in concluded(made) if c.main and c.by_default == "holds"}
 
 
 def sentence(conclusion: Conclusion) -> str:
-    """In how many specifications a conclusion holds, where headlines stand for the enhancements and where medians do."""
+    """In how many specifications a conclusion holds: where headlines stand for enhancements, and medians."""
     if not conclusion.varied:
         return f"{conclusion.statement}: no choice is varied that bears on it."
     head, middle, rising = (
@@ -259,11 +282,14 @@ def sentence(conclusion: Conclusion) -> str:
         for i in range(len(specifications.STANDING_OPTIONS))
     )
     if head == middle == rising:
-        return f"{conclusion.statement}: this holds {_said(head)} of the specifications, whichever comparison stands for an enhancement."
+        return (
+            f"{conclusion.statement}: this holds {_said(head)} of the specifications, "
+            "whichever comparison stands for an enhancement."
+        )
     return (
-        f"{conclusion.statement}: this holds {_said(head)} of the specifications in which the headline comparison stands for an "
-        f"enhancement, {_said(middle)} of those in which the median of its comparisons does, and {_said(rising)} if the "
-        "median leaves out flat baselines."
+        f"{conclusion.statement}: this holds {_said(head)} of the specifications in which the headline "
+        f"comparison stands for an enhancement, {_said(middle)} of those in which the median of its "
+        f"comparisons does, and {_said(rising)} if the median leaves out flat baselines."
     )
 
 

@@ -1,7 +1,8 @@
 """How much of a quantity's variance over a grid of specifications goes back to each choice.
 
-First order: Var(E[y | x_i])/Var(y), what choice i explains alone. Total: E[Var(y | all but x_i)]/Var(y), what is left open when
-every other choice is made: its own part and all its interactions (Sobol 2001; Homma and Saltelli 1996).
+First order: Var(E[y | x_i])/Var(y), what choice i explains alone. Total: E[Var(y | all but x_i)]/Var(y),
+what is left open when every other choice is made: its own part and all its interactions (Sobol 2001; Homma
+and Saltelli 1996).
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,10 @@ import numpy as np
 
 
 def weights_of(weights: Sequence[Sequence[float]], shape: Sequence[int]) -> np.ndarray:
-    """The weight of every cell of a grid of this shape: the product of its levels' weights; an axis of length 1 counts as 1."""
+    """The weight of every cell of a grid of this shape: the product of its levels' weights.
+
+    An axis of length 1 counts as 1.
+    """
     whole = np.ones(tuple(shape))
     for i, (some, n) in enumerate(zip(weights, shape, strict=True)):
         if n > 1:
@@ -21,9 +25,10 @@ def weights_of(weights: Sequence[Sequence[float]], shape: Sequence[int]) -> np.n
 def shares(y: np.ndarray, weights: Sequence[Sequence[float]]) -> tuple[np.ndarray, np.ndarray]:
     """First-order and total share of each axis of y in its variance; NaN for all where y does not vary.
 
-    ``weights``: those of each axis's levels, with the sum 1. Cells that are NaN have no number: the variance is that over the
-    cells with one, their weights scaled to 1. Without such cells the choices are independent, the first-order shares sum to
-    at most 1 and the total ones to at least 1; with them, choices are no longer independent, and the sums may pass 1.
+    weights: those of each axis's levels, with the sum 1. Cells that are NaN have no number: the variance is
+    that over the cells with one, their weights scaled to 1. Without such cells the choices are independent,
+    the first-order shares sum to at most 1 and the total ones to at least 1. With them the choices are no
+    longer independent, and either sum may lie on either side of 1.
     """
     w = weights_of(weights, y.shape) * np.isfinite(y)
     y = np.where(np.isfinite(y), y, 0.0)

@@ -6,14 +6,17 @@ from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, VERDICTS,
 
 
 def cheaper(entry: Entry, use: Use, volume: float) -> bool | None:
-    """Whether an enhancement is cheaper over so many queries; None where a bound on its gain leaves it open."""
+    """Whether an enhancement is cheaper over so many queries; None where a bound leaves it open."""
     saves = entry.of(break_even.saved, use, volume) > 0  # it saves the more, the greater its gain is
     sure = entry.relation == "=" or saves == (entry.relation == ">=")
     return saves if sure else None
 
 
 def queries(entry: Entry, use: Use) -> str:
-    """Break-even in words: 5.7 billion; ≥ 130 million for a lower bound; ≥ 3.6 billion (extrapolated 5.7 billion)."""
+    """Break-even in words.
+
+    5.7 billion; ≥ 130 million for a lower bound; ≥ 3.6 billion (extrapolated 5.7 billion) for both.
+    """
     at = entry.of(break_even.break_even, use)
     if at is None:
         return ""
@@ -26,7 +29,11 @@ def queries(entry: Entry, use: Use) -> str:
 
 
 def _at_least(at: float, verdict: str) -> str:
-    """What a lower bound on the gain says of a break-even up to which, or from which on, the enhancement is cheaper."""
+    """What a lower bound on the gain says of the break-even.
+
+    A break-even up to which the enhancement is cheaper is at least so many queries, one from which on it is
+    cheaper at most so many.
+    """
     return (
         f"≤ {formatting.amount(at, formatting.rounded_up)}"
         if verdict == FROM
@@ -52,7 +59,10 @@ def verdict(entry: Entry, use: Use) -> str:
 
 
 def within(entry: Entry, use: Use) -> str:
-    """The break-evens at the ends of the gain's interval; 0 and any volume where one side is cheaper throughout."""
+    """The break-evens at the ends of the gain's interval.
+
+    Any volume, or none, where the enhancement is cheaper throughout, or never.
+    """
     if entry.ends is None or entry.verdict == UNKNOWN:
         return ""
     low, high = (_end(*entry.at(gain, use)) for gain in entry.ends)
@@ -66,7 +76,10 @@ def _end(found: str, at: float | None) -> str:
 
 
 def saved(entry: Entry, use: Use, volume: float) -> str:
-    """What is saved over so many queries, in words; it grows with the gain, so that a bound on this is one on that."""
+    """What is saved over so many queries, in words.
+
+    It grows with the gain, so that a bound on the gain is one on what is saved.
+    """
     value = entry.of(break_even.saved, use, volume)
     if value is None:
         return ""

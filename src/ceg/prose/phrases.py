@@ -1,4 +1,4 @@
-"""What a chapter's prose says of an enhancement: headline, range, costs, and what the paper reports, as text."""
+"""What a chapter's prose says of an enhancement: headline, range, costs, and what the paper reports."""
 
 import math
 from collections.abc import Iterable
@@ -14,11 +14,18 @@ UNKNOWN = "not known to us"
 
 
 def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]:
-    """Texts for ``show.publish``, named enhancement_what, with underscores for the hyphens of the enhancement.
+    """Texts for ``show.publish``, named enhancement_what, the enhancement's hyphens made underscores.
 
-    What: ceg (with its 90% interval, or a bound's probability where it is too low to count), status (with its flags), n of the comparisons that say something and all there are (of), span and median of
-    these, once and runtime (costs), reported, reported_once and reported_runtime (the paper's, with their grade). An
-    enhancement without a headline has the reported ones only.
+    What there is of each:
+
+    - ceg, with its 90% interval, or a bound's probability where that is too low to count
+    - status, with its flags
+    - n, the number of comparisons that say something, and of, that of all
+    - span and median of those that say something
+    - once and runtime, the costs
+    - reported, reported_once and reported_runtime: the paper's numbers with their grades
+
+    An enhancement without a headline has only the reported ones.
     """
     found = {e.enhancement.enhancement: e for known in (True, False) for e in survey.entries(analysis, known)}
     said = {}
@@ -53,8 +60,9 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
 class Lead:
     """How far an enhanced model is ahead of the bigger one that bounds its gain, in points of the score.
 
-    error: standard error of the difference, the two scores taken as independent (conservative: they share the items).
-    probability: that the enhanced model truly scores at least as much (``ceg.uncertainty.intervals``).
+    error: standard error of the difference, the two scores taken as independent (which is conservative, as
+    they share the items). probability: that the enhanced model truly scores at least as much
+    (``ceg.uncertainty.intervals``).
     """
 
     bigger: str
@@ -64,7 +72,10 @@ class Lead:
 
 
 def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
-    """The lead behind a lower bound, with some assumptions changed. Raises ValueError where there is no bound or no standard error."""
+    """The lead behind a lower bound, with some assumptions changed.
+
+    Raises ValueError where there is no bound or no standard error, NotAvailable where there is no case.
+    """
     analysis = replace(analysis, assumptions=analysis.assumptions.but(**changes))
     case, beaten = analysis.case(comparison), analysis.estimate(comparison).beaten
     if beaten is None:
@@ -86,7 +97,10 @@ def find_lead(analysis: Analysis, comparison: str, **changes: object) -> Lead | 
 
 
 def chance(analysis: Analysis, comparison: str) -> str:
-    """The chance that the lead behind a lower bound is real, in percent; not known where the assumptions leave no such lead."""
+    """The chance that the lead behind a lower bound is real, in percent.
+
+    Not known where the assumptions leave no such lead.
+    """
     found = find_lead(analysis, comparison)
     return f"{100 * found.probability:.0f}%" if found else "not known"
 
@@ -102,7 +116,10 @@ def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
 
 
 def exceeding(analysis: Analysis, later: bool = False) -> str:
-    """How many surveyed enhancements exceed the two thresholds on their headline comparison; later: then how many of those that came later."""
+    """How many surveyed enhancements exceed the two thresholds on their headline comparison.
+
+    later: the same for those that came later, after it.
+    """
     a = analysis.assumptions
     groups = {"Of the 2023 survey": survey.entries(analysis)}
     groups |= {"Of those that came later": survey.later(analysis)} if later else {}
@@ -111,7 +128,9 @@ def exceeding(analysis: Analysis, later: bool = False) -> str:
         headlines = [(e.enhancement.enhancement, e.headline) for e in entries]
         large, very_large = (survey.count(headlines, x) for x in (a.threshold_large, a.threshold_very_large))
         said.append(
-            f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed {large.threshold:g}x on their headline "
-            f"comparison, {len(very_large.exceed)} of them {very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
+            f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed "
+            f"{large.threshold:g}x on their headline comparison, {len(very_large.exceed)} of them "
+            f"{very_large.threshold:g}x; "
+            f"undetermined at {large.threshold:g}x: {len(large.undetermined)}."
         )
     return " ".join(said)

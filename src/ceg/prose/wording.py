@@ -32,9 +32,10 @@ def ceg(estimate: Estimate | None) -> str:
 
 
 def gain_link(estimate: Estimate | None, said: str | None = None) -> str:
-    """What is said of a comparison's estimate (default: ``ceg``), leading to its workings; mere text where it is of no single comparison.
+    """What is said of a comparison's estimate (default: ``ceg``), leading to its workings.
 
-    For estimates under the book's own assumptions: the workings are of these.
+    Plain text where the estimate is of no single comparison. For estimates under the book's own
+    assumptions, as the workings are of these.
     """
     words = ceg(estimate) if said is None else said
     return (
@@ -60,7 +61,7 @@ def place_of(section: str) -> str:
 
 
 def within(estimate: Estimate | None) -> str:
-    """The 90% interval of a point: 9.1–21x, or 9.1–21x, partial; open at both ends; nothing for what has none."""
+    """The 90% interval of a point: 9.1–21x; 9.1–21x, partial; open at both ends. Nothing without a point."""
     if estimate is None or estimate.ceg is None:
         return ""
     if estimate.low is None and estimate.high is None:
@@ -79,7 +80,10 @@ def unsure(estimate: Estimate | None) -> str:
 
 
 def sure(estimate: Estimate | None) -> str:
-    """An estimate with what errors leave of it: 13.3x (90%: 9.1–21x), ≥ 8.48x (extrapolated 58x, 90%: 31–130x)."""
+    """An estimate with what errors leave of it.
+
+    13.3x (90%: 9.1–21x); ≥ 8.48x (extrapolated 58x, 90%: 31–130x).
+    """
     said, interval_of = ceg(estimate), within(estimate)
     errors = f"90%: {interval_of}" if interval_of else unsure(estimate)
     if not errors:
@@ -94,7 +98,10 @@ def status(estimate: Estimate) -> str:
 
 
 def short(estimate: Estimate | None) -> str:
-    """An estimate in the fewest characters, two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x; without a number: undetermined; none: no value."""
+    """An estimate in the fewest characters, with two digits: 3.2x, ≥ 13x, ≤ 1x, 7.9–21x.
+
+    Without a number: undetermined. Without an estimate: no value.
+    """
     if estimate is None:
         return formatting.NONE
     low, high = estimate.lower_bound, estimate.upper_bound
@@ -131,7 +138,10 @@ def claim(claim) -> str:
 
 
 def link(analysis: Analysis, estimate: Estimate) -> str:
-    """An estimate in words, leading to its workings where the analysis, whose workings the book has, gives the same."""
+    """An estimate in words, leading to its workings where the analysis gives the same estimate.
+
+    The analysis: the one whose workings the book has.
+    """
     if estimate.comparison not in analysis.evidence.comparisons:
         return ceg(estimate)
     own = analysis.estimate(estimate.comparison)

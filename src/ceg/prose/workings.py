@@ -1,4 +1,7 @@
-"""A comparison's workings: its rows, the formula with the numbers in it, what bears on it, and the command that prints the same."""
+"""A comparison's workings: its rows, the formula with the numbers in it, what bears on it.
+
+And the commands that print the same.
+"""
 
 import math
 from collections.abc import Iterable
@@ -16,7 +19,9 @@ FLAGS = {
     "ceiling": "a score stands at the upper edge of the scale",
     "cost_not_charged": "the one-time cost is to be charged, and is not known",
     "cross_family": "the unenhanced models are of another family: bounds only, no curve",
-    "flat_baseline": "the unenhanced scores do not rise with compute: a bound on them counts towards no total",
+    "flat_baseline": (
+        "the unenhanced scores do not rise with compute: a bound on them counts towards no total"
+    ),
     "floor": "a score stands at the lower edge of the scale",
     "held_to_bound": "the curve, pooled over models, passed a raw score: C′ is held to the bound",
     "metric_mismatch": "the two arms were not measured in the same way",
@@ -33,7 +38,10 @@ QUANTITIES = {
 
 @dataclass(frozen=True)
 class Arm:
-    """A model in a comparison: ids of its result and model rows, score and training compute as shown, and where the score is from."""
+    """A model in a comparison.
+
+    The ids of its result and model rows, score and training compute as shown, and where the score is from.
+    """
 
     arm: str
     result: str
@@ -47,7 +55,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Charge:
-    """A cost that belongs to a comparison: what it is of, its row's id, and its formula with the numbers, as text."""
+    """A cost of a comparison: what it is of, its row's id, and its formula with the numbers, as text."""
 
     what: str
     cost: str
@@ -56,7 +64,10 @@ class Charge:
 
 @dataclass(frozen=True)
 class Workings:
-    """Everything behind one comparison's number, in words. assumptions: (key, value). changes: (``key=value``, what it gives)."""
+    """Everything behind one comparison's number, in words.
+
+    assumptions: (key, value). changes: (``key=value``, what it gives).
+    """
 
     estimate: Estimate
     benchmark: str
@@ -85,7 +96,10 @@ class Workings:
 def workings(
     analysis: Analysis, estimate: Estimate, vary: Iterable[tuple[str, str, Analysis]] = ()
 ) -> Workings:
-    """The workings of an estimate of this analysis. ``vary``: see ``alternatives``; each is tried where it bears on the comparison."""
+    """The workings of an estimate of this analysis.
+
+    vary: as ``alternatives`` gives them; each is tried where it bears on the comparison.
+    """
     ev, c = analysis.evidence, analysis.evidence.comparisons[estimate.comparison]
     case = analysis.find(c.comparison)
     first = ev.results[c.enhanced]
@@ -114,7 +128,10 @@ def workings(
 
 
 def alternatives(analysis: Analysis) -> list[tuple[str, str, Analysis]]:
-    """Every other option of each assumption that can change a point, alone: (key, option as written, the analysis under it)."""
+    """Every other option of each assumption that can change a point, one change at a time.
+
+    Each is (key, option as written, the analysis under it).
+    """
     known = {
         k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in choices.NO_ESTIMATE
     }
@@ -182,7 +199,7 @@ def arms(analysis: Analysis, comparison: str) -> tuple[Arm, ...]:
 
 
 def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]:
-    """The arithmetic in order: C_e and s_e, the bounds, C', the gain; each a line of text with its numbers."""
+    """The arithmetic in order: C_e and s_e, the bounds, C', the gain; each a line of text with numbers."""
     a, e = analysis.assumptions, case.enhanced.point
     way = estimate.steps
     found = [
@@ -204,12 +221,13 @@ def steps(analysis: Analysis, case: Case, estimate: Estimate) -> tuple[str, ...]
         found.append(f"Held to the bound: log₁₀ C′ = {required:.4f}.")
     return (
         *found,
-        f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = {formatting.significant(estimate.ceg, 4)}.",
+        f"CEG = C′ / Cₑ = 10^({required:.4f} − {math.log10(e.flop):.4f}) = "
+        f"{formatting.significant(estimate.ceg, 4)}.",
     )
 
 
 def errors(estimate: Estimate) -> str:
-    """What errors of scores, compute and fit leave of the number, where that has been worked out; else nothing."""
+    """What errors of scores, compute and fit leave of the number; nothing where that is not worked out."""
     said = []
     if within := wording.within(estimate):
         said.append(f"90% interval from errors of scores, compute and fit: {within}.")
@@ -228,7 +246,10 @@ def _bound(case: Case, point, what: str, none: str, scores: str) -> str:
     e, sample = case.enhanced.point, next(s for s in case.baselines if s.result.result == point.name)
     ratio = point.flop / e.flop
     shown = formatting.rounded_down(ratio) if what.startswith("Lower") else formatting.rounded_up(ratio)
-    return f"{what}: {sample.model.model} {scores} ({_score(point.score)}); {_flop(point.flop)} / {_flop(e.flop)} = {shown}."
+    return (
+        f"{what}: {sample.model.model} {scores} ({_score(point.score)}); "
+        f"{_flop(point.flop)} / {_flop(e.flop)} = {shown}."
+    )
 
 
 def _transform(case: Case, name: str) -> str:
@@ -257,19 +278,22 @@ def _required(case: Case, way: Steps, transform: str) -> str:
         rises = t(s1) > t(s0)
         share = [_signed(t(v)) if rises else _score(v) for v in (s, s0, s1)]
         return (
-            f"Interpolated between {_at(case, way.ends[0])} and {_at(case, way.ends[1])}: log₁₀ C′ = {x0:.4f} + "
-            f"({share[0]} − {_bracketed(share[1])}) / ({share[2]} − {_bracketed(share[1])}) × ({x1:.4f} − {x0:.4f}) = {way.log10_required:.4f}."
+            f"Interpolated between {_at(case, way.ends[0])} and {_at(case, way.ends[1])}: "
+            f"log₁₀ C′ = {x0:.4f} + ({share[0]} − {_bracketed(share[1])}) / "
+            f"({share[2]} − {_bracketed(share[1])}) × ({x1:.4f} − {x0:.4f}) = {way.log10_required:.4f}."
         )
     error = f", standard error {way.fit.slope_se:.4g}" if way.fit.slope_se is not None else ""
     slope = f"slope b = {way.fit.slope:.5g} in T a power of ten of compute ({way.fit.n} models{error})"
     if way.way == "on line":
         return (
             f"Straight line through the unenhanced models: {slope}, T at C = 1: {way.fit.intercept:.5g}; "
-            f"log₁₀ C′ = ({_signed(t(s))} − {_bracketed(_signed(way.fit.intercept))}) / {way.fit.slope:.5g} = {way.log10_required:.4f}."
+            f"log₁₀ C′ = ({_signed(t(s))} − {_bracketed(_signed(way.fit.intercept))}) / {way.fit.slope:.5g} "
+            f"= {way.log10_required:.4f}."
         )
     return (
         f"Extrapolated from {_at(case, way.ends[0])} with the {slope}: log₁₀ C′ = {x[0]:.4f} + "
-        f"({_signed(t(s))} − {_bracketed(_signed(t(fitted[0])))}) / {way.fit.slope:.5g} = {way.log10_required:.4f}."
+        f"({_signed(t(s))} − {_bracketed(_signed(t(fitted[0])))}) / {way.fit.slope:.5g} "
+        f"= {way.log10_required:.4f}."
     )
 
 
@@ -277,17 +301,29 @@ def _without_point(case: Case, estimate: Estimate, way: Steps, analysis: Analysi
     """Why there is no point."""
     a = analysis.assumptions
     if estimate.status == "inconsistent":
-        return "No value: a smaller model beats a bigger one by more than their errors, on either side of the enhanced score."
+        return (
+            "No value: a smaller model beats a bigger one by more than their errors, on either side of the "
+            "enhanced score."
+        )
     if case.comparison.cross_family:
         return "No point: the unenhanced models are of another family, so no curve is drawn."
     if case.scale.at_edge(case.enhanced.point.score):
         return "No point: the enhanced score stands at the edge of the scale."
     if way.n_fit < a.min_points:
         n = f"{way.n_fit} unenhanced model{'' if way.n_fit == 1 else 's'} off the edge of the scale"
-        return f"No point: the score lies outside the curve, and an extrapolation asks for {a.min_points} models, not {n}."
+        return (
+            "No point: the score lies outside the curve, and an extrapolation asks for "
+            f"{a.min_points} models, not {n}."
+        )
     if way.fit is None or not way.fit.rises:
-        return "No point: the score lies outside the curve, and the slope of the unenhanced scores is not above 1.645 standard errors."
-    return f"No point: C′ would lie further than a factor of {10**a.max_extrapolation_oom:.4g} beyond the models measured."
+        return (
+            "No point: the score lies outside the curve, and the slope of the unenhanced scores is not above "
+            "1.645 standard errors."
+        )
+    return (
+        f"No point: C′ would lie further than a factor of {10**a.max_extrapolation_oom:.4g} beyond the "
+        "models measured."
+    )
 
 
 def _charge(ev: Evidence, cost) -> Charge:
@@ -329,4 +365,5 @@ def _flop(value: float | None) -> str:
     if value is None:
         return "not known"
     exponent = math.floor(math.log10(value))
-    return f"{value / 10**exponent:.5g} × 10{str(exponent).translate(str.maketrans('0123456789-', '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'))}"
+    power = str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+    return f"{value / 10**exponent:.5g} × 10{power}"
