@@ -1,4 +1,4 @@
-"""Numbers as readers see them: two or three significant digits, bounds rounded down, absent said as absent."""
+"""Numbers as readers see them: two or three significant digits, bounds rounded down, absence said."""
 
 import math
 import re
@@ -97,11 +97,12 @@ def flop(value: float | None) -> str:
     if value is None:
         return "not known"
     exponent = math.floor(math.log10(value))
-    return f"{value / 10**exponent:.3g} × 10{str(exponent).translate(str.maketrans('0123456789-', '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'))}"
+    raised = str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+    return f"{value / 10**exponent:.3g} × 10{raised}"
 
 
 def amount(value: float, rounded: Callable[..., str] = significant) -> str:
-    """A large number, two digits: 5,700, 130 million, 2.5 billion; ``rounded``: to the nearest, down or up."""
+    """A large number, two digits: 5,700, 130 million, 2.5 billion; ``rounded``: to nearest, down or up."""
     for size, word in (
         (1e18, " quintillion"),
         (1e15, " quadrillion"),

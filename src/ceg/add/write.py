@@ -30,8 +30,8 @@ WRITTEN = "an enhancement that ceg add wrote"
 def preview(path: str, folder: Path | None = None) -> Analysis:
     """The enhancements that Figure 2 shows, as if a file had been added; nothing is written.
 
-    ``path`` leads to the file from the book's folder. If the data has its enhancement already, it changes nothing;
-    if the data has another number, that number stays. Raises InputError.
+    ``path`` leads to the file from the book's folder. If the data has its enhancement already, it changes
+    nothing; if the data has another number, that number stays. Raises InputError.
     """
     folder = folder or evidence.find_data()
     whole = analysis.open(folder=folder)

@@ -1,4 +1,4 @@
-"""What a chapter's code reaches in ``data/``, worked out from the code: the fingerprint of rows, not of files."""
+"""What a chapter's code reaches in ``data/``, worked out from the code: a fingerprint of rows, not files."""
 
 import ast
 import hashlib
@@ -38,7 +38,10 @@ BIBLIOGRAPHY = "references.bib"
 
 
 def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], str]:
-    """Every file that ``page_inputs`` can read for these cells, and the settings that it can see: while both stay, so does its answer."""
+    """Every file that ``page_inputs`` can read for these cells, and the settings that it can see.
+
+    While both stay, so does its answer.
+    """
     folder = folder or evidence.find_data()
     code = "\n".join(cells)
     draft = _previewed(code)
@@ -58,8 +61,9 @@ def _shows_repository(code: str) -> bool:
 def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, str]:
     """Name -> SHA-256 of everything in ``data/`` that the cells' calls of ``ceg.open`` reach.
 
-    A page with code that calls ``ceg.open`` without literal names, or reads data in another way, depends on all of it.
-    A page without code depends on nothing. One that calls ``add.preview`` depends on the rows that it shows, the file's among them.
+    A page with code that calls ``ceg.open`` without literal names, or reads data in another way, depends on
+    all of it. A page without code depends on nothing. One that calls ``add.preview`` depends on the rows that
+    it shows, the file's among them.
     """
     cells = list(cells)
     if not any(c.strip() for c in cells):
@@ -83,7 +87,7 @@ def page_inputs(cells: Iterable[str], folder: Path | None = None) -> dict[str, s
         found |= {f"repository {name}": _digest(said) for name, said in status.contents(folder).items()}
     known = assumptions.current(folder)
     keys = _keys(reached) if named is not None else set(known)
-    if named is not None and "survey" not in "".join(cells):
+    if named is not None and "survey" not in "".join(cells).replace("from ceg.survey import", ""):
         keys -= set(assumptions.THRESHOLDS)  # only ceg.survey.survey says what exceeds them
     if named is not None and INTERVALS not in reached_modules(cells, module_files("ceg")):
         keys -= set(assumptions.ERRORS)
@@ -123,7 +127,7 @@ def _called(code: str) -> dict[str, ast.Call]:
 
 
 def _named(code: str) -> dict | None:
-    """The arguments of ``Evidence.subset`` that the page's ``ceg.open`` calls name; None if it may reach anything."""
+    """The arguments of ``Evidence.subset`` that a page's ``ceg.open`` calls name; None: it may reach all."""
     calls = _calls(code)
     opened = [n for n in calls if ast.unparse(n.func) == "ceg.open"]
     elsewhere = any(ast.unparse(n.func).endswith(("evidence.load", "find_data", "read_csv")) for n in calls)

@@ -1,4 +1,4 @@
-"""What a version leaves to be kept: the site, the data and the results as files that two makers get byte for byte alike."""
+"""What a version leaves to be kept: the site, the data and the results, in files of reproducible bytes."""
 
 import dataclasses
 import hashlib
@@ -30,7 +30,7 @@ _MODE = 0o100644 << 16  # an ordinary file that its owner may write
 
 
 def archive(path: Path, files: Mapping[str, Path], top: str) -> None:
-    """Write files (name in the archive -> file) into a zip under one folder: sorted, with one time and one permission."""
+    """Write files (name -> file) into a zip under one folder: sorted, with one time and one permission."""
     with zipfile.ZipFile(path, "w") as made:
         for name in sorted(files):
             about = zipfile.ZipInfo(f"{top}/{name}", _TIME)
@@ -45,7 +45,7 @@ def data_files(folder: Path) -> dict[str, Path]:
 
 
 def results(analysis: Analysis) -> dict:
-    """Every estimate with its interval, the assumptions behind all of them, and what they were worked out from."""
+    """Every estimate with its interval, the assumptions behind all, and what they were worked out from."""
     from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
     folder = analysis.evidence.folder
@@ -61,13 +61,19 @@ def results(analysis: Analysis) -> dict:
 
 
 def _row(estimate: Estimate) -> dict:
-    """An estimate as downloads carry it: six significant digits, so that another processor's last bit changes no file."""
+    """An estimate as downloads carry it.
+
+    With six significant digits, the last bit of another processor changes no file.
+    """
     values = {k: v for k, v in estimate.record().items() if k != "assumptions"}
     return {k: formatting.six(v) if isinstance(v, float) else v for k, v in values.items()}
 
 
 def write(analysis: Analysis, out: Path) -> list[Path]:
-    """Write a release of the book that was built last; its files in order. Raises InputError; then nothing is written."""
+    """Write a release of the book that was built last; its files in order.
+
+    Raises InputError; then nothing is written.
+    """
     root = analysis.evidence.folder.parent
     refuse_unfit(root, input_sha256(analysis.evidence.folder))
     stem = f"{NAME}-{version(analysis.evidence.folder)}"
@@ -91,26 +97,21 @@ def publish(made: Path, out: Path) -> list[Path]:
     for path in (*paths, made / SUMS):
         part = (
             out / f".{path.name}.part"
-        )  # the folder may be on another disk, where nothing can be renamed into it
+        )  # on the disk of the folder: only there can a file be renamed into it
         shutil.copyfile(path, part)
         part.replace(out / path.name)
     return [out / p.name for p in (*paths, made / SUMS)]
 
 
 def refuse_unfit(root: Path, inputs: str) -> None:
-    """Raise InputError where the book was not built well from these inputs (their digest), or with a setting of its own."""
+    """Raise InputError if the book was not built well from inputs of this digest, or with a setting."""
     site = root / SITE
     if os.environ.get(VARIABLE):
         found = quoted(os.environ[VARIABLE])
         fix = f"unset {VARIABLE} and build again"
-        raise InputError([Problem(VARIABLE, found, "no setting: a release is of what the files say", fix)])
+        raise InputError(Problem(VARIABLE, found, "no setting: a release is of what the files say", fix))
     if not ((site / STATUS).is_file() and (root / COMPLETE).is_file()):
-        raise InputError([Problem(SITE, "no site whose build ended well", "a built book", "run: make book")])
+        raise InputError(Problem(SITE, "no site whose build ended well", "a built book", "run: make book"))
     if inputs not in (site / STATUS).read_text(encoding="utf-8"):
-        raise InputError(
-            [
-                Problem(
-                    f"{SITE}/{STATUS}", "a site built from other data", f"one of {inputs}", "run: make book"
-                )
-            ]
-        )
+        page, found = f"{SITE}/{STATUS}", "a site built from other data"
+        raise InputError(Problem(page, found, f"one of {inputs}", "run: make book"))

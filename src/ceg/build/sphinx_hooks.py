@@ -19,9 +19,10 @@ from sphinx_fresh.files import kept
 
 
 def refuse_wrong_data(app: Sphinx, config: Config) -> None:
-    """End the build with everything that is wrong in ``data/`` and ``CEG_SET``, and nothing more: no library's traceback after it.
+    """End the build with everything that is wrong in ``data/`` and ``CEG_SET``, and no traceback after it.
 
-    Data that passed is not checked again until it, or what checks it, changes; then the tables that changed are validated.
+    Data that passed is not checked again until it, or what checks it, changes; then the tables that changed
+    are validated.
     """
     folder = find_data(Path(app.srcdir))
     file, now = kept(app) / "data-passed.json", checked(folder)
@@ -43,11 +44,10 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
 
 
 def checked(folder: Path) -> str:
-    """A digest of the data, of this package's code, and of the versions that the check's answer may depend on."""
+    """A digest of the data, this package's code, and the versions that the check's answer may depend on."""
     code = Path(ceg.__file__).parent
-    found = hashlib.sha256(
-        f"{version('frictionless')} {version('pybtex')} {platform.python_version()}".encode()
-    )
+    versions = f"{version('frictionless')} {version('pybtex')} {platform.python_version()}"
+    found = hashlib.sha256(versions.encode())
     for path in (*sorted(p for p in folder.rglob("*") if p.is_file()), *sorted(code.rglob("*.py"))):
         found.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
     return found.hexdigest()

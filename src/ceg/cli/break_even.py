@@ -1,4 +1,4 @@
-"""``ceg break-even``: up to how many queries an enhancement is cheaper than the bigger model that it stands in for."""
+"""``ceg break-even``: up to how many queries an enhancement is cheaper than the bigger model it replaces."""
 
 import dataclasses
 
@@ -11,11 +11,13 @@ from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, ope
 def break_even_command(
     settings: SetOption = None, format: FormatOption = Format.table, data: DataOption = None
 ) -> None:
-    """Each enhancement against a model trained on CEG times the compute: which is cheaper, and up to how many queries.
+    """Each enhancement against a model trained on CEG times the compute: which is cheaper, and up to how many
+    queries.
 
     json has also the model, its costs and the sentence of the page; csv a row an enhancement.
 
-    Examples: `ceg break-even` · `ceg break-even --set tokens_per_query=100 --set price_year=2022` · `ceg break-even --format json`
+    Examples: `ceg break-even` · `ceg break-even --set tokens_per_query=100 --set price_year=2022` · `ceg
+    break-even --format json`
     """
     from ceg.chapters.break_even import tables as break_even_tables
     from ceg.survey import break_even
@@ -33,16 +35,8 @@ def break_even_command(
     if format is Format.json:
         model = dataclasses.asdict(usd) | {"parameters": break_even.parameters(session)}
         listed = [r | {"cells": c} for r, c in zip(rows, cells, strict=True)]
-        write_rows(
-            format,
-            {
-                "assumptions": vars(session.assumptions),
-                "model": model,
-                "sentence": said,
-                "enhancements": listed,
-            },
-            {},
-        )
+        settled = {"assumptions": vars(session.assumptions), "model": model}
+        write_rows(format, settled | {"sentence": said, "enhancements": listed}, {})
         return
     typer.echo(said + "\n")
     write_rows(format, cells, {c.label: lambda r, key=c.key: r[key] for c in break_even_tables.COLUMNS})

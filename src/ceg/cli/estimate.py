@@ -1,17 +1,26 @@
-"""``ceg check``, ``estimate``, ``compare`` and ``gain``: the data, its estimates, the paper's numbers, and numbers of one's own."""
+"""``ceg check``, ``estimate``, ``compare``, ``gain``: the data, its estimates, the paper's, and one's own."""
 
 import dataclasses
 import math
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-import typer.core
 
 from ceg import formatting
-from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, number, open_session, write_rows
+from ceg.cli.shared import (
+    DataOption,
+    Format,
+    FormatOption,
+    SetOption,
+    app,
+    existing,
+    number,
+    open_session,
+    write_rows,
+)
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import tables as evidence
@@ -19,6 +28,8 @@ from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
 from ceg.survey import ledger
+
+Row = dict[str, Any]
 
 
 class Unit(StrEnum):
@@ -46,18 +57,11 @@ def check(
 
     Example: `ceg check` or `ceg check path/to/data`
     """
-    if folder and not folder.is_dir():
-        raise InputError(
-            [Problem(str(folder), "no such folder", "a folder with datapackage.json", "correct the path")]
-        )
-    found = check_folder(folder)
-    if found:
+    if found := check_folder(existing(folder)):
         raise InputError(found)
     tables = evidence.load(folder).tables_by_name
-    typer.echo(
-        "data is valid: "
-        + ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables.items())
-    )
+    counts = (f"{len(rows)} {name.replace('_', ' ')}" for name, rows in tables.items())
+    typer.echo(f"data is valid: {', '.join(counts)}")
 
 
 @app.command()
@@ -75,7 +79,8 @@ def estimate(
 ) -> None:
     """The CEG of every comparison with its 90% interval, or how probable its bound is: a row each.
 
-    Examples: `ceg estimate toolformer webgpt` · `ceg estimate lats --set min_points=2` · `ceg estimate --format json`
+    Examples: `ceg estimate toolformer webgpt` · `ceg estimate lats --set min_points=2` · `ceg estimate
+    --format json`
     """
     session = open_session(data, settings)
     names = list(dict.fromkeys(enhancements or [None]))
@@ -123,7 +128,8 @@ def gain_command(
 ) -> None:
     """The same estimator on numbers from the command line.
 
-    Example (Wei et al. 2022, GSM8K): `ceg gain --enhanced 2.98e23:29.9 --baseline 4.04e22:4.9 --baseline 2.98e23:9.6 --baseline 2.53e24:17.9 --items 1319`
+    Example (Wei et al. 2022, GSM8K): `ceg gain --enhanced 2.98e23:29.9 --baseline 4.04e22:4.9 --baseline
+    2.98e23:9.6 --baseline 2.53e24:17.9 --items 1319`
     """
     kind = {"percent": "proportion", "fraction": "proportion", "loss": "nats"}.get(scale.value, scale.value)
     proportion = kind == "proportion"
@@ -131,22 +137,19 @@ def gain_command(
     pairs = [_pair("--enhanced", enhanced), *(_pair("--baseline", b) for b in baseline)]
     for option, flop, score, _ in pairs:
         if not (math.isfinite(flop) and math.isfinite(score)):
-            raise InputError(
-                [Problem(option, f"{flop:g}:{score:g}", "a finite number", "correct the number")]
-            )
+            found = f"{flop:g}:{score:g}"
+            raise InputError(Problem(option, found, "a finite number", "correct the number"))
         if not 1 <= flop <= 1e40:
-            raise InputError(
-                [Problem(option, f"{flop:g} FLOP", "training compute of 1 to 1e40 FLOP", "correct it")]
-            )
+            allowed = "training compute of 1 to 1e40 FLOP"
+            raise InputError(Problem(option, f"{flop:g} FLOP", allowed, "correct it"))
         if proportion and not 0 <= score <= top:
             fix = "correct the score, --max or --scale"
-            raise InputError([Problem(option, f"a score of {score:g}", f"0 to {top:g}", fix)])
+            raise InputError(Problem(option, f"a score of {score:g}", f"0 to {top:g}", fix))
         if kind == "perplexity" and score <= 0:
-            raise InputError([Problem(option, f"a perplexity of {score:g}", "above 0", "correct the score")])
+            raise InputError(Problem(option, f"a perplexity of {score:g}", "above 0", "correct the score"))
     if proportion and not chance < top:
-        raise InputError(
-            [Problem("--chance", f"{chance:g}", f"below the maximum {top:g}", "correct --chance or --max")]
-        )
+        allowed, fix = f"below the maximum {top:g}", "correct --chance or --max"
+        raise InputError(Problem("--chance", f"{chance:g}", allowed, fix))
     higher = not lower_is_better and kind not in ("nats", "perplexity")
     half_digit = max(Printed(text_of).half_digit for _, _, _, text_of in pairs)
     measured = Scale(kind, higher, chance, top, items, half_digit)
@@ -173,32 +176,31 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
     try:
         return option, float(flop), float(score), score
     except ValueError:
-        raise typer.BadParameter(
-            f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4", param_hint=option
-        ) from None
+        said = f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4"
+        raise typer.BadParameter(said, param_hint=option) from None
 
 
-def _interval(r: dict) -> str:
+def _interval(r: Row) -> str:
     if r["low"] is None and r["high"] is None:
         return ""
     ends = (formatting.significant(r[k], 2) if r[k] is not None else "open" for k in ("low", "high"))
     return "–".join(ends) + (" partial" if r["partial"] else "")
 
 
-def _lead(r: dict) -> str:
+def _lead(r: Row) -> str:
     unknown = r["bound_probability"] is None and r["status"] == "bound" and r["lower_bound"] and r["partial"]
     return "not known" if unknown else number(r["bound_probability"])
 
 
-_ESTIMATE_CELLS: dict[str, Callable] = {
+_ESTIMATE_CELLS: dict[str, Callable[[Row], str]] = {
     "comparison": lambda r: r["comparison"] or "",
     "role": lambda r: "headline" if r["headline"] else "",
     "status": lambda r: r["status"],
     "CEG": lambda r: number(r["ceg"]),
     "lower bound": lambda r: formatting.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: formatting.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
-    "90% interval": lambda r: _interval(r),
-    "P(bound)": lambda r: _lead(r),
+    "90% interval": _interval,
+    "P(bound)": _lead,
     "OOM out": lambda r: number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: (
@@ -208,7 +210,7 @@ _ESTIMATE_CELLS: dict[str, Callable] = {
     "flags": lambda r: " ".join(r["flags"]) or r["reason"] or "",
 }
 
-_LEDGER_CELLS: dict[str, Callable] = {
+_LEDGER_CELLS: dict[str, Callable[[Row], str]] = {
     "claim": lambda r: r["claim"] or r["enhancement"],
     "quantity": lambda r: r["quantity"],
     "reported": lambda r: " ".join(

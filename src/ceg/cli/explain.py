@@ -18,15 +18,17 @@ def explain(
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
-    """How a comparison gets its number: its rows, the arithmetic with the numbers in it, and what other assumptions would give.
+    """How a comparison gets its number: its rows, the arithmetic with the numbers in it, and what other
+    assumptions would give.
 
-    Examples: `ceg explain chain-of-thought.gsm8k.palm-62b` · `ceg explain lats.humaneval.gpt-3-5 --set min_points=2`
+    Examples: `ceg explain chain-of-thought.gsm8k.palm-62b` · `ceg explain lats.humaneval.gpt-3-5 --set
+    min_points=2`
     """
     session = open_session(data, settings)
     known = session.evidence.comparisons
     if comparison not in known:
         fix = nearest(comparison, known, "see data/comparisons.csv, or ceg estimate, for the ids")
-        raise InputError([Problem("COMPARISON", f'"{comparison}"', "an id of comparisons.csv", fix)])
+        raise InputError(Problem("COMPARISON", f'"{comparison}"', "an id of comparisons.csv", fix))
     made = _workings(session, comparison)
     if format is Format.table:
         _print(made)

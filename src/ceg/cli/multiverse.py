@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ceg.cli.shared import DataOption, Format, FormatOption, app
+from ceg.cli.shared import DataOption, Format, FormatOption, app, write_rows
 from ceg.evidence.problems import InputError, Problem, nearest
 
 _WHICH = ("headline", "all")
@@ -41,11 +41,14 @@ def multiverse(
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
-    """Conclusions and estimates under every defensible combination of assumptions, in shares of specifications.
+    """Conclusions and estimates under every defensible combination of assumptions, in shares of
+    specifications.
 
-    json has everything, csv a row a comparison. With draws: intervals in each specification, apart from the choices.
+    json has everything, csv a row a comparison. With draws: intervals in each specification, apart from the
+    choices.
 
-    Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws 1000 --resume run`
+    Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws
+    1000 --resume run`
     """
     from ceg.analysis import analysis
     from ceg.multiverse import chunks as runs
@@ -54,11 +57,9 @@ def multiverse(
 
     if comparisons not in _WHICH:
         fix = nearest(comparisons, _WHICH, "take one of them")
-        raise InputError([Problem("--comparisons", f'"{comparisons}"', " or ".join(_WHICH), fix)])
+        raise InputError(Problem("--comparisons", f'"{comparisons}"', " or ".join(_WHICH), fix))
     if resume and resume.exists() and not resume.is_dir():
-        raise InputError(
-            [Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder")]
-        )
+        raise InputError(Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder"))
     session = analysis.open(folder=data)
     rows = session.evidence.comparisons.values()
     named = [c.comparison for c in rows if comparisons == "all" or c.role == "headline"]
@@ -77,12 +78,8 @@ def multiverse(
                 progress=lambda done, _: bar.update(done - bar.pos),
             )
     except KeyboardInterrupt:
-        kept = (
-            f"what was done is kept: call again with --resume {resume}"
-            if resume
-            else "nothing is kept: see --resume"
-        )
-        typer.echo(f"\ninterrupted; {kept}", err=True)
+        call_again = f"what was done is kept: call again with --resume {resume}"
+        typer.echo(f"\ninterrupted; {call_again if resume else 'nothing is kept: see --resume'}", err=True)
         raise typer.Exit(130) from None
     whole = summary.summary(multiverse.survey(session))
     whole["comparisons"] = [row for chunk in found for row in json.loads(chunk)]
@@ -91,8 +88,7 @@ def multiverse(
 
 def _write(whole: dict, format: Format) -> None:
     if format is Format.json:
-        json.dump(whole, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
-        typer.echo()
+        write_rows(format, whole, {})
     elif format is Format.csv:
         rows = whole["comparisons"]
         writer = csv.DictWriter(
@@ -110,34 +106,21 @@ def _tables(whole: dict) -> None:
     from ceg import formatting
 
     typer.echo(f"{whole['specifications']:,} specifications; shares of these, no probabilities\n")
-    typer.echo(
-        tabulate(
-            [
-                [
-                    c["statement"],
-                    c["by_default"],
-                    *(formatting.part(c[w]) for w in ("holds", "undetermined", "fails")),
-                ]
-                for c in whole["conclusions"]
-            ],
-            ["conclusion", "by default", "holds", "undetermined", "fails"],
-            disable_numparse=True,
-            maxcolwidths=[60],
-        )
-    )
-    stood = [c for c in whole["conclusions"] if c["main"]]
-    levels = [o for o in stood[0]["by_option"] if o["choice"] == "stands_for"]
-    head = [
-        "holds if it stands for an enhancement",
-        *(o["values"]["stands_for"].replace("_", " ") for o in levels),
-    ]
+    ways = ("holds", "undetermined", "fails")
     rows = [
-        [
-            c["statement"],
-            *(formatting.part(o["holds"]) for o in c["by_option"] if o["choice"] == "stands_for"),
-        ]
-        for c in stood
+        [c["statement"], c["by_default"], *(formatting.part(c[way]) for way in ways)]
+        for c in whole["conclusions"]
     ]
+    head = ["conclusion", "by default", *ways]
+    typer.echo(tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
+    stood = {
+        c["statement"]: [o for o in c["by_option"] if o["choice"] == "stands_for"]
+        for c in whole["conclusions"]
+        if c["main"]
+    }
+    levels = [o["values"]["stands_for"].replace("_", " ") for o in next(iter(stood.values()))]
+    head = ["holds if it stands for an enhancement", *levels]
+    rows = [[said, *(formatting.part(o["holds"]) for o in options)] for said, options in stood.items()]
     typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
     shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
     numbers = ("least", "q05", "q50", "q95", "greatest")

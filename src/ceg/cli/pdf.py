@@ -34,7 +34,8 @@ def pdf_command(
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     about = (
         f"<p>{escape(config['author'])}</p>\n{config['html']['extra_footer']}\n"
-        f"<p>Version {escape(edition)}, from the data with the digest <code>{input_sha256(folder)}</code>.</p>\n"
+        f"<p>Version {escape(edition)}, "
+        f"from the data with the digest <code>{input_sha256(folder)}</code>.</p>\n"
     )
     path = out or root / release.PDF
     try:

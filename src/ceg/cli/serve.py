@@ -23,16 +23,14 @@ def serve(
     from sphinx_fresh.deliver.serving import serve as serve_site
 
     if not (folder / "_toc.yml").is_file():
-        raise InputError(
-            [Problem(str(folder), "no _toc.yml", "a book's folder", "call it where _toc.yml stands")]
-        )
+        fix = "call it where _toc.yml stands"
+        raise InputError(Problem(str(folder), "no _toc.yml", "a book's folder", fix))
     try:
         serve_site(folder.resolve(), WATCHED, port, typer.echo)
     except OSError as error:
         if "ddress already in use" not in str(error):
             raise
-        raise InputError(
-            [Problem("--port", f"{port}, in use", "a free port", "give another, or 0 for any")]
-        ) from None
+        fix = "give another, or 0 for any"
+        raise InputError(Problem("--port", f"{port}, in use", "a free port", fix)) from None
     except KeyboardInterrupt:
         typer.echo("\nended")

@@ -1,4 +1,4 @@
-"""What the commands share: the application, options, the session that they open, and how results are written."""
+"""What the commands share: the application, options, the session that they open, how results are written."""
 
 import csv
 import json
@@ -33,7 +33,8 @@ class _Group(typer.core.TyperGroup):
 
 app = typer.Typer(
     cls=_Group,
-    help="How much training compute is a post-training enhancement worth? Compute-equivalent gains from primary data.",
+    help="How much training compute is a post-training enhancement worth? "
+    "Compute-equivalent gains from primary data.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -67,21 +68,24 @@ DataOption = Annotated[
 ]
 
 
+def existing(data: Path | None) -> Path | None:
+    """The data folder, if one is named. Raises InputError where there is none."""
+    if data and not data.is_dir():
+        allowed = "a folder with datapackage.json"
+        raise InputError(Problem(str(data), "no such folder", allowed, "correct the path"))
+    return data
+
+
 def open_session(data: Path | None, settings: Iterable[str] | None) -> analysis.Analysis:
     """The evidence under the settings, once the data has passed its checks. Raises InputError."""
     overrides = {}
     for setting in settings or ():
         key, equals, value = setting.partition("=")
         if not equals:
-            raise typer.BadParameter(
-                f"{setting!r} is not KEY=VALUE, such as transform=linear", param_hint="--set"
-            )
+            said = f"{setting!r} is not KEY=VALUE, such as transform=linear"
+            raise typer.BadParameter(said, param_hint="--set")
         overrides[key] = value
-    if data and not data.is_dir():
-        raise InputError(
-            [Problem(str(data), "no such folder", "a folder with datapackage.json", "correct the path")]
-        )
-    if found := check_folder(data):
+    if found := check_folder(existing(data)):
         raise InputError(found)
     return analysis.open(folder=data, overrides=overrides)
 

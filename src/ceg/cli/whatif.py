@@ -33,9 +33,11 @@ def whatif(
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
-    """What moves: every result that differs from the book's defaults, or from another revision, and by which change.
+    """What moves: every result that differs from the book's defaults, or from another revision, and by which
+    change.
 
-    Examples: `ceg whatif --set compute_rule=6nd --set transform=linear` · `ceg whatif --against HEAD` · `ceg whatif --against v1.0 --set min_points=2`
+    Examples: `ceg whatif --set compute_rule=6nd --set transform=linear` · `ceg whatif --against HEAD` · `ceg
+    whatif --against v1.0 --set min_points=2`
     """
     after = open_session(data, settings)
     if against is None:
@@ -46,9 +48,8 @@ def whatif(
     found = changes.compare(before, after)
     rows = [changes.row(m) for m in found.moves]
     if format is Format.json:
-        write_rows(
-            format, {"against": commit, "assumptions": [vars(s) for s in found.settings], "moved": rows}, {}
-        )
+        settings_found = [vars(s) for s in found.settings]
+        write_rows(format, {"against": commit, "assumptions": settings_found, "moved": rows}, {})
         return
     if format is Format.csv:
         if rows:
@@ -56,9 +57,8 @@ def whatif(
         else:
             typer.echo(",".join(changes.FIELDS))
         return
-    for line in _said(
-        found, commit, revision.rows_changed(before.evidence, after.evidence) if commit else {}
-    ):
+    changed = revision.rows_changed(before.evidence, after.evidence) if commit else {}
+    for line in _said(found, commit, changed):
         typer.echo(line)
     if rows:
         typer.echo()
@@ -79,7 +79,8 @@ def _said(
     else:
         n = changes.summary(found)
         yield (
-            f"Moved, against {where}: {n['conclusion']} conclusions, {n['reported']} values of the paper beside ours, "
-            f"{n['headline']} headline estimates, {n['break-even']} costs beside a bigger model, {n['comparison']} other estimates; "
+            f"Moved, against {where}: {n['conclusion']} conclusions, "
+            f"{n['reported']} values of the paper beside ours, {n['headline']} headline estimates, "
+            f"{n['break-even']} costs beside a bigger model, {n['comparison']} other estimates; "
             f"{n['status']} of these by status."
         )

@@ -1,4 +1,4 @@
-"""How sure the survey's headlines are: what each source of error does to an interval, and how many exceed a threshold."""
+"""How sure the survey's headlines are: what each error does to an interval; how many exceed a threshold."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,8 @@ SOURCES = {
 class Width:
     """The 90% interval of a point with all errors, and without one of them: ``without`` is empty for all.
 
-    low, high: CEGs, None where there is no end. oom: the width in powers of ten, infinite where there is none.
+    low, high: CEGs, None where there is no end. oom: the width in powers of ten, infinite where there is
+    none.
     """
 
     enhancement: str
@@ -76,10 +77,11 @@ def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = interv
 def exceed(
     analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = intervals.SEED
 ) -> np.ndarray:
-    """In each draw, (estimate, draw), whether an estimate exceeds a threshold; the draws of all are those of one world.
+    """Whether an estimate exceeds a threshold: (estimate, draw); the draws of all are those of one world.
 
-    A point: the drawn CEG is above it. A bound: the greatest ratio of drawn computes over the models whose drawn score is
-    not above the enhanced one is, on a baseline that is not flat; what lies beyond a bound is never counted.
+    A point: the drawn CEG is above it. A bound: the greatest ratio of drawn computes over the models whose
+    drawn score is not above the enhanced one is, on a baseline that is not flat; what lies beyond a bound is
+    never counted.
     """
     x, streams, rows = math.log10(threshold), Draws(seed), []
     for estimate in estimates:
@@ -98,7 +100,7 @@ def exceed(
 
 @dataclass(frozen=True)
 class Chances:
-    """Of ``estimated`` enhancements: the probability of each number that exceed, and of each enhancement that it does."""
+    """Of ``estimated`` enhancements: the probability that so many exceed, and that each of them does."""
 
     threshold: float
     estimated: tuple[str, ...]
@@ -124,22 +126,22 @@ def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float)
 
 
 def held(headlines: Sequence[Estimate]) -> tuple[list[Estimate], list[Estimate], list[Estimate]]:
-    """The headlines that are lower bounds: those probable enough to count, those that are not, and those of which it is not known."""
-    bounds = [e for e in headlines if e.status == "bound" and e.lower_bound]
-    known = [e for e in bounds if e.bound_probability is not None]
-    return (
-        [e for e in known if e.bound_probability >= PROBABLE],
-        [e for e in known if e.bound_probability < PROBABLE],
-        [e for e in bounds if e.bound_probability is None],
-    )
+    """The headlines that are lower bounds: probable enough to count, not so, and not known to be."""
+    counting, not_counting, unknown = found = [], [], []
+    for e in headlines:
+        if e.status == "bound" and e.lower_bound:
+            p = e.bound_probability
+            (unknown if p is None else counting if p >= PROBABLE else not_counting).append(e)
+    return found
 
 
 @dataclass(frozen=True)
 class Stability:
-    """How often the whole estimator, run on drawn scores and computes, gives what it gives on the printed ones.
+    """How often the whole estimator gives on drawn scores and computes what it gives on the printed ones.
 
-    same: share of the draws with the same status and the same word on whether the baseline is flat. flat: share in which it is.
-    statuses: share of each status. The draws err about scores that err already, so the estimator is steadier than they say.
+    same: share of the draws with the same status and the same word on whether the baseline is flat. flat:
+    share in which it is. statuses: share of each status. The draws err about scores that err already, so the
+    estimator is steadier than they say.
     """
 
     same: float

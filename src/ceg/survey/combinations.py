@@ -12,7 +12,7 @@ from ceg.estimator.scaling import Point
 
 @dataclass(frozen=True)
 class Combination:
-    """A model with better data, with a vote, with both; each an Estimate, the whole always against the unenhanced family.
+    """A model with better data, with a vote, with both; each against the unenhanced family.
 
     vote_on: what the vote was measured on, the model with the better data or the unenhanced one.
     where: source and provenance of the scores of each part. places: of all rows behind them.
@@ -41,7 +41,7 @@ class Combination:
 
     @property
     def log10_excess(self) -> float | None:
-        """log10 CEG(both) less that of the parts, in orders of magnitude: negative where they get in each other's way."""
+        """log10 CEG(both) less that of the parts: negative where they get in each other's way."""
         if self.log10_parts is None or self.both.ceg is None:
             return None
         return math.log10(self.both.ceg) - self.log10_parts
@@ -80,15 +80,15 @@ def with_vote_alone(analysis: Analysis) -> Combination:
 
 def self_improved(analysis: Analysis) -> Combination:
     """PaLM 540B fine-tuned on its own answers, and a vote: the study has all four cells on GSM8K."""
-    arms = (
+    data, vote, both = (
         against(analysis, "self-improvement.gsm8k.palm-540b", f"huang2022.gsm8k.lmsi.palm-540b.{arm}")
         for arm in ("lmsi-cot", "self-consistency-32", "lmsi-self-consistency-32")
     )
-    return Combination("GSM8K, self-improvement", "PaLM 540B", *arms, "PaLM")
+    return Combination("GSM8K, self-improvement", "PaLM 540B", data, vote, both, "PaLM")
 
 
 def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
-    """The CEG of another result on the benchmark of a comparison, against that comparison's unenhanced models, where it has any."""
+    """The CEG of another result on a comparison's benchmark, against its unenhanced models, if it has any."""
     ev = analysis.evidence
     row = ev.results[result]
     benchmark = ev.benchmarks[row.benchmark]
@@ -98,10 +98,4 @@ def against(analysis: Analysis, comparison: str, result: str) -> Estimate:
     if flop is None or case is None:
         return Estimate(status="not-available", reason=analysis.estimate(comparison).reason)
     point = Point(flop, scale.oriented(row.score), standard_error(row, benchmark, items), float(items or 1))
-    a = analysis.assumptions
-    return gain(
-        point,
-        [s.point for s in case.baselines],
-        scale,
-        **a.reading,
-    )
+    return gain(point, [s.point for s in case.baselines], scale, **analysis.assumptions.reading)

@@ -2,13 +2,14 @@
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ceg.analysis import analysis as analyses
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate, exceeds
+from ceg.evidence.rows import Enhancement
 from ceg.evidence.tables import LATER
 
 SAYING = ("interpolated", "extrapolated", "bound")
@@ -17,9 +18,12 @@ SAYING = ("interpolated", "extrapolated", "bound")
 
 @dataclass(frozen=True)
 class Entry:
-    """One enhancement: its row, its headline estimate (or None) with its intervals, and the estimates of all its comparisons, bounds with their probability."""
+    """One enhancement: its row, its headline estimate with intervals, and the estimates of its comparisons.
 
-    enhancement: tuple
+    headline: None if there is none. estimates: of all comparisons, bounds with their probability.
+    """
+
+    enhancement: Enhancement
     headline: Estimate | None
     estimates: tuple[Estimate, ...]
 
@@ -36,9 +40,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Count:
-    """Of ``surveyed`` enhancements ``estimated`` have an estimate; of these ``exceed`` do, ``fail`` do not, rest open.
+    """Of ``surveyed`` enhancements ``estimated`` have an estimate; of these ``exceed`` do, ``fail`` do not.
 
-    ``by_bound``: those of ``exceed`` whose lower bound alone says so, without an interpolation or extrapolation.
+    The rest is open. ``by_bound``: those of ``exceed`` whose lower bound alone says so, without an
+    interpolation or extrapolation.
     """
 
     threshold: float
@@ -55,15 +60,20 @@ class Count:
 
 
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
-    """The enhancements of the paper's survey (or the book's others of its years), in the order of the file; never those added by ``ceg add``."""
-    return _entries(
-        analysis, lambda row: row.in_survey == in_survey and not row.added and row.section != LATER
-    )
+    """The enhancements of the paper's survey (or the book's others of its years), in the order of the file.
+
+    Those that ``ceg add`` wrote are never among them.
+    """
+    own = (e for e in analysis.evidence.enhancements.values() if not e.added and e.section != LATER)
+    return _entries(analysis, [e for e in own if e.in_survey == in_survey])
 
 
 def later(analysis: Analysis) -> list[Entry]:
-    """The enhancements that came after the survey, in the order of the file: in no total of it, and in no table of its chapters."""
-    return _entries(analysis, lambda row: row.section == LATER)
+    """The enhancements that came after the survey, in the order of the file.
+
+    They are in no total of the survey, and in no table of its chapters.
+    """
+    return _entries(analysis, [e for e in analysis.evidence.enhancements.values() if e.section == LATER])
 
 
 def prepare() -> None:
@@ -73,7 +83,7 @@ def prepare() -> None:
 
 def added(analysis: Analysis) -> list[Entry]:
     """The enhancements that ``ceg add`` wrote, in the order of the file: in no total of the survey."""
-    return _entries(analysis, lambda row: row.added)
+    return _entries(analysis, [e for e in analysis.evidence.enhancements.values() if e.added])
 
 
 def shown(analysis: Analysis) -> list[Entry]:
@@ -81,12 +91,11 @@ def shown(analysis: Analysis) -> list[Entry]:
     return [*entries(analysis), *added(analysis)]
 
 
-def _entries(analysis: Analysis, belongs: Callable[[tuple], bool]) -> list[Entry]:
-    rows = [row for row in analysis.evidence.enhancements.values() if belongs(row)]
+def _entries(analysis: Analysis, rows: Iterable[Enhancement]) -> list[Entry]:
     return [analysis.once("entry", row.enhancement, make=partial(_entry, analysis, row)) for row in rows]
 
 
-def _entry(analysis: Analysis, row: tuple) -> Entry:
+def _entry(analysis: Analysis, row: Enhancement) -> Entry:
     from ceg.uncertainty import intervals, lead_probability
     from ceg.uncertainty.draws import Draws
 
@@ -98,8 +107,11 @@ def _entry(analysis: Analysis, row: tuple) -> Entry:
     return Entry(row, headline[0] if headline else None, estimates)
 
 
-def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[tuple, Estimate | None]]:
-    """The enhancements that are shown, each with its headline as it is counted: with the probability of its bound, without intervals."""
+def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[Enhancement, Estimate | None]]:
+    """The enhancements that are shown, each with its headline as it is counted.
+
+    That is with the probability of its bound, and without intervals.
+    """
     from ceg.uncertainty import lead_probability
 
     every = analysis.evidence.enhancements.values()
@@ -125,10 +137,11 @@ def count(pairs: Sequence[tuple[str, Estimate | None]], threshold: float) -> Cou
 
 
 def median(estimates: Sequence[Estimate]) -> Estimate | None:
-    """The (lower) median CEG of several comparisons, as an estimate of its own: a point, or the bracket in which bounds leave it.
+    """The (lower) median CEG of several comparisons, as an estimate of its own; None without numbers.
 
-    Its ends are the medians of what each comparison guarantees at least and at most; a lower bound on a flat baseline, or one
-    whose probability is known and too low to count, guarantees nothing. None without numbers.
+    It is a point, or the bracket in which bounds leave it. Its ends are the medians of what each comparison
+    guarantees at least and at most; a lower bound on a flat baseline, or one whose probability is known and
+    too low to count, guarantees nothing.
     """
     said = [e for e in estimates if e.status in SAYING]
     if not said:
@@ -137,22 +150,20 @@ def median(estimates: Sequence[Estimate]) -> Estimate | None:
     high = statistics.median_low(e.ceg or e.upper_bound or math.inf for e in said)
     if low == high:
         return Estimate(status="interpolated", ceg=low, n_baseline=len(said))
-    ends = {"lower_bound": low or None, "upper_bound": high if math.isfinite(high) else None}
-    return Estimate(status="bound" if any(ends.values()) else "not-meaningful", n_baseline=len(said), **ends)
+    lower, upper = low or None, high if math.isfinite(high) else None
+    status = "bound" if lower or upper else "not-meaningful"
+    return Estimate(status=status, lower_bound=lower, upper_bound=upper, n_baseline=len(said))
 
 
 def _guaranteed(estimate: Estimate) -> float:
     p = estimate.bound_probability
-    return (
-        0.0
-        if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE)
-        else estimate.lower_bound or 0.0
-    )
+    if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE):
+        return 0.0
+    return estimate.lower_bound or 0.0
 
 
 def span(estimates: Sequence[Estimate]) -> tuple[Estimate, Estimate] | None:
-    """The estimates with the least and the greatest value: points, else lower bounds, else upper bounds; None if none."""
-    said = sorted(
-        (e for e in estimates if e.status in SAYING), key=lambda e: e.ceg or e.lower_bound or e.upper_bound
-    )
+    """The estimates with the least and the greatest value (points, else bounds); None if there is none."""
+    said = [e for e in estimates if e.status in SAYING]
+    said.sort(key=lambda e: e.ceg or e.lower_bound or e.upper_bound or 0.0)
     return (said[0], said[-1]) if said else None

@@ -12,16 +12,20 @@ from ceg.estimator.scaling import SIGNIFICANT
 from ceg.uncertainty import lead_probability
 
 LEAST_RISE = 1.0
-"""Points above chance that a baseline must reach somewhere to have left the floor, if its sampling error asks for less."""
+"""Points above chance that a baseline must reach somewhere to have left the floor, at least.
+
+Its sampling error may ask for more.
+"""
 
 
 @dataclass(frozen=True)
 class Task:
     """A task with the estimates of an enhancement on it, a model each, in order of compute.
 
-    yardstick: ``rises``; ``flat`` (more compute does not significantly raise the unenhanced score); or ``floor`` (no
-    unenhanced model is above chance): on the last two a CEG has no meaning. note: what the data say of the comparison.
-    where: source and provenance of each comparison's score. places: of all rows behind the estimates.
+    yardstick: ``rises``; ``flat`` (more compute does not significantly raise the unenhanced score); or
+    ``floor`` (no unenhanced model is above chance): on the last two a CEG has no meaning. note: what the data
+    say of the comparison. where: source and provenance of each comparison's score. places: of all rows behind
+    the estimates.
     """
 
     name: str
@@ -36,8 +40,8 @@ class Task:
 def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = None) -> list[Task]:
     """The tasks of the paper that introduced an enhancement, for all models or the named ones.
 
-    One metric a task: composites and second metrics, which the note of a comparison declares, are left out. A task that the
-    assumptions leave without a case stays, with estimates that say so.
+    One metric a task: composites and second metrics, which the note of a comparison declares, are left out. A
+    task that the assumptions leave without a case stays, with estimates that say so.
     """
     ev = analysis.evidence
     groups: dict[str, dict[str, str]] = {}
@@ -54,27 +58,30 @@ def tasks(analysis: Analysis, enhancement: str, models: Sequence[str] | None = N
     for benchmark, comparisons in groups.items():
         b = ev.benchmarks[benchmark]
         flop = {m: analysis.training_flop(m) or ev.models[m].training_flop or 0.0 for m in comparisons}
-        models = sorted(comparisons, key=flop.get)
-        made = lead_probability.with_probability(
-            analysis, [analysis.estimate(comparisons[m]) for m in models]
+        ordered = sorted(comparisons, key=lambda m: flop[m])
+        ids = [comparisons[m] for m in ordered]
+        made = list(lead_probability.with_probability(analysis, [analysis.estimate(c) for c in ids]))
+        case = next(filter(None, map(analysis.find, ids)), None)
+        flat = "flat" if any("flat_baseline" in e.flags for e in made) else "rises"
+        found.append(
+            Task(
+                name=f"{b.name} ({b.subset})" if b.subset else b.name,
+                kind=b.domain,
+                yardstick="floor" if case and at_floor(case) else flat,
+                estimates=dict(zip(ordered, made, strict=True)),
+                note=ev.comparisons[ids[0]].note or "",
+                where={c: provenance.of_comparison(analysis, c) for c in ids},
+                places=provenance.behind(analysis, ids),
+            )
         )
-        estimates = dict(zip(models, made, strict=True))
-        case = next(filter(None, (analysis.find(e.comparison) for e in estimates.values())), None)
-        flat = "flat" if any("flat_baseline" in e.flags for e in estimates.values()) else "rises"
-        name = f"{b.name} ({b.subset})" if b.subset else b.name
-        yardstick = "floor" if case and at_floor(case) else flat
-        note = ev.comparisons[next(iter(estimates.values())).comparison].note or ""
-        ids = [e.comparison for e in estimates.values()]
-        where, places = (
-            {c: provenance.of_comparison(analysis, c) for c in ids},
-            provenance.behind(analysis, ids),
-        )
-        found.append(Task(name, b.domain, yardstick, estimates, note, where, places))
     return found
 
 
 def at_floor(case: Case) -> bool:
-    """Whether no unenhanced model is above chance, by 1.645 standard errors there and ``LEAST_RISE``; or the data say so (``limitation``)."""
+    """Whether no unenhanced model is above chance, or the data say so (``limitation``).
+
+    Above chance is by 1.645 standard errors there, and by ``LEAST_RISE``.
+    """
     if case.comparison.role == "limitation":
         return True
     if case.scale.kind != "proportion" or not case.scale.higher_is_better:
