@@ -57,7 +57,9 @@ def under(setting: str):
 
 
 def run(chapter: str, setting: str = "") -> Run:
-    """Run all cells. Raises what a cell raises, ValueError for a number that JSON has not, KeyError for an unpublished text."""
+    """Run all cells. Raises what a cell raises, ValueError for a number that JSON has not, KeyError for an
+    unpublished text.
+    """
     published: dict[str, str] = {}
 
     def publish(**texts: str) -> None:

@@ -23,7 +23,9 @@ settings.load_profile("book")
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
-    """The machine's Chromium. Without one the test is not run, unless CEG_REQUIRE_BROWSER=1: then it fails."""
+    """The machine's Chromium. Without one the test is not run, unless CEG_REQUIRE_BROWSER=1: then it
+    fails.
+    """
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None and os.environ.get("CEG_REQUIRE_BROWSER") == "1":
         pytest.fail("CEG_REQUIRE_BROWSER=1 and no Chromium on this machine: install Debian's chromium")
@@ -47,7 +49,8 @@ def chromium(browser_path):
 def html() -> Path:
     """The whole book, built as a reader of the README would.
 
-    Each of pytest's workers asks for it: one builds, the others wait for the folder's lock and find nothing to do.
+    Each of pytest's workers asks for it: one builds, the others wait for the folder's lock and find
+    nothing to do.
     """
     command = [Path(sys.executable).parent / "jupyter-book", "build", "."]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -57,7 +60,9 @@ def html() -> Path:
 
 @pytest.fixture(scope="session")
 def right() -> dict[str, str]:
-    """The states of the repository's tables, found without a problem: ``check`` need not validate them again."""
+    """The states of the repository's tables, found without a problem: ``check`` need not validate them
+    again.
+    """
     from ceg.evidence import check
 
     assert check.check(DATA) == []
@@ -86,7 +91,9 @@ def small_states(small, tmp_path_factory) -> dict[str, str]:
 
 @pytest.fixture
 def checked_once(monkeypatch, right):
-    """Commands validate again only what is not as in the repository, as builds do: the rest takes seconds each time."""
+    """Commands validate again only what is not as in the repository, as builds do: the rest takes seconds
+    each time.
+    """
     from ceg.cli import estimate, shared
     from ceg.evidence import assumptions, check
 
@@ -111,9 +118,10 @@ def unchecked(monkeypatch):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what builds a book or opens a browser, and order the files so that no worker is left alone at the end.
+    """Mark what builds a book or opens a browser, and put first the files that take long.
 
-    One file on the whole book comes first and builds it; beside it those that build the small one take longest.
+    One file on the whole book comes first and builds it; beside it those that build the small one take
+    longest. So no worker is left alone at the end.
     """
     for item in items:
         names, used = set(item.fixturenames), set(item.function.__code__.co_names)

@@ -1,4 +1,6 @@
-"""Rows that hold what a page, a script, a spreadsheet or a template might take for its own: put into a copy of the data."""
+"""Rows that hold what a page, a script, a spreadsheet or a template might take for its own: put into a
+copy of the data.
+"""
 
 import csv
 import json
@@ -64,7 +66,9 @@ ADDED = ("wizardmath", "orca")
 
 
 def poisoned(folder: Path, code: str) -> None:
-    """Poison the data in a folder. Models that ``code`` names keep their names; the others are renamed wherever rows name them."""
+    """Poison the data in a folder. Models that ``code`` names keep their names; the others are renamed
+    wherever rows name them.
+    """
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     tables = {r["name"]: _read(folder / r["path"]) for r in package["resources"]}
     new = {}
@@ -111,7 +115,9 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def taken(page: str) -> list[str]:
-    """What a page took for its own: elements, attributes and template results that only a payload can have made."""
+    """What a page took for its own: elements, attributes and template results that only a payload can have
+    made.
+    """
     parsed = BeautifulSoup(page, "html.parser")
     for code in parsed.select("div.highlight, script[type='application/json']"):
         code.decompose()

@@ -171,7 +171,9 @@ class Visit:
 
 
 def wait_until(page, expression: str) -> None:
-    """Until an expression is true, asked again and again: the page's policy lets no script wait for it there."""
+    """Until an expression is true, asked again and again: the page's policy lets no script wait for it
+    there.
+    """
     for _ in range(600):
         if page.evaluate(expression):
             return

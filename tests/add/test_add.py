@@ -1,4 +1,6 @@
-"""Enhancements added as data: what is refused, what is written, that it is all or nothing, and that it can be undone."""
+"""Enhancements added as data: what is refused, what is written, that it is all or nothing, and that it can
+be undone.
+"""
 
 import csv
 import json
@@ -27,7 +29,8 @@ from ceg.survey import survey
 EXAMPLE = ROOT / "examples/simplerl-zoo.yml"
 
 NEW = """
-enhancement: {id: trial, name: Trial, category: prompting, year: 2024, description: A test., source: tester2024trial}
+enhancement: {id: trial, name: Trial, category: prompting, year: 2024, description: A test.,
+  source: tester2024trial}
 sources:
   - id: tester2024trial
     label: Tester 2024
@@ -40,21 +43,28 @@ sources:
         url = {https://example.org/trial}
       }
 benchmarks:
-  - {id: trial-task, name: Trial task, metric: accuracy, domain: other, scale: proportion, unit: "%", higher_is_better: true,
-     items: 1000, chance: 0, minimum: 0, maximum: 100, source: tester2024trial, locator: Table 1, provenance: verified}
+  - {id: trial-task, name: Trial task, metric: accuracy, domain: other, scale: proportion, unit: "%",
+     higher_is_better: true, items: 1000, chance: 0, minimum: 0, maximum: 100,
+     source: tester2024trial, locator: Table 1, provenance: verified}
 models:
-  - {id: Trial 1B, family: Trial, training_flop: 1e21, flop_method: reported, certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}
-  - {id: Trial 10B, family: Trial, training_flop: 1e22, flop_method: reported, certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}
-  - {id: Trial 100B, family: Trial, training_flop: 1e23, flop_method: reported, certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}
+  - {id: Trial 1B, family: Trial, training_flop: 1e21, flop_method: reported, certainty: printed,
+     source: tester2024trial, locator: Table 2, provenance: verified}
+  - {id: Trial 10B, family: Trial, training_flop: 1e22, flop_method: reported, certainty: printed,
+     source: tester2024trial, locator: Table 2, provenance: verified}
+  - {id: Trial 100B, family: Trial, training_flop: 1e23, flop_method: reported, certainty: printed,
+     source: tester2024trial, locator: Table 2, provenance: verified}
 scores:
   - {benchmark: trial-task, variant: plain, source: tester2024trial, locator: Table 1, provenance: verified,
      of: {Trial 1B: 20.0, Trial 10B: 40.0, Trial 100B: 60.0}}
-  - {benchmark: trial-task, variant: asked nicely, source: tester2024trial, locator: Table 1, provenance: verified, model: Trial 1B, score: 40.0}
+  - {benchmark: trial-task, variant: asked nicely, source: tester2024trial, locator: Table 1,
+     provenance: verified, model: Trial 1B, score: 40.0}
 costs:
-  - {model: Trial 1B, variant: asked nicely, quantity: runtime_multiple, formula: after / before, inputs: {after: 300, before: 200},
+  - {model: Trial 1B, variant: asked nicely, quantity: runtime_multiple, formula: after / before,
+     inputs: {after: 300, before: 200},
      source: tester2024trial, locator: Section 3, provenance: verified}
 comparisons:
-  - {benchmark: trial-task, model: Trial 1B, enhanced: asked nicely, baseline: plain, role: headline, headline_reason: its only one}
+  - {benchmark: trial-task, model: Trial 1B, enhanced: asked nicely, baseline: plain,
+     role: headline, headline_reason: its only one}
 """
 
 
@@ -192,7 +202,7 @@ BAD = {
     "a score twice": (NEW.replace("comparisons:", "") + "x: 1", "one of enhancement"),
     "negative compute": (replaced("1e22", "-1e22"), "at least 1"),
     "no compute": (
-        replaced("training_flop: 1e22, flop_method: reported, certainty: printed, ", ""),
+        replaced("training_flop: 1e22, flop_method: reported, certainty: printed,\n     ", ""),
         "training compute of",
     ),
     "unknown model": (replaced("Trial 10B: 40.0", "Trail 10B: 40.0"), 'did you mean "Trial 10B"?'),
@@ -214,8 +224,8 @@ BAD = {
     ),
     "bad certainty": (
         replaced(
-            "certainty: printed, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B",
-            "certainty: sure, source: tester2024trial, locator: Table 2, provenance: verified}\n  - {id: Trial 10B",
+            "training_flop: 1e21, flop_method: reported, certainty: printed",
+            "training_flop: 1e21, flop_method: reported, certainty: sure",
         ),
         "printed · 6nd",
     ),
@@ -281,31 +291,11 @@ def test_what_the_book_came_with_is_not_removed(data):
 
 def test_options_and_a_csv_do_the_same(data):
     base = [
-        "--id",
-        "flagged",
-        "--name",
-        "Flagged",
-        "--category",
-        "data",
-        "--year",
-        2025,
-        "--description",
-        "By options.",
-        "--source",
-        "zeng2025simplerlzoo",
-        "--benchmark",
-        "math-500.simplerl",
-        "--locator",
-        "README",
-        "--provenance",
-        "verified",
-        "--reason",
-        "its only one",
-        "--one-time",
-        "0.0003",
-        "--data",
-        data,
-    ]
+        "--id", "flagged", "--name", "Flagged", "--category", "data", "--year", 2025,
+        "--description", "By options.", "--source", "zeng2025simplerlzoo", "--benchmark", "math-500.simplerl",
+        "--locator", "README", "--provenance", "verified", "--reason", "its only one", "--one-time", "0.0003",
+        "--data", data,
+    ]  # fmt: skip
     pairs = {"Qwen2.5 0.5B": "15.8", "Qwen2.5 1.5B": "29.6", "Qwen2.5 7B": "64.6"}
     enhanced = ("Qwen2.5 1.5B", "59.0")
     before = content(data)
@@ -339,32 +329,10 @@ def test_options_and_a_csv_do_the_same(data):
 
 def test_it_asks(data):
     answers = [
-        "My id!",
-        "asked",
-        "Asked",
-        "tricks",
-        "prompting",
-        "2025",
-        "By answers.",
-        "zeng2025simplerlzoo",
-        "README",
-        "verified",
-        "math-500.simplerl",
-        "SimpleRL-Zoo (GRPO on 8K problems)",
-        "Qwen2.5-1.5B",
-        "n/a",
-        "59.0",
-        "base",
-        "Qwen2.5 0.5B",
-        "15.8",
-        "y",
-        "Qwen2.5 7B",
-        "64.6",
-        "n",
-        "its only one",
-        "0.0003",
-        "",
-    ]
+        "My id!", "asked", "Asked", "tricks", "prompting", "2025", "By answers.", "zeng2025simplerlzoo",
+        "README", "verified", "math-500.simplerl", "SimpleRL-Zoo (GRPO on 8K problems)", "Qwen2.5-1.5B",
+        "n/a", "59.0", "base", "Qwen2.5 0.5B", "15.8", "y", "Qwen2.5 7B", "64.6", "n", "its only one", "0.0003", "",
+    ]  # fmt: skip
     before = content(data)
     done = run("add", "--data", data, answers="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.stderr
@@ -382,26 +350,10 @@ def test_it_asks(data):
 
 def test_answers_that_are_refused_are_not_lost(data):
     answers = [
-        "asked",
-        "Asked",
-        "prompting",
-        "2025",
-        "By answers.",
-        "zeng2025simplerlzoo",
-        "README",
-        "verified",
-        "math-500.simplerl",
-        "new trick",
-        "Qwen2.5 1.5B",
-        "590",
-        "base",
-        "Qwen2.5 7B",
-        "64.6",
-        "n",
-        "its only one",
-        "",
-        "",
-    ]
+        "asked", "Asked", "prompting", "2025", "By answers.", "zeng2025simplerlzoo", "README", "verified",
+        "math-500.simplerl", "new trick", "Qwen2.5 1.5B", "590", "base", "Qwen2.5 7B", "64.6", "n",
+        "its only one", "", "",
+    ]  # fmt: skip
     done = run("add", "--data", data, answers="\n".join(answers) + "\n")
     assert done.exit_code == 1 and "0 to 100" in done.stderr
     kept = re.split(r"\n\d+ problem", done.stderr.partition("ceg add:\n")[2])[0]
@@ -413,6 +365,8 @@ INTERRUPT = """
 import os, shutil, sys
 from pathlib import Path
 from ceg.add import write
+EVENTS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir",
+          "shutil.copytree", "shutil.rmtree", "ctypes.dlsym")
 folder, exchange = Path(sys.argv[1]), sys.argv[2] == "exchange"
 if not exchange:
     write._exchange = lambda a, b: False
@@ -426,7 +380,7 @@ while True:
         seen = -1
         def stop(event, arguments):
             global seen
-            if event in ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.copytree", "shutil.rmtree", "ctypes.dlsym"):
+            if event in EVENTS:
                 seen += 1
                 if seen == steps:
                     os._exit(9)
@@ -575,7 +529,9 @@ def cells(chapter: str) -> list[str]:
 
 @pytest.mark.verify
 def test_the_whole_book_with_it_and_without_it_again(tmp_path):
-    """Added, it is in Table 2, in Figure 2, in the contents; removed, every page is as before, to the byte."""
+    """Added, it is in Table 2, in Figure 2, in the contents; removed, every page is as before, to the
+    byte.
+    """
     book = tmp_path / "book"
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True

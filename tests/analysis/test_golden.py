@@ -1,4 +1,6 @@
-"""Numbers of the literature, from the rows in data/: expected values are worked out in the comments from printed figures."""
+"""Numbers of the literature, from the rows in data/: expected values are worked out in the comments from
+printed figures.
+"""
 
 import csv
 
@@ -42,8 +44,8 @@ def test_lower_bounds(book, comparison):
 
 
 def test_retro_172m_on_c4_is_interpolated(book):
-    # bits per byte 0.82 lies between the baselines' 0.84 (1.3B) and 0.78 (7B): 1/3 of the way from 3.294e21 to 1.757e22:
-    # 3.294e21 x 5.334^(1/3) = 5.755e21; over RETRO's 4.329e20: 13.3
+    # bits per byte 0.82 lies between the baselines' 0.84 (1.3B) and 0.78 (7B): 1/3 of the way from 3.294e21
+    # to 1.757e22: 3.294e21 x 5.334^(1/3) = 5.755e21; over RETRO's 4.329e20: 13.3
     found = book.estimate("retro.c4.retro-172m")
     assert found.status == "interpolated"
     assert found.ceg == pytest.approx(13.3, abs=0.05)
@@ -63,7 +65,9 @@ def rows(name: str) -> dict[str, dict[str, str]]:
 
 
 def test_every_headline_bound_again_from_its_two_rows(book):
-    """Without ceg.estimator.gain and ceg.estimator.scaling: the largest beaten model's FLOP over the enhanced model's, from the files."""
+    """Without ceg.estimator.gain and ceg.estimator.scaling: the largest beaten model's FLOP over the
+    enhanced model's, from the files.
+    """
     results, models, benchmarks = rows("results"), rows("models"), rows("benchmarks")
     seen = 0
     for c in rows("comparisons").values():

@@ -1,4 +1,6 @@
-"""The whole book, built: numbering, captions, downloads, and each page in a real browser with the network blocked."""
+"""The whole book, built: numbering, captions, downloads, and each page in a real browser with the network
+blocked.
+"""
 
 import csv
 import functools
@@ -242,7 +244,9 @@ def address(request, html):
 
 
 def wait_for_charts(visit: Visit, charts: int) -> None:
-    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy machine draws slowly."""
+    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy
+    machine draws slowly.
+    """
     expect(visit.page.locator(".site-chart[data-library]")).to_have_count(charts)
     for chart in visit.page.locator(".site-chart[data-library]").all():
         chart.scroll_into_view_if_needed()
@@ -253,20 +257,26 @@ def wait_for_charts(visit: Visit, charts: int) -> None:
     )
 
 
-MARKS = """() => [...document.querySelectorAll('.site-figure')].filter(f => f.querySelector('.site-chart-live')).map(f => ({
+MARKS = """() => [...document.querySelectorAll('.site-figure')]
+  .filter(f => f.querySelector('.site-chart-live')).map(f => ({
   charts: [...f.querySelectorAll('.site-chart')].map(c => {
     const svg = c.querySelector('.site-chart-live svg');
     return {
-      drawn: !!svg, label: svg && (svg.getAttribute('aria-label') || svg.closest('[aria-label]')?.getAttribute('aria-label')),
-      points: svg ? svg.querySelectorAll('.mark-symbol path, .mark-rect path').length + [...svg.querySelectorAll(
-        '.mark-line path[stroke-dasharray]')].reduce((n, p) => n + p.getAttribute('d').match(/[ML]/g).length, 0) + [...svg.querySelectorAll('.mark-text.role-mark text')]
+      drawn: !!svg,
+      label: svg && (svg.getAttribute('aria-label')
+        || svg.closest('[aria-label]')?.getAttribute('aria-label')),
+      points: svg ? svg.querySelectorAll('.mark-symbol path, .mark-rect path').length
+        + [...svg.querySelectorAll('.mark-line path[stroke-dasharray]')]
+          .reduce((n, p) => n + p.getAttribute('d').match(/[ML]/g).length, 0)
+        + [...svg.querySelectorAll('.mark-text.role-mark text')]
         .map(t => t.textContent).filter(t => /^\\d+$/.test(t)).reduce((n, t) => n + Number(t) - 1, 0) : 0,
       texts: svg ? [...svg.querySelectorAll('.mark-text text')].map(t => t.textContent) : [],
       broken: svg ? /NaN|Infinity|undefined/.test(svg.outerHTML) : true,
       width: svg ? svg.getBoundingClientRect().width : 0,
     }}),
   omitted: Number((f.textContent.match(/Not drawn: (\\d+)/) || [0, 0])[1]),
-  data: [...f.querySelectorAll('.site-tools a[download]')].map(a => a.getAttribute('href')).find(h => /\\.csv$|^data:/.test(h)),
+  data: [...f.querySelectorAll('.site-tools a[download]')].map(a => a.getAttribute('href'))
+      .find(h => /\\.csv$|^data:/.test(h)),
 }))"""
 
 
@@ -280,8 +290,8 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
             for chart in figure["charts"]:
                 assert chart["drawn"] and not chart["broken"] and chart["width"] > 100, page
                 assert len(chart["label"]) > 40, page
-            # an overview shows each row in each panel where its cost is known; other figures show each row once, as a
-            # point, a bar, a corner of a dashed line, or one of a counted heap
+            # an overview shows each row in each panel where its cost is known; other figures show each row
+            # once, as a point, a bar, a corner of a dashed line, or one of a counted heap
             points = [c["points"] for c in figure["charts"]]
             rows = data(html, shown, figure["data"])
             plotted = [row for row in rows if not {"not-meaningful", "inconsistent"} & set(row.values())]
@@ -297,7 +307,8 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
 def said(estimate) -> str:
     """What the arrow of an estimate must say."""
     if estimate.status == "extrapolated" and estimate.lower_bound:
-        return f"≥ {formatting.rounded_down(estimate.lower_bound)}x (to {formatting.significant(estimate.ceg, 2)}x)"
+        to = formatting.significant(estimate.ceg, 2)
+        return f"≥ {formatting.rounded_down(estimate.lower_bound)}x (to {to}x)"
     return wording.ceg(estimate)
 
 

@@ -27,7 +27,7 @@ TRACE = """
 import json, os, sys
 opened = set()
 def watch(event, arguments):
-    if event == "open" and isinstance(arguments[0], (str, os.PathLike)) and not isinstance(arguments[2], type(None)):
+    if event == "open" and isinstance(arguments[0], (str, os.PathLike)) and arguments[2] is not None:
         opened.add(os.fspath(arguments[0]))
 sys.addaudithook(watch)
 from ceg.evidence import tables as evidence
@@ -62,6 +62,7 @@ SAMPLE = (
 )
 
 
+@pytest.mark.slow  # a process each
 @pytest.mark.parametrize(
     "chapter",
     [pytest.param(c, marks=[] if Path(c).stem in SAMPLE else pytest.mark.verify) for c in NOTEBOOKS],

@@ -1,4 +1,6 @@
-"""What a reader looks for is found: names in tables by the search, terms by the glossary, functions by the API page."""
+"""What a reader looks for is found: names in tables by the search, terms by the glossary, functions by the
+API page.
+"""
 
 import json
 

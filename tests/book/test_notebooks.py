@@ -1,4 +1,6 @@
-"""Every chapter as a notebook: opened through jupytext it gives the site's figures; its page brings it, executed."""
+"""Every chapter as a notebook: opened through jupytext it gives the site's figures; its page brings it,
+executed.
+"""
 
 import json
 import re

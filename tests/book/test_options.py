@@ -16,7 +16,9 @@ CATEGORIES = [c for c in CHAPTERS if "/paper/03-" in c]
 
 
 def check(chapter: str, setting: str) -> None:
-    """The chapter runs, publishes what its prose takes, keeps its figures and tables, and each can be read."""
+    """The chapter runs, publishes what its prose takes, keeps its figures and tables, and each can be
+    read.
+    """
     found = run(chapter, setting)
     assert asked(chapter) <= set(found.published), f"{chapter} under {setting}"
     for bundle in found.shown:
@@ -64,8 +66,8 @@ def without_secondary():
 def test_a_comparison_left_out_is_named_with_its_reason(without_secondary):
     said = left_out.sentence(without_secondary, ["minerva.math.palm-8b", "chain-of-thought.gsm8k.palm-62b"])
     assert said == (
-        "Not available under these assumptions\\: PaLM 8B on MATH \\(the enhanced score is secondary, which the assumptions "
-        "leave out\\)\\."
+        "Not available under these assumptions\\: PaLM 8B on MATH "
+        "\\(the enhanced score is secondary, which the assumptions leave out\\)\\."
     )
     assert left_out.sentence(without_secondary, ["chain-of-thought.gsm8k.palm-62b"]) == ""
 

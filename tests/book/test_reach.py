@@ -31,11 +31,15 @@ KINDS = (
     "search",
 )
 ONCE = [(f"{page}.html", *VIEWS[i % len(VIEWS)]) for i, page in enumerate(KINDS)]
-"""A page of each kind once; in turns as a phone and as a desk shows it, in either light. All pages in all views: make verify."""
+"""A page of each kind once; in turns as a phone and as a desk shows it, in either light. All pages in all
+views: make verify.
+"""
 
 NOTHING_ELSE = {"resultTypes": ["violations"], "selectors": False}
 PARTS = {"exclude": [[".site-chart svg"], [".site-fold:nth-of-type(n + 4)"]]}
-"""Not looked at again and again: what drawings hold, which is not read out, and entries that are like the three before."""
+"""Not looked at again and again: what drawings hold, which is not read out, and entries that are like the
+three before.
+"""
 
 
 def serious(page) -> list[str]:
@@ -53,7 +57,9 @@ def sideways(page) -> str | None:
 
 
 def opened(chromium, html: Path, page: str, scheme: str, width: int, **options) -> Visit:
-    """The page as a phone or a desk shows it. Its policy is set aside: it would refuse what axe itself writes."""
+    """The page as a phone or a desk shows it. Its policy is set aside: it would refuse what axe itself
+    writes.
+    """
     size = {"width": width, "height": 844}
     return Visit(
         chromium,
@@ -93,7 +99,8 @@ def test_axe_finds_nothing_serious_in_any_view(chromium, html, scheme, width):
         visit.context.close()
 
 
-SCROLLED = """() => [...document.querySelectorAll('.site-panels')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.closest('figure').id)"""
+SCROLLED = """() => [...document.querySelectorAll('.site-panels')]
+  .filter(e => e.scrollWidth > e.clientWidth).map(e => e.closest('figure').id)"""
 """Figures that do not show all of themselves."""
 
 
@@ -114,11 +121,13 @@ def test_no_page_is_scrolled_sideways(chromium, html):
 
 FOCUS = """() => {
   const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
-  const ring = e.matches('summary') && e.querySelector('.toctree-toggle') ? getComputedStyle(e.querySelector('.toctree-toggle')) : s;
+  const ring = e.matches('summary') && e.querySelector('.toctree-toggle') ?
+      getComputedStyle(e.querySelector('.toctree-toggle')) : s;
   return {
     what: e.outerHTML.slice(0, 120), body: e === document.body, text: e.textContent.trim(),
     seen: (ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) > 0) || s.boxShadow !== 'none',
-    inside: box.bottom > 0 && box.top < innerHeight, popover: !!document.querySelector('[popover]:popover-open'),
+    inside: box.bottom > 0 && box.top < innerHeight,
+        popover: !!document.querySelector('[popover]:popover-open'),
   };
 }"""
 

@@ -1,4 +1,6 @@
-"""On a copy of the whole book: an edit re-executes exactly the chapters that use it, and undoing it undoes it."""
+"""On a copy of the whole book: an edit re-executes exactly the chapters that use it, and undoing it undoes
+it.
+"""
 
 import contextlib
 import csv
@@ -29,7 +31,9 @@ def chapters() -> dict[str, str]:
 
 
 def using(*names: str) -> set[str]:
-    """Chapters that name one of the enhancements, the whole survey (as a preview does), everything, or nothing (and so everything)."""
+    """Chapters that name one of the enhancements, the whole survey (as a preview does), everything, or
+    nothing (and so everything).
+    """
     words = [*(f'"{n}"' for n in (*names, "survey", "shown", "all")), '"examples/']
     return {n for n, call in chapters().items() if not call.strip() or any(w in call for w in words)}
 
@@ -138,7 +142,8 @@ def test_an_assumption_reaches_who_uses_it(copy):
     before = copy.digest()
     copy.edit("data/assumptions.yml", "gpt4_flop:\n  value: central", "gpt4_flop:\n  value: low")
     executed, _ = copy.build()
-    # a page with scores or costs of GPT-4 outside any comparison is executed too: it could ask for GPT-4's compute
+    # a page with scores or costs of GPT-4 outside any comparison is executed too: it could ask for GPT-4's
+    # compute
     named = using("lats", "tree-of-thoughts", "reflexion")
     assert named <= executed <= named | using("process-supervision", "costs")
     copy.restore("data/assumptions.yml")
@@ -217,7 +222,9 @@ def test_another_version_of_a_library_executes_everything(copy, tmp_path):
 
 
 def test_killed_twenty_times(copy, tmp_path):
-    """At random moments of first builds and of builds after an edit; then the site is that of a clean build."""
+    """At random moments of first builds and of builds after an edit; then the site is that of a clean
+    build.
+    """
     before, chance = copy.digest(), random.Random(20)
     other = Copy(tmp_path / "killed")
     start = time.perf_counter()

@@ -81,7 +81,9 @@ def test_every_figure_has_its_tools(html, page):
 
 
 def check_data(figure, drawn: list[dict], rows: list[dict[str, str]]) -> None:
-    """The table says what the tooltips say, and what they have in common with the CSV stands in one row there."""
+    """The table says what the tooltips say, and what they have in common with the CSV stands in one row
+    there.
+    """
     views = [t for t in figure.select("details.site-data table")]
     panels = [list(hover.tips(spec, spec.get("datasets", {}))) for spec in drawn]
     panels = [p for p in panels if p]

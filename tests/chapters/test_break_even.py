@@ -96,9 +96,12 @@ def said(values: dict) -> dict:
 
 SHOWN = """() => ({
   sentence: document.querySelector('.choices-sentence').textContent,
-  cells: [...document.querySelectorAll('#tbl-break-even tbody tr')].map(tr => [...tr.cells].map(td => td.textContent.trim())),
-  data: decodeURIComponent(document.querySelector('a[download="fig-break-even.csv"]').href.split(',').slice(1).join(',')),
-  meet: document.querySelector('#fig-break-even .site-chart').siteView.data('meet_meet').map(r => [r.name, r.x, r.label])
+  cells: [...document.querySelectorAll('#tbl-break-even tbody tr')]
+      .map(tr => [...tr.cells].map(td => td.textContent.trim())),
+  data: decodeURIComponent(document.querySelector('a[download="fig-break-even.csv"]').href.split(',')
+      .slice(1).join(',')),
+  meet: document.querySelector('#fig-break-even .site-chart').siteView.data('meet_meet')
+      .map(r => [r.name, r.x, r.label])
 })"""
 
 

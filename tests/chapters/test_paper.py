@@ -1,4 +1,6 @@
-"""What single sections work out, by hand from printed numbers: reductions, combinations, leads, cost terms, distributions."""
+"""What single sections work out, by hand from printed numbers: reductions, combinations, leads, cost
+terms, distributions.
+"""
 
 import math
 
@@ -18,7 +20,8 @@ def book():
 
 
 def test_reduction_by_hand():
-    # the enhanced family passes 30 half way in log compute between 20 at 1e21 and 40 at 1e22 (linear): 1e23/10^21.5
+    # the enhanced family passes 30 half way in log compute between 20 at 1e21 and 40 at 1e22 (linear):
+    # 1e23/10^21.5
     family = [Point(1e21, 20.0), Point(1e22, 40.0)]
     found = limitations.reduction(Point(1e23, 30.0), family, Scale(items=1000), transform="linear")
     assert found.ceg == pytest.approx(10**1.5)
@@ -26,8 +29,8 @@ def test_reduction_by_hand():
 
 
 def test_reduction_of_chain_of_thought_at_palm_62b(book):
-    # enhanced 4.1 (8B), 29.9 (62B); unenhanced 62B 9.6: logits -3.1524, -0.8522, -2.2426: share 0.3955 of log10(2.981e23/4.039e22)
-    # = 0.8682: C'' = 4.039e22 x 10^0.3434 = 8.905e22; 2.981e23/8.905e22 = 3.348
+    # enhanced 4.1 (8B), 29.9 (62B); unenhanced 62B 9.6: logits -3.1524, -0.8522, -2.2426: share 0.3955 of
+    # log10(2.981e23/4.039e22) = 0.8682: C'' = 4.039e22 x 10^0.3434 = 8.905e22; 2.981e23/8.905e22 = 3.348
     found = limitations.both(book, [f"chain-of-thought.gsm8k.palm-{s}" for s in ("8b", "62b", "540b")])
     assert found[1].reduction.ceg == pytest.approx(3.348, abs=5e-3)
     assert found[1].extra == book.estimate("chain-of-thought.gsm8k.palm-62b")
@@ -41,7 +44,8 @@ def test_minerva_and_a_vote_on_gsm8k(book):
 
 
 def test_lead_of_the_verifier(book):
-    # 39.04 - 34.72 = 4.32 points; sqrt(.3904 x .6096/1319 + .3472 x .6528/1319) = 1.88 points: z = 2.30, P = 0.989
+    # 39.04 - 34.72 = 4.32 points; sqrt(.3904 x .6096/1319 + .3472 x .6528/1319) = 1.88 points: z = 2.30, P
+    # = 0.989
     found = phrases.lead(book, "verifier.gsm8k.gpt-3-6-7b")
     assert found.bigger == "GPT-3 175B"
     assert found.points == pytest.approx(4.32, abs=0.01)

@@ -1,4 +1,6 @@
-"""The safety buffer: the model by hand and by its properties, the gains that it draws from, and in a browser the page against ``ceg buffer``."""
+"""The safety buffer: the model by hand and by its properties, the gains that it draws from, and in a
+browser the page against ``ceg buffer``.
+"""
 
 import functools
 import json
@@ -98,7 +100,8 @@ def test_weights_by_hand():
     assert found.weights(np.array([True, True, False, True])).tolist() == pytest.approx(
         [1 / 4, 1 / 4, 0, 1 / 2]
     )
-    # a domain's members, and how likely the first gain lies in it: d has 2 (p = 3/4), e has 1 (p = 1/4); one year
+    # a domain's members, and how likely the first gain lies in it: d has 2 (p = 3/4), e has 1 (p = 1/4); one
+    # year
     rate = buffer_gains.arrivals(found)
     assert (rate.any_domain, rate.in_domain) == (2, pytest.approx(0.75 * 2 + 0.25 * 1))
 
@@ -290,10 +293,12 @@ SHOWN = """async () => {
   await chart.siteView.runAsync();
   return {
     sentence: document.querySelector('.choices-sentence').textContent,
-    table: [...document.querySelectorAll('#tbl-buffer tbody tr')].map(r => [...r.children].map(c => c.textContent.trim())),
+    table: [...document.querySelectorAll('#tbl-buffer tbody tr')]
+        .map(r => [...r.children].map(c => c.textContent.trim())),
     year: chart.siteView.data('year').map(d => [d.x, d.y]),
     exactly: chart.siteView.data('exactly').map(d => [d.k, d.x, d.y]),
-    data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',').slice(1).join(',')).trim().split('\\n'),
+    data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',')
+        .slice(1).join(',')).trim().split('\\n'),
   };
 }"""
 SET_ALL = """values => Object.entries(values).forEach(([key, value]) => {

@@ -1,4 +1,6 @@
-"""The page "What if?": what it looks up, and in a browser what its controls show, is what ``ceg`` gives for the same choice."""
+"""The page "What if?": what it looks up, and in a browser what its controls show, is what ``ceg`` gives
+for the same choice.
+"""
 
 import dataclasses
 import functools
@@ -133,7 +135,8 @@ def test_the_ranking_falls():
 
 def test_one_change_at_a_time():
     found = {(c.key, c.option): c for c in what_if.one_at_a_time(page())}
-    # nothing but LATS knows GPT-4, and it is not counted at either end: its lead is real with a probability below 0.9
+    # nothing but LATS knows GPT-4, and it is not counted at either end: its lead is real with a probability
+    # below 0.9
     low, high = found["gpt4_flop", "low"], found["gpt4_flop", "high"]
     assert (low.moved, high.moved, low.exceed) == (1, 1, high.exceed)
     assert found["compute_optimal_law", "hoffmann_2022"].moved == 0  # no rule uses the law
@@ -189,19 +192,29 @@ SHOWN = """async () => {
   for (const chart of charts) { await chart.siteView.runAsync(); }
   return {
     sentence: document.querySelector('.choices-sentence').textContent,
-    ranking: [...document.querySelectorAll('#tbl-what-if tbody tr')].map(r => [...r.children].map(c => c.textContent.trim())),
-    data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',').slice(1).join(',')).trim().split('\\n').slice(1).map(l => l.split(',')),
-    tables: [...document.querySelectorAll('.choices-top .site-data table')].map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
-    tips: charts.map((c, i) => ['before', 'beyond', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free'].flatMap(layer =>
-      c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_' + layer).map(d => [d.name, d.says, d.status, d.cost, d.comparison, d.source, d.provenance]))),
+    ranking: [...document.querySelectorAll('#tbl-what-if tbody tr')]
+        .map(r => [...r.children].map(c => c.textContent.trim())),
+    data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',')
+        .slice(1).join(',')).trim().split('\\n').slice(1).map(l => l.split(',')),
+    tables: [...document.querySelectorAll('.choices-top .site-data table')]
+        .map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
+    tips: charts.map((c, i) => [
+      'before', 'beyond', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free'
+    ].flatMap(layer =>
+      c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_' + layer).map(d => [d.name, d.says,
+          d.status, d.cost, d.comparison, d.source, d.provenance]))),
     names: charts.map(c => [...c.querySelectorAll('.site-chart-live text')].map(t => t.textContent)),
-    drawn: charts.map(c => ['bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free', 'line'].map(layer => {
+    drawn: charts.map(c => [
+      'bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'unsure', 'bar', 'free', 'line'
+    ].map(layer => {
       const name = ['one_time_fraction', 'runtime_multiple'][charts.indexOf(c)] + '_' + layer;
       return c.siteView.data(name).map(d => [d.name || d.says, d.x, d.y, d.y2 === undefined ? null : d.y2]);
     })),
-    before: charts.map((c, i) => c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_before').map(d => d.name)),
+    before: charts.map((c, i) => c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_before')
+        .map(d => d.name)),
     broken: charts.some(c => /NaN|Infinity|undefined/.test(c.querySelector('.site-chart-live').outerHTML)),
-    label: charts.map(c => c.querySelector('.site-chart-live svg').closest('[aria-label]').getAttribute('aria-label')),
+    label: charts.map(c => c.querySelector('.site-chart-live svg').closest('[aria-label]')
+        .getAttribute('aria-label')),
   };
 }"""
 
@@ -354,7 +367,8 @@ def test_a_link_reproduces_the_choices_and_reset_takes_them_back(chromium, html)
 
 
 def test_a_hostile_link_is_left_out(chromium, html):
-    wrong = "#__proto__=1&constructor=x&compute_rule=%3Cimg%20src=x%20onerror=alert(1)%3E&transform=%E0%A4%A&=&&min_points=99&threshold_large=3"
+    wrong = "#__proto__=1&constructor=x&compute_rule=%3Cimg%20src=x%20onerror=alert(1)%3E"
+    wrong += "&transform=%E0%A4%A&=&&min_points=99&threshold_large=3"
     visit = opened(chromium, html, wrong)
     check(visit, START | {"threshold_large": 3})
     assert "left out" in visit.page.inner_text(".choices-bar .choices-said")

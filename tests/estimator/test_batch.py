@@ -71,7 +71,8 @@ def test_equals_the_reference_on_any_family(batch, kind, chosen):
     scale = Scale(kind, items=400, chance=10.0) if kind == "proportion" else Scale(kind)
 
     def point(compute, score, se, weight):
-        # half a percent apart and jittered by compute, so that no test sits within a rounding of its threshold
+        # half a percent apart and jittered by compute, so that no test sits within a rounding of its
+        # threshold
         score = score / 2 + 0.137 * math.sin(compute) if 0 < score < 200 else score / 2
         return Point(10 ** (compute / 10), -1 - score if kind == "perplexity" else score, se, weight)
 

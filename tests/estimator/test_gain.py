@@ -14,8 +14,8 @@ FAMILY = [Point(1e21, 10.0), Point(1e22, 20.0), Point(1e23, 40.0)]
 
 
 def test_interpolated_by_hand():
-    # logit(0.3) lies 0.5498 of the way from logit(0.2) to logit(0.4): 10^0.5498 = 3.546
-    # logits: 0.2 -1.386294, 0.3 -0.847298, 0.4 -0.405465; (1.386294 - 0.847298)/(1.386294 - 0.405465) = 0.549531
+    # logit(0.3) lies 0.5498 of the way from logit(0.2) to logit(0.4): 10^0.5498 = 3.546 logits: 0.2
+    # -1.386294, 0.3 -0.847298, 0.4 -0.405465; (1.386294 - 0.847298)/(1.386294 - 0.405465) = 0.549531
     found = gain(Point(1e22, 30.0), FAMILY, PERCENT)
     assert found.status == "interpolated"
     assert found.ceg == pytest.approx(10**0.549531, rel=1e-5)
@@ -39,7 +39,8 @@ def test_extrapolated_from_the_line_by_hand():
 
 
 def test_line_that_breaks_a_bound_is_flagged():
-    # slope 39/5 = 7.8 +- 0.99: the line is 23 + 7.8 (x - 21.5) and reaches 34 at 22.91, below the 1e23 that scores 33
+    # slope 39/5 = 7.8 +- 0.99: the line is 23 + 7.8 (x - 21.5) and reaches 34 at 22.91, below the 1e23 that
+    # scores 33
     concave = [Point(1e20, 10.0), Point(1e21, 20.0), Point(1e22, 29.0), Point(1e23, 33.0)]
     found = gain(Point(1e22, 34.0), concave, PERCENT, transform="linear", extrapolate_from="line")
     assert found.ceg == pytest.approx(10 ** (11 / 7.8 - 0.5))

@@ -1,4 +1,6 @@
-"""The data package is valid, its subsets are closed, and everything wrong with it is said clearly and at once."""
+"""The data package is valid, its subsets are closed, and everything wrong with it is said clearly and at
+once.
+"""
 
 import hashlib
 import shutil

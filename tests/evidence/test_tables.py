@@ -1,4 +1,6 @@
-"""The tables as they are read: subsets are closed, unknown names suggest the nearest, printed digits are kept."""
+"""The tables as they are read: subsets are closed, unknown names suggest the nearest, printed digits are
+kept.
+"""
 
 import pytest
 from places import DATA

@@ -43,7 +43,8 @@ def test_shares_of_a_conclusion_by_hand():
     assert each[0].ravel().tolist() == [1, -1]
     assert each[1].tolist() == [[[1, 1, -2], [0, 0, -2]]]
     c = conclusions.Conclusion("most", "", "", THREE, conclusions.more_than_half(each))
-    # a = 0: both exceed (b = 0, c < 2) holds; one of two and one open (b = 1, c < 2) undetermined; alone (c = 2) holds.
+    # a = 0: both exceed (b = 0, c < 2) holds; one of two and one open (b = 1, c < 2) undetermined; alone
+    # (c = 2) holds.
     # a = 1: one of two is no more than half: fails; none and one open fails too; alone below (c = 2) fails.
     assert c.verdict.tolist() == [[[1, 1, 1], [0, 0, 1]], [[-1, -1, -1], [-1, -1, -1]]]
     assert [c.share(w) for w in conclusions.SHARES] == pytest.approx([1 / 3, 1 / 6, 1 / 2])
@@ -87,7 +88,8 @@ def test_none_with_an_estimate_is_undetermined():
 
 
 def test_range_of_a_share_by_hand():
-    # it holds at a = 0 alone: the share is the weight of a = 0, uniform between 0 and 1 under a Dirichlet(1) over two levels
+    # it holds at a = 0 alone: the share is the weight of a = 0, uniform between 0 and 1 under a Dirichlet(1)
+    # over two levels
     verdict = np.array([[[1, 1, 1]], [[0, 0, 0]]], np.int8)
     c = conclusions.Conclusion("x", "", "", THREE, verdict)
     assert c.range("holds") == pytest.approx((0.05, 0.95), abs=0.04)

@@ -14,7 +14,8 @@ from sphinx_fresh.figures.drawing import Draughtsman
 
 def test_a_drawing_is_said_as_a_whole():
     drawn = charts.silent(
-        '<svg width="1"><g role="graphics-symbol" aria-label="a &gt; b" class="c"><text>role="x"</text></g></svg>'
+        '<svg width="1"><g role="graphics-symbol" aria-label="a &gt; b" class="c">'
+        '<text>role="x"</text></g></svg>'
     )
     assert drawn == '<svg aria-hidden="true" width="1"><g class="c"><text>role="x"</text></g></svg>'
 

@@ -10,7 +10,8 @@ from pybtex.database import parse_string
 
 from sphinx_fresh.figures import cite
 
-BIB = """@article{b2020, author={Bee, Ann and others}, title={On <i> \\& {GPT}}, journal={J}, year={2020}, eprint={2005.14165}}
+BIB = """@article{b2020, author={Bee, Ann and others}, title={On <i> \\& {GPT}}, journal={J},
+  year={2020}, eprint={2005.14165}}
 @misc{a2021, author={Ant, Al}, title={T}, year={2021}, url={javascript:alert(1)}}
 @misc{c2022, author={Cat, Cy}, title={U}, year={2022}, url={https://example.org/"><script>alert(1)</script>}}"""
 

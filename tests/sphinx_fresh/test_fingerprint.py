@@ -35,7 +35,9 @@ def test_inputs_are_worked_out_again_only_when_what_decides_them_changed(tmp_pat
     record: dict = {}
 
     def explained(page: str = COUNTING) -> tuple[dict, int, bool]:
-        """What a build after the one before finds; how often it asked the book's function; whether it learned something."""
+        """What a build after the one before finds; how often it asked the book's function; whether it
+        learned something.
+        """
         nonlocal record
         explainer = Explainer(settings, json.loads(json.dumps(record)))
         found = explainer.explain(page)

@@ -12,7 +12,8 @@ def package(tmp_path):
     """A package whose modules import one another in every way; `root` is lazy, `root.plain` is not."""
     sources = {
         "root/__init__.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .e import late\n"
-        "def __getattr__(name):\n    from importlib import import_module\n    return import_module(f'root.{name}')\n",
+        "def __getattr__(name):\n    from importlib import import_module\n"
+        "    return import_module(f'root.{name}')\n",
         "root/a.py": "from . import b\n",
         "root/b.py": "def f():\n    from root.plain.c import thing\n",
         "root/plain/__init__.py": "",
@@ -64,7 +65,8 @@ def test_modules_that_code_reaches(package, code, modules):
 
 def test_a_package_that_a_stub_describes_tells_where_its_names_live(tmp_path):
     sources = {
-        "root/__init__.py": "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)\n",
+        "root/__init__.py": "import lazy_loader\n"
+        "__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)\n",
         "root/__init__.pyi": "from .a import one as one\nfrom .b import two as two\n",
         "root/a.py": "",
         "root/b.py": "from root import c\n",

@@ -66,7 +66,8 @@ def toy(tmp_path_factory) -> Book:
     text = config.read_text(encoding="utf-8").replace(
         "html:\n", "html:\n  baseurl: https://example.org/toy/\n", 1
     )
-    text += '    site_picture: {file: a.svg, description: A square}\n    site_schema: [{"@type": Dataset, name: Toy}]\n'
+    text += "    site_picture: {file: a.svg, description: A square}\n"
+    text += '    site_schema: [{"@type": Dataset, name: Toy}]\n'
     config.write_text(text, encoding="utf-8")
     (book.folder / "a.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>', encoding="utf-8"

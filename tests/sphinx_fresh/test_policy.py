@@ -11,11 +11,13 @@ from sphinx_fresh.theme import policy
 
 
 def test_the_policy_names_each_inline_part_by_its_hash():
-    page = '<meta charset="utf-8" /><script>a()</script><script src="b.js"></script><script type="application/json">{}</script>'
+    scripts = '<script>a()</script><script src="b.js"></script><script type="application/json">{}</script>'
+    page = f'<meta charset="utf-8" />{scripts}'
     page += '<style>p {}</style><p style="color: red">x</p><button onclick="window.print()"></button>'
     guarded = policy.guarded(page)
     assert guarded.startswith(
-        '<meta charset="utf-8" />\n    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        '<meta charset="utf-8" />\n'
+        '    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     )
     rules = dict(
         rule.split(" ", 1) for rule in re.search(r'Policy" content="([^"]*)"', guarded)[1].split("; ")

@@ -1,4 +1,6 @@
-"""`ceg serve` on the fixture book: an edit reaches the open page, a failed build does not, and the files stay as built."""
+"""`ceg serve` on the fixture book: an edit reaches the open page, a failed build does not, and the files
+stay as built.
+"""
 
 import os
 import re

@@ -473,7 +473,8 @@ def test_a_long_table_loads_the_part_that_is_asked_for(visit, site):
 def test_a_linked_text_leads_to_its_entry(site):
     tables = site.page("book/tables")
     link = re.compile(
-        r'<span class="site-number(?: pasted-text)?"><a class="reference internal" href="#cat.1-b"><span[^>]*>([^<]*)</span>'
+        r'<span class="site-number(?: pasted-text)?"><a class="reference internal" href="#cat.1-b">'
+        r"<span[^>]*>([^<]*)</span>"
     )
     assert link.findall(tables) == [
         "4 &lt; 5",

@@ -40,7 +40,7 @@ def test_every_page_counts_alike(book, headlines):
     assert said.says == f"{len(large.exceed)} of {len(large.estimated)} exceed 5x"
 
 
-# --- by hand: three models on a straight line, and one that scores like the middle one would at 10x ---------------------
+# --- by hand: three models on a straight line, and one that scores like the middle one would at 10x -------
 
 
 def toy() -> Uncertain:
@@ -98,6 +98,7 @@ def test_how_stable_a_status_is(book, headlines):
     assert found["lats"].statuses["interpolated"] == pytest.approx(
         1 - headlines["lats"].bound_probability, abs=0.01
     )
-    # WebGPT's slope is 1.85 standard errors, and flat below 1.645: P(z < 1.645 - 1.85) = 0.42, and more as the residuals grow too
+    # WebGPT's slope is 1.85 standard errors, and flat below 1.645: P(z < 1.645 - 1.85) = 0.42, and more as
+    # the residuals grow too
     assert 0.42 < found["webgpt"].flat < 0.7
     assert found["webgpt"].same == pytest.approx(1 - found["webgpt"].flat)

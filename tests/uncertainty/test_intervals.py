@@ -93,7 +93,8 @@ def test_draws_without_a_rising_curve_are_kept_as_infinite():
 
 
 def test_excess_by_hand():
-    # line through (21, 10), (22, 20), (23, 36): 22 + 13 (x - 22); residuals 1, -2, 1: RSS 6, one degree of freedom
+    # line through (21, 10), (22, 20), (23, 36): 22 + 13 (x - 22); residuals 1, -2, 1: RSS 6, one degree of
+    # freedom
     family = [("a", 21.0, 10.0), ("b", 22.0, 20.0), ("c", 23.0, 36.0)]
     bare, noisy = ([arm(*m, se=se) for m in family] for se in (None, 1.0))
     assert intervals.excess(bare, POINTS, "linear") == Spread(pytest.approx(6), 1)
@@ -106,7 +107,8 @@ def test_excess_by_hand():
 
 
 def test_a_family_near_chance_does_not_lower_the_spread():
-    # four answers to choose from: 26% of 1000 items is within two standard errors of chance, where T' says nothing
+    # four answers to choose from: 26% of 1000 items is within two standard errors of chance, where T' says
+    # nothing
     scale = Scale(chance=25.0, items=1000)
     good = [
         arm(n, x, s, items=1000)

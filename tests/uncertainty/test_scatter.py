@@ -59,5 +59,6 @@ def test_scatter_moves_t_and_leaves_the_edges():
 def test_scatter_errs_between_models_as_beyond_them():
     family = tuple(arm(n, x, s) for n, x, s in (("a", 21.0, 10.0), ("b", 22.0, 30.0), ("c", 23.0, 50.0)))
     u = Uncertain(arm("a", 21.0, 40.0), family, POINTS, (1.0,) * 3, Spread(4.0 * 1000, 1000), "linear")
-    # halfway: log10 C' = 22 + (40 - b)/(c - b), so to first order its error is (b + c)/2 over 20: 2/sqrt(2)/20
+    # halfway: log10 C' = 22 + (40 - b)/(c - b), so to first order its error is (b + c)/2 over 20:
+    # 2/sqrt(2)/20
     assert intervals.chunk(u, Draws(1), 0).std() == pytest.approx(2 / math.sqrt(2) / 20, rel=0.05)

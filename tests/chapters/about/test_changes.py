@@ -1,4 +1,6 @@
-"""What moved, by which change: in the file, by ``CEG_SET``, in the terminal, against another revision, and on every page."""
+"""What moved, by which change: in the file, by ``CEG_SET``, in the terminal, against another revision, and
+on every page.
+"""
 
 import hashlib
 import os
@@ -230,7 +232,8 @@ def test_the_banner_names_each_assumption_that_differs(monkeypatch):
 # --- on every page --------------------------------------------------------------------------------
 
 TOY = {
-    "_config.yml": "title: Toy\nauthor: Nobody\nonly_build_toc_files: true\nsphinx:\n  extra_extensions: [sphinx_fresh]\n"
+    "_config.yml": "title: Toy\nauthor: Nobody\nonly_build_toc_files: true\n"
+    "sphinx:\n  extra_extensions: [sphinx_fresh]\n"
     "  config:\n    site_banner: toy_banner:said\n    site_banner_page: about/more\n",
     "_toc.yml": "format: jb-book\nroot: index\nchapters:\n- file: about/more\n- file: other\n",
     "index.md": "# Toy\n\nHello.\n",

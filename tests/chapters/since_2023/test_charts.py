@@ -1,4 +1,6 @@
-"""The chapter Since 2023: its statements worked out anew, its cells against the estimates, its marks against the tables."""
+"""The chapter Since 2023: its statements worked out anew, its cells against the estimates, its marks
+against the tables.
+"""
 
 import json
 import math
@@ -47,7 +49,9 @@ def shown(chapter):
 
 
 def at_least(e) -> float:
-    """What an estimate guarantees: a point in the family itself, else a lower bound that is real and means something."""
+    """What an estimate guarantees: a point in the family itself, else a lower bound that is real and means
+    something.
+    """
     if e.status == "interpolated" or (e.status == "extrapolated" and not (e.lower_bound or e.upper_bound)):
         return e.ceg
     doubtful = e.bound_probability is not None and e.bound_probability < 0.9

@@ -1,4 +1,6 @@
-"""The enhancements since 2023: they stand apart from the survey, and their gains follow from printed figures by hand."""
+"""The enhancements since 2023: they stand apart from the survey, and their gains follow from printed
+figures by hand.
+"""
 
 import shutil
 from collections import Counter
@@ -21,16 +23,20 @@ def later():
 
 # Training compute is 6 x parameters x tokens; in a family on equal tokens only the parameters count.
 BOUNDS = {
-    # R1's distillation into Llama 3.1 8B scores 89.1 on MATH-500, 405B 73.8: (405e9 x 15.6e12) / (8.03e9 x 15e12) = 52.46
+    # R1's distillation into Llama 3.1 8B scores 89.1 on MATH-500, 405B 73.8: (405e9 x 15.6e12) / (8.03e9
+    # x 15e12) = 52.46
     "reasoning-distillation.math-500.llama-3-1-8b.deepseek": (52.46, None, ("single_baseline",)),
-    # Qwen3 4B thinking 97.0 on MATH-500, the best other answer without is 90.0 (14B); 32B has 88.6: 32.8 / 4 = 8.2.
-    # No extrapolation. The curve ends at (90.0 + 88.6) / 2 = 89.3; logit 97.0 = 3.476, logit 89.3 = 2.122. The logits of
-    # 55.2 73.0 84.8 87.4 90.0 88.6 (0.209 0.995 1.719 1.937 2.197 2.051) rise by b = 2.277 / 2.012 = 1.132 a decade of
-    # compute (x: 23.113 23.565 23.937 24.248 24.505 24.850): (3.476 - 2.122) / 1.132 = 1.197 decades, more than one.
+    # Qwen3 4B thinking 97.0 on MATH-500, the best other answer without is 90.0 (14B); 32B has 88.6: 32.8 /
+    # 4 = 8.2. No extrapolation. The curve ends at (90.0 + 88.6) / 2 = 89.3; logit 97.0 = 3.476, logit 89.3
+    # = 2.122. The logits of 55.2 73.0 84.8 87.4 90.0 88.6 (0.209 0.995 1.719 1.937 2.197 2.051) rise by b
+    # = 2.277 / 2.012 = 1.132 a decade of compute (x: 23.113 23.565 23.937 24.248 24.505 24.850): (3.476 -
+    # 2.122) / 1.132 = 1.197 decades, more than one.
     "reasoning-mode.math-500.qwen3-4b": (8.20, None, ()),
-    # Llama 3.2 1B with 512 samples 72.2, Llama 3.1 405B 71.4: 3.791e25 / (6 x 1.23e9 x 9e12 = 6.642e22) = 570.8
+    # Llama 3.2 1B with 512 samples 72.2, Llama 3.1 405B 71.4: 3.791e25 / (6 x 1.23e9 x 9e12 = 6.642e22)
+    # = 570.8
     "process-reward-search.math-500.llama-3-2-1b.512": (570.8, None, ("cross_family",)),
-    # with 256 samples 66.2, between 70B (65.2) and 405B (71.4): 6.354e24 / 6.642e22 = 95.7 at least, 570.8 at most
+    # with 256 samples 66.2, between 70B (65.2) and 405B (71.4): 6.354e24 / 6.642e22 = 95.7 at least, 570.8
+    # at most
     "process-reward-search.math-500.llama-3-2-1b": (95.66, 570.8, ("cross_family",)),
 }
 
@@ -45,14 +51,17 @@ def test_what_is_censored_by_the_biggest_model_is_a_bound(later, comparison):
 
 
 INTERPOLATED = {
-    # Qwen2.5 7B, vote of 256: 83.6, between 32B (82.4) and 72B (83.8). Logits 1.6287, 1.5437, 1.6434: 0.853 of the way from
-    # 3.51e24 to 7.852e24 (0.3497 decades): 3.51e24 x 10^0.2982 = 6.975e24; over 8.219e23: 8.49
+    # Qwen2.5 7B, vote of 256: 83.6, between 32B (82.4) and 72B (83.8). Logits 1.6287, 1.5437, 1.6434: 0.853
+    # of the way from 3.51e24 to 7.852e24 (0.3497 decades): 3.51e24 x 10^0.2982 = 6.975e24; over 8.219e23:
+    # 8.49
     "voting-instruct.math-500.qwen2-5-7b": 8.49,
-    # Qwen3 4B thinking 83.7 on four choices, between 14B (82.0) and 32B (85.7). Above chance, of 75: 0.7827, 0.7600, 0.8093;
-    # logits 1.2813, 1.1527, 1.4457: 0.439 of 0.3456 decades: 3.197e24 x 10^0.1517 = 4.533e24; over 8.64e23: 5.25
+    # Qwen3 4B thinking 83.7 on four choices, between 14B (82.0) and 32B (85.7). Above chance, of 75:
+    # 0.7827, 0.7600, 0.8093; logits 1.2813, 1.1527, 1.4457: 0.439 of 0.3456 decades: 3.197e24 x 10^0.1517
+    # = 4.533e24; over 8.64e23: 5.25
     "reasoning-mode.mmlu-redux.qwen3-4b": 5.25,
-    # R1's distillation into Qwen2.5 32B 72.5 on IFEval, between 7B (71.2) and 14B, whose 81.0 and 32B's 79.5 are pooled to 80.25.
-    # Logits 0.9694, 0.9051, 1.4018: 0.1295 of 0.2860 decades: 8.219e23 x 10^0.0370 = 8.950e23; over 3.51e24: 0.255
+    # R1's distillation into Qwen2.5 32B 72.5 on IFEval, between 7B (71.2) and 14B, whose 81.0 and 32B's
+    # 79.5 are pooled to 80.25. Logits 0.9694, 0.9051, 1.4018: 0.1295 of 0.2860 decades: 8.219e23
+    # x 10^0.0370 = 8.950e23; over 3.51e24: 0.255
     "reasoning-distillation.ifeval.qwen2-5-32b": 0.255,
     # Qwen2-Math 7B 50.4 between Qwen2 7B (44.2) and 72B (51.1). Logits 0.0160, -0.2331, 0.0440: 0.899 of
     # log10(72.7 / 7.61) = 0.9801 decades, from the enhanced model's own compute: 10^0.8810 = 7.60
@@ -68,9 +77,9 @@ def test_interpolated(later, comparison):
 
 
 def test_extrapolated(later):
-    # Qwen3 1.7B thinking 48.3 on AIME 2024: logit -0.0680. The curve ends at (31.7 + 31.0) / 2 = 31.35: logit -0.7838. The
-    # logits of 3.4 13.4 25.0 29.1 31.7 31.0 rise by b = 2.880 / 2.012 = 1.431 a decade: 0.500 decades beyond 32B,
-    # 32.8 / 1.7 = 19.29 x 10^0.500 = 61.0
+    # Qwen3 1.7B thinking 48.3 on AIME 2024: logit -0.0680. The curve ends at (31.7 + 31.0) / 2 = 31.35:
+    # logit -0.7838. The logits of 3.4 13.4 25.0 29.1 31.7 31.0 rise by b = 2.880 / 2.012 = 1.431 a decade:
+    # 0.500 decades beyond 32B, 32.8 / 1.7 = 19.29 x 10^0.500 = 61.0
     found = later.estimate("reasoning-mode.aime-2024.qwen3-1-7b")
     assert found.status == "extrapolated"
     assert found.lower_bound == pytest.approx(19.29, rel=0.001)
@@ -83,8 +92,10 @@ SIGNS = {
     "rlvr.mmlu.llama-3-1-8b": -1,  # 68.2 after 68.7 at the smallest size: at most 1x, and below it
     "rlvr.gsm8k.llama-3-1-70b": 0,  # 93.5 and 93.5
     "rlvr.ifeval.llama-3-1-8b": 1,  # 82.4 after 81.1
-    "preference-tuning.alpacaeval-2.llama-3-1-405b": 1,  # 49.8 after 30.4 at the biggest size, too far beyond it for a number
-    "preference-tuning.safety-6.llama-3-1-8b": 0,  # 87.2 after 93.1, on a score that does not rise with compute
+    # 49.8 after 30.4 at the biggest size, too far beyond it for a number
+    "preference-tuning.alpacaeval-2.llama-3-1-405b": 1,
+    # 87.2 after 93.1, on a score that does not rise with compute
+    "preference-tuning.safety-6.llama-3-1-8b": 0,
 }
 
 
