@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
@@ -13,7 +14,10 @@ from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import assumptions as choices
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
+from ceg.evidence.rows import Benchmark, Comparison, Model, Result
 from ceg.evidence.tables import Evidence
+
+T = TypeVar("T")
 
 ADMITTED = {
     "verified+readoff+secondary": ("verified", "readoff", "secondary", "estimated"),
@@ -37,8 +41,8 @@ class NotAvailable(Exception):
 class Sample:
     """A result as the estimator sees it: the row, its model's row and FLOP, and the oriented point."""
 
-    result: tuple
-    model: tuple
+    result: Result
+    model: Model
     point: Point
 
 
@@ -46,7 +50,7 @@ class Sample:
 class Case:
     """A comparison made ready: the enhanced sample, the baselines in order of compute, the scores' scale."""
 
-    comparison: tuple
+    comparison: Comparison
     enhanced: Sample
     baselines: tuple[Sample, ...]
     scale: Scale
@@ -74,9 +78,9 @@ class Analysis:
 
     evidence: Evidence
     assumptions: Assumptions
-    _found: dict[tuple, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, *key: object, make: Callable[[], object]) -> object:
+    def once(self, *key: object, make: Callable[[], T]) -> T:
         """What ``make`` gives, worked out at the first call with this key."""
         if key not in self._found:
             self._found[key] = make()
@@ -111,7 +115,7 @@ class Analysis:
         except NotAvailable:
             return None
 
-    def printed(self, comparison: str) -> tuple[tuple, tuple[tuple, ...]]:
+    def printed(self, comparison: str) -> tuple[Result, tuple[Result, ...]]:
         """The results that a comparison names, whatever the assumptions.
 
         The enhanced one, and the unenhanced ones in order of compute.
@@ -259,7 +263,7 @@ class Analysis:
         return Sample(result, self.evidence.models[result.model], point)
 
 
-def scale_of(benchmark, result) -> Scale:
+def scale_of(benchmark: Benchmark, result: Result) -> Scale:
     """The ``Scale`` of a benchmark, with the items and the printed digits of a result on it."""
     return Scale(
         kind=benchmark.scale,
@@ -271,7 +275,7 @@ def scale_of(benchmark, result) -> Scale:
     )
 
 
-def standard_error(result, benchmark, items: int | None) -> float | None:
+def standard_error(result: Result, benchmark: Benchmark, items: int | None) -> float | None:
     """A score's sampling error, in its unit: binomial on the items, else from a published 95% interval.
 
     None where neither is known.

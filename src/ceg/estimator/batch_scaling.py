@@ -97,6 +97,11 @@ class Scales:
         return np.where((q > 0) & (q < 1), raised, score)
 
 
+def oriented(scale: Scale, score: np.ndarray) -> np.ndarray:
+    """Scores with higher better: ``Scale.oriented`` on an array."""
+    return score if scale.higher_is_better else scale.oriented(0.0) - score
+
+
 def bounds(x: np.ndarray, s: np.ndarray, xe: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Index of the baseline that bounds C' from below and from above, (B,); -1 where there is none.
 

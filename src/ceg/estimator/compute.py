@@ -62,7 +62,7 @@ def training_flop(model, rule: str, law: Law | None = None, *, speculative: str 
     model: a row of models.csv. rule: reported · 6nd · compute_optimal (which needs ``law``). speculative:
     central, or the low or high end of the interval that the source gives.
 
-    Raises ValueError on another rule.
+    Raises ValueError on another rule, or without the law that a rule needs.
     """
     if rule == "reported":
         ends = {"central": model.training_flop, "low": model.flop_low, "high": model.flop_high}
@@ -71,6 +71,8 @@ def training_flop(model, rule: str, law: Law | None = None, *, speculative: str 
     if rule == "6nd":
         return six_nd(active, model.training_tokens)
     if rule == "compute_optimal":
+        if law is None:
+            raise ValueError("the rule compute_optimal needs a scaling law")
         if active is None or model.training_tokens is None:
             return None
         return law.equivalent_flop(active, model.training_tokens)

@@ -93,6 +93,13 @@ class Estimate:
     steps: Steps | None = field(default=None, repr=False, compare=False)
 
     @property
+    def comparison_id(self) -> str:
+        """``comparison``, where there is one. Raises ValueError if the estimate is of no single one."""
+        if self.comparison is None:
+            raise ValueError("the estimate is of no single comparison")
+        return self.comparison
+
+    @property
     def beaten(self) -> str | None:
         """The result behind the lower bound: that of the biggest unenhanced model which scores no more."""
         return self.steps.below.name if self.steps and self.steps.below else None

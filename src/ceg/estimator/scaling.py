@@ -205,15 +205,11 @@ def line(points: Sequence[Point], transform: Callable[[float], float]) -> Line |
     if len(x) > 2:
         rss = sum((ti - intercept - slope * xi) ** 2 for xi, ti in zip(x, t, strict=True))
         errors.append(math.sqrt(rss / (len(x) - 2) / sxx))
-    if all(p.se is not None for p in points):
-        errors.append(
-            math.sqrt(
-                sum(
-                    ((xi - mean_x) / sxx * _slope_of(transform, p) * p.se) ** 2
-                    for xi, p in zip(x, points, strict=True)
-                )
-            )
-        )
+    known = [p.se for p in points if p.se is not None]
+    if len(known) == len(points):
+        parts = zip(x, points, known, strict=True)
+        of_slope = [(xi - mean_x) / sxx * _slope_of(transform, p) * se for xi, p, se in parts]
+        errors.append(math.sqrt(sum(e**2 for e in of_slope)))
     return Line(intercept, slope, max(errors, default=None), len(x))
 
 

@@ -10,10 +10,13 @@ import hashlib
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from ceg.evidence.problems import InputError, Problem
+
+Results = Generator[tuple[str, str], None, None]
+"""Chunks with their results, as they get done."""
 
 
 def run(
@@ -52,7 +55,7 @@ def run(
     return [found[c] for c in chunks]
 
 
-def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> Iterator[tuple[str, str]]:
+def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> Results:
     if workers <= 1 or len(chunks) <= 1:
         for chunk in chunks:
             yield chunk, work(chunk)
@@ -70,7 +73,7 @@ def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> It
                 future.cancel()
 
 
-def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str) -> Iterator[tuple[str, str]]:
+def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str) -> Results:
     """Lost with a worker, a chunk is given to another one: that is the scheduler's part."""
     try:
         import distributed

@@ -151,8 +151,10 @@ def at_least(verdicts: Sequence[np.ndarray], n: int) -> np.ndarray:
 
 
 def _counts(verdicts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    counted = [sum((v == some).astype(np.int16) for v in verdicts) for some in (EXCEEDS, OPEN, BELOW)]
-    return counted[0], counted[1], sum(counted)
+    exceed, still_open, below = (
+        np.asarray(sum((v == some).astype(np.int16) for v in verdicts)) for some in (EXCEEDS, OPEN, BELOW)
+    )
+    return exceed, still_open, exceed + still_open + below
 
 
 def greater(low: np.ndarray, high: np.ndarray, other_low: np.ndarray, other_high: np.ndarray) -> np.ndarray:

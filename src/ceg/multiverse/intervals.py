@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -72,21 +73,22 @@ def with_probability(analysis: Analysis, made: Outcomes, streams: Draws | None =
     lead = np.where((made.status == BOUND) & ~np.isnan(made.log10_lower), made.lead, -1)
     probability = np.full(lead.shape, np.nan)
     for number in np.unique(lead[lead >= 0]):
-        found = lead_probability.probability(analysis, *made.pairs[number], streams)
+        enhanced, beaten = made.pairs[number]
+        found = lead_probability.probability(analysis, enhanced, beaten, streams)
         probability[lead == number] = np.nan if found is None else found
     return dataclasses.replace(made, probability=probability)
 
 
 def _cells(
     made: Outcomes, factors: Sequence[Factor], axes: set[int]
-) -> Iterator[tuple[tuple[int, ...], dict[str, object]]]:
+) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
     """Every cell of these axes of the outcomes (the others at 0), with its assumptions."""
     shape = tuple(n if i in axes else 1 for i, n in enumerate(made.status.shape))
     for index in itertools.product(*map(range, shape)):
         yield index, outcomes.settings(factors, index, shape)
 
 
-def _of_pool(values: dict[str, object]) -> tuple:
+def _of_pool(values: dict[str, Any]) -> tuple:
     """The values that residuals pooled over an enhancement's families depend on.
 
     How a curve is read matters only by its transform.
@@ -142,7 +144,7 @@ def summary(
         "interval_low": None if ends[0] is None else formatting.six(10 ** ends[0]),
         "interval_high": None if ends[1] is None else formatting.six(10 ** ends[1]),
         "interval_oom": None if width is None else formatting.six(width),
-        "choices_oom": None if first is None else formatting.six(round(last - first, 9)),
+        "choices_oom": None if first is None or last is None else formatting.six(round(last - first, 9)),
         "surely_exceeds": formatting.six(round(float(w[above].sum()), 9)),
         "surely_below": formatting.six(round(float(w[below].sum()), 9)),
     }

@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -150,14 +151,14 @@ def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
 
 
 def _empty(shape: tuple[int, ...]) -> Outcomes:
-    numbers = (np.full(shape, np.nan) for _ in range(3))
-    no_lead = np.full(shape, -1, np.int16)
     return Outcomes(
-        np.full(shape, NOT_AVAILABLE, np.int8),
-        *numbers,
-        np.zeros(shape, bool),
-        np.full(shape, np.nan),
-        no_lead,
+        status=np.full(shape, NOT_AVAILABLE, np.int8),
+        log10_ceg=np.full(shape, np.nan),
+        log10_lower=np.full(shape, np.nan),
+        log10_upper=np.full(shape, np.nan),
+        flat=np.zeros(shape, bool),
+        probability=np.full(shape, np.nan),
+        lead=np.full(shape, -1, np.int16),
     )
 
 
@@ -186,14 +187,14 @@ def _cells(
             continue
         enhanced = math.log10(compute.charged(flop[rows[arms.enhanced].model], arms.enhanced_charge))
         charged = {i: compute.charged(flop[rows[i].model], arms.baseline_charge) for i in arms.baselines}
-        baselines = sorted(arms.baselines, key=charged.get)
+        baselines = sorted(arms.baselines, key=charged.__getitem__)
         log10_flop = (enhanced, *(math.log10(charged[i]) for i in baselines))
         yield _Cell(comparison, index, (arms.enhanced, *baselines), log10_flop, c.cross_family)
 
 
-def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, object]:
+def settings(factors: Sequence[Factor], index: Sequence[int], shape: Sequence[int]) -> dict[str, Any]:
     """Assumption -> value at a cell of a grid, for the factors that have an axis in it."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for f, i, n in zip(factors, index, shape, strict=True):
         if n > 1:
             found.update(zip(f.keys, f.levels[i], strict=True))
@@ -248,12 +249,8 @@ def _read(
     cells, x, points, scales = some
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
-    widest = max(
-        [
-            a.max_extrapolation_oom,
-            *(v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom"),
-        ]
-    )
+    limits = [v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom"]
+    widest = max([a.max_extrapolation_oom, *limits])
     score, se, weight = np.moveaxis(points, -1, 0)
     known: dict[tuple, batch.Gains] = {}
     shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)
@@ -282,7 +279,8 @@ def _read(
         given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
         given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
         given.flat[index] = made.flags & _FLAT > 0
-    for j, (cell, beaten) in enumerate(zip(cells, made.beaten, strict=True)):
+    leads = next(iter(known.values())).beaten  # bounds are of raw scores: the same for every reading
+    for j, (cell, beaten) in enumerate(zip(cells, leads, strict=True)):
         given.lead[..., j] = (
             pairs.setdefault((cell.results[0], cell.results[1 + beaten]), len(pairs)) if beaten >= 0 else -1
         )
@@ -291,6 +289,6 @@ def _read(
             getattr(found[cell.comparison], name)[at] = getattr(given, name)[..., j]
 
 
-def _all_values(factor: Factor) -> Iterator[tuple[str, object]]:
+def _all_values(factor: Factor) -> Iterator[tuple[str, Any]]:
     for i in range(len(factor.levels)):
         yield from factor.values(i).items()

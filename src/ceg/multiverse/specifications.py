@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ceg.evidence import assumptions
 from ceg.evidence.assumptions import KEYS, NO_ESTIMATE
@@ -125,7 +126,7 @@ class Factor:
         """As readers see it."""
         return TITLES.get(self.name, self.name.replace("_", " "))
 
-    def values(self, level: int) -> dict[str, object]:
+    def values(self, level: int) -> dict[str, Any]:
         """Key -> value at a level."""
         return dict(zip(self.keys, self.levels[level], strict=True))
 
@@ -137,7 +138,7 @@ class Factor:
         )
 
 
-def said(key: str, value: object) -> str:
+def said(key: str, value: Any) -> str:
     """The value of a key in a few words."""
     if isinstance(value, bool):
         return "yes" if value else "no"

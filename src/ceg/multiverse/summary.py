@@ -107,7 +107,7 @@ def distributed(
     return {k: _six(v) if isinstance(v, float) else v for k, v in (found | quantiles).items() if k != "name"}
 
 
-def _six(value: float) -> float:
+def _six(value: float) -> float | None:
     """Six digits; what adding up shares leaves behind is gone."""
     return formatting.six(round(float(value), 9))
 

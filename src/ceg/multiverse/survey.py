@@ -16,6 +16,7 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions
 from ceg.evidence import tables as evidence
+from ceg.evidence.rows import Enhancement
 from ceg.multiverse import conclusions, outcomes, specifications, variance_shares
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.intervals import with_probability
@@ -55,7 +56,7 @@ class Multiverse:
 def survey(
     analysis: Analysis,
     factors: Sequence[Factor] | None = None,
-    belongs: Callable[[tuple], bool] = evidence.GROUPS["survey"],
+    belongs: Callable[[Enhancement], bool] = evidence.GROUPS["survey"],
 ) -> Multiverse:
     """The multiverse of the surveyed enhancements, or of those that belong to another group.
 
@@ -201,7 +202,10 @@ def pairs(multiverse: Multiverse) -> list[Conclusion]:
 
 
 def _order(multiverse: Multiverse) -> list[Conclusion]:
-    """The pairs of categories that the defaults can tell apart, together; it holds by default, of course."""
+    """The pairs of categories that the defaults can tell apart, together.
+
+    By construction this holds by default.
+    """
     every = pairs(multiverse)
     some = [c for c in every if c.by_default == "holds"]
     if not some:

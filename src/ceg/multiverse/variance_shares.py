@@ -47,7 +47,8 @@ def shares(y: np.ndarray, weights: Sequence[Sequence[float]]) -> tuple[np.ndarra
         first[i] = (mass * means**2).sum() / variance
         _, means = _means(w, y - mean, (i,))
         total[i] = (w * (y - mean - means) ** 2).sum() / variance
-    return tuple(np.where(v < 1e-9, 0.0, v) for v in (first, total))
+    first, total = (np.where(v < 1e-9, 0.0, v) for v in (first, total))
+    return first, total
 
 
 def _means(w: np.ndarray, y: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -8,17 +8,18 @@ widens the intervals.
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ceg.analysis.analysis import Analysis, Case, NotAvailable, Sample, standard_error
 from ceg.estimator.batch import log10_required
-from ceg.estimator.batch_scaling import Scales
+from ceg.estimator.batch_scaling import Scales, oriented
 from ceg.estimator.gain import PROBABLE, Estimate
 from ceg.estimator.scaling import Scale
 from ceg.evidence.assumptions import ERRORS
+from ceg.evidence.rows import Result
 from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
 from ceg.uncertainty.scatter import Spread, excess, pooled, scattered
 
@@ -31,16 +32,8 @@ SURE = 0.95
 FAR = 3.0
 """Orders of magnitude beyond the models' compute where an interval is called open."""
 
-_FIELDS = (
-    "low",
-    "high",
-    "quartile_low",
-    "quartile_high",
-    "share_unbounded",
-    "bound_probability",
-    "sure_bound",
-    "partial",
-)
+Pools = Callable[[str], Mapping[tuple[str, str], Spread]]
+"""enhancement -> type of benchmark (``scale`` and ``unit``) -> spread."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,9 @@ class Interval:
     sure_bound: float | None = None
     partial: bool | None = None
     draws: int = 0
+
+
+_FIELDS = tuple(f.name for f in dataclasses.fields(Interval) if f.name != "draws")
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,10 @@ def draws(analysis: Analysis, comparison: str, count: int = CHUNK, seed: int = S
     A draw is +inf (-inf) where the curve does not rise and the score lies above (below) it. Raises
     NotAvailable where the assumptions leave the comparison no results.
     """
-    u, streams = uncertain(analysis, comparison), Draws(seed)
+    return _drawn(uncertain(analysis, comparison), Draws(seed), count)
+
+
+def _drawn(u: Uncertain, streams: Draws, count: int) -> np.ndarray:
     return np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
 
 
@@ -138,15 +137,12 @@ def chunk(u: Uncertain, streams: Draws, index: int, first: int | None = None) ->
 def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """A chunk of log10 compute and oriented scores: baselines (n, size), enhanced model (size,)."""
     x = np.stack([streams.log10_flop(a.compute, index) for a in u.baselines])
-    s = np.stack([u.scale.oriented(streams.score(a.score, index)) for a in u.baselines])
-    enhanced = (
-        streams.log10_flop(u.enhanced.compute, index),
-        u.scale.oriented(streams.score(u.enhanced.score, index)),
-    )
-    return x, s, *enhanced
+    s = np.stack([oriented(u.scale, streams.score(a.score, index)) for a in u.baselines])
+    own = oriented(u.scale, streams.score(u.enhanced.score, index))
+    return x, s, streams.log10_flop(u.enhanced.compute, index), own
 
 
-def uncertain(analysis: Analysis, comparison: str, spreads=None) -> Uncertain:
+def uncertain(analysis: Analysis, comparison: str, spreads: Pools | None = None) -> Uncertain:
     """A comparison's numbers with their errors, under the analysis' assumptions.
 
     spreads: what ``pools`` gives, to share it between many comparisons. Raises NotAvailable.
@@ -178,17 +174,17 @@ def arms(analysis: Analysis, case: Case) -> tuple[Arm, tuple[Arm, ...]]:
 def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
     ev, a, model = analysis.evidence, analysis.assumptions, sample.model
     certainty = model.certainty if a.compute_rule == "reported" or model.certainty != "printed" else "6nd"
-    if certainty == "speculative" and model.flop_low and model.flop_high:
-        down, up = (
-            math.log10(model.training_flop / model.flop_low),
-            math.log10(model.flop_high / model.training_flop),
-        )
+    center = model.training_flop
+    if certainty == "speculative" and center and model.flop_low and model.flop_high:
+        down, up = math.log10(center / model.flop_low), math.log10(model.flop_high / center)
     else:
-        down = up = math.log10(getattr(a, "width_" + {"speculative": "estimated"}.get(certainty, certainty)))
+        kind = "estimated" if certainty == "speculative" else certainty
+        down = up = math.log10(getattr(a, f"width_{kind}"))
     charged = None
-    if cost and (c := ev.costs[cost]).value is not None:
-        ends = (c.value if end is None else end for end in (c.low, c.high))
-        charged = (cost, c.value, *(abs(end - c.value) for end in ends))
+    if cost:
+        c = ev.costs[cost]
+        below, above = (abs((c.value if end is None else end) - c.value) for end in (c.low, c.high))
+        charged = (cost, c.value, below, above)
     flop = math.log10(sample.point.flop)
     return Arm(
         score(analysis, sample.result),
@@ -196,7 +192,7 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
     )
 
 
-def score(analysis: Analysis, result) -> Score:
+def score(analysis: Analysis, result: Result) -> Score:
     """A result's score with its errors; no assumption changes them."""
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
@@ -209,8 +205,8 @@ def score(analysis: Analysis, result) -> Score:
     )
 
 
-def pools(analysis: Analysis):
-    """enhancement -> type of benchmark -> the pooled spread of the families that its comparisons lean on."""
+def pools(analysis: Analysis) -> Pools:
+    """The pooled spreads of the families that an enhancement's comparisons lean on."""
 
     @functools.cache
     def of(enhancement: str) -> dict[tuple[str, str], Spread]:
@@ -236,14 +232,14 @@ def _type(analysis: Analysis, case: Case) -> tuple[str, str]:
     return benchmark.scale, benchmark.unit
 
 
-def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, spreads) -> Interval:
+def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, spreads: Pools) -> Interval:
     """See ``interval``."""
     if estimate.status not in ("interpolated", "extrapolated", "bound"):
         return Interval()
-    u = uncertain(analysis, estimate.comparison, spreads)
+    u = uncertain(analysis, estimate.comparison_id, spreads)
     if estimate.status == "bound":
         return _bound(u, estimate.beaten, streams, count)
-    found = np.concatenate([chunk(u, streams, i) for i in range(math.ceil(count / streams.size))])
+    found = _drawn(u, streams, count)
     low, q1, q3, high = ends(u, found)
     return Interval(
         _outward(low, math.floor),
@@ -319,11 +315,6 @@ def quantiles(log10_ceg: np.ndarray) -> tuple[float | None, ...]:
     like any other.
     """
     n = len(log10_ceg)
-    at = [
-        math.floor(0.05 * (n - 1)),
-        math.floor(0.25 * (n - 1)),
-        math.ceil(0.75 * (n - 1)),
-        math.ceil(0.95 * (n - 1)),
-    ]
+    at = [math.floor(q * (n - 1)) for q in (0.05, 0.25)] + [math.ceil(q * (n - 1)) for q in (0.75, 0.95)]
     values = np.partition(log10_ceg, at)[at]
     return tuple(float(f"{10**v:.4g}") if abs(v) < 300 else None for v in values)

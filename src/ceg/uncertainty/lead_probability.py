@@ -3,9 +3,8 @@
 import dataclasses
 from collections.abc import Iterable
 
-import numpy as np
-
 from ceg.analysis.analysis import Analysis, scale_of
+from ceg.estimator.batch_scaling import oriented
 from ceg.estimator.gain import Estimate
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Draws
@@ -23,7 +22,7 @@ def with_probability(
     done = []
     for estimate in estimates:
         if estimate.status == "bound" and estimate.beaten:
-            enhanced = analysis.case(estimate.comparison).enhanced.result.result
+            enhanced = analysis.case(estimate.comparison_id).enhanced.result.result
             lead = probability(analysis, enhanced, estimate.beaten, streams)
             estimate = dataclasses.replace(estimate, bound_probability=lead)
         done.append(estimate)
@@ -38,5 +37,5 @@ def probability(analysis: Analysis, enhanced: str, baseline: str, streams: Draws
     rows = [analysis.evidence.results[i] for i in (enhanced, baseline)]
     scale = scale_of(analysis.evidence.benchmarks[rows[0].benchmark], rows[0])
     scores = [intervals.score(analysis, row) for row in rows]
-    ahead = np.greater_equal(*(scale.oriented(streams.score(score, 0)) for score in scores))
-    return intervals.lead(float(ahead.mean()), all(score.sampled for score in scores))
+    own, other = (oriented(scale, streams.score(score, 0)) for score in scores)
+    return intervals.lead(float((own >= other).mean()), all(score.sampled for score in scores))
