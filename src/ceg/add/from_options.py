@@ -36,7 +36,7 @@ def option_scores(arms: Mapping[str, tuple[str, Iterable[str]]], shared: Mapping
     for arm, (variant, pairs) in arms.items():
         for pair in filter(None, pairs):
             model, score = _split(f"--{arm}", pair, ":", "MODEL:SCORE, such as GPT-3 13B:40.4")
-            found.append({"arm": arm, "model": model, "variant": variant, "score": score} | shared)
+            found.append({"arm": arm, "model": model, "variant": variant, "score": score, **shared})
     return found
 
 
@@ -59,7 +59,9 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             names = tuple(reader.fieldnames or ())
-            rows = [{k: v or "" for k, v in row.items() if k} | {"line": reader.line_num} for row in reader]
+            rows: Part = [
+                {k: v or "" for k, v in row.items() if k} | {"line": reader.line_num} for row in reader
+            ]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(Problem(str(path), str(error), "a CSV file in UTF-8", "correct the path")) from None
     allowed = "one of " + " · ".join(known)

@@ -36,6 +36,14 @@ FIXES = {
     "blank-row": "remove the row",
 }
 
+ALLOWED = {
+    "extra-label": "the described columns",
+    "unique-error": "a value that no other row has",
+    "primary-key": "a value that no other row has",
+    "encoding-error": "UTF-8",
+}
+"""What is allowed where that depends on the kind of error alone."""
+
 
 def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = None) -> list[Problem]:
     """All problems of a data folder, in the order of the descriptor; an empty list if there are none.
@@ -162,12 +170,6 @@ def _cell(path: Path, error: Any, name: str | None) -> str | None:
 def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) -> tuple[str, str]:
     """What is allowed where frictionless found an error, and how to mend it."""
     fix = FIXES.get(error.type, "correct the file")
-    if error.type == "extra-label":
-        return "the described columns", fix
-    if error.type.endswith("-label"):
-        return f"the column {error.field_name}", fix
-    if error.type == "type-error":
-        return f"a {field.get('type', 'value')}", fix
     if error.type == "constraint-error":
         rules = field.get("constraints", {})
         words = []
@@ -177,9 +179,8 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         if rules.get("required"):
             words.append("not empty")
             fix = "fill the cell" if not cell else fix
-        words += [f"at least {rules['minimum']}"] if "minimum" in rules else []
-        words += [f"at most {rules['maximum']}"] if "maximum" in rules else []
-        words += [f"matching {rules['pattern']}"] if "pattern" in rules else []
+        limits = {"minimum": "at least", "maximum": "at most", "pattern": "matching"}
+        words += [f"{said} {rules[rule]}" for rule, said in limits.items() if rule in rules]
         return ", ".join(words), fix
     if error.type == "foreign-key":
         name = error.field_names[0]
@@ -189,11 +190,11 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         with (folder / f"{target}.csv").open(encoding="utf-8", newline="") as file:
             known = [r.get(target_field) or "" for r in csv.DictReader(file)]
         return f"a {target_field} of {target}.csv", nearest(str(cell), known, f"add it to {target}.csv")
-    if error.type in ("unique-error", "primary-key"):
-        return "a value that no other row has", fix
-    if error.type == "encoding-error":
-        return "UTF-8", fix
-    return error.title.lower(), fix
+    if error.type == "type-error":
+        return f"a {field.get('type', 'value')}", fix
+    if error.type in ALLOWED:
+        return ALLOWED[error.type], fix
+    return f"the column {error.field_name}" if error.type.endswith("-label") else error.title.lower(), fix
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -66,11 +66,13 @@ def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = interv
     for estimate in estimates:
         if estimate.ceg is None:
             continue
-        u = intervals.uncertain(analysis, estimate.comparison)
+        comparison = estimate.comparison_id
+        enhancement = analysis.evidence.comparisons[comparison].enhancement
+        u = intervals.uncertain(analysis, comparison)
         for source in ("", *SOURCES):
             log10_ceg = intervals.chunk(without(u, source) if source else u, streams, 0)
             low, _, _, high = intervals.ends(u, log10_ceg)
-            found.append(Width(estimate.enhancement, source, low, high))
+            found.append(Width(enhancement, source, low, high))
     return found
 
 
@@ -88,7 +90,7 @@ def exceed(
         if "flat_baseline" in estimate.flags and estimate.ceg is None:
             rows.append(np.zeros(CHUNK, bool))
             continue
-        u = intervals.uncertain(analysis, estimate.comparison)
+        u = intervals.uncertain(analysis, estimate.comparison_id)
         if estimate.ceg is not None:
             rows.append(intervals.chunk(u, streams, 0) > x)
         else:
@@ -119,7 +121,7 @@ def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float)
     count = np.bincount(drawn.sum(axis=0), minlength=len(some) + 1) / drawn.shape[1]
     return Chances(
         threshold,
-        tuple(e.enhancement for e in some),
+        tuple(analysis.evidence.comparisons[e.comparison_id].enhancement for e in some),
         tuple(map(float, count)),
         tuple(map(float, drawn.mean(axis=1))),
     )
@@ -157,7 +159,8 @@ def stability(
     for estimate in estimates:
         if estimate.status not in survey.SAYING:
             continue
-        case, u = analysis.case(estimate.comparison), intervals.uncertain(analysis, estimate.comparison)
+        comparison = estimate.comparison_id
+        case, u = analysis.case(comparison), intervals.uncertain(analysis, comparison)
         x, s, xe, e = intervals.sample(u, streams, 0)
         made = batch.gains(
             x.T,
@@ -176,5 +179,5 @@ def stability(
         )
         shares = np.bincount(made.status, minlength=len(STATUSES)) / made.status.size
         statuses = {name: float(p) for name, p in zip(STATUSES, shares, strict=True) if p}
-        found[estimate.enhancement] = Stability(float(same.mean()), float(flat.mean()), statuses)
+        found[case.comparison.enhancement] = Stability(float(same.mean()), float(flat.mean()), statuses)
     return found

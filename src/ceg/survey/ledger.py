@@ -132,7 +132,7 @@ def _overall(analysis: Analysis, claim: Claim) -> tuple[float | None, bool]:
             return None, False
         share = len(counted.exceed) / len(counted.estimated)
         return share, share > 0.5 if claim.relation == "most" else len(counted.exceed) > 1
-    costs = [analysis.one_time(e.comparison) for e in headlines.values() if e]
+    costs = [analysis.one_time(e.comparison_id) for e in headlines.values() if e]
     fractions = [cost for cost in costs if cost is not None]
     if not fractions:
         return None, False
