@@ -183,7 +183,7 @@ def row(world: str, n: int, transform: str, families: int) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the table as CSV and as Markdown beside it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("output", nargs="?", default="bench/calibration.csv", type=Path)
+    parser.add_argument("output", nargs="?", default=Path(__file__).with_suffix(".csv"), type=Path)
     parser.add_argument("--families", type=int, default=2000, help="simulated families a row")
     parser.add_argument("--worlds", nargs="*", default=list(WORLDS), choices=list(WORLDS))
     options = parser.parse_args(arguments)

@@ -58,8 +58,8 @@ def compare(before: Path, after: Path) -> dict[str, list[str]]:
 
 
 def main() -> None:
-    """Print what differs."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Print what differs between two built sites."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     options = parser.parse_args()

@@ -29,8 +29,6 @@ from pathlib import Path
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import STUB
-
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "book/index",
@@ -84,7 +82,7 @@ class GzipHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         return BytesIO(content)
 
-    def log_message(self, *arguments: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """No log."""
 
 
@@ -159,8 +157,7 @@ def build_stock(folder: Path, pages: tuple[str, ...]) -> Path:
             path.unlink()
     show = folder / "src/sphinx_fresh/show.py"
     show.write_text(show.read_text(encoding="utf-8") + STOCK_SHOW, encoding="utf-8")
-    stub = folder / "src/sphinx_fresh/outputs/outputs.py"
-    stub.write_text(STUB, encoding="utf-8")  # the entry point is installed: it does nothing here
+    shutil.copy(ROOT / "bench/stock_outputs.py", folder / "src/sphinx_fresh/outputs/outputs.py")
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"] = {"config": {"language": "en"}}
     config["execute"] = {"execute_notebooks": "force", "timeout": 300}

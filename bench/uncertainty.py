@@ -5,6 +5,7 @@ runs each. squigglepy is optional (``pip install -e .[bench]``): without it its 
 """
 
 import dataclasses
+import importlib
 import importlib.metadata
 import math
 import os
@@ -13,6 +14,7 @@ import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -43,8 +45,8 @@ CASE = Uncertain(
 """Four models, 1,319 items, every draw beyond the curve: each is sampled, fitted by a line and inverted."""
 
 
-def scatter_errors(normal: np.ndarray, gamma: np.ndarray) -> np.ndarray:
-    """Student t errors of the models in logit, from standard draws (4, size) and (size,)."""
+def scatter_errors(normal: np.ndarray, gamma: np.ndarray | float) -> np.ndarray:
+    """Student t errors of the models in logit, from standard draws (4, size) and (size,), or (4,) and one."""
     return math.sqrt(SPREAD.excess / SPREAD.dof) * np.sqrt(SPREAD.dof / 2 / gamma) * normal
 
 
@@ -65,7 +67,8 @@ def loop(count: int) -> np.ndarray:
         s = 100 * rng.binomial(ITEMS, np.array(SCORES) / 100) / ITEMS + rng.uniform(-0.05, 0.05, 4)
         e = 100 * rng.binomial(ITEMS, ENHANCED / 100) / ITEMS + rng.uniform(-0.05, 0.05)
         t = [logit(v) for v in s] + scatter_errors(rng.standard_normal(4), rng.standard_gamma(SPREAD.dof / 2))
-        slope, height, target = linregress(x, t).slope, t[-1], logit(e)
+        fit: Any = linregress(x, t)
+        slope, height, target = fit.slope, t[-1], logit(e)
         if slope <= 0:
             found.append(math.inf)
             continue
@@ -77,8 +80,7 @@ def loop(count: int) -> np.ndarray:
 
 def squiggle(count: int, size: int) -> np.ndarray:
     """(b) squigglepy samples ``size`` draws of every input at once, the same vectorised fit follows."""
-    import squigglepy as sq
-
+    sq = importlib.import_module("squigglepy")
     sq.set_seed(intervals.SEED)
     parts = []
     for _ in range(math.ceil(count / size)):

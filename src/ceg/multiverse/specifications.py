@@ -169,7 +169,7 @@ def factors(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> t
                 levels.append(combination)
         if tuple(options[k][0] for k in keys) not in levels:
             first = ", ".join(f"{k}: {options[k][0]}" for k in keys)
-            fix = "put another option first, or change the rules in ceg/specifications.py"
+            fix = "put another option first, or change the rules in src/ceg/multiverse/specifications.py"
             raise InputError(
                 [
                     Problem(

@@ -7,7 +7,10 @@ from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, VERDICTS,
 
 def cheaper(entry: Entry, use: Use, volume: float) -> bool | None:
     """Whether an enhancement is cheaper over so many queries; None where a bound leaves it open."""
-    saves = entry.of(break_even.saved, use, volume) > 0  # it saves the more, the greater its gain is
+    value = entry.of(break_even.saved, use, volume)
+    if value is None:
+        return None
+    saves = value > 0  # it saves the more, the greater its gain is
     sure = entry.relation == "=" or saves == (entry.relation == ">=")
     return saves if sure else None
 
@@ -22,8 +25,8 @@ def queries(entry: Entry, use: Use) -> str:
         return ""
     if entry.relation != "=":
         return _at_least(at, entry.verdict)
-    beside = entry.bound and entry.at(entry.bound, use)
-    if beside and beside[0] == entry.verdict:
+    beside = entry.at(entry.bound, use) if entry.bound else None
+    if beside and beside[0] == entry.verdict and beside[1] is not None:
         return f"{_at_least(beside[1], entry.verdict)} (extrapolated {formatting.amount(at)})"
     return formatting.amount(at)
 
@@ -48,9 +51,9 @@ def verdict(entry: Entry, use: Use) -> str:
         return f"{said}: {entry.reason}"
     if entry.relation != "=":
         return f"{said}, by a bound"
-    if entry.headline.status != "extrapolated":
+    if entry.headline is None or entry.headline.status != "extrapolated":
         return said
-    beside = entry.bound and entry.at(entry.bound, use)
+    beside = entry.at(entry.bound, use) if entry.bound else None
     return (
         f"{said}, by the bound alone"
         if beside and beside[0] == entry.verdict == DOMINATES
@@ -72,7 +75,9 @@ def within(entry: Entry, use: Use) -> str:
 
 
 def _end(found: str, at: float | None) -> str:
-    return {DOMINATES: "any volume", DOMINATED: "none"}.get(found) or formatting.amount(at)
+    if at is None:
+        return {DOMINATES: "any volume", DOMINATED: "none"}[found]
+    return formatting.amount(at)
 
 
 def saved(entry: Entry, use: Use, volume: float) -> str:

@@ -45,7 +45,7 @@ def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]
             f"{name}_n": str(len(entry.usable)),
             f"{name}_of": str(len(entry.estimates)),
             f"{name}_once": wording.gain_link(
-                estimate, formatting.percent(analysis.one_time(estimate.comparison))
+                estimate, formatting.percent(analysis.one_time(estimate.comparison_id))
             ),
             f"{name}_runtime": wording.gain_link(estimate, formatting.multiple(estimate.runtime_multiple)),
         }
@@ -62,13 +62,13 @@ class Lead:
 
     error: standard error of the difference, the two scores taken as independent (which is conservative, as
     they share the items). probability: that the enhanced model truly scores at least as much
-    (``ceg.uncertainty.intervals``).
+    (``ceg.uncertainty.intervals``); None where that is not known.
     """
 
     bigger: str
     points: float
     error: float
-    probability: float
+    probability: float | None
 
 
 def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
@@ -102,7 +102,9 @@ def chance(analysis: Analysis, comparison: str) -> str:
     Not known where the assumptions leave no such lead.
     """
     found = find_lead(analysis, comparison)
-    return f"{100 * found.probability:.0f}%" if found else "not known"
+    if found is None or found.probability is None:
+        return "not known"
+    return f"{100 * found.probability:.0f}%"
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
@@ -130,7 +132,6 @@ def exceeding(analysis: Analysis, later: bool = False) -> str:
         said.append(
             f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed "
             f"{large.threshold:g}x on their headline comparison, {len(very_large.exceed)} of them "
-            f"{very_large.threshold:g}x; "
-            f"undetermined at {large.threshold:g}x: {len(large.undetermined)}."
+            f"{very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
         )
     return " ".join(said)

@@ -3,6 +3,7 @@
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.evidence.rows import Claim
 from sphinx_fresh.show import Linked
 
 COUNTED = ("large", "very-large")
@@ -16,10 +17,11 @@ def ceg(estimate: Estimate | None) -> str:
     low, high = estimate.lower_bound, estimate.upper_bound
     if estimate.status in ("inconsistent", "not-meaningful", "not-available"):
         return estimate.status.replace("-", " ")
+    if estimate.status == "bound" and high:
+        upper = f"{formatting.rounded_up(high)}x"
+        return f"{formatting.rounded_down(low)}–{upper}" if low else f"≤ {upper}"
     if estimate.status == "bound":
-        if low and high:
-            return f"{formatting.rounded_down(low)}–{formatting.rounded_up(high)}x"
-        return formatting.at_least(low) if low else f"≤ {formatting.rounded_up(high)}x"
+        return formatting.at_least(low)
     if estimate.status == "extrapolated" and low:
         return f"{formatting.at_least(low)} (extrapolated {formatting.times(estimate.ceg, 2)})"
     if estimate.status == "extrapolated" and high:
@@ -129,7 +131,7 @@ def bracket(estimate: Estimate) -> str:
     return f"{low} to {high}"
 
 
-def claim(claim) -> str:
+def claim(claim: Claim) -> str:
     """A value that the paper reports, with its relation and grade: >13x (secondary), 10–100x (secondary)."""
     show = formatting.percent if claim.quantity == "one_time_fraction" else lambda value: f"{value:g}x"
     if claim.relation == "range":
@@ -142,7 +144,7 @@ def link(analysis: Analysis, estimate: Estimate) -> str:
 
     The analysis: the one whose workings the book has.
     """
-    if estimate.comparison not in analysis.evidence.comparisons:
+    if estimate.comparison is None or estimate.comparison not in analysis.evidence.comparisons:
         return ceg(estimate)
     own = analysis.estimate(estimate.comparison)
     same = ceg(own) == ceg(estimate) and own.rows == estimate.rows
