@@ -90,19 +90,18 @@ def small_states(small, tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.fixture
-def checked_once(monkeypatch, right):
-    """Commands validate again only what is not as in the repository, as builds do: the rest takes seconds
-    each time.
-    """
+def checked_once(monkeypatch, request):
+    """Commands validate only what is not as in the repository; no setting of this terminal holds."""
     from ceg.cli import estimate, shared
     from ceg.evidence import assumptions, check
 
     def problems(folder):
         whole = folder is None or Path(folder).resolve() == DATA
-        return assumptions.problems(DATA) if whole else check.check(folder, right)
+        return assumptions.problems(DATA) if whole else check.check(folder, request.getfixturevalue("right"))
 
     for module in (estimate, shared):
         monkeypatch.setattr(module, "check_folder", problems)
+    monkeypatch.delenv("CEG_SET", raising=False)
 
 
 @pytest.fixture

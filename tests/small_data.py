@@ -25,8 +25,8 @@ def files() -> dict[str, bytes]:
 
 
 def filled(folder: Path, files: dict[str, bytes]) -> Path:
-    """A new folder with those files."""
-    folder.mkdir(parents=True)
+    """A folder with those files."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return folder

@@ -119,6 +119,7 @@ def test_the_example_says_what_the_data_says():
         assert found[s.text("model"), s.text("variant"), s.text("benchmark")] == s.text("score")
 
 
+@pytest.mark.slow
 def test_everything_new_by_hand(data):
     before = content(data)
     done = run("add", written(data, NEW), "--data", data)
@@ -289,6 +290,7 @@ def test_what_the_book_came_with_is_not_removed(data):
     assert content(data) == before
 
 
+@pytest.mark.slow
 def test_options_and_a_csv_do_the_same(data):
     base = [
         "--id", "flagged", "--name", "Flagged", "--category", "data", "--year", 2025,
@@ -330,8 +332,9 @@ def test_options_and_a_csv_do_the_same(data):
 def test_it_asks(data):
     answers = [
         "My id!", "asked", "Asked", "tricks", "prompting", "2025", "By answers.", "zeng2025simplerlzoo",
-        "README", "verified", "math-500.simplerl", "SimpleRL-Zoo (GRPO on 8K problems)", "Qwen2.5-1.5B",
-        "n/a", "59.0", "base", "Qwen2.5 0.5B", "15.8", "y", "Qwen2.5 7B", "64.6", "n", "its only one", "0.0003", "",
+        "README", "verified", "math-500.simplerl", "SimpleRL-Zoo (GRPO on 8K problems)",
+        "Qwen2.5-1.5B", "n/a", "59.0", "base", "Qwen2.5 0.5B", "15.8", "y", "Qwen2.5 7B", "64.6", "n",
+        "its only one", "0.0003", "",
     ]  # fmt: skip
     before = content(data)
     done = run("add", "--data", data, answers="\n".join(answers) + "\n")
@@ -490,6 +493,7 @@ def test_pages_that_show_it_are_executed_again_and_no_others(data):
     assert state() == before
 
 
+@pytest.mark.slow
 def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     (data.parent / "mine.yml").write_text(NEW)
     page = ['from ceg.add import write\nbook = write.preview("mine.yml")']

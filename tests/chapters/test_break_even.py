@@ -56,6 +56,7 @@ def test_shares_agree_with_the_entries(entries):
         assert sum(s.of.values()) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone():
     named = {c: page_inputs.page_inputs(cells(c), ROOT / "data") for c in CHAPTERS}
     for key in assumptions.BREAK_EVEN:

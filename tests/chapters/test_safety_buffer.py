@@ -240,6 +240,7 @@ def cells(chapter: Path) -> list[str]:
     return [c.source for c in jupytext.read(chapter).cells if c.cell_type == "code"]
 
 
+@pytest.mark.slow
 def test_an_edit_of_its_keys_reaches_this_page_alone(tmp_path):
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from ceg.chapters.about import changes
 from ceg.cli.main import app
 
-pytestmark = pytest.mark.usefixtures("unchecked")
+pytestmark = pytest.mark.usefixtures("checked_once")
 
 LATS = "lats.humaneval.gpt-3-5"
 

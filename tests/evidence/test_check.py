@@ -174,11 +174,13 @@ def test_the_command_says_what_is_wrong(data, right, name):
     assert [str(p) in done.stderr for p in again] == [True] * done.stderr.count("; fix: ")
 
 
-def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(data):
+def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(small, tmp_path):
+    data = filled(tmp_path / "data", small)
+
     def moved(spoil) -> set[str]:
         spoil(data)
         now = check.states(data)
-        shutil.copytree(DATA, data, dirs_exist_ok=True)
+        filled(data, small)
         return {table for table, state in check.states(data).items() if now[table] != state}
 
     assert moved(lambda d: None) == set()
@@ -189,19 +191,20 @@ def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(dat
     assert moved(lambda d: rewrite(d / "datapackage.json", "{", "{ ")) == everything
 
 
-@pytest.mark.usefixtures("checked_once")
-def test_nothing_is_estimated_from_wrong_data(data):
+def test_nothing_is_estimated_from_wrong_data(small, tmp_path):
+    data = filled(tmp_path / "data", small)
     cell(data / "results.csv", RESULT, "score", "forty")
     done = CliRunner().invoke(app, ["estimate", "toolformer", "--data", str(data), "--format", "json"])
     assert (done.exit_code, done.stdout) == (1, "")
     assert 'found "forty"' in done.stderr
 
 
-def test_all_problems_are_said_at_once(data, right):
+def test_all_problems_are_said_at_once(small, small_states, tmp_path):
+    data = filled(tmp_path / "data", small)
     cell(data / "results.csv", RESULT, "score", "forty")
     cell(data / "models.csv", "GPT-J 6B", "training_flop", "-1")
     rewrite(data / "assumptions.yml", "value: 1.0", "value: 9.0")
-    found = [p.file for p in check.check(data, right)]
+    found = [p.file for p in check.check(data, small_states)]
     assert found == ["data/models.csv", "data/results.csv", "data/assumptions.yml"]
 
 

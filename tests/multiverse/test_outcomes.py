@@ -49,7 +49,9 @@ def said(e: Estimate) -> tuple:
     )
 
 
-@pytest.mark.parametrize("factors", [FACTORS, EVERYTHING], ids=["defensible", "everything"])
+@pytest.mark.parametrize(
+    "factors", [FACTORS, pytest.param(EVERYTHING, marks=pytest.mark.slow)], ids=["defensible", "everything"]
+)
 def test_outcomes_are_what_the_analysis_gives(factors):
     draw = random.Random(len(factors))
     some = [*HEADLINES, *draw.sample(COMPARISONS, 60)]
