@@ -16,8 +16,8 @@ import numpy as np
 
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
-from ceg.uncertainty.draws import Compute, Draws, Score, held
-from ceg.uncertainty.intervals import SEED, Arm, Uncertain, chunk, ends
+from ceg.uncertainty.draws import Arm, Compute, Draws, Score, held
+from ceg.uncertainty.intervals import SEED, Uncertain, chunk, ends
 from ceg.uncertainty.scatter import excess, pooled
 
 ITEMS, WIDTH, SHARED, DECADES, POOL, SIZE = 1000, 1.2, 0.5, 3.0, 8, 2500

@@ -2,19 +2,19 @@
 
 import dataclasses
 import functools
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ceg.analysis.scores import scale_of, standard_error
 from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import assumptions as choices
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
-from ceg.evidence.rows import Benchmark, Comparison, Model, Result
+from ceg.evidence.rows import Comparison, Model, Result
 from ceg.evidence.tables import Evidence
 
 T = TypeVar("T")
@@ -261,31 +261,6 @@ class Analysis:
             name=result_id,
         )
         return Sample(result, self.evidence.models[result.model], point)
-
-
-def scale_of(benchmark: Benchmark, result: Result) -> Scale:
-    """The ``Scale`` of a benchmark, with the items and the printed digits of a result on it."""
-    return Scale(
-        kind=benchmark.scale,
-        higher_is_better=benchmark.higher_is_better,
-        chance=benchmark.chance or 0.0,
-        maximum=benchmark.maximum if benchmark.maximum is not None else 100.0,
-        items=result.items or benchmark.items,
-        half_digit=result.score.half_digit,
-    )
-
-
-def standard_error(result: Result, benchmark: Benchmark, items: int | None) -> float | None:
-    """A score's sampling error, in its unit: binomial on the items, else from a published 95% interval.
-
-    None where neither is known.
-    """
-    if benchmark.scale == "proportion" and items:
-        p = min(max(result.score / 100, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
-        return 100 * math.sqrt(p * (1 - p) / items)
-    if result.score_low is not None and result.score_high is not None:
-        return (result.score_high - result.score_low) / (2 * 1.96)
-    return None
 
 
 def open(

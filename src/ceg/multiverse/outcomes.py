@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable, scale_of, standard_error
+from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
+from ceg.analysis.scores import scale_of, standard_error
 from ceg.estimator import batch, compute
 from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.gain import PROBABLE, READING, STATUSES

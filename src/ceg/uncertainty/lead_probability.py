@@ -3,10 +3,11 @@
 import dataclasses
 from collections.abc import Iterable
 
-from ceg.analysis.analysis import Analysis, scale_of
+from ceg.analysis.analysis import Analysis
+from ceg.analysis.scores import scale_of
 from ceg.estimator.batch_scaling import oriented
 from ceg.estimator.gain import Estimate
-from ceg.uncertainty import intervals
+from ceg.uncertainty import errors, intervals
 from ceg.uncertainty.draws import Draws
 
 
@@ -36,6 +37,6 @@ def probability(analysis: Analysis, enhanced: str, baseline: str, streams: Draws
     """
     rows = [analysis.evidence.results[i] for i in (enhanced, baseline)]
     scale = scale_of(analysis.evidence.benchmarks[rows[0].benchmark], rows[0])
-    scores = [intervals.score(analysis, row) for row in rows]
+    scores = [errors.score(analysis, row) for row in rows]
     own, other = (oriented(scale, streams.score(score, 0)) for score in scores)
     return intervals.lead(float((own >= other).mean()), all(score.sampled for score in scores))
