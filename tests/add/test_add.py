@@ -351,6 +351,7 @@ def test_it_asks(data):
     assert content(data) == before
 
 
+@pytest.mark.slow
 def test_answers_that_are_refused_are_not_lost(data):
     answers = [
         "asked", "Asked", "prompting", "2025", "By answers.", "zeng2025simplerlzoo", "README", "verified",

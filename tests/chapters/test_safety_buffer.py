@@ -116,6 +116,7 @@ def test_combined_gains_share_a_domain():
     assert np.mean(together[0] == 1) == pytest.approx(0.25, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_domain_alone_and_those_measured_often():
     found = made_of(("a", "x", "maths", 10), ("b", "y", "maths", 10), ("a", "z", "code", 100))
     made = buffer.Model(found, model().u, buffer.GRID)
@@ -278,6 +279,7 @@ def said(values: dict) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_the_command_says_what_the_model_does():
     (values,) = at_random(5, 1)
     whole = said(values)

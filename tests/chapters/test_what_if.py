@@ -85,6 +85,7 @@ def test_every_outcome_is_the_analysis_s():
             assert found.get("row") == (gains_against_costs.exported(row) if row else None)
 
 
+@pytest.mark.slow
 def test_the_letters_are_the_counts():
     letters = {
         "exceed": "pb",

@@ -65,6 +65,7 @@ options = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(batches, st.sampled_from(["proportion", "points", "perplexity"]), options)
 def test_equals_the_reference_on_any_family(batch, kind, chosen):

@@ -3,6 +3,8 @@
 import dataclasses
 import math
 
+import pytest
+
 import ceg
 from ceg.estimator.gain import STATUSES
 from ceg.multiverse import intervals as multiverse_intervals
@@ -14,6 +16,7 @@ FACTORS = specifications.factors(specifications.options())
 CODE = {name: STATUSES.index(name) for name in STATUSES}
 
 
+@pytest.mark.slow
 def test_draws_are_those_of_the_intervals():
     values = {
         "compute_rule": "6nd",

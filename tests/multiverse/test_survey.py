@@ -29,6 +29,7 @@ def test_the_default_specification_says_what_the_survey_says(made):
         assert tuple(k for k, v in found.items() if v == conclusions.BELOW) == counted.fail
 
 
+@pytest.mark.slow
 def test_conclusions_have_shares_that_sum_to_one(made):
     for c in multiverse.concluded(made):
         assert sum(c.share(w) for w in conclusions.SHARES) == pytest.approx(1, abs=1e-9)
@@ -52,6 +53,7 @@ def test_what_the_chapter_opens_with(made):
     assert (most.name, some.name, cost.name) == ("most-exceed-5", "some-exceed-20", "cost-below-1-percent")
 
 
+@pytest.mark.slow
 def test_every_main_conclusion_that_holds_has_a_sentence(made):
     named = [c for c in multiverse.concluded(made) if c.main and c.by_default == "holds"]
     found = multiverse.sentences(made.analysis)

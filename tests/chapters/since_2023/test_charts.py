@@ -24,6 +24,7 @@ from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh import show
 
+pytestmark = pytest.mark.slow  # the whole chapter is run first
 CHAPTER = "book/beyond/since-2023.md"
 SIZES = [f"Qwen3 {n}B" for n in ("0.6", "1.7", "4", "8", "14", "32")]
 
