@@ -90,6 +90,7 @@ def written(folder: Path, text: str, name: str = "mine.yml") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_add_and_remove_are_inverse_for_what_the_data_half_knows(data):
     before = content(data)
     assert run("add", EXAMPLE, "--data", data, "--dry-run").exit_code == 0

@@ -94,6 +94,7 @@ def test_columns_and_assumptions_that_came_later(checkout):
     assert found.headline("lats").lower_bound == pytest.approx(2.1e25 / 2.578e24)
 
 
+@pytest.mark.slow
 def test_revisions_that_cannot_be_compared(checkout, tmp_path):
     def said(data, name):
         done = run("whatif", "--against", name, "--data", str(data))

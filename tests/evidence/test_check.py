@@ -50,6 +50,7 @@ def cell(path: Path, key: str, field: str, value: str) -> None:
         writer.writerows(rows)
 
 
+@pytest.mark.slow
 def test_data_is_valid(right):
     assert set(right) == {r["name"] for r in descriptor(DATA)["resources"]}
 

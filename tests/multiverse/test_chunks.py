@@ -25,6 +25,7 @@ def square(chunk: str) -> str:
     return str(int(chunk) ** 2)
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_bits():
     pieces = chunks(draws=200, n=3)
     assert len(pieces) == 3

@@ -16,6 +16,7 @@ def made():
     return multiverse.survey(ceg.open(enhancements="survey"))
 
 
+@pytest.mark.slow
 def test_the_default_specification_says_what_the_survey_says(made):
     entries = [e for e in survey.entries(BOOK) if e.headline]
     estimates = intervals.with_intervals(BOOK, [e.headline for e in entries])

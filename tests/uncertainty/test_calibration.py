@@ -8,6 +8,7 @@ from places import ROOT
 from bench import calibration
 
 
+@pytest.mark.slow
 def test_coverage_of_a_small_run():
     found = calibration.row("right", 3, "logit", 160)
     assert found["with_interval"] >= 150 and 82 <= found["coverage"] <= 97

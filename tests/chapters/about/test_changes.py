@@ -83,6 +83,7 @@ def test_changed_statuses_come_first_and_headlines_before_the_rest(book):
     assert {m.causes for m in found.moves} == {("compute_rule",)}
 
 
+@pytest.mark.slow
 def test_a_threshold_moves_what_is_said_and_no_estimate(book):
     found, by_name = moved(book, threshold_large=15.0)
     assert {m.result.kind for m in found.moves} == {"conclusion"}
@@ -154,6 +155,7 @@ def test_costs_and_flags_are_shown_where_only_they_changed():
     assert changes.words(gone) == ("≥ 2x", "absent")
 
 
+@pytest.mark.slow
 def test_each_other_option_is_tried_once(book):
     found = changes.alternatives(book)
     known = assumptions.choices(ROOT / "data")

@@ -140,6 +140,7 @@ def test_what_the_enhanced_arm_borrows(later):
     assert "DeepSeek-V3" in ev.models, "a page that names a distillation has the row of its teacher"
 
 
+@pytest.mark.slow
 def test_a_wrong_teacher_and_a_wrong_section_are_said(tmp_path):
     data = shutil.copytree(DATA, tmp_path / "data")
     passed = check.states(data)
