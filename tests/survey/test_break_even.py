@@ -12,9 +12,9 @@ from places import ROOT
 
 import ceg
 from ceg.chapters.break_even import charts
-from ceg.chapters.break_even import tables as break_even_tables
 from ceg.estimator.gain import Estimate
 from ceg.evidence.problems import InputError
+from ceg.prose import break_even_words
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, Use
 
@@ -187,7 +187,7 @@ def test_a_bound_is_carried_as_a_bound():
     known = made(status="bound", lower_bound=8.0, bound_probability=0.99, low=6.0)
     assert (known.verdict, known.relation, known.gain, known.ends) == (UP_TO, ">=", 8.0, (6.0, math.inf))
     assert known.same(break_even.in_flop(BOOK)) is True
-    assert break_even_tables.queries(known, break_even.in_flop(BOOK)).startswith("≥ ")
+    assert break_even_words.queries(known, break_even.in_flop(BOOK)).startswith("≥ ")
     assert made(status="bound", lower_bound=200.0).verdict == DOMINATES  # 200^0.51 is above 10
     assert made(status="bound", upper_bound=0.9).verdict == DOMINATED
     assert made(status="bound", upper_bound=0.9).relation == "<="
@@ -202,7 +202,7 @@ def test_what_is_not_known_is_said():
     assert made(status="not-meaningful").reason == "the gain is not meaningful"
     point = made(status="extrapolated", ceg=58.0, lower_bound=8.0, low=9.0)
     assert (point.bound, point.ends, point.same(break_even.in_flop(BOOK))) == (8.0, (9.0, math.inf), False)
-    assert "(extrapolated " in break_even_tables.queries(point, break_even.in_flop(BOOK))
+    assert "(extrapolated " in break_even_words.queries(point, break_even.in_flop(BOOK))
 
 
 def test_a_range_of_costs_can_turn_a_verdict(entries):
