@@ -1,7 +1,7 @@
 """Compute-equivalent gains of post-training enhancements, from primary data.
 
-``ceg.open()`` gives the evidence under the assumptions of ``data/``. What a researcher types is listed in ``__init__.pyi`` beside
-this file and loads when it is first used; the folders hold the rest.
+``ceg.open()`` gives the evidence under the assumptions of ``data/``. What a researcher types is listed in
+``__init__.pyi`` beside this file and loads when it is first used; the folders hold the rest.
 """
 
 import lazy_loader

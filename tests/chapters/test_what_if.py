@@ -26,7 +26,7 @@ from ceg.chapters.what_if import sentence
 from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
-from ceg.exhibits import gains_against_costs
+from ceg.exhibits import cost_panels, gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
@@ -96,7 +96,7 @@ def test_the_letters_are_the_counts():
         "surveyed": "pbno-",
     }
     for values in drawn_at_random(2, 15):
-        pairs = [(row.name, headline) for row, headline in gains_against_costs.shown(under(values))]
+        pairs = [(row.name, headline) for row, headline in survey.headlines(under(values))]
         for i, threshold in enumerate(page().thresholds):
             count = survey.count(pairs, threshold)
             for name, some in letters.items():
@@ -264,7 +264,7 @@ def check(visit: Visit, values: dict) -> None:
         caption="",
     )
     assert shown["ranking"] == [[str(cell) for cell in row] for row in expected.rows], values
-    rows = [r for pair in gains_against_costs.shown(reading) if (r := gains_against_costs.row(*pair))]
+    rows = [r for pair in survey.headlines(reading) if (r := gains_against_costs.row(*pair))]
     thresholds = (values["threshold_large"], values["threshold_very_large"])
     assert not shown["broken"], values
     for rows_shown, tips in zip(
@@ -275,15 +275,15 @@ def check(visit: Visit, values: dict) -> None:
     for frame, drawn, names, label in zip(
         page().frames, shown["drawn"], shown["names"], shown["label"], strict=True
     ):
-        layers = gains_against_costs.layers(frame, rows, thresholds)
+        layers = cost_panels.layers(frame, rows, thresholds)
         order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free", "line"]
         for name, found in zip(order, drawn, strict=True):
             want = [[r.get("name", r["says"]), r.get("x"), r["y"], r.get("y2")] for r in layers[name]]
             assert found == want, (name, values)
         assert {r["name"] for r in layers["label"]} <= set(names), values
-        assert label == gains_against_costs.described(
-            [r for r in rows if frame.x(r) is not None], frame.panel
-        ), values
+        assert label == cost_panels.described([r for r in rows if frame.x(r) is not None], frame.panel), (
+            values
+        )
 
 
 def estimated(values: dict) -> dict[str, dict]:

@@ -25,7 +25,7 @@ LIVES = (
     "ceg.chapters.break_even.tables",
     "ceg.chapters.about.changes_table",
 )
-"""A page that imports none of these shows nothing of a model's life: it leans on none of ``assumptions.BREAK_EVEN``."""
+"""Without one of these a page shows nothing of a model's life: it leans on no ``assumptions.BREAK_EVEN``."""
 BUFFERS = ("ceg.chapters.safety_buffer.model", "ceg.chapters.safety_buffer.charts")
 """The modules that read what only the safety buffer is worked out from."""
 REPOSITORY = "ceg.chapters.about.status.contents"

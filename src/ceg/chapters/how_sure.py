@@ -9,7 +9,8 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.chances import SOURCES, Chances, Stability, Width

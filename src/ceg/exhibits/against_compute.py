@@ -12,7 +12,8 @@ from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic
 from ceg.exhibits import left_out
-from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
+from ceg.exhibits.marks_and_axes import compute_axis, layer, measured, of_panels, tips
+from ceg.exhibits.theme import CATEGORY, MUTED, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Figure
 
@@ -50,8 +51,6 @@ def against_compute(
     analysis: Analysis,
     comparisons: Sequence[str],
     *,
-    name: str,
-    caption: str,
     titles: Sequence[str] | None = None,
     score_title: str = "",
     height: int = 300,
@@ -85,33 +84,29 @@ def against_compute(
             title += " (flat baseline)"
         unenhanced, enhanced = _rows(analysis, group)
         chart = _panel(analysis, group, unenhanced, enhanced, (min(reached), max(reached)), score_title)
-        spec = theme(chart.properties(title=title) if len(groups) > 1 else chart, height)
-        specs.append(spec | {"description": _said(analysis, title, group)})
+        chart = chart.properties(title=title) if len(groups) > 1 else chart
+        specs.append(theme(chart, height, _said(analysis, title, group)))
         rows += [*unenhanced, *enhanced]
-    return Figure(
-        name=name,
-        caption=caption,
-        description=" ".join(s["description"] for s in specs),
-        columns=COLUMNS,
-        rows=[[r[k] for k in COLUMNS] for r in rows],
-        spec=specs[0] if len(specs) == 1 else specs,
-        sources=provenance.behind(analysis, [r["result"] for r in rows]),
-        **figure
-        | {"note": left_out.joined(figure.get("note", ""), left_out.sentence(analysis, comparisons))},
-    )
+    sources = provenance.behind(analysis, [r["result"] for r in rows])
+    figure = left_out.noted(figure, analysis, comparisons)
+    return of_panels(specs, COLUMNS, [[r[k] for k in COLUMNS] for r in rows], sources=sources, **figure)
 
 
 def _rows(analysis: Analysis, group: Sequence[tuple[Case, Estimate]]) -> tuple[list[dict], list[dict]]:
     """The unenhanced samples, each once, and the enhanced ones, as rows to draw and to download."""
     size_only = not group[0][0].comparison.cross_family
+
+    def labelled(sample: Sample, arm: str, ceg: str = "") -> dict:
+        made = row(analysis, sample.result, sample.point.flop, arm, ceg)
+        return made | {"label": _label(sample.result.model, size_only)}
+
     baselines = {s.result.result: s for case, _ in group for s in case.baselines}
-    unenhanced = [_row(analysis, s, "unenhanced", "", size_only) for s in baselines.values()]
-    enhanced = [_row(analysis, case.enhanced, "enhanced", wording.ceg(e), size_only) for case, e in group]
-    return unenhanced, enhanced
+    unenhanced = [labelled(s, "unenhanced") for s in baselines.values()]
+    return unenhanced, [labelled(case.enhanced, "enhanced", wording.ceg(e)) for case, e in group]
 
 
-def _row(analysis: Analysis, sample: Sample, arm: str, ceg: str, size_only: bool) -> dict:
-    result = sample.result
+def row(analysis: Analysis, result: tuple, flop: float, arm: str, ceg: str = "") -> dict:
+    """A score as it is drawn and downloaded; ``flop``: its model's training compute."""
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     return {
         "result": result.result,
@@ -121,13 +116,12 @@ def _row(analysis: Analysis, sample: Sample, arm: str, ceg: str, size_only: bool
         "benchmark": benchmark.name,
         "score": float(result.score),
         "unit": benchmark.unit,
-        "training_flop": float(f"{sample.point.flop:.6g}"),
-        "compute_certainty": sample.model.certainty,
-        "compute": formatting.flop(sample.point.flop) + " FLOP",
+        "training_flop": formatting.six(flop),
+        "compute_certainty": analysis.evidence.models[result.model].certainty,
+        "compute": formatting.flop(flop) + " FLOP",
         "ceg": ceg,
         **provenance.said(analysis, result.result),
-        "log10_flop": round(math.log10(sample.point.flop), 6),
-        "label": _label(result.model, size_only),
+        "log10_flop": round(math.log10(flop), 6),
     }
 
 
@@ -143,12 +137,8 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
     benchmark = evidence.benchmarks[first.enhanced.result.benchmark]
     colour = CATEGORY[evidence.enhancements[first.comparison.enhancement].category]
     low, high = domain
-    x = alt.X(
-        "log10_flop:Q",
-        title="training compute (FLOP)",
-        scale=alt.Scale(domain=[low - 0.17 * (high - low) - 0.1, high + 0.2 * (high - low)], nice=False),
-        axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False),
-    )
+    ends = low - 0.17 * (high - low) - 0.1, high + 0.2 * (high - low)
+    x = compute_axis("log10_flop", ends, domain)
     y = alt.Y(
         "score:Q",
         title=score_title or measured(benchmark),
@@ -163,23 +153,15 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
     )
 
 
-def _tips(*more: tuple[str, str]) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (*((n, n) for n in TIP[:-2]), *more, *((n, n) for n in TIP[-2:]))
-    ]
-
-
 def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]:
     """The unenhanced models, named where there is room, and their curve."""
     layers = []
     if not first.comparison.cross_family and len(first.baselines) > 1:
         fitted = isotonic([s.point for s in first.baselines])
         curve = [{"log10_flop": math.log10(f), "score": first.scale.oriented(s)} for f, s in fitted]
-        layers.append(layer(curve, "line", color=MUTED, strokeWidth=1.5).encode(x, y))
-    layers.append(
-        layer(rows, "point", filled=True, size=55, color=MUTED, opacity=1).encode(x, y, tooltip=_tips())
-    )
+        layers.append(layer(curve, "line", x, y, color=MUTED, strokeWidth=1.5))
+    shown = tips(*(f"{f}={f}" for f in TIP))
+    layers.append(layer(rows, "point", x, y, tooltip=shown, filled=True, size=55, color=MUTED, opacity=1))
     named = _spread(rows)
     for some, align, dx in (
         ([r for r in named if r["log10_flop"] <= turn], "left", 6),
@@ -187,7 +169,7 @@ def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]
     ):
         if some:
             style = {"align": align, "dx": dx, "dy": 13, "color": MUTED, "fontSize": 12}
-            layers.append(layer(some, "text", **style).encode(x, y, text="label:N"))
+            layers.append(layer(some, "text", x, y, text="label", **style))
     return layers
 
 
@@ -204,11 +186,10 @@ def _enhanced(first: Case, rows: list[dict], colour: str, x, y) -> list[alt.Char
     """The enhanced models, named beside their points (below, where the name is long)."""
     long = first.comparison.cross_family
     beside = {"align": "left", "dx": -4, "dy": 14} if long else {"align": "right", "dx": -9, "dy": 4}
+    shown = tips(*(f"{f}={f}" for f in TIP[:-2]), "ceg=CEG", *(f"{f}={f}" for f in TIP[-2:]))
     return [
-        layer(rows, "point", filled=True, size=75, color=colour, opacity=1).encode(
-            x, y, tooltip=_tips(("ceg", "CEG"))
-        ),
-        layer(rows, "text", color=colour, fontSize=12, **beside).encode(x, y, text="label:N"),
+        layer(rows, "point", x, y, tooltip=shown, filled=True, size=75, color=colour, opacity=1),
+        layer(rows, "text", x, y, text="label", color=colour, fontSize=12, **beside),
     ]
 
 
@@ -219,21 +200,20 @@ def _gains(arrows: list[dict], colour: str, x, y) -> list[alt.Chart]:
     for status, (shape, filled) in ENDS.items():
         some = [a for a in arrows if a["status"] == status]
         if some:
-            line = layer(some, "rule", color=colour, strokeWidth=2, strokeDash=DASHES[status])
-            end = layer(
-                some, "point", shape=shape, filled=filled, size=70, color=colour, opacity=1, strokeWidth=2
-            )
-            layers += [line.encode(x, alt.X2("to:Q"), y), end.encode(to, y)]
+            line = {"strokeWidth": 2, "strokeDash": DASHES[status]}
+            end = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
+            layers.append(layer(some, "rule", x, alt.X2("to:Q"), y, color=colour, **line))
+            layers.append(layer(some, "point", to, y, color=colour, **end))
     open_ended = [a for a in arrows if a["ceiling"] is not None]
     if open_ended:  # how far a bound can reach at most
-        rest = layer(open_ended, "rule", color=colour, strokeWidth=1, opacity=0.8)
-        layers.append(rest.encode(to, alt.X2("ceiling:Q"), y))
+        rest = {"color": colour, "strokeWidth": 1, "opacity": 0.8}
+        layers.append(layer(open_ended, "rule", to, alt.X2("ceiling:Q"), y, **rest))
     ticks = [a | {"tick": a[k]} for a in arrows for k in ("floor", "ceiling") if a[k] is not None]
     if ticks:
-        layers.append(layer(ticks, "tick", thickness=2, size=11, color=colour).encode(alt.X("tick:Q"), y))
+        layers.append(layer(ticks, "tick", alt.X("tick:Q"), y, thickness=2, size=11, color=colour))
     if arrows:
-        said = layer(arrows, "text", align="center", dy=-9, color=colour, fontWeight="bold")
-        layers.append(said.encode(alt.X("middle:Q"), y, text="says:N"))
+        bold = {"align": "center", "dy": -9, "color": colour, "fontWeight": "bold"}
+        layers.append(layer(arrows, "text", alt.X("middle:Q"), y, text="says", **bold))
     return layers
 
 
@@ -245,9 +225,6 @@ def _arrow(case: Case, estimate: Estimate) -> dict | None:
     start = math.log10(case.enhanced.point.flop)
     end = start + math.log10(ratio)
     low, high = (b and round(start + math.log10(b), 6) for b in (estimate.lower_bound, estimate.upper_bound))
-    says = wording.ceg(estimate)
-    if estimate.status == "extrapolated" and low:
-        says = f"{formatting.at_least(estimate.lower_bound)} (to {formatting.times(estimate.ceg, 2)})"
     return {
         "comparison": estimate.comparison,
         "status": estimate.status,
@@ -257,8 +234,15 @@ def _arrow(case: Case, estimate: Estimate) -> dict | None:
         "floor": low if estimate.status == "extrapolated" else None,
         "ceiling": high if estimate.status == "bound" else None,
         "score": float(case.enhanced.result.score),
-        "says": says,
+        "says": bound_first(estimate),
     }
+
+
+def bound_first(estimate: Estimate) -> str:
+    """A CEG beside its arrow; of an extrapolated one the bound first: ≥3.2x (to 7x)."""
+    if estimate.status == "extrapolated" and estimate.lower_bound:
+        return f"{formatting.at_least(estimate.lower_bound)} (to {formatting.times(estimate.ceg, 2)})"
+    return wording.ceg(estimate)
 
 
 def _said(analysis: Analysis, title: str, group: Sequence[tuple[Case, Estimate]]) -> str:

@@ -1,19 +1,20 @@
 """What the assumptions leave out, said where it would stand: an empty panel, and a sentence that names it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.exhibits.theme import MUTED, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import MUTED, theme
 
 WORDS = "not available under these assumptions"
 
 
 def panel(title: str, height: int, words: str = WORDS) -> dict:
     """A panel that keeps its place and says why it is empty; ``title`` may be empty."""
-    chart = layer([{"says": words}], "text", color=MUTED, fontSize=12).encode(text="says:N")
+    chart = layer([{"says": words}], "text", text="says", color=MUTED, fontSize=12)
     said = f"{title}: {words}." if title else f"{words[0].upper()}{words[1:]}."
-    return theme(chart.properties(title=title) if title else chart, height) | {"description": said}
+    return theme(chart.properties(title=title) if title else chart, height, said)
 
 
 def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:
@@ -34,3 +35,8 @@ def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:
 def joined(*notes: str) -> str:
     """Notes one after the other, each once."""
     return " ".join(dict.fromkeys(n for n in notes if n))
+
+
+def noted(figure: Mapping[str, object], analysis: Analysis, comparisons: Iterable[str]) -> dict[str, object]:
+    """What ``Figure`` takes, the note with the comparisons that the assumptions leave out."""
+    return {**figure, "note": joined(figure.get("note", ""), sentence(analysis, comparisons))}

@@ -10,7 +10,7 @@ _CURVE = 5.0
 """Training-compute ratio that Figure 1 illustrates, as the paper's own caption has it."""
 
 
-def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
+def ceg_illustrated(**figure: object) -> Figure:
     """An enhanced model on the level of an unenhanced one trained with five times the compute."""
     colour = CATEGORY["tool use"]
     width, height, left, base = 480, 300, 50, 250
@@ -22,9 +22,9 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
     start, gain = 0.9, math.log10(_CURVE)
     (x, y), (x2, y2) = at(start), at(start + gain)
     curve = " ".join(f"{px:.1f},{py:.1f}" for px, py in (at(i / 20) for i in range(0, 50)))
-    svg = _svg(
-        width,
-        height,
+    tip = f"M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} L{x2 - 13:.1f},{y2 + 6:.1f} Z"
+    feet = f"M{x:.1f},{base} V{y + 8:.1f} M{x2:.1f},{base} V{y2 + 8:.1f}"
+    parts = [
         f'<path d="M{left},20 V{base} H{width - 10}" fill="none" stroke="{MUTED}" stroke-width="1.2"/>',
         f'<polyline points="{curve}" fill="none" stroke="{MUTED}" stroke-width="2"/>',
         *(
@@ -33,15 +33,9 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
         ),
         f'<path d="M{x:.1f},{y - 8:.1f} V{y2 + 8:.1f}" stroke="{colour}" stroke-width="2"/>',
         f'<path d="M{x:.1f},{y2:.1f} H{x2 - 12:.1f}" stroke="{colour}" stroke-width="2"/>',
-        (
-            f'<path d="M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} '
-            f'L{x2 - 13:.1f},{y2 + 6:.1f} Z" fill="{colour}"/>'
-        ),
+        f'<path d="{tip}" fill="{colour}"/>',
         f'<circle cx="{x:.1f}" cy="{y2:.1f}" r="6" fill="{colour}"/>',
-        (
-            f'<path d="M{x:.1f},{base} V{y + 8:.1f} M{x2:.1f},{base} V{y2 + 8:.1f}" '
-            f'stroke="{RULE}" stroke-dasharray="3 3"/>'
-        ),
+        f'<path d="{feet}" stroke="{RULE}" stroke-dasharray="3 3"/>',
         _text(x - 12, y2 + 5, "with the enhancement", colour, "end", size=12),
         _text((x + x2) / 2, y2 - 12, f"CEG = {_CURVE:g}x", colour, "middle", bold=True),
         _text(x + 12, y + 18, "without it", MUTED),
@@ -49,99 +43,45 @@ def ceg_illustrated(*, name: str, caption: str, **figure: object) -> Figure:
         _text(x2, base + 18, f"C′ = {_CURVE:g} C", INK, "middle"),
         _text(width - 12, base + 40, "training compute (log scale)", INK, "end"),
         _text(left, 14, "performance", INK, "middle"),
+    ]
+    described = (
+        "Schematic. Performance rises with training compute along a grey curve of unenhanced models. A model "
+        "trained with compute C lies above the curve once enhanced, at the level that the curve reaches at "
+        f"{_CURVE:g} times C. That horizontal distance is the compute-equivalent gain, here {_CURVE:g}x."
     )
-    return Figure(
-        name=name,
-        caption=caption,
-        description="Schematic. Performance rises with training compute along a grey curve of unenhanced "
-        "models. A model "
-        "trained with compute C lies above the curve once enhanced, at the level that the "
-        f"curve reaches at {_CURVE:g} times C. "
-        f"That horizontal distance is the compute-equivalent gain, here {_CURVE:g}x.",
-        columns=(),
-        rows=(),
-        svg=svg,
-        **figure,
-    )
+    return _figure(width, height, parts, described, **figure)
 
 
-def retro_architecture(*, name: str, caption: str, **figure: object) -> Figure:
+def retro_architecture(**figure: object) -> Figure:
     """RETRO: chunks of the input look up neighbours in a database; an encoder brings them in."""
     colour = CATEGORY["tool use"]
     boxes = (
-        (10, 200, 130, 46, "input, cut", "into chunks", MUTED),
-        (10, 110, 130, 46, "frozen BERT:", "chunk → key", MUTED),
-        (10, 20, 130, 46, "database of", "text chunks", colour),
-        (185, 20, 130, 46, "nearest", "neighbours", colour),
-        (185, 110, 130, 46, "encoder of", "neighbours", colour),
-        (360, 200, 130, 46, "self-attention", "and feed-forward", MUTED),
-        (360, 110, 130, 46, "chunked", "cross-attention", colour),
-        (360, 20, 130, 46, "next-token", "prediction", MUTED),
+        (10, 200, "input, cut", "into chunks", MUTED),
+        (10, 110, "frozen BERT:", "chunk → key", MUTED),
+        (10, 20, "database of", "text chunks", colour),
+        (185, 20, "nearest", "neighbours", colour),
+        (185, 110, "encoder of", "neighbours", colour),
+        (360, 200, "self-attention", "and feed-forward", MUTED),
+        (360, 110, "chunked", "cross-attention", colour),
+        (360, 20, "next-token", "prediction", MUTED),
     )
-    arrows = (
-        "M75,200 V160",
-        "M75,110 V70",
-        "M140,43 H181",
-        "M250,66 V106",
-        "M315,133 H356",
-        "M140,223 H356",
-        "M425,200 V160",
-        "M425,110 V70",
+    up, along = ("M75,200 V160", "M75,110 V70", "M140,43 H181"), ("M250,66 V106", "M315,133 H356")
+    parts = [_head("head")]
+    for x, y, first, second, stroke in boxes:
+        parts.append(_box(x, y, 130, 46, stroke, 1.6))
+        parts += [_small(x + 65, y + 20, first), _small(x + 65, y + 37, second)]
+    parts += [_arrow(d, "head") for d in (*up, *along, "M140,223 H356", "M425,200 V160", "M425,110 V70")]
+    parts.append(_small(250, 266, "coloured: what RETRO adds to a plain Transformer", colour))
+    described = (
+        "Schematic of RETRO. The input is cut into chunks. A frozen BERT turns each chunk into a key, which "
+        "looks up the nearest neighbours in a database of text chunks. An encoder reads the neighbours, and "
+        "chunked cross-attention layers between the model's own self-attention and feed-forward layers bring "
+        "them into the prediction of the next token."
     )
-    parts = [
-        '<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto">'
-        f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
-    ]
-    for x, y, w, h, first, second, stroke in boxes:
-        parts.append(
-            f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="5" fill="none" '
-            f'stroke="{stroke}" stroke-width="1.6"/>'
-        )
-        parts.append(_text(x + w / 2, y + 20, first, INK, "middle", size=13))
-        parts.append(_text(x + w / 2, y + 37, second, INK, "middle", size=13))
-    parts += [
-        f'<path d="{d}" fill="none" stroke="{MUTED}" stroke-width="1.6" marker-end="url(#head)"/>'
-        for d in arrows
-    ]
-    parts.append(
-        _text(250, 266, "coloured: what RETRO adds to a plain Transformer", colour, "middle", size=13)
-    )
-    return Figure(
-        name=name,
-        caption=caption,
-        description="Schematic of RETRO. The input is cut into chunks. A frozen BERT turns each chunk "
-        "into a key, which looks up "
-        "the nearest neighbours in a database of text chunks. An encoder reads the "
-        "neighbours, and chunked cross-attention "
-        "layers between the model's own self-attention and feed-forward layers bring them "
-        "into the prediction of the next token.",
-        columns=(),
-        rows=(),
-        svg=_svg(500, 275, *parts),
-        **figure,
-    )
+    return _figure(500, 275, parts, described, **figure)
 
 
-def _svg(width: int, height: int, *parts: str) -> str:
-    style = (
-        f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}" '
-        f'style="max-width:{width * 1.3:.0f}px"'
-    )
-    return f"<svg {style}>{''.join(parts)}</svg>"
-
-
-def _text(
-    x: float, y: float, words: str, colour: str, anchor: str = "start", size: int = 14, bold: bool = False
-) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" '
-        f'font-size="{size}"{weight}>{words}</text>'
-    )
-
-
-def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
+def tree_search(**figure: object) -> Figure:
     """LATS: a tree of attempts on the left, the loop that grows it on the right.
 
     What calls the model is coloured.
@@ -164,13 +104,9 @@ def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
         parts.append(f'<path d="M{x},{y + 19} L{x2},{y2 - 19}" stroke="{stroke}" stroke-width="{width}"/>')
     for x, y, words, stroke in nodes.values():
         parts.append(f'<circle cx="{x}" cy="{y}" r="19" fill="none" stroke="{stroke}" stroke-width="1.8"/>')
-        parts.append(_text(x, y + 5, words, INK, "middle", size=13))
-    parts += [
-        _text(85, 229, "fails", MUTED, "middle", size=13),
-        _text(85, 245, "its tests", MUTED, "middle", size=13),
-        _text(165, 229, "passes", colour, "middle", size=13, bold=True),
-        _text(165, 245, "its tests", colour, "middle", size=13, bold=True),
-    ]
+        parts.append(_small(x, y + 5, words))
+    for x, first, ink, bold in ((85, "fails", MUTED, False), (165, "passes", colour, True)):
+        parts += [_small(x, y, w, ink, bold) for y, w in ((229, first), (245, "its tests"))]
     steps = (
         ("choose a node by value", MUTED),
         ("write new attempts", colour),
@@ -180,33 +116,22 @@ def tree_search(*, name: str, caption: str, **figure: object) -> Figure:
     )
     for i, (words, stroke) in enumerate(steps):
         y = 14 + 50 * i
-        parts.append(
-            f'<rect x="300" y="{y}" width="188" height="34" rx="5" fill="none" '
-            f'stroke="{stroke}" stroke-width="1.8"/>'
-        )
-        parts.append(_text(394, y + 22, words, INK, "middle", size=14))
+        parts.append(_box(300, y, 188, 34, stroke, 1.8))
+        parts.append(_text(394, y + 22, words, INK, "middle"))
         if i:
             parts.append(_arrow(f"M394,{y - 16} V{y - 3}", "head-search"))
     parts.append(_arrow("M300,231 H272 V31 H296", "head-search"))
-    parts.append(_text(394, 274, "coloured: calls of the model", colour, "middle", size=13))
-    return Figure(
-        name=name,
-        caption=caption,
-        description="Schematic of LATS. A tree of attempts grows from the task; every attempt has a "
-        "value, and the search "
-        "follows the highest. A loop repeats five steps: choose a node by value, write new "
-        "attempts, run tests and judge "
-        "their value, pass the value up the tree, criticise the failures. Writing, judging "
-        "and criticising are calls of "
-        "the model.",
-        columns=(),
-        rows=(),
-        svg=_svg(500, 284, *parts),
-        **figure,
+    parts.append(_small(394, 274, "coloured: calls of the model", colour))
+    described = (
+        "Schematic of LATS. A tree of attempts grows from the task; every attempt has a value, and the "
+        "search follows the highest. A loop repeats five steps: choose a node by value, write new attempts, "
+        "run tests and judge their value, pass the value up the tree, criticise the failures. Writing, "
+        "judging and criticising are calls of the model."
     )
+    return _figure(500, 284, parts, described, **figure)
 
 
-def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figure:
+def sample_filter_cluster(**figure: object) -> Figure:
     """AlphaCode: draw many programs, group those that pass the example tests, submit one of each group.
 
     Groups are of like behaviour.
@@ -220,10 +145,8 @@ def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figur
         parts.append(_dot(x, y, MUTED, filled=True))
         parts.append(_dot(x + 127, y, colour if i in kept else RULE, filled=i in kept))
     for x, y, size in groups:
-        parts.append(
-            f'<circle cx="{x}" cy="{y}" r="{11 + 3 * size}" fill="none" stroke="{MUTED}" '
-            'stroke-dasharray="3 3"/>'
-        )
+        dashed = f'fill="none" stroke="{MUTED}" stroke-dasharray="3 3"'
+        parts.append(f'<circle cx="{x}" cy="{y}" r="{11 + 3 * size}" {dashed}/>')
         parts += [_dot(px, py, colour, filled=True) for px, py in _spiral(x, y, size, 6.4)]
         parts.append(_dot(438, y, colour, filled=True, radius=6))
         parts.append(f'<path d="M{x + 13 + 3 * size},{y} H426" stroke="{RULE}" stroke-width="1.4"/>')
@@ -236,20 +159,39 @@ def sample_filter_cluster(*, name: str, caption: str, **figure: object) -> Figur
     )
     for x, step, lines in words:
         parts.append(_text(x, 200, step, colour, "middle", size=15, bold=True))
-        parts += [_text(x, 219 + 17 * i, line, INK, "middle", size=13) for i, line in enumerate(lines)]
-    return Figure(
-        name=name,
-        caption=caption,
-        description="Schematic of AlphaCode's choice, four steps from left to right. Sample: up to a "
-        "million programs. Filter: "
-        "only those that pass the example tests of the problem stay. Cluster: programs that "
-        "give the same outputs on "
-        "made-up inputs are grouped. Submit: one program of each of the largest groups, ten at most.",
-        columns=(),
-        rows=(),
-        svg=_svg(500, 250, *parts),
-        **figure,
+        parts += [_small(x, 219 + 17 * i, line) for i, line in enumerate(lines)]
+    described = (
+        "Schematic of AlphaCode's choice, four steps from left to right. Sample: up to a million programs. "
+        "Filter: only those that pass the example tests of the problem stay. Cluster: programs that give the "
+        "same outputs on made-up inputs are grouped. Submit: one program of each of the largest groups, ten "
+        "at most."
     )
+    return _figure(500, 250, parts, described, **figure)
+
+
+def _figure(width: int, height: int, parts: list[str], described: str, **figure: object) -> Figure:
+    """The parts as one drawing, which no table of data goes with."""
+    most = f'style="max-width:{width * 1.3:.0f}px"'
+    box = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+    svg = f'<svg {box} font-family="{FONT}" {most}>{"".join(parts)}</svg>'
+    return Figure(description=described, columns=(), rows=(), svg=svg, **figure)
+
+
+def _text(
+    x: float, y: float, words: str, colour: str, anchor: str = "start", size: int = 14, bold: bool = False
+) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    at = f'x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}"'
+    return f'<text {at} font-size="{size}"{weight}>{words}</text>'
+
+
+def _small(x: float, y: float, words: str, colour: str = INK, bold: bool = False) -> str:
+    return _text(x, y, words, colour, "middle", 13, bold)
+
+
+def _box(x: int, y: int, width: int, height: int, stroke: str, line: float) -> str:
+    drawn = f'rx="5" fill="none" stroke="{stroke}" stroke-width="{line}"'
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" {drawn}/>'
 
 
 def _spiral(x: float, y: float, count: int, step: float) -> Iterator[tuple[float, float]]:
@@ -265,11 +207,9 @@ def _dot(x: float, y: float, colour: str, *, filled: bool, radius: float = 3) ->
 
 
 def _head(key: str) -> str:
-    return (
-        f'<defs><marker id="{key}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto">'
-        f'<path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
-    )
+    """The arrow's head, by a name that is the drawing's own."""
+    size = 'viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto"'
+    return f'<defs><marker id="{key}" {size}><path d="M0,0 L10,5 L0,10 Z" fill="{MUTED}"/></marker></defs>'
 
 
 def _arrow(path: str, head: str) -> str:

@@ -10,13 +10,18 @@ import altair as alt
 from ceg import formatting
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import axis, layer, numbers, of_panels, times, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.tasks import Task, counted
 from sphinx_fresh.show import Figure
 
 APART = {"flat": "flat baseline", "floor": "at the floor"}
+COLUMNS = [
+    *("panel", "strip", "task", "kind", "baseline", "status"),
+    *("ceg", "lower_bound", "upper_bound", "comparison"),
+]
 ROW, LEVEL, DOT = 54, 6, 0.12
 """Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades."""
 
@@ -92,11 +97,9 @@ def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
 def distribution(
     panels: Mapping[str, Sequence[Strip]],
     *,
-    name: str,
-    caption: str,
     category: str,
     thresholds: Sequence[float],
-    **figure,
+    **figure: object,
 ) -> Figure:
     """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds.
 
@@ -108,116 +111,66 @@ def distribution(
     specs, rows = [], []
     for title, strips in panels.items():
         if drawn[title]:
-            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category]).properties(
-                title=title
-            )
+            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category])
             said = f"{title}. " + " ".join(_said(s) for s in strips)
-            specs.append(theme(chart, ROW * len(strips)) | {"description": said})
+            specs.append(theme(chart.properties(title=title), ROW * len(strips), said))
         else:
             specs.append(left_out.panel(title, ROW))
         rows += [
-            [
-                title,
-                s.label,
-                t.name,
-                t.kind,
-                t.yardstick,
-                e.status,
-                *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
-                e.comparison,
-            ]
+            [title, s.label, t.name, t.kind, t.yardstick, e.status, *numbers(e), e.comparison]
             for s in strips
             for t, e in s.estimates
         ]
-    columns = [
-        "panel",
-        "strip",
-        "task",
-        "kind",
-        "baseline",
-        "status",
-        "ceg",
-        "lower_bound",
-        "upper_bound",
-        "comparison",
-    ]
-    figure["note"] = left_out.joined(
-        figure.get("note", ""), _left_out([s for strips in panels.values() for s in strips])
-    )
-    tasks = [t for strips in panels.values() for s in strips for t, _ in s.estimates]
-    sources = list(dict.fromkeys(place for t in tasks for place in t.places))
-    said = " ".join(s["description"] for s in specs)
-    return Figure(name, caption, said, columns, rows, spec=specs, sources=sources, **figure)
+    every = [s for strips in panels.values() for s in strips]
+    figure["note"] = left_out.joined(figure.get("note", ""), _left_out(every))
+    sources = list(dict.fromkeys(place for s in every for t, _ in s.estimates for place in t.places))
+    return of_panels(specs, COLUMNS, rows, sources=sources, **figure)
 
 
 def _left_out(strips: Sequence[Strip]) -> str:
     """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
     out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
-    reasons = dict.fromkeys(e.reason for e in out.values())
-    return (
-        f"{len(out)} {left_out.WORDS} ({formatting.literal('; '.join(reasons))}); the data name them."
-        if out
-        else ""
-    )
+    reasons = formatting.literal("; ".join(dict.fromkeys(e.reason for e in out.values())))
+    return f"{len(out)} {left_out.WORDS} ({reasons}); the data name them." if out else ""
 
 
 def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
-    low, high = domain
-    ticks = list(range(math.ceil(low), math.floor(high) + 1))
-    x = alt.X(
-        "x:Q",
-        title="compute-equivalent gain",
-        scale=alt.Scale(domain=[low, high], nice=False),
-        axis=alt.Axis(
-            values=ticks,
-            labelExpr="format(pow(10, datum.value), '.1~r') + 'x'",
-            grid=False,
-            labelFontSize=12,
-            labelOverlap="greedy",
-        ),
-    )
+    ticks = range(math.ceil(domain[0]), math.floor(domain[1]) + 1)
+    ticked = {"values": list(ticks), "labelExpr": times(".1~r"), "grid": False, "labelFontSize": 12}
+    x = axis(alt.X, "x", "compute-equivalent gain", domain, **ticked, labelOverlap="greedy")
     n = len(strips)
     named = " : ".join(
         f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips)
     )
-    y = alt.Y(
-        "y:Q",
-        title=None,
-        scale=alt.Scale(domain=[-0.5, n - 0.5], nice=False),
-        axis=alt.Axis(
-            values=list(range(n)),
-            labelExpr=f"{named} : ''",
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelLimit=200,
-        ),
-    )
+    still = {"grid": False, "ticks": False, "domain": False, "labelLimit": 200}
+    y = axis(alt.Y, "y", None, (-0.5, n - 0.5), values=list(range(n)), labelExpr=f"{named} : ''", **still)
     guides = [{"x": math.log10(v), "says": f"{v:g}x" if v > 1 else "", "y": n - 0.5} for v in lines]
     layers = [
-        layer(guides[:1], "rule", color=MUTED, strokeWidth=1).encode(x),
-        layer(guides[1:], "rule", color=RULE, strokeWidth=1).encode(x),
-        layer(guides, "text", color=MUTED, fontSize=12, dy=-6).encode(x, y, text="says:N"),
+        layer(guides[:1], "rule", x, color=MUTED, strokeWidth=1),
+        layer(guides[1:], "rule", x, color=RULE, strokeWidth=1),
+        layer(guides, "text", x, y, text="says", color=MUTED, fontSize=12, dy=-6),
     ]
-    tips = [alt.Tooltip(f"{k}:N") for k in ("task", "CEG", "status", "source", "provenance")]
+    shown = tips("task", "CEG", "status", "source", "provenance")
     tones = alt.Scale(domain=["median", "apart", "counted"], range=[INK, MUTED, colour])
     tone = alt.Color("tone:N", scale=tones, legend=None)
-    for shape, style in (
-        ("median", {"shape": "stroke", "angle": 90, "size": 900, "strokeWidth": 3}),
-        ("dot", {"shape": "circle", "filled": True, "size": 30}),
-        ("ring", {"shape": "circle", "filled": False, "size": 30, "strokeWidth": 1.5}),
-        ("more", {"shape": "triangle-right", "filled": True, "size": 80}),
-        ("less", {"shape": "triangle-left", "filled": True, "size": 80}),
-    ):
+    for shape, style in SHAPES.items():
         some = [m for m in marks if m["shape"] == shape]
         if some:
-            layers.append(layer(some, "point", opacity=1, **style).encode(x, y, color=tone, tooltip=tips))
+            layers.append(layer(some, "point", x, y, tone, tooltip=shown, opacity=1, **style))
         if some and "count" in some[0]:
             beside = {"align": "left", "dx": 8} if shape == "more" else {"align": "right", "dx": -8}
-            layers.append(
-                layer(some, "text", fontWeight="bold", **beside).encode(x, y, color=tone, text="count:N")
-            )
+            layers.append(layer(some, "text", x, y, tone, text="count", fontWeight="bold", **beside))
     return alt.layer(*layers)
+
+
+SHAPES = {
+    "median": {"shape": "stroke", "angle": 90, "size": 900, "strokeWidth": 3},
+    "dot": {"shape": "circle", "filled": True, "size": 30},
+    "ring": {"shape": "circle", "filled": False, "size": 30, "strokeWidth": 1.5},
+    "more": {"shape": "triangle-right", "filled": True, "size": 80},
+    "less": {"shape": "triangle-left", "filled": True, "size": 80},
+}
+"""Marks from back to front, with their style."""
 
 
 def _marks(strip: Strip, at: int) -> list[dict]:

@@ -1,12 +1,15 @@
 """The book's tables: categories, results, the ledger, the paper map, and the evidence itself."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ceg import formatting
 from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
+from ceg.estimator.gain import Estimate
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
+from ceg.exhibits.marks_and_axes import numbers
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
@@ -20,6 +23,19 @@ GRADES = {
     "secondary": "a reader's paraphrase or number",
     "inferred": "worked out from arithmetic or layout; not the paper's words",
 }
+
+
+CEG = Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket")
+ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
+RUNTIME = Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it")
+"""Columns that many tables of enhancements have."""
+
+
+def measured_on(analysis: Analysis, estimate: Estimate) -> str:
+    """Benchmark and model of a comparison."""
+    ev = analysis.evidence
+    enhanced = ev.results[ev.comparisons[estimate.comparison].enhanced]
+    return f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}"
 
 
 def categories(analysis: Analysis, *, name: str, caption: str) -> Table:
@@ -69,7 +85,7 @@ def results(
     columns = [
         Column("name", "Enhancement"),
         Column("category", "Category"),
-        Column("ceg", "CEG, rebuilt", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        replace(CEG, label="CEG, rebuilt"),
         Column(
             "within",
             "90% interval",
@@ -88,8 +104,8 @@ def results(
                 "count with what they guarantee"
             ),
         ),
-        Column("one_time", "One-time cost", "right", "share of pre-training compute"),
-        Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+        ONE_TIME,
+        RUNTIME,
     ]
     about, rows = [], []
     for entry in [*survey.entries(analysis, in_survey), *(survey.added(analysis) if in_survey else [])]:
@@ -102,7 +118,6 @@ def results(
         if h is None:
             rows.append([e.name, e.category, "no estimate", "", "", said, e.no_estimate_reason, "", "", ""])
             continue
-        enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
         costs = [formatting.percent(h.one_time_fraction), formatting.multiple(h.runtime_multiple)]
         for i, quantity in enumerate(("one_time_fraction", "runtime_multiple")):
             if known := paper(e.enhancement, quantity):
@@ -116,7 +131,7 @@ def results(
                 wording.within(h),
                 wording.status(h),
                 said,
-                f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
+                measured_on(analysis, h),
                 wording.all_link(
                     e.enhancement,
                     f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}",
@@ -154,18 +169,11 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
         where = _where(r, kind)
         if kind == "sections":
             place = f"[{r.section}]{{#{wording.place_of(r.section)}}}"
-            said = [
-                place,
-                *(
-                    formatting.literal(words or "")
-                    for words in (r.title, r.title_grade, r.summary, r.content_grade)
-                ),
-            ]
+            said = (r.title, r.title_grade, r.summary, r.content_grade)
         else:
-            said = [
-                formatting.literal(words or "") for words in (str(r[0]), r.title, r.grade, r.rebuilt_from)
-            ]
-        rows.append([*said, where])
+            said = (str(r[0]), r.title, r.grade, r.rebuilt_from)
+        said = [formatting.literal(words or "") for words in said]
+        rows.append([place, *said, where] if kind == "sections" else [*said, where])
     labels = {
         "sections": ["§", "Title", "Title known", "Content", "Content known", "Here"],
         "figures": ["Figure", "What it shows", "Known", "Rebuilt from", "Here"],
@@ -213,7 +221,7 @@ def evidence_table(
         about = described.get(field, {"type": "string", "description": "Where it can be looked up."})
         align = "right" if about["type"] in ("number", "integer") else "wide" if field in LONG else "left"
         columns.append(Column(field, field.replace("_", " "), align, about["description"]))
-    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=find)
+    return Table(name, caption, columns, rows, searchable=True, find=find)
 
 
 def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
@@ -246,7 +254,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
                 ev.enhancements[e.enhancement].name,
                 enhanced.benchmark,
                 enhanced.model,
-                *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                *numbers(e),
                 e.status,
                 ", ".join(e.flags).replace("_", " "),
                 e.n_baseline,
@@ -257,7 +265,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
                 c.note or e.reason or "",
             ]
         )
-    return Table(name, caption, columns, rows, searchable=True, markdown=False, find=["enhancement"])
+    return Table(name, caption, columns, rows, searchable=True, find=["enhancement"])
 
 
 def _plain(value: object) -> object:
@@ -289,4 +297,4 @@ def table(
         now = {k: getattr(book.assumptions, k) for k in changes}
         changed = ", ".join(f"{k}: {v}" for k, v in changes.items() if v != now[k]) or "none"
         cells.append([label, wording.ceg(found), found.status.replace("-", " "), changed])
-    return Table(name, caption, columns, cells, markdown=False)
+    return Table(name, caption, columns, cells)

@@ -1,4 +1,4 @@
-"""The charts' one visual language: type, colours, axes; and the simple form of a line a series.
+"""The charts' one visual language: type, colours and spacing.
 
 Every chart of the book returns a ``Figure``: Vega-Lite made with Altair, the rows drawn, a caption and a
 description.
@@ -21,15 +21,10 @@ The site's style has the light ones for dark pages.
 """
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-SUPERSCRIPT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
-POWER = (
-    "'10' + (datum.value < 0 ? '⁻' : '') + (abs(datum.value) > 9 ? "
-    f"{SUPERSCRIPT}[floor(abs(datum.value)/10)] : '') + {SUPERSCRIPT}[abs(datum.value) % 10]"
-)
 
 
-def theme(chart: alt.TopLevelMixin, height: int = 300) -> dict:
-    """The chart as Vega-Lite in the book's type, colours and spacing."""
+def theme(chart: alt.TopLevelMixin, height: int = 300, described: str = "") -> dict:
+    """The chart as Vega-Lite in the book's type, colours and spacing; ``described``: it, read aloud."""
     chart = chart.properties(width="container", height=height).configure(
         font=FONT,
         background="transparent",
@@ -50,18 +45,6 @@ def theme(chart: alt.TopLevelMixin, height: int = 300) -> dict:
         title=alt.TitleConfig(color=INK, fontSize=13, fontWeight="bold", anchor="start", offset=10),
         text=alt.MarkConfig(fontSize=12, font=FONT),
     )
-    return chart.to_dict(
-        validate=False
-    )  # half of the time that a chapter takes; the tests validate every chart
-
-
-def layer(rows: list[dict], mark: str, **options) -> alt.Chart:
-    """A layer of one mark over inline rows."""
-    return getattr(alt.Chart(alt.Data(values=rows)), f"mark_{mark}")(**options)
-
-
-def measured(benchmark) -> str:
-    """The metric with its unit: accuracy (%)."""
-    return (
-        benchmark.metric if benchmark.metric == benchmark.unit else f"{benchmark.metric} ({benchmark.unit})"
-    )
+    # to validate is half of the time that a chapter takes; the tests validate every chart
+    spec = chart.to_dict(validate=False)
+    return spec | {"description": described} if described else spec

@@ -14,7 +14,8 @@ from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import tables as break_even_tables
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import POWER, layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import break_even_words
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use

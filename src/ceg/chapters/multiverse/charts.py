@@ -7,7 +7,8 @@ import altair as alt
 import numpy as np
 
 from ceg import formatting
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.multiverse import conclusions
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.outcomes import BOUND, Outcomes

@@ -14,7 +14,8 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.against_compute import DASHES, ENDS
-from ceg.exhibits.theme import CATEGORY, INK, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, RULE, theme
 from ceg.prose import wording
 from ceg.prose.wording import link, oom
 from ceg.survey.combinations import Combination

@@ -10,7 +10,8 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.cost_formula import evaluate
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from sphinx_fresh.show import Column, Figure, Table
 
 TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)

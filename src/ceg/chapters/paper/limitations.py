@@ -18,7 +18,8 @@ from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 from ceg.exhibits import left_out as absent
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, POWER, layer, measured, theme
+from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
 

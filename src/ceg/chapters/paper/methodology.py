@@ -9,7 +9,8 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.scaling import Line, line
 from ceg.exhibits import left_out
-from ceg.exhibits.theme import CATEGORY, MUTED, POWER, layer, measured, theme
+from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.theme import CATEGORY, MUTED, theme
 from sphinx_fresh.show import Figure
 
 HEIGHT = 230

@@ -17,7 +17,8 @@ import altair as alt
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import gain
-from ceg.exhibits.theme import CATEGORY, INK, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
 FORMS = ("logit above chance", "logit", "linear")

@@ -9,7 +9,8 @@ import altair as alt
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, standard_error
 from ceg.exhibits import left_out
-from ceg.exhibits.theme import CATEGORY, INK, POWER, layer, measured, theme
+from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.theme import CATEGORY, INK, theme
 from sphinx_fresh.show import Figure
 
 

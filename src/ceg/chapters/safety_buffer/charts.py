@@ -11,7 +11,8 @@ from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import Outcome, called
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
 DRAWN = (1, 2, 3, 5)

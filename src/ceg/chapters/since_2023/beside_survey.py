@@ -11,8 +11,9 @@ from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.charts import headed
 from ceg.evidence.references import Reference
-from ceg.exhibits import labels
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, layer, theme
+from ceg.exhibits import label_placement
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
@@ -175,7 +176,7 @@ def _colour() -> alt.Color:
 
 
 def _names(drawn: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> alt.Chart:
-    placed = labels.beside(drawn, xs, ys, (680, HEIGHT))
+    placed = label_placement.beside(drawn, xs, ys, (680, HEIGHT))
     return layer(placed, "text", align="left", fontSize=12).encode(
         alt.X("lx:Q"), alt.Y("ly:Q"), _colour(), text="name:N"
     )

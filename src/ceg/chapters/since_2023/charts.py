@@ -12,7 +12,8 @@ from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.model import Row
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE, layer, theme
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Figure

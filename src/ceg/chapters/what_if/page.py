@@ -15,7 +15,7 @@ from ceg.chapters.what_if import sentence
 from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
-from ceg.exhibits import controls, gains_against_costs
+from ceg.exhibits import controls, cost_panels, gains_against_costs
 from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
@@ -82,7 +82,7 @@ class Page:
     shown: tuple[tuple[tuple, Estimate | None], ...]
     grids: tuple[Grid | None, ...]
     thresholds: tuple[float, ...]
-    frames: tuple[gains_against_costs.Frame, ...]
+    frames: tuple[cost_panels.Frame, ...]
 
     @property
     def at_first(self) -> Iterator[tuple[tuple, Estimate | None, Grid | None]]:
@@ -118,9 +118,7 @@ def page(analysis: Analysis) -> Page:
         for outcome in (found.outcomes if found else ())
         if (row := gains_against_costs.row(enhancement, outcome))
     ]
-    frames = tuple(
-        gains_against_costs.frame(rows, panel, sorted(thresholds)) for panel in gains_against_costs.PANELS
-    )
+    frames = tuple(cost_panels.frame(rows, panel, sorted(thresholds)) for panel in cost_panels.PANELS)
     return Page(analysis, known, shown, grids, tuple(sorted(thresholds)), frames)
 
 
@@ -135,10 +133,7 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
         for row, e, _ in page.at_first
         if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
     ]
-    specs = [
-        gains_against_costs.spec(f, rows, (now.threshold_large, now.threshold_very_large))
-        for f in page.frames
-    ]
+    specs = [cost_panels.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
     return Figure(
         name=name,
         caption=caption,
@@ -233,7 +228,7 @@ def payload(page: Page) -> dict:
         "thresholds": {
             "keys": choices.THRESHOLDS,
             "at": [[page.thresholds.index(o) for o in page.known[key].options] for key in choices.THRESHOLDS],
-            "lines": [line for t in page.thresholds for line in gains_against_costs.lines([t])[1:]],
+            "lines": [line for t in page.thresholds for line in cost_panels.lines([t])[1:]],
             "claims": [page.thresholds.index(claims[c].value) for c in sentence.CLAIMS],
         },
         "sentence": sentence.TEMPLATE,
@@ -241,8 +236,8 @@ def payload(page: Page) -> dict:
         "verdicts": sentence.VERDICTS,
         "columns": [{"key": c.key, "label": c.label, "align": c.align} for c in COLUMNS],
         "data": gains_against_costs.COLUMNS,
-        "size": gains_against_costs.PANEL,
-        "layers": list(gains_against_costs.LAYERS),
+        "size": cost_panels.PANEL,
+        "layers": list(cost_panels.LAYERS),
         "panels": [
             {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
             for f in page.frames
@@ -291,8 +286,8 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
     return found | {
         "row": gains_against_costs.exported(row),
         "y": round(row["y"], 4),
-        "top": round(gains_against_costs.top(row), 4),
-        "marks": gains_against_costs.marks(row),
+        "top": round(cost_panels.top(row), 4),
+        "marks": cost_panels.marks(row),
         "places": [
             None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs
         ],

@@ -2,7 +2,6 @@
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.exhibits import gains_against_costs
 from ceg.survey import survey
 
 TEMPLATE = (
@@ -38,7 +37,7 @@ def fixed(analysis: Analysis) -> dict[str, str]:
 
 
 def _counted(analysis: Analysis) -> dict[str, str]:
-    pairs = [(row.name, headline) for row, headline in gains_against_costs.shown(analysis) if row.in_survey]
+    pairs = [(row.name, headline) for row, headline in survey.headlines(analysis) if row.in_survey]
     values = {
         "large": analysis.assumptions.threshold_large,
         "very_large": analysis.assumptions.threshold_very_large,
