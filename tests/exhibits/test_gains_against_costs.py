@@ -3,7 +3,7 @@
 import pytest
 
 import ceg
-from ceg.exhibits import gains_against_costs
+from ceg.exhibits import cost_panels, gains_against_costs
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def test_figure_2_draws_intervals_inside_its_axes(book):
 
 def test_an_interval_that_leaves_the_axis_is_cut_and_marked():
     row = {"low": 20.0, "high": None, "quartile_low": 80.0, "quartile_high": 900.0}
-    found = gains_against_costs.intervals(row, (-0.2, 3.3))
+    found = cost_panels.intervals(row, (-0.2, 3.3))
     assert found["ninety"] == (1.301, 3.25) and found["beyond"] == (3.25,)
     assert found["fifty"] == (1.9031, 2.9542)
-    inside = gains_against_costs.intervals(row | {"high": 100.0}, (-0.2, 3.3))
+    inside = cost_panels.intervals(row | {"high": 100.0}, (-0.2, 3.3))
     assert inside["ninety"] == (1.301, 2.0) and "beyond" not in inside
