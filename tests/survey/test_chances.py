@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ceg
-from ceg.chapters.about import changes
+from ceg.chapters.about import results
 from ceg.estimator.scaling import Scale
 from ceg.survey import chances, ledger, survey
 from ceg.uncertainty import intervals
@@ -34,7 +34,7 @@ def test_every_page_counts_alike(book, headlines):
     shares = {e.claim: e.rebuilt for e in ledger.entries(book) if e.quantity == "share_over"}
     large = survey.count(list(headlines.items()), 5)
     assert shares["all-most-over-5"] == pytest.approx(len(large.exceed) / len(large.estimated))
-    said = changes.results(book, headlines_only=True)[
+    said = results.results(book, headlines_only=True)[
         "conclusion", "most surveyed exceed threshold_large, by headline"
     ]
     assert said.says == f"{len(large.exceed)} of {len(large.estimated)} exceed 5x"

@@ -21,6 +21,7 @@ INTERVALS = "ceg.uncertainty.intervals"
 LIVES = (
     "ceg.survey.break_even",
     "ceg.chapters.break_even.charts",
+    "ceg.chapters.break_even.cost_curves",
     "ceg.chapters.break_even.shares",
     "ceg.chapters.break_even.tables",
     "ceg.chapters.about.changes_table",

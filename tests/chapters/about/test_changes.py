@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 from ceg.analysis import analysis
 from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
-from ceg.chapters.about.changes import Move, Result
+from ceg.chapters.about import results as about_results
+from ceg.chapters.about.changes import Move
+from ceg.chapters.about.results import Result
 from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence.problems import InputError
@@ -34,7 +36,7 @@ def book():
 @pytest.fixture(scope="module", autouse=True)
 def once():
     """What follows from the same rows under the same assumptions is worked out once for all tests here."""
-    kept, original = {}, changes.results
+    kept, original = {}, about_results.results
 
     def results(analysis, headlines_only=False):
         key = id(analysis.evidence), analysis.assumptions, headlines_only

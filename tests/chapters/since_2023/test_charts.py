@@ -16,7 +16,7 @@ from ceg import formatting
 from ceg.analysis import analysis
 from ceg.build import page_inputs
 from ceg.chapters.about import workings as workings_page
-from ceg.chapters.since_2023 import charts
+from ceg.chapters.since_2023 import heat_map
 from ceg.chapters.since_2023 import model as since
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
@@ -146,7 +146,7 @@ def test_every_cell_can_be_read_in_both_modes():
     )
     config = (ROOT / "_config.yml").read_text("utf-8")
     variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))
-    for _, fill, ink in charts.TONES:
+    for _, fill, ink in heat_map.TONES:
         for mode in (light, dark):
             assert contrast(mode[variable[fill]], mode[variable[ink]]) >= 4.5, fill
         assert (light[variable[fill]], light[variable[ink]]) == (fill, ink)

@@ -3,18 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.chapters.about import reproduced
+from ceg.chapters.about.results import Result, results
 from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import find_data
-from ceg.prose import break_even_words, wording
-from ceg.survey import break_even, ledger, survey
-from ceg.uncertainty import lead_probability
+from ceg.prose import wording
 
 KINDS = ("conclusion", "reported", "headline", "break-even", "comparison")
 """Kinds of results.
@@ -60,28 +57,6 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Result:
-    """A result as it is compared.
-
-    says: its value in words. members: the enhancements that a count counts.
-
-    ``point``, ``lower``, ``upper``: CEGs; ``costs``: one-time fraction and runtime multiple. Absent is None.
-    """
-
-    kind: str
-    name: str
-    label: str
-    status: str
-    says: str
-    point: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    costs: tuple[float | None, ...] = ()
-    flags: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Move:
     """A result that differs.
 
@@ -123,29 +98,6 @@ def settings(before: choices.Assumptions, after: choices.Assumptions) -> tuple[S
     """The assumptions that differ, in the order of the file."""
     old, new = asdict(before), asdict(after)
     return tuple(Setting(key, old[key], new[key]) for key in choices.KEYS if old[key] != new[key])
-
-
-def results(analysis: Analysis, headlines_only: bool = False) -> dict[tuple[str, str], Result]:
-    """(kind, name) -> Result.
-
-    headlines_only: headline estimates and what is said of them, without the paper's values.
-    """
-    return analysis.once("results", headlines_only, make=partial(_results, analysis, headlines_only))
-
-
-def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], Result]:
-    rows = analysis.evidence.comparisons.values()
-    found = {
-        c.comparison: analysis.estimate(c.comparison)
-        for c in rows
-        if c.role == "headline" or not headlines_only
-    }
-    listed = [_estimate(analysis, e) for e in found.values()]
-    listed += _conclusions(analysis, found, headlines_only)
-    if not headlines_only:
-        listed += [_reported(analysis, e) for e in ledger.entries(analysis) if e.claim]
-        listed += _broken_even(analysis)
-    return {(r.kind, r.name): r for r in listed}
 
 
 def compare(before: Analysis, after: Analysis, headlines_only: bool = False) -> Comparison:
@@ -273,76 +225,6 @@ def _words(result: Result | None, change: str) -> str:
         return ", ".join(result.flags).replace("_", " ") or "no flags"
     status = result.status.replace("-", " ")
     return f"{result.says} ({status})" if change == "status" and status not in result.says else result.says
-
-
-def _estimate(analysis: Analysis, e: Estimate) -> Result:
-    name = analysis.evidence.enhancements[e.enhancement].name
-    kind = "headline" if e.headline else "comparison"
-    costs = (e.one_time_fraction, e.runtime_multiple)
-    return Result(
-        kind,
-        e.comparison,
-        name,
-        e.status,
-        wording.ceg(e),
-        e.ceg,
-        e.lower_bound,
-        e.upper_bound,
-        costs,
-        e.flags,
-    )
-
-
-def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_only: bool) -> list[Result]:
-    """What is said of all surveyed enhancements: most exceed one threshold, some (two or more) the other."""
-    ev, a = analysis.evidence, analysis.assumptions
-    estimates = {
-        k: [found[c.comparison] for c in ev.of(k) if c.comparison in found]
-        for k, row in ev.enhancements.items()
-        if row.in_survey
-    }
-    headlines = [(row.enhancement, e) for row, e in survey.headlines(analysis) if row.in_survey]
-    same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
-    by = {"by headline": headlines, "by headline of the same family": same_family}
-    if not headlines_only:
-        sure = {k: lead_probability.with_probability(analysis, es) for k, es in estimates.items()}
-        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in sure.items()]
-    listed = []
-    for share, key in (("most", "threshold_large"), ("some", "threshold_very_large")):
-        for how, pairs in by.items():
-            counted = survey.count(pairs, getattr(a, key))
-            n, of = len(counted.exceed), len(counted.estimated)
-            holds = n > of / 2 if share == "most" else n > 1
-            said = f"{n} of {of} exceed {counted.threshold:g}x"
-            label = f"{share} surveyed exceed {key}, {how}"
-            names = tuple(ev.enhancements[k].name for k in counted.exceed)
-            listed.append(
-                Result("conclusion", label, label, "holds" if holds else "does not hold", said, members=names)
-            )
-    return listed
-
-
-def _broken_even(analysis: Analysis) -> list[Result]:
-    """The verdict on each headline against the bigger model.
-
-    None where the data are older than their table of prices.
-    """
-    if not analysis.evidence.tables_by_name.get("prices"):
-        return []
-    use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
-    listed = []
-    for e in break_even.entries(analysis, intervals=False):
-        if e.headline:
-            said = break_even_words.said(e, use, volume)
-            listed.append(
-                Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said)
-            )
-    return listed
-
-
-def _reported(analysis: Analysis, e: ledger.Entry) -> Result:
-    label = reproduced.subject(analysis, e)
-    return Result("reported", e.claim, label, e.status, reproduced.rebuilt(analysis, e))
 
 
 def _moves(old: Mapping, new: Mapping) -> Iterable[Move]:

@@ -9,10 +9,9 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
-from ceg.evidence import assumptions as choices
-from ceg.exhibits.controls import Outcome, called
+from ceg.exhibits.controls import Outcome
 from ceg.exhibits.marks_and_axes import layer
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
+from ceg.exhibits.theme import CATEGORY, MUTED, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
 DRAWN = (1, 2, 3, 5)
@@ -41,8 +40,6 @@ BLUE = CATEGORY["tool use"]
 TICKS = (1, 2, 3, 6, 10, 30, 100)
 YEAR = "a year"
 """The label of a year's arrivals."""
-AT_RATE = 6.0
-"""The buffer for which a domain's own rate of arrivals is tried."""
 APART = 6
 """Least distance of two labels at the right of the curves, in percent."""
 
@@ -226,150 +223,6 @@ def outcome(
 
 
 # --- one option at a time --------------------------------------------------------------------------
-
-
-def sensitivity(
-    made: Model,
-    known: Mapping[str, choices.Choice],
-    values: Values,
-    limit: float,
-    keys: Sequence[str] = (),
-    *,
-    name: str,
-    caption: str,
-    **figure,
-) -> Figure:
-    """The probability for one buffer under each option of each key, alone.
-
-    keys: default all. Hollow: without the correction for selection.
-    """
-    marks, spans, rows = [], [], []
-    series = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
-    keys = list(keys or choices.BUFFER)
-    for i, key in enumerate(keys):
-        for j, (how, other) in enumerate(series.items()):
-            if key in other:
-                continue
-            options = [(o, made.chance({**values, **other, key: o}, limit)) for o in known[key].options]
-            reached = [(100 * p, o) for o, p in options if p is not None]
-            low, high = min(reached, default=(0.0, "")), max(reached, default=(0.0, ""))
-            at = i + (0.24 if j else -0.04)
-            spans.append({"y": at, "low": round(low[0], 1), "high": round(high[0], 1), "how": how})
-            for p, o in reached:
-                end = "low" if (p, o) == low else "high" if (p, o) == high else "between"
-                marks.append(
-                    {
-                        "y": at,
-                        "x": round(p, 1),
-                        "end": end,
-                        "how": how,
-                        "taken": called(o),
-                        "choice": CALLED[key],
-                        "says": f"{p:.0f}%",
-                        "named": "" if j else called(o),
-                    }
-                )
-                rows.append([key, choices.written(o), how, round(p / 100, 4)])
-    n = len(keys)
-    x = alt.X(
-        "x:Q",
-        title=f"{limit:g}x exceeded within a year with a probability of (%)",
-        scale=alt.Scale(domain=[0, 100]),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n - 0.4, -0.75], nice=False))
-    tips = [
-        alt.Tooltip("choice:N"),
-        alt.Tooltip("taken:N", title="option"),
-        alt.Tooltip("says:N", title="probability"),
-        alt.Tooltip("how:N", title="selection"),
-    ]
-    now = made.chance(values, limit)
-    heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
-    layers = [
-        layer(
-            [{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5
-        ).encode(x)
-    ]
-    for how, style in (
-        ("corrected", {"filled": True}),
-        ("not corrected", {"filled": False, "strokeWidth": 1.5}),
-    ):
-        some = [m for m in marks if m["how"] == how]
-        lines = layer(
-            [s for s in spans if s["how"] == how],
-            "rule",
-            color=BLUE if style["filled"] else MUTED,
-            strokeWidth=1.5,
-        )
-        layers.append(lines.encode(alt.X("low:Q"), alt.X2("high:Q"), y))
-        layers.append(
-            layer(
-                some, "point", color=BLUE if style["filled"] else MUTED, size=60, opacity=1, **style
-            ).encode(x, y, tooltip=tips)
-        )
-    for end, where in (("low", {"align": "right", "dx": -8}), ("high", {"align": "left", "dx": 8})):
-        some = [m for m in marks if m["end"] == end and m["named"]]
-        layers.append(layer(some, "text", color=INK, fontSize=12, **where).encode(x, y, text="named:N"))
-    layers.append(
-        layer(heads, "text", color=INK, fontSize=12, fontWeight="bold", align="left").encode(
-            x, y, text="says:N"
-        )
-    )
-    said = "; ".join(
-        f"{CALLED[key]}: "
-        + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
-        for key in keys
-    )
-    return Figure(
-        name,
-        caption,
-        f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
-        ["key", "option", "selection", "probability"],
-        rows,
-        spec=theme(alt.layer(*layers), 56 * n),
-        panel="large",
-        **figure,
-    )
-
-
-def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str, caption: str) -> Table:
-    """The probability for each buffer if the capability lies in a domain, and what was measured there.
-
-    With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years
-    of the data.
-    """
-    columns = [
-        Column("domain", "Domain"),
-        Column("n", "Enhancements", "right"),
-        Column("c", "Comparisons", "right"),
-    ]
-    columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
-    columns += [
-        Column(
-            "rate",
-            "Measured a year",
-            "right",
-            "enhancements with a gain in the domain, over the years of the data",
-        ),
-        Column("own", f"{AT_RATE:g}x at that rate", "right"),
-    ]
-    rows = []
-    for d, m in some.items():
-        n = len(set(m.gains.enhancement))
-        own = m.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
-        chances = (percent(m.chance(values, b)) for b in buffer.BUFFERS)
-        rows.append(
-            [
-                formatting.domain(d),
-                n,
-                len(m.gains.comparison),
-                *chances,
-                formatting.significant(n / years),
-                percent(own),
-            ]
-        )
-    return Table(name, caption, columns, rows)
 
 
 # --- what policies name -----------------------------------------------------------------------------

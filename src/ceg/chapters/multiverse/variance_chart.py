@@ -1,0 +1,90 @@
+"""How much of the variance of each result each choice makes."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+
+from ceg import formatting
+from ceg.chapters.multiverse.charts import MATTERS
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import CATEGORY, INK, theme
+from ceg.multiverse.survey import Multiverse, moved
+from sphinx_fresh.show import Figure
+
+
+def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: object) -> Figure:
+    """Enhancement by choice: the total share of a choice in the variance of the number and of the verdict."""
+    ev = multiverse.analysis.evidence
+    threshold = multiverse.analysis.assumptions.threshold_large
+    factors = multiverse.factors[:-1]
+    found = moved(multiverse, threshold)
+    titles = {
+        "number": "What moves the number (%)",
+        "verdict": f"What moves whether it exceeds {threshold:g}x (%)",
+    }
+    rows = []
+    for key, both in found.items():
+        for what, (first, total) in both.items():
+            for i, f in enumerate(factors):
+                if not np.isnan(total[i]):
+                    rows.append(
+                        [
+                            key,
+                            what,
+                            f.title,
+                            formatting.six(round(float(first[i]), 6)),
+                            formatting.six(round(float(total[i]), 6)),
+                        ]
+                    )
+    used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
+    specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
+    columns = ["enhancement", "what", "choice", "first_order", "total"]
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        columns,
+        rows,
+        spec=specs,
+        panel="large",
+        **figure,
+    )
+
+
+def _heat(
+    title: str, rows: Sequence[Sequence], used: Sequence[str], keys: Mapping, enhancements: Mapping
+) -> dict:
+    order = [enhancements[k].name for k in keys]
+    cells = [
+        {"enhancement": enhancements[r[0]].name, "choice": r[2], "total": r[4], "label": f"{100 * r[4]:.0f}"}
+        for r in rows
+        if r[2] in used and r[4] >= MATTERS
+    ]
+    still = [n for n in order if n not in {enhancements[r[0]].name for r in rows}]
+    cells += [{"enhancement": n, "choice": used[0], "total": 0.0, "label": "–"} for n in still]
+    x = alt.X(
+        "choice:N",
+        sort=list(used),
+        title=None,
+        scale=alt.Scale(domain=list(used)),
+        axis=alt.Axis(
+            orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, domain=False, ticks=False
+        ),
+    )
+    y = alt.Y(
+        "enhancement:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(domain=False, ticks=False, labelLimit=135),
+    )
+    shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
+    layers = [
+        layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),
+        layer(cells, "text", fontSize=12, color=INK).encode(x, y, text="label:N"),
+    ]
+    spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
+    said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")
+    constant = f" Nothing changes it for {formatting.listed(still)}." if still else ""
+    return spec | {"description": f"{title}. {said}.{constant}"}

@@ -1,0 +1,224 @@
+"""The gain of one enhancement on every benchmark and model, as a heat map."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import altair as alt
+
+from ceg import formatting
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
+from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023.model import Row
+from ceg.estimator.gain import Estimate
+from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.theme import INK, MUTED, PAPER, RULE, theme
+from ceg.prose import wording
+from ceg.survey import survey
+from sphinx_fresh.show import Figure
+
+TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
+    (0.2, "#9c4a00", PAPER),
+    (0.5, "#f0a850", INK),
+    (1 / 1.1, "#fbe3c4", INK),
+    (1.1, "#e8eaed", INK),
+    (2, "#d6e8f5", INK),
+    (5, "#9ccbe8", INK),
+    (20, "#5aa5d6", INK),
+    (math.inf, "#0b4f85", PAPER),
+)
+"""Loss in browns, no change in grey, gain in blues; steps at even ratios."""
+
+
+NONE, STEP = "–", 30
+
+
+COLUMNS = (
+    "part",
+    "domain",
+    "benchmark",
+    "model",
+    "cell",
+    "extrapolated",
+    "status",
+    "ceg",
+    "lower_bound",
+    "upper_bound",
+    "flags",
+    "comparison",
+)
+
+
+def cell(estimate: Estimate) -> tuple[str, str]:
+    """What stands in a cell, without the x: what is known for sure, and the extrapolation after a ~.
+
+    Either may be empty.
+    """
+    e = estimate
+    if e.status not in survey.SAYING:
+        return NONE, ""
+    if e.status == "interpolated":
+        return formatting.significant(e.ceg), ""
+    low, high = e.lower_bound, e.upper_bound
+    if low and high:
+        sure = f"{formatting.rounded_down(low, 2)}–{formatting.rounded_up(high, 2)}"
+    elif low or high:
+        sure = f"≥{formatting.rounded_down(low, 2)}" if low else f"≤{formatting.rounded_up(high, 2)}"
+    else:
+        sure = ""
+    return sure, f"~{formatting.significant(e.ceg)}" if e.status == "extrapolated" else ""
+
+
+def tone(estimate: Estimate) -> tuple[str, str]:
+    """Fill and ink of a cell: those of the number on top in it, the bound where there is one."""
+    e = estimate
+    value = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
+    return next((fill, ink) for up_to, fill, ink in TONES if value <= up_to)
+
+
+def heat(
+    analysis: Analysis,
+    parts: Mapping[str, Sequence[Row]],
+    models: Sequence[str],
+    *,
+    name: str,
+    caption: str,
+    **figure: object,
+) -> Figure:
+    """A panel a part: benchmarks down, by domain, models across, the gain written in every cell.
+
+    models: in order of compute.
+
+    The panels are of the same benchmarks, in the order of the first. On flat baselines, where a gain means
+    little, a cell has no fill.
+    """
+    ev, specs, rows = analysis.evidence, [], []
+    sizes = {m: m.rpartition(" ")[2] for m in models}
+    first = [r.benchmark.benchmark for r in next(iter(parts.values()))]
+    for title, found in parts.items():
+        order, cells = [], []
+        for row in sorted(found, key=lambda r: first.index(r.benchmark.benchmark)):
+            order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
+            for model, e in row.estimates.items():
+                sure, more = cell(e)
+                fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
+                cells.append(
+                    {
+                        "benchmark": row.benchmark.name,
+                        "model": model,
+                        "size": sizes[model],
+                        "fill": fill,
+                        "ink": ink,
+                        "sure": sure,
+                        "more": more,
+                        "says": wording.ceg(e),
+                        "score": (
+                            f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} "
+                            f"{row.benchmark.unit}"
+                        ),
+                        "noted": ", ".join(e.flags).replace("_", " ") or "none",
+                        **provenance.of_comparison(analysis, e.comparison),
+                    }
+                )
+                rows.append(
+                    [
+                        title,
+                        row.domain,
+                        row.benchmark.name,
+                        model,
+                        sure,
+                        more,
+                        e.status,
+                        *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                        " ".join(e.flags),
+                        e.comparison,
+                    ]
+                )
+        chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
+        spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
+        specs.append(spec | {"description": described(title, found)})
+    return Figure(
+        name,
+        caption,
+        " ".join(s["description"] for s in specs),
+        COLUMNS,
+        rows,
+        spec=specs[0] if len(specs) == 1 else specs,
+        sources=provenance.behind(analysis, [r[-1] for r in rows]),
+        **figure,
+    )
+
+
+def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: list[str]) -> alt.LayerChart:
+    x = alt.X(
+        "size:N",
+        title=None,
+        sort=sizes,
+        scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
+        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False),
+    )
+    y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
+    tips = [
+        alt.Tooltip(f"{k}:N", title=t)
+        for k, t in (
+            ("benchmark", "benchmark"),
+            ("model", "model"),
+            ("says", "CEG"),
+            ("score", "score with it"),
+            ("noted", "flags"),
+            ("source", "source"),
+            ("provenance", "provenance"),
+        )
+    ]
+    filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
+
+    def bare(some: Sequence[dict], *keys: str) -> list[dict]:
+        return [{k: c[k] for k in ("benchmark", "size", *keys)} for c in some]
+
+    layers = (
+        [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
+    )
+    if empty:
+        layers.append(
+            layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y)
+        )
+    pairs = [c for c in cells if c["sure"] and c["more"]]
+    for some, key, style in (
+        ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
+        (pairs, "sure", {"dy": -6}),
+        (pairs, "more", {"dy": 7, "fontStyle": "italic"}),
+        ([c for c in cells if not c["sure"]], "more", {"fontStyle": "italic"}),
+    ):
+        if some:
+            words = layer(bare(some, "ink", key), "text", fontSize=12, baseline="middle", **style)
+            layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N"))
+    said = [{k: v for k, v in c.items() if k not in ("fill", "ink", "sure", "more")} for c in cells]
+    layers.append(
+        layer(said, "rect", fill="transparent").encode(x, y, tooltip=tips)
+    )  # on top, so that all of a cell answers
+    return alt.layer(*layers)
+
+
+def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 150, **scale: float) -> alt.Y:
+    """Names down the side in order, those of ``heads`` as headings of what follows."""
+    is_head = f"indexof({sorted(heads)!r}, datum.value) >= 0"
+    axis = alt.Axis(
+        ticks=False,
+        domain=False,
+        grid=False,
+        labelPadding=6,
+        labelLimit=limit,
+        labelFontWeight={"condition": {"test": is_head, "value": "bold"}, "value": "normal"},
+        labelColor={"condition": {"test": is_head, "value": MUTED}, "value": INK},
+    )
+    return alt.Y(field, title=None, sort=list(order), scale=alt.Scale(domain=list(order), **scale), axis=axis)
+
+
+def described(title: str, found: Sequence[Row]) -> str:
+    """A panel of the heat map read aloud."""
+    said = "; ".join(
+        f"{r.benchmark.name} ({r.domain}): "
+        + ", ".join(f"{m} {wording.ceg(e)}" for m, e in r.estimates.items())
+        for r in found
+    )
+    return f"{title}, gain by benchmark and model. {said}."
