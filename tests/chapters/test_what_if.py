@@ -22,6 +22,7 @@ import ceg
 from ceg import formatting
 from ceg.build import page_inputs
 from ceg.chapters.what_if import page as what_if
+from ceg.chapters.what_if import payload as page_payload
 from ceg.chapters.what_if import sentence
 from ceg.cli.main import app
 from ceg.evidence import assumptions
@@ -46,7 +47,7 @@ def page() -> what_if.Page:
 
 @functools.cache
 def payload() -> dict:
-    return json.loads(json.dumps(what_if.payload(page())))
+    return json.loads(json.dumps(page_payload.payload(page())))
 
 
 def under(values: dict):
