@@ -50,12 +50,9 @@ def live(
     options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
     combined = (analysis.assumptions.but(**dict(values)) for values in itertools.product(*options))
     outcomes = [made(replace(analysis, assumptions=a)) for a in combined]
-    follows = places(
-        [f.name for f in outcomes[0].figures], outcomes[0].table.name, command, "sentence, figures and table"
-    )
-    return Live(
-        name, made(analysis).text, SCRIPTS, STYLE, payload(outcomes) | follows | {"choices": controls}
-    )
+    figures, table = [f.name for f in outcomes[0].figures], outcomes[0].table.name
+    data = payload(outcomes) | places(figures, table, command, "sentence, figures and table")
+    return Live(name, made(analysis).text, SCRIPTS, STYLE, data | {"choices": controls})
 
 
 def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, reason: str) -> Live:
@@ -65,9 +62,8 @@ def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, 
     """
     now = next(iter(outcomes.values()))
     data = payload(list(outcomes.values())) | places([f.name for f in now.figures], None, None, "the figure")
-    return Live(
-        name, now.text, SCRIPTS, STYLE, data | {"choices": [view(key, label, list(outcomes), reason)]}
-    )
+    data["choices"] = [view(key, label, list(outcomes), reason)]
+    return Live(name, now.text, SCRIPTS, STYLE, data)
 
 
 def view(key: str, label: str, options: Sequence[str], reason: str, group: str = "What is shown") -> dict:

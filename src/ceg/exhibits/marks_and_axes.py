@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ceg import formatting
-from ceg.estimator.gain import Estimate
 from ceg.exhibits.theme import CATEGORY
 from sphinx_fresh.show import Figure
 
@@ -43,7 +41,7 @@ def layer(
 def axis(
     channel: type, field: str, title: str | None, domain: Sequence[float], /, **axis: object
 ) -> alt.X | alt.Y:
-    """A channel for numbers, on an axis that ends where the domain does. axis: what ``alt.Axis`` takes."""
+    """A channel for numbers, on an axis that ends where the domain does. axis: as ``alt.Axis`` has it."""
     scale = alt.Scale(domain=list(domain), nice=False)
     return channel(f"{field}:Q", title=title, scale=scale, axis=alt.Axis(**axis))
 
@@ -87,11 +85,6 @@ def tips(*fields: str) -> list[alt.Tooltip]:
         typed = field if ":" in field else f"{field}:N"
         found.append(alt.Tooltip(typed, title=title) if title else alt.Tooltip(typed))
     return found
-
-
-def numbers(estimate: Estimate) -> list[float | None]:
-    """Point, lower and upper bound, with six digits, as figures export them."""
-    return [formatting.six(v) for v in (estimate.ceg, estimate.lower_bound, estimate.upper_bound)]
 
 
 def measured(benchmark) -> str:

@@ -10,7 +10,8 @@ import altair as alt
 from ceg import formatting
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import axis, layer, numbers, of_panels, times, tips
+from ceg.exhibits.columns import numbers
+from ceg.exhibits.marks_and_axes import axis, layer, of_panels, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey

@@ -6,10 +6,9 @@ from dataclasses import replace
 from ceg import formatting
 from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import Estimate
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
-from ceg.exhibits.marks_and_axes import numbers
+from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME, measured_on, numbers
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
@@ -23,19 +22,6 @@ GRADES = {
     "secondary": "a reader's paraphrase or number",
     "inferred": "worked out from arithmetic or layout; not the paper's words",
 }
-
-
-CEG = Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket")
-ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
-RUNTIME = Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it")
-"""Columns that many tables of enhancements have."""
-
-
-def measured_on(analysis: Analysis, estimate: Estimate) -> str:
-    """Benchmark and model of a comparison."""
-    ev = analysis.evidence
-    enhanced = ev.results[ev.comparisons[estimate.comparison].enhanced]
-    return f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}"
 
 
 def categories(analysis: Analysis, *, name: str, caption: str) -> Table:

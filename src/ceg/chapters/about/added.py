@@ -105,7 +105,7 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
         Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
     ]
     caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."
-    return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows, markdown=False)
+    return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows)
 
 
 def _id(entry: Entry) -> str:

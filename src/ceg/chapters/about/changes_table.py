@@ -14,7 +14,7 @@ def settings(found: Comparison, *, name: str, caption: str) -> Table | None:
     """The assumptions that differ; None if none does."""
     columns = [Column("key", "Assumption"), Column("value", "Here"), Column("default", "Default")]
     rows = [[s.key, written(s.after), written(s.before)] for s in found.settings]
-    return Table(name, caption, columns, rows, markdown=False) if rows else None
+    return Table(name, caption, columns, rows) if rows else None
 
 
 def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = False) -> Table | None:
@@ -33,7 +33,7 @@ def moves(found: Sequence[Move], *, name: str, caption: str, searchable: bool = 
         label = f"{r.label}: {r.name}" if r.kind in ("headline", "comparison") else r.label
         ratio = "" if m.ratio is None else formatting.times(m.ratio)
         rows.append([label, m.change, before, after, ratio, ", ".join(m.causes)])
-    return Table(name, caption, columns, rows, searchable=searchable, markdown=False) if rows else None
+    return Table(name, caption, columns, rows, searchable=searchable) if rows else None
 
 
 def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
@@ -74,7 +74,7 @@ def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
                 ". ".join(counts),
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def _plain(status: str) -> str:

@@ -49,7 +49,7 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
                 causes.get(e.claim or e.enhancement, e.cause or ""),
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def subject(analysis: Analysis, e: ledger.Entry) -> str:

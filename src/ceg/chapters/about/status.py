@@ -81,7 +81,7 @@ def measured(root: Path) -> list[Measured]:
 def versions_table(*, name: str, caption: str) -> Table:
     """What the book is built with."""
     columns = [Column("what", "Built with"), Column("version", "Version")]
-    return Table(name, caption, columns, list(versions().items()), markdown=False)
+    return Table(name, caption, columns, list(versions().items()))
 
 
 def measured_tables(folder: Path, *, name: str) -> list[Table]:

@@ -112,7 +112,7 @@ def table(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: s
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     volume = analysis.assumptions.lifetime_queries
     rows = [list(cells(e, flop, usd, volume).values()) for e in entries if e.headline]
-    return Table(name, caption, COLUMNS, rows, markdown=False)
+    return Table(name, caption, COLUMNS, rows)
 
 
 def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:

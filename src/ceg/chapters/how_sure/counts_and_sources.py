@@ -193,7 +193,7 @@ def each(
                 ),
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False, note=_pools(analysis, headlines))
+    return Table(name, caption, columns, rows, note=_pools(analysis, headlines))
 
 
 def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:

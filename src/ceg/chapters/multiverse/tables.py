@@ -23,7 +23,7 @@ def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
     for f in factors:
         options = "; ".join(f"{f.label(i)} {formatting.part(w)}" for i, w in enumerate(f.weights))
         rows.append([f.title, ", ".join(f.keys) if f.name != STANDING else "none", options])
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
@@ -41,7 +41,7 @@ def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
         when = " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items())
         done = "counted once" if rule.same_as_default else "left out"
         rows.append([when, done, formatting.part(n / whole), rule.reason])
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 3) -> Table:
@@ -68,7 +68,7 @@ def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 
                 else "not varied: no choice bears on it"
             )
             rows.append([c.short, c.by_default, said, "stays"])
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
@@ -94,7 +94,7 @@ def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
             at = {standing.name: level}
             cells.append(f"{ranged(c, **at)} · {formatting.part(c.share('fails', **at))}")
         rows.append([c.short, c.by_default, *cells])
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def ranged(conclusion: Conclusion, **levels: int) -> str:
@@ -148,7 +148,7 @@ def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matt
         if still
         else ""
     )
-    return Table(name, caption, columns, rows, markdown=False, note=note)
+    return Table(name, caption, columns, rows, note=note)
 
 
 def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
@@ -184,7 +184,7 @@ def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
                     *map(formatting.part, (d.exceeds, d.undetermined, d.below)),
                 ]
             )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def _ends(low: float | None, high: float | None) -> str:

@@ -56,7 +56,7 @@ def table(analysis: Analysis, costs: Sequence[str], *, name: str, caption: str) 
                 source,
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def chart(

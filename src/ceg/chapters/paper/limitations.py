@@ -125,7 +125,7 @@ def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, cap
             [on, analysis.printed(e.comparison)[0].model, "", "", wording.ceg(e), wording.ceg(e)]
             for e in left_out
         ]
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def two_definitions(

@@ -83,7 +83,7 @@ def table(analysis: Analysis, buffers: Sequence[float], *, name: str, caption: s
                 _share(counts["same family"]),
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def _share(count: survey.Count) -> str:

@@ -79,7 +79,7 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
                 ", ".join(since.teachers(analysis, entry)) or "none named",
             ]
         )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def without(entries: Sequence[Entry], *, name: str, caption: str) -> Table:
@@ -94,7 +94,7 @@ def without(entries: Sequence[Entry], *, name: str, caption: str) -> Table:
         [e.name, e.category, e.description, e.no_estimate_reason]
         for e in (x.enhancement for x in entries if x.headline is None)
     ]
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 WAYS = {
@@ -132,7 +132,7 @@ def statements(
                     _who(new.count),
                 ]
             )
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def _who(count: survey.Count) -> str:
@@ -168,7 +168,7 @@ def specifications(made: Multiverse, *, name: str, caption: str) -> Table:
         for c in multiverse.concluded(made)[:2]
         for level in range(len(factor.levels))
     ]
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
@@ -187,7 +187,7 @@ def rooms(classes: Sequence[since.Class], *, name: str, caption: str) -> Table:
         for c in classes
         if c.size
     ]
-    return Table(name, caption, columns, rows, markdown=False)
+    return Table(name, caption, columns, rows)
 
 
 def by_domain(found: Sequence[since.Row], of: Callable[[list[Estimate]], int], *, zeros: bool = True) -> str:

@@ -166,7 +166,7 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
         ranked.append((rank(headline), row))
     ranked.sort(key=lambda pair: -(pair[0] or 0))
     rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
-    return Table(name, caption, COLUMNS, [*rows, *last], markdown=False)
+    return Table(name, caption, COLUMNS, [*rows, *last])
 
 
 def rank(estimate: Estimate) -> float | None:
