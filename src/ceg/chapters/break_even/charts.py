@@ -13,7 +13,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import tables as break_even_tables
 from ceg.exhibits import controls
-from ceg.exhibits.marks_and_axes import POWER, layer
+from ceg.exhibits.marks_and_axes import POWER, layer, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
@@ -146,11 +146,7 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
             labelPadding=8,
         ),
     )
-    tips = [
-        alt.Tooltip("name:N", title="enhancement"),
-        alt.Tooltip("label:N", title="break-even, queries"),
-        alt.Tooltip("status:N"),
-    ]
+    shown = tips("name=enhancement", "label=break-even, queries", "status")
     colour = alt.Color(
         "name:N",
         legend=None,
@@ -173,14 +169,14 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         alt.Chart(alt.Data(name=f"meet_{name}", values=sets[name])) for name in ("interval", "meet")
     )
     layers = [
-        layer([{"x": LANE}], "rule", color=RULE).encode(x),
+        layer([{"x": LANE}], "rule", x, color=RULE),
         bars.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), colour),
         points.mark_tick(thickness=2, size=11, color=MUTED).encode(x_flop, y),
     ]
     for status, (shape, filled) in SHAPES.items():
         style = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
         some = points.transform_filter(f"datum.status === '{status}'").mark_point(**style)
-        layers.append(some.encode(x, y, color=colour, tooltip=tips))
+        layers.append(some.encode(x, y, color=colour, tooltip=shown))
         still = layer([r for r in apart if r["status"] == status], "point", **style)
         layers.append(still.encode(x, y, color=colour))
     for align, dx, where in (
@@ -213,14 +209,12 @@ def _filled(spec: dict, sets: Mapping[str, list[dict]], description: str) -> dic
     return spec | {"layer": layers, "description": description}
 
 
-def meeting(
-    analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object
-) -> Figure:
+def meeting(analysis: Analysis, entries: Sequence[Entry], **figure: object) -> Figure:
     """A row an enhancement: the queries at which it and its bigger model have cost the same."""
     ordered = _order(entries, break_even.in_usd(analysis))
     spec = _spec(ordered, _sets(analysis, ordered))
     sources = provenance.behind(analysis, [e.headline.comparison for e in ordered])
-    return _meeting(analysis, ordered, spec, name=name, caption=caption, sources=sources, **figure)
+    return _meeting(analysis, ordered, spec, sources=sources, **figure)
 
 
 def _meeting(analysis: Analysis, ordered: Sequence[Entry], spec: dict, **figure: object) -> Figure:

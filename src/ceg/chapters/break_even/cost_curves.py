@@ -10,8 +10,8 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even.charts import SHAPES, known
 from ceg.evidence.tables import LATER
-from ceg.exhibits.marks_and_axes import POWER, layer
-from ceg.exhibits.theme import CATEGORY, MUTED, theme
+from ceg.exhibits.marks_and_axes import POWER, axis, by_category, layer, of_panels, times, tips
+from ceg.exhibits.theme import MUTED, theme
 from ceg.prose import break_even_words
 from ceg.survey import break_even
 from ceg.survey.break_even import VERDICTS, Entry, Use
@@ -22,14 +22,10 @@ CURVES, NAMES = (5.0, 14.0), 6.2
 
 
 def _colour() -> alt.Color:
-    return alt.Color(
-        "category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None
-    )
+    return by_category()
 
 
-def curves(
-    analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str, **figure: object
-) -> Figure:
+def curves(analysis: Analysis, entries: Sequence[Entry], **figure: object) -> Figure:
     """Total dollars with the enhancement over those of the bigger model, against queries.
 
     A panel for the survey and one for what came later.
@@ -42,13 +38,10 @@ def curves(
         spec, drawn = _panel(analysis, some, use, title)
         specs.append(spec)
         rows += drawn
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
+    return of_panels(
+        specs,
         ["enhancement", "cost_ratio_at_few_queries", "cost_ratio_at_many_queries", "break_even_usd"],
         rows,
-        spec=specs,
         panel="large",
         sources=provenance.behind(analysis, [e.headline.comparison for e in known(entries)]),
         **figure,
@@ -77,43 +70,51 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
     ys = low - 0.25, max(high, 0.2) + 0.25
     height = 420
     labels = _apart(ends, 15 * (ys[1] - ys[0]) / height)
-    x = alt.X(
-        "x:Q",
-        title="queries over the model's life",
-        scale=alt.Scale(domain=[CURVES[0], CURVES[1] + NAMES], nice=False),
-        axis=alt.Axis(values=list(range(5, 15)), labelExpr=POWER, grid=False),
+    x = axis(
+        alt.X,
+        "x",
+        "queries over the model's life",
+        (CURVES[0], CURVES[1] + NAMES),
+        values=list(range(5, 15)),
+        labelExpr=POWER,
+        grid=False,
     )
     ticks = [v for v in range(-3, 4) if ys[0] <= v <= ys[1]]
-    y = alt.Y(
-        "y:Q",
-        title="cost of the enhancement / cost of the bigger model",
-        scale=alt.Scale(domain=list(ys), nice=False),
-        axis=alt.Axis(values=ticks, labelExpr="format(pow(10, datum.value), ',.3~r') + 'x'", grid=False),
+    y = axis(
+        alt.Y,
+        "y",
+        "cost of the enhancement / cost of the bigger model",
+        ys,
+        values=ticks,
+        labelExpr=times(",.3~r"),
+        grid=False,
     )
     rule = [{"x": CURVES[0], "x2": CURVES[1], "y": 0}]
-    tips = [
-        alt.Tooltip("name:N", title="enhancement"),
-        alt.Tooltip("says:N", title="break-even, queries"),
-        alt.Tooltip("status:N"),
-        alt.Tooltip("source:N"),
-        alt.Tooltip("provenance:N"),
-    ]
+    shown = tips("name=enhancement", "says=break-even, queries", "status", "source", "provenance")
     layers = [
-        layer(rule, "rule", color=MUTED, strokeWidth=1).encode(x, y, alt.X2("x2:Q")),
-        layer(points, "line", strokeWidth=1.8).encode(x, y, _colour(), detail="name:N"),
+        layer(rule, "rule", x, y, alt.X2("x2:Q"), color=MUTED, strokeWidth=1),
+        layer(points, "line", x, y, _colour(), alt.Detail("name:N"), strokeWidth=1.8),
     ]
     for status, (shape, filled) in SHAPES.items():
         some = [m for m in meets if m["status"] == status]
         if some:
             layers.append(
-                layer(some, "point", shape=shape, filled=filled, size=70, opacity=1, strokeWidth=2).encode(
-                    x, y, color=_colour(), tooltip=tips
+                layer(
+                    some,
+                    "point",
+                    x,
+                    y,
+                    _colour(),
+                    tooltip=shown,
+                    shape=shape,
+                    filled=filled,
+                    size=70,
+                    opacity=1,
+                    strokeWidth=2,
                 )
             )
-    layers.append(layer(ends, "point", filled=True, size=18, opacity=1).encode(x, y, color=_colour()))
-    layers.append(
-        layer(labels, "text", align="left", dx=6, fontSize=12).encode(x, y, _colour(), text="name:N")
-    )
+    layers.append(layer(ends, "point", x, y, _colour(), filled=True, size=18, opacity=1))
+    layers.append(layer(labels, "text", x, y, _colour(), text="name", align="left", dx=6, fontSize=12))
     said = "; ".join(
         (
             f"{e.enhancement.name}: "
@@ -122,7 +123,7 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
         for e in entries
     )
     described = f"{title}: cost with the enhancement over that of the bigger model, against queries. {said}."
-    return theme(alt.layer(*layers).properties(title=title), height) | {"description": described}, rows
+    return theme(alt.layer(*layers).properties(title=title), height, described), rows
 
 
 def _apart(ends: Sequence[dict], least: float) -> list[dict]:

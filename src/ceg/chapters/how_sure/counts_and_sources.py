@@ -8,7 +8,7 @@ import altair as alt
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, layer, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -17,9 +17,7 @@ from ceg.uncertainty import intervals
 from sphinx_fresh.show import Column, Figure, Table
 
 
-def sources(
-    analysis: Analysis, widths: Sequence[Width], *, name: str, caption: str, **figure: object
-) -> Figure:
+def sources(analysis: Analysis, widths: Sequence[Width], **figure: object) -> Figure:
     """A panel a headline: how wide its 90% interval is with all errors, and without each source in turn."""
     named = {"": "all errors"} | {s: f"without {s}" for s in SOURCES}
     ev, specs = analysis.evidence, []
@@ -37,47 +35,44 @@ def sources(
             for w in widths
             if w.enhancement == key
         ]
-        x = alt.X(
-            "oom:Q",
-            title="width (powers of ten)",
-            scale=alt.Scale(domain=[0, widest * 1.2], nice=False),
-            axis=alt.Axis(tickCount=4, grid=False),
-        )
+        x = axis(alt.X, "oom", "width (powers of ten)", (0, widest * 1.2), tickCount=4, grid=False)
         y = alt.Y(
             "of:N",
             title=None,
             sort=list(named.values()),
             axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
         )
-        tips = [alt.Tooltip("of:N", title="errors"), alt.Tooltip("interval:N")]
+        shown = tips("of=errors", "interval")
         colour = CATEGORY[row.category]
         chart = alt.layer(
-            layer([r for r in rows if r["all"]], "bar", color=colour, height=13).encode(x, y, tooltip=tips),
-            layer([r for r in rows if not r["all"]], "bar", color=colour, opacity=0.5, height=13).encode(
-                x, y, tooltip=tips
+            layer([r for r in rows if r["all"]], "bar", x, y, tooltip=shown, color=colour, height=13),
+            layer(
+                [r for r in rows if not r["all"]],
+                "bar",
+                x,
+                y,
+                tooltip=shown,
+                color=colour,
+                opacity=0.5,
+                height=13,
             ),
-            layer(rows, "text", align="left", dx=5, fontSize=12, color=INK).encode(x, y, text="label:N"),
+            layer(rows, "text", x, y, text="label", align="left", dx=5, fontSize=12, color=INK),
         ).properties(title=row.name)
         said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
-        specs.append(theme(chart, 24 * len(rows)) | {"description": f"{row.name}, 90% interval with {said}."})
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
+        specs.append(theme(chart, 24 * len(rows), f"{row.name}, 90% interval with {said}."))
+    return of_panels(
+        specs,
         ["enhancement", "without", "low", "high", "powers_of_ten"],
         [
             [w.enhancement, w.without, w.low, w.high, formatting.six(w.oom) if math.isfinite(w.oom) else None]
             for w in widths
         ],
-        spec=specs,
         panel="medium",
         **figure,
     )
 
 
-def counts(
-    chances: Sequence[Chances], counted: Sequence[int], *, name: str, caption: str, **figure: object
-) -> Figure:
+def counts(chances: Sequence[Chances], counted: Sequence[int], **figure: object) -> Figure:
     """The probability of every number of enhancements that exceed a threshold, a panel each.
 
     counted: the number that the book counts as exceeding it.
@@ -97,10 +92,17 @@ def counts(
             axis=alt.Axis(values=[0, 0.5, 1], grid=False),
         )
         chart = alt.layer(
-            layer(rows, "bar", color=MUTED).encode(x, y),
-            layer([r for r in rows if r["n"] == n], "bar", color=CATEGORY["tool use"]).encode(x, y),
-            layer([r for r in rows if r["p"] >= 0.005], "text", dy=-7, fontSize=12, color=INK).encode(
-                x, y, text="label:N"
+            layer(rows, "bar", x, y, color=MUTED),
+            layer([r for r in rows if r["n"] == n], "bar", x, y, color=CATEGORY["tool use"]),
+            layer(
+                [r for r in rows if r["p"] >= 0.005],
+                "text",
+                x,
+                y,
+                text="label",
+                dy=-7,
+                fontSize=12,
+                color=INK,
             ),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
         said = "; ".join(f"{i}: {formatting.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
@@ -108,14 +110,11 @@ def counts(
             f"Probability of each number of enhancements above {c.threshold:g}x, of "
             f"{len(c.estimated)}. {said}."
         )
-        specs.append(theme(chart, 190) | {"description": described})
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
+        specs.append(theme(chart, 190, described))
+    return of_panels(
+        specs,
         ["threshold", "exceed", "probability"],
         [[c.threshold, i, formatting.six(p)] for c in chances for i, p in enumerate(c.count)],
-        spec=specs,
         panel="medium",
         **figure,
     )

@@ -9,8 +9,8 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.exhibits.marks_and_axes import layer
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
+from ceg.exhibits.marks_and_axes import axis, by_category, layer, times, tips
+from ceg.exhibits.theme import INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Figure
@@ -39,9 +39,7 @@ COLUMNS = (
 )
 
 
-def forest(
-    analysis: Analysis, headlines: Sequence[Estimate], *, name: str, caption: str, **figure: object
-) -> Figure:
+def forest(analysis: Analysis, headlines: Sequence[Estimate], **figure: object) -> Figure:
     """A row a headline, greatest on top, in three lanes.
 
     What is reported, the estimate with its bracket, the intervals.
@@ -58,16 +56,15 @@ def forest(
                     | ({"x2": round(x2[0], 4)} if x2 else {})
                 )
     values = [math.log10(t) for t in TICKS]
-    x = alt.X(
-        "x:Q",
-        title="compute-equivalent gain",
-        scale=alt.Scale(domain=[-0.15, EDGE + 0.05], nice=False),
-        axis=alt.Axis(
-            values=values,
-            labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'",
-            grid=False,
-            labelOverlap="greedy",
-        ),
+    x = axis(
+        alt.X,
+        "x",
+        "compute-equivalent gain",
+        (-0.15, EDGE + 0.05),
+        values=values,
+        labelExpr=times(),
+        grid=False,
+        labelOverlap="greedy",
     )
     y = alt.Y(
         "name:N",
@@ -75,41 +72,30 @@ def forest(
         sort=[r["name"] for r in rows],
         axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8),
     )
-    colour = alt.Color(
-        "category:N", scale=alt.Scale(domain=list(CATEGORY), range=list(CATEGORY.values())), legend=None
-    )
-    tips = [
-        alt.Tooltip("name:N", title="enhancement"),
-        alt.Tooltip("says:N", title="CEG"),
-        alt.Tooltip("source:N"),
-        alt.Tooltip("provenance:N"),
-    ]
+    colour = by_category()
+    shown = tips("name=enhancement", "says=CEG", "source", "provenance")
     a = analysis.assumptions
     lines = [{"x": math.log10(v)} for v in (1, a.threshold_large, a.threshold_very_large)]
-    layers = [layer(lines, "rule", color=RULE).encode(alt.X("x:Q"))]
+    layers = [layer(lines, "rule", alt.X("x:Q"), color=RULE)]
     for mark, (kind, style) in _STYLES.items():
         if mark in marks:
-            drawn = layer(marks[mark], kind, **style).encode(x, y)
+            drawn = layer(marks[mark], kind, x, y, **style)
             if kind == "rule":
                 drawn = drawn.encode(alt.X2("x2:Q"))
-            layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=tips))
+            layers.append(drawn if "color" in style else drawn.encode(colour, tooltip=shown))
     probable = [
         r | {"x": _end(r), "label": _lead(r["bound_probability"])}
         for r in rows
         if r["ceg"] is None and r["lower_bound"]
     ]
-    layers.append(
-        layer(probable, "text", align="left", dx=9, fontSize=12, color=MUTED).encode(x, y, text="label:N")
-    )
+    layers.append(layer(probable, "text", x, y, text="label", align="left", dx=9, fontSize=12, color=MUTED))
     said = "; ".join(
         f"{r['name']}: {r['says']}" + (f", the paper {r['reported']}" if r["reported"] else "") for r in rows
     )
     return Figure(
-        name,
-        caption,
-        f"Headline gains with their intervals. {said}.",
-        COLUMNS,
-        [[formatting.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
+        description=f"Headline gains with their intervals. {said}.",
+        columns=COLUMNS,
+        rows=[[formatting.six(v) if isinstance((v := r[c]), float) else v for c in COLUMNS] for r in rows],
         spec=theme(alt.layer(*layers), ROW * len(rows)),
         panel="large",
         sources=provenance.behind(analysis, [r["comparison"] for r in rows]),

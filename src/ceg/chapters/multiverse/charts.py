@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 
 from ceg import formatting
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import bare_axis, layer, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.multiverse import conclusions
 from ceg.multiverse.conclusions import Conclusion
@@ -23,7 +23,7 @@ MATTERS = 0.01
 """Share of the variance from which on a choice is drawn under a specification curve."""
 
 
-def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: object) -> Figure:
+def shares(found: Sequence[Conclusion], **figure: object) -> Figure:
     """A bar for each way to stand for an enhancement.
 
     Beside it, the range of the share that holds when options are weighted otherwise.
@@ -62,30 +62,26 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
         scale=scale,
         axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False),
     )
-    at = alt.Y("y:Q", scale=alt.Scale(domain=[y - 0.6, -0.6], nice=False), axis=None)
+    at = bare_axis(alt.Y, "y", (y - 0.6, -0.6))
     layers = []
     for word, colour in VERDICT.items():
         some = [r for r in rows if r["verdict"] == word and r["share"]]
-        tips = [alt.Tooltip(f"{k}:N") for k in ("conclusion", "stands_for", "verdict", "share")]
+        shown = tips("conclusion", "stands_for", "verdict", "share")
         layers.append(
-            layer(some, "bar", color=colour, height=13, opacity=0.5).encode(x, at, x2="x2:Q", tooltip=tips)
+            layer(some, "bar", x, at, alt.X2("x2:Q"), tooltip=shown, color=colour, height=13, opacity=0.5)
         )
         inside = [
             r | {"x": (r["x"] + r["x2"]) / 2, "label": f"{word} {formatting.part(r['share'])}"}
             for r in some
             if r["share"] > (0.36 if word == "undetermined" else 0.2)
         ]
-        layers.append(layer(inside, "text", fontSize=12, color=INK).encode(x, at, text="label:N"))
+        layers.append(layer(inside, "text", x, at, text="label", fontSize=12, color=INK))
     sides = [{"x": -0.01, "y": r["y"], "label": r["stands_for"]} for r in rows if r["verdict"] == "holds"]
-    layers.append(layer(sides, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N"))
-    layers.append(
-        layer(ranges, "text", align="right", fontSize=12, color=MUTED).encode(x, at, text="label:N")
-    )
+    layers.append(layer(sides, "text", x, at, text="label", align="right", fontSize=12, color=MUTED))
+    layers.append(layer(ranges, "text", x, at, text="label", align="right", fontSize=12, color=MUTED))
     head = [r | {"x": -0.3} for r in labels]
     layers.append(
-        layer(head, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(
-            x, at, text="label:N"
-        )
+        layer(head, "text", x, at, text="label", align="left", fontSize=12, fontWeight="bold", color=INK)
     )
     said = "; ".join(
         f"{r['conclusion']} ({r['stands_for']}): {r['verdict']} in {formatting.part(r['share'])}"
@@ -93,20 +89,17 @@ def shares(found: Sequence[Conclusion], *, name: str, caption: str, **figure: ob
     )
     columns = ["conclusion", "stands_for", "verdict", "share", "holds_5_to_95"]
     return Figure(
-        name,
-        caption,
-        f"Share of the specifications in which each conclusion holds, is undetermined or fails. {said}.",
-        columns,
-        [[r[k] for k in columns] for r in rows],
+        description="Share of the specifications in which each conclusion holds, is undetermined or "
+        f"fails. {said}.",
+        columns=columns,
+        rows=[[r[k] for k in columns] for r in rows],
         spec=theme(alt.layer(*layers), round(25 * y)),
         panel="large",
         **figure,
     )
 
 
-def curves(
-    multiverse: Multiverse, enhancements: Sequence[str], *, name: str, caption: str, **figure: object
-) -> Figure:
+def curves(multiverse: Multiverse, enhancements: Sequence[str], **figure: object) -> Figure:
     """A specification curve an enhancement.
 
     Its different numbers in rising order, as wide as their share of the specifications with a number; below
@@ -133,15 +126,8 @@ def curves(
                     kept,
                 ]
             )
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
-        ["enhancement", "status", "number", "share", "options"],
-        rows,
-        spec=specs,
-        panel="medium",
-        **figure,
+    return of_panels(
+        specs, ["enhancement", "status", "number", "share", "options"], rows, panel="medium", **figure
     )
 
 
@@ -209,24 +195,27 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
             labels.append({"x": -0.03, "y": y, "label": factor.label(level)})
             rows += _joined(drawn, axis, level, y, 5 / unit)
         y -= 18 / unit
-    ax = alt.X("x:Q", scale=alt.Scale(domain=[left, 1], nice=False), axis=None)
-    ay = alt.Y("y:Q", scale=alt.Scale(domain=[y + 6 / unit, high], nice=False), axis=None)
+    ax = bare_axis(alt.X, "x", (left, 1))
+    ay = bare_axis(alt.Y, "y", (y + 6 / unit, high))
     ticks = [
         {"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"}
         for t in TICKS
         if low <= math.log10(t) <= high
     ]
     layers = [
-        layer(ticks, "rule", color=RULE).encode(ax, ay, x2="x2:Q"),
-        layer([t | {"x": -0.03} for t in ticks], "text", align="right", fontSize=12, color=MUTED).encode(
-            ax, ay, text="label:N"
+        layer(ticks, "rule", ax, ay, alt.X2("x2:Q"), color=RULE),
+        layer(
+            [t | {"x": -0.03} for t in ticks],
+            "text",
+            ax,
+            ay,
+            text="label",
+            align="right",
+            fontSize=12,
+            color=MUTED,
         ),
     ]
-    tips = [
-        alt.Tooltip("says:N", title="CEG"),
-        alt.Tooltip("status:N"),
-        alt.Tooltip("part:N", title="share of specifications"),
-    ]
+    shown = tips("says=CEG", "status", "part=share of specifications")
     for is_point in (True, False):
         part = [
             {
@@ -243,7 +232,7 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         if not part:
             continue
         style = {"strokeWidth": 4} if is_point else {"strokeWidth": 2, "strokeDash": [2, 2]}
-        layers.append(layer(part, "rule", color=colour, **style).encode(ax, ay, x2="x2:Q", tooltip=tips))
+        layers.append(layer(part, "rule", ax, ay, alt.X2("x2:Q"), tooltip=shown, color=colour, **style))
         if not is_point:
             middle = [
                 p
@@ -260,8 +249,8 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
                 if marks:
                     layers.append(
                         layer(
-                            marks, "point", shape=shape, filled=True, size=28, color=colour, opacity=1
-                        ).encode(ax, ay)
+                            marks, "point", ax, ay, shape=shape, filled=True, size=28, color=colour, opacity=1
+                        )
                     )
     if rows:
         dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
@@ -271,14 +260,12 @@ def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[F
         layers.append(parts.encode(ax, ay, x2="x2:Q", y2="y2:Q", opacity=dark))
         heads = [r for r in labels if r["x"] == left]
         layers.append(
-            layer(heads, "text", align="left", fontSize=12, fontWeight="bold", color=INK).encode(
-                ax, ay, text="label:N"
+            layer(
+                heads, "text", ax, ay, text="label", align="left", fontSize=12, fontWeight="bold", color=INK
             )
         )
         names = [r for r in labels if r["x"] != left]
-        layers.append(
-            layer(names, "text", align="right", fontSize=12, color=INK).encode(ax, ay, text="label:N")
-        )
+        layers.append(layer(names, "text", ax, ay, text="label", align="right", fontSize=12, color=INK))
     title = title if whole > 1 - 1e-9 else f"{title}: a number in {formatting.part(whole)}"
     spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
     if rows:

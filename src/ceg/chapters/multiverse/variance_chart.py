@@ -7,13 +7,13 @@ import numpy as np
 
 from ceg import formatting
 from ceg.chapters.multiverse.charts import MATTERS
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import layer, of_panels
 from ceg.exhibits.theme import CATEGORY, INK, theme
 from ceg.multiverse.survey import Multiverse, moved
 from sphinx_fresh.show import Figure
 
 
-def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: object) -> Figure:
+def variance(multiverse: Multiverse, **figure: object) -> Figure:
     """Enhancement by choice: the total share of a choice in the variance of the number and of the verdict."""
     ev = multiverse.analysis.evidence
     threshold = multiverse.analysis.assumptions.threshold_large
@@ -40,16 +40,7 @@ def variance(multiverse: Multiverse, *, name: str, caption: str, **figure: objec
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
-        columns,
-        rows,
-        spec=specs,
-        panel="large",
-        **figure,
-    )
+    return of_panels(specs, columns, rows, panel="large", **figure)
 
 
 def _heat(
@@ -81,8 +72,8 @@ def _heat(
     )
     shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
     layers = [
-        layer(cells, "rect", color=CATEGORY["tool use"]).encode(x, y, opacity=shade),
-        layer(cells, "text", fontSize=12, color=INK).encode(x, y, text="label:N"),
+        layer(cells, "rect", x, y, shade, color=CATEGORY["tool use"]),
+        layer(cells, "text", x, y, text="label", fontSize=12, color=INK),
     ]
     spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
     said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")

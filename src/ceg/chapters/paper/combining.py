@@ -14,7 +14,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.against_compute import DASHES, ENDS
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, RULE, theme
 from ceg.prose import wording
 from ceg.prose.wording import link, oom
@@ -24,7 +24,7 @@ from sphinx_fresh.show import Column, Figure, Table
 TICKS = (1, 10, 100, 1e3, 1e4)
 
 
-def chart(combinations: Sequence[Combination], *, name: str, caption: str, **figure: object) -> Figure:
+def chart(combinations: Sequence[Combination], **figure: object) -> Figure:
     """Log CEG, a row a model: data and then vote end to end, the whole below them.
 
     The end of the whole says its status, as in ``against_compute``.
@@ -55,35 +55,34 @@ def chart(combinations: Sequence[Combination], *, name: str, caption: str, **fig
         )
     top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
-    x = alt.X(
-        "from:Q",
-        title="compute-equivalent gain",
-        scale=alt.Scale(domain=[-0.03, top], nice=False),
-        axis=alt.Axis(values=marks, labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE),
+    x = axis(
+        alt.X,
+        "from",
+        "compute-equivalent gain",
+        (-0.03, top),
+        values=marks,
+        labelExpr=times(",~r"),
+        gridColor=RULE,
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(combinations) - 0.45, -0.7], nice=False))
+    y = bare_axis(alt.Y, "y", (len(combinations) - 0.45, -0.7))
     to = alt.X2("to:Q")
-    tips = [
-        alt.Tooltip(f"{k}:N") for k in ("benchmark", "model", "part", "CEG", "status", "source", "provenance")
-    ]
+    shown = tips("benchmark", "model", "part", "CEG", "status", "source", "provenance")
     layers = []
     for part, colour in (("data", CATEGORY["data"]), ("vote", CATEGORY["solution choice"])):
         some = [b for b in bars if b["part"] == part]
         if some:
-            layers.append(layer(some, "rule", color=colour, strokeWidth=9).encode(x, to, y, tooltip=tips))
+            layers.append(layer(some, "rule", x, to, y, tooltip=shown, color=colour, strokeWidth=9))
     for status, (shape, filled) in ENDS.items():
         some = [w for w in wholes if w["status"] == status]
         style = {"shape": shape, "filled": filled, "size": 75, "color": INK, "opacity": 1, "strokeWidth": 2}
         if some:
             layers.append(
-                layer(some, "rule", color=INK, strokeWidth=1.5, strokeDash=DASHES[status]).encode(x, to, y)
+                layer(some, "rule", x, to, y, color=INK, strokeWidth=1.5, strokeDash=DASHES[status])
             )
-            layers.append(layer(some, "point", **style).encode(alt.X("to:Q"), y, tooltip=tips))
-    layers.append(layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"))
+            layers.append(layer(some, "point", alt.X("to:Q"), y, tooltip=shown, **style))
+    layers.append(layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12))
     said = "; ".join(w["says"] for w in words)
     return Figure(
-        name=name,
-        caption=caption,
         description="Compute-equivalent gains on a log scale: data, then vote, end to end, and below "
         f"them both as measured. {said}.",
         columns=[

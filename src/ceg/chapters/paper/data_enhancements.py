@@ -10,7 +10,7 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.evidence.cost_formula import evaluate
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from sphinx_fresh.show import Column, Figure, Table
 
@@ -93,27 +93,30 @@ def chart(
         )
         + " : ''"
     )
-    x = alt.X(
-        "x:Q",
-        title="one-time cost (share of pre-training)",
-        scale=alt.Scale(domain=[left - 0.1, 0.1], nice=False),
-        axis=alt.Axis(values=[math.log10(t) for t in TICKS], labelExpr=label, grid=False),
+    x = axis(
+        alt.X,
+        "x",
+        "one-time cost (share of pre-training)",
+        (left - 0.1, 0.1),
+        values=[math.log10(t) for t in TICKS],
+        labelExpr=label,
+        grid=False,
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.9], nice=False))
+    y = bare_axis(alt.Y, "y", (len(rows) - 0.5, -0.9))
     colour = CATEGORY["data"]
     words = [r | {"x": left - 0.08, "y": r["y"] - 0.36} for r in rows]
-    tips = [alt.Tooltip(f"{k}:N") for k in ("model", "trained", "share", "source", "provenance")]
+    pointed = tips("model", "trained", "share", "source", "provenance")
     at = math.log10(limit)
     spread = [r for r in rows if r["low"] != r["high"]]
     layers = [
-        layer([{"x": at}], "rule", color=MUTED, strokeDash=[4, 3]).encode(x),
+        layer([{"x": at}], "rule", x, color=MUTED, strokeDash=[4, 3]),
         *(
-            [layer(spread, "rule", color=colour, strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"), y)]
+            [layer(spread, "rule", alt.X("low:Q"), alt.X2("high:Q"), y, color=colour, strokeWidth=1.5)]
             if spread
             else []
         ),
-        layer(rows, "point", filled=True, size=70, color=colour, opacity=1).encode(x, y, tooltip=tips),
-        layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"),
+        layer(rows, "point", x, y, tooltip=pointed, filled=True, size=70, color=colour, opacity=1),
+        layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12),
     ]
     over = [r["says"] for r in rows if r["x"] >= at]
     under = [r["says"] for r in rows if r["x"] < at]

@@ -18,7 +18,7 @@ from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 from ceg.exhibits import left_out as absent
-from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.marks_and_axes import POWER, axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
@@ -129,12 +129,7 @@ def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, cap
 
 
 def two_definitions(
-    analysis: Analysis,
-    groups: Sequence[tuple[Sequence[str], str, str]],
-    *,
-    name: str,
-    caption: str,
-    **figure: object,
+    analysis: Analysis, groups: Sequence[tuple[Sequence[str], str, str]], **figure: object
 ) -> Figure:
     """Both families against compute, with one arrow for each definition.
 
@@ -167,7 +162,7 @@ def two_definitions(
             f"{wording.ceg(extra.extra)}. Reduction possible for the enhanced family at the "
             f"level of {reduction_of} without: {wording.ceg(less.reduction)}."
         )
-        specs.append(theme(chart.properties(title=title), HEIGHT) | {"description": description})
+        specs.append(theme(chart.properties(title=title), HEIGHT, description))
         for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):
             rows += [
                 [
@@ -181,13 +176,10 @@ def two_definitions(
                 ]
                 for b in pairs
             ]
-    return Figure(
-        name=name,
-        caption=caption,
-        description=" ".join(s["description"] for s in specs),
-        columns=["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
-        rows=rows,
-        spec=specs,
+    return of_panels(
+        specs,
+        ["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
+        rows,
         sources=provenance.behind(analysis, [r[0] for r in rows]),
         **figure
         | {
@@ -211,20 +203,18 @@ def _panel(
     reached += [a[k] for a in (right, left) for k in ("to", "bound") if a[k] is not None]
     low, high = min(reached), max(reached)
     span = high - low
-    x = alt.X(
-        "x:Q",
-        title="training compute (FLOP)",
-        scale=alt.Scale(domain=[low - 0.1 * span, high + 0.12 * span], nice=False),
-        axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False),
+    x = axis(
+        alt.X,
+        "x",
+        "training compute (FLOP)",
+        (low - 0.1 * span, high + 0.12 * span),
+        values=list(range(math.floor(low), math.ceil(high) + 1)),
+        labelExpr=POWER,
+        grid=False,
     )
     scores = [s.point.score for b in pairs for s in (b.unenhanced, b.enhanced)]
     pad = 0.12 * (max(scores) - min(scores))
-    y = alt.Y(
-        "y:Q",
-        title=score_title,
-        scale=alt.Scale(domain=[min(scores) - pad, max(scores) + pad], nice=False),
-        axis=alt.Axis(tickCount=5),
-    )
+    y = axis(alt.Y, "y", score_title, (min(scores) - pad, max(scores) + pad), tickCount=5)
     layers = []
     for arm, ink in (("unenhanced", MUTED), ("enhanced", colour)):
         samples = [getattr(b, arm) for b in pairs]
@@ -240,17 +230,11 @@ def _panel(
             }
             for s in samples
         ]
-        tips = [alt.Tooltip(f"{k}:N") for k in ("model", "arm")] + [
-            alt.Tooltip("y:Q", title="score"),
-            alt.Tooltip("source:N"),
-            alt.Tooltip("provenance:N"),
-        ]
-        layers.append(layer(curve, "line", color=ink, strokeWidth=1.5).encode(x, y))
-        layers.append(
-            layer(points, "point", filled=True, size=65, opacity=1, color=ink).encode(x, y, tooltip=tips)
-        )
+        shown = tips("model", "arm") + tips("y:Q=score", "source", "provenance")
+        layers.append(layer(curve, "line", x, y, color=ink, strokeWidth=1.5))
+        layers.append(layer(points, "point", x, y, tooltip=shown, filled=True, size=65, opacity=1, color=ink))
         place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}
-        layers.append(layer(points, "text", color=ink, fontSize=12, **place).encode(x, y, text="label:N"))
+        layers.append(layer(points, "text", x, y, text="label", color=ink, fontSize=12, **place))
     for arrow, ink, word in ((right, colour, "extra"), (left, INK, "reduction")):
         if arrow["to"] is not None:
             layers += _drawn(arrow | {"beside": arrow["to"] < arrow["x"] < low + 0.6 * span}, ink, word, x, y)
@@ -286,10 +270,10 @@ def _drawn(arrow: dict, colour: str, word: str, x, y) -> list[alt.Chart]:
         (x, {"align": "left", "dx": 12, "dy": 5}) if arrow["beside"] else (alt.X("middle:Q"), {"dy": -10})
     )
     layers = [
-        layer(row, "rule", color=colour, strokeWidth=2, strokeDash=dash).encode(x, alt.X2("to:Q"), y),
-        layer(row, "point", size=75, color=colour, opacity=1, strokeWidth=2, **end).encode(to, y),
-        layer(row, "text", **place, color=colour, fontWeight="bold").encode(at, y, text="label:N"),
+        layer(row, "rule", x, alt.X2("to:Q"), y, color=colour, strokeWidth=2, strokeDash=dash),
+        layer(row, "point", to, y, size=75, color=colour, opacity=1, strokeWidth=2, **end),
+        layer(row, "text", at, y, text="label", **place, color=colour, fontWeight="bold"),
     ]
     if arrow["status"] == "extrapolated" and arrow["bound"] is not None:
-        layers.append(layer(row, "tick", thickness=2, size=9, color=colour).encode(alt.X("bound:Q"), y))
+        layers.append(layer(row, "tick", alt.X("bound:Q"), y, thickness=2, size=9, color=colour))
     return layers

@@ -9,7 +9,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.scaling import Line, line
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.marks_and_axes import POWER, axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, MUTED, theme
 from sphinx_fresh.show import Figure
 
@@ -17,9 +17,7 @@ HEIGHT = 230
 COLUMNS = ("result", "arm", "model", "score", "training_flop", "drawn_at")
 
 
-def lower_bound_steps(
-    analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
-) -> Figure:
+def lower_bound_steps(analysis: Analysis, comparison: str, **figure: object) -> Figure:
     """The unenhanced family; the enhanced model on its level; the bigger model that it beats.
 
     With the ratio of their compute.
@@ -27,7 +25,7 @@ def lower_bound_steps(
     titles = ("1. Score the family without it", "2. Score a model with it", "3. Divide the compute")
     case, estimate = analysis.find(comparison), analysis.estimate(comparison)
     if case is None or estimate.lower_bound is None:
-        return _empty(analysis, comparison, titles, name=name, caption=caption, **figure)
+        return _empty(analysis, comparison, titles, **figure)
     biggest = max(
         (s for s in case.baselines if s.point.score <= case.enhanced.point.score), key=lambda s: s.point.flop
     )
@@ -50,17 +48,15 @@ def lower_bound_steps(
         "dash": [5, 3],
         "says": formatting.at_least(estimate.lower_bound),
     }
-    return _walk(analysis, case, titles, said, end, None, name=name, caption=caption, **figure)
+    return _walk(analysis, case, titles, said, end, None, **figure)
 
 
-def scaling_fit_steps(
-    analysis: Analysis, comparison: str, *, name: str, caption: str, **figure: object
-) -> Figure:
+def scaling_fit_steps(analysis: Analysis, comparison: str, **figure: object) -> Figure:
     """The transformed scores with a straight line; the enhanced model on its level; C' where the two meet."""
     titles = ("1. Fit the family without it", "2. Score a model with it", "3. Invert the fit")
     case, fit = analysis.find(comparison), fitted(analysis, comparison)
     if case is None or fit is None:
-        return _empty(analysis, comparison, titles, name=name, caption=caption, **figure)
+        return _empty(analysis, comparison, titles, **figure)
     transform = case.scale.transform(analysis.assumptions.transform)
     required = fit.invert(transform(case.enhanced.point.score))
     ratio = 10**required / case.enhanced.point.flop
@@ -82,7 +78,7 @@ def scaling_fit_steps(
         "dash": [2, 2],
         "says": formatting.times(ratio, 2),
     }
-    return _walk(analysis, case, titles, said, end, fit, name=name, caption=caption, **figure)
+    return _walk(analysis, case, titles, said, end, fit, **figure)
 
 
 def fitted(analysis: Analysis, comparison: str) -> Line | None:
@@ -97,13 +93,11 @@ def fitted(analysis: Analysis, comparison: str) -> Line | None:
     return line(inner, case.scale.transform(analysis.assumptions.transform))
 
 
-def _empty(
-    analysis: Analysis, comparison: str, titles, *, name: str, caption: str, **figure: object
-) -> Figure:
+def _empty(analysis: Analysis, comparison: str, titles, **figure: object) -> Figure:
     """The three panels of a comparison that the assumptions leave without the number walked to."""
     specs = [left_out.panel(t, HEIGHT) for t in titles]
     figure["note"] = left_out.joined(figure.get("note", ""), left_out.sentence(analysis, [comparison]))
-    return Figure(name, caption, " ".join(s["description"] for s in specs), COLUMNS, [], spec=specs, **figure)
+    return of_panels(specs, COLUMNS, [], **figure)
 
 
 def _family(case: Case) -> str:
@@ -111,7 +105,7 @@ def _family(case: Case) -> str:
 
 
 def _walk(
-    analysis: Analysis, case: Case, titles, said, end: dict, fit: Line | None, *, name, caption, **figure
+    analysis: Analysis, case: Case, titles, said, end: dict, fit: Line | None, **figure: object
 ) -> Figure:
     ev = analysis.evidence
     benchmark = ev.benchmarks[case.enhanced.result.benchmark]
@@ -122,27 +116,23 @@ def _walk(
     xs = [*(r["x"] for r in family), enhanced["x"], end["to"]]
     ys = [*(r["y"] for r in family), enhanced["y"]]
     low, high = min(xs) - 0.25, max(xs) + 0.45
-    x = alt.X(
-        "x:Q",
-        title="training compute (FLOP)",
-        scale=alt.Scale(domain=[low, high], nice=False),
-        axis=alt.Axis(values=list(range(math.floor(low), math.ceil(high) + 1)), labelExpr=POWER, grid=False),
+    x = axis(
+        alt.X,
+        "x",
+        "training compute (FLOP)",
+        (low, high),
+        values=list(range(math.floor(low), math.ceil(high) + 1)),
+        labelExpr=POWER,
+        grid=False,
     )
     pad = 0.18 * (max(ys) - min(ys))
     is_odds = fit and benchmark.scale == "proportion" and analysis.assumptions.transform == "logit"
     title = f"log odds of {benchmark.metric}" if is_odds else measured(benchmark)
-    y = alt.Y(
-        "y:Q",
-        title=title,
-        scale=alt.Scale(domain=[min(ys) - pad, max(ys) + pad], nice=False),
-        axis=alt.Axis(tickCount=5),
-    )
+    y = axis(alt.Y, "y", title, (min(ys) - pad, max(ys) + pad), tickCount=5)
     grey = [
-        layer(family, "point", filled=True, size=60, color=MUTED, opacity=1).encode(x, y, tooltip=_tips()),
+        layer(family, "point", x, y, tooltip=_tips(), filled=True, size=60, color=MUTED, opacity=1),
         *(
-            layer(some, "text", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy).encode(
-                x, y, text="label:N"
-            )
+            layer(some, "text", x, y, text="label", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy)
             for some, side, dx, dy in ((family[:-1], "left", 6, 13), (family[-1:], "right", -7, -7))
             if some
         ),
@@ -150,17 +140,11 @@ def _walk(
     if fit:
         reach = max(min(high, end["to"] + 0.1), max(r["x"] for r in family))
         ends = [{"x": v, "y": fit.predict(v)} for v in (min(r["x"] for r in family), reach)]
-        grey.insert(0, layer(ends, "line", color=MUTED, strokeWidth=1.5).encode(x, y))
+        grey.insert(0, layer(ends, "line", x, y, color=MUTED, strokeWidth=1.5))
     level = [
-        layer(
-            [{"y": enhanced["y"]}], "rule", color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]
-        ).encode(y=y),
-        layer([enhanced], "point", filled=True, size=80, color=colour, opacity=1).encode(
-            x, y, tooltip=_tips()
-        ),
-        layer([enhanced], "text", color=colour, fontSize=12, align="left", dx=-4, dy=-12).encode(
-            x, y, text="label:N"
-        ),
+        layer([{"y": enhanced["y"]}], "rule", y, color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]),
+        layer([enhanced], "point", x, y, tooltip=_tips(), filled=True, size=80, color=colour, opacity=1),
+        layer([enhanced], "text", x, y, text="label", color=colour, fontSize=12, align="left", dx=-4, dy=-12),
     ]
     row = [
         enhanced
@@ -172,40 +156,35 @@ def _walk(
         }
     ]
     gain = [
-        layer(row, "rule", color=colour, strokeWidth=2, strokeDash=end["dash"]).encode(x, alt.X2("to:Q"), y),
+        layer(row, "rule", x, alt.X2("to:Q"), y, color=colour, strokeWidth=2, strokeDash=end["dash"]),
         layer(
             row,
             "point",
+            alt.X("to:Q"),
+            y,
             size=75,
             color=colour,
             opacity=1,
             strokeWidth=2,
             shape=end["shape"],
             filled=end["filled"],
-        ).encode(alt.X("to:Q"), y),
-        layer(row, "rule", color=MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(
-            alt.X("to:Q"), y, y2="floor:Q"
         ),
-        layer(row, "text", dy=14, color=colour, fontWeight="bold").encode(
-            alt.X("middle:Q"), y, text="says:N"
+        layer(
+            row, "rule", alt.X("to:Q"), y, alt.Y2("floor:Q"), color=MUTED, strokeWidth=1, strokeDash=[2, 3]
         ),
+        layer(row, "text", alt.X("middle:Q"), y, text="says", dy=14, color=colour, fontWeight="bold"),
     ]
     specs = []
     for title, words, layers in zip(titles, said, (grey, grey + level, grey + level + gain), strict=True):
-        specs.append(
-            theme(alt.layer(*layers).properties(title=title), HEIGHT) | {"description": f"{title}. {words}"}
-        )
-    return Figure(
-        name=name,
-        caption=caption,
-        description=" ".join(s["description"] for s in specs),
-        columns=COLUMNS,
-        rows=[
+        specs.append(theme(alt.layer(*layers).properties(title=title), HEIGHT, f"{title}. {words}"))
+    return of_panels(
+        specs,
+        COLUMNS,
+        [
             [r["result"], arm, r["model"], r["score"], r["training_flop"], float(f"{r['y']:.6g}")]
             for arm, some in (("unenhanced", family), ("enhanced", [enhanced]))
             for r in some
         ],
-        spec=specs,
         sources=provenance.behind(analysis, [r["result"] for r in (*family, enhanced)]),
         **figure,
     )
@@ -226,4 +205,4 @@ def _row(analysis: Analysis, sample, transform) -> dict:
 
 
 def _tips() -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{k}:N") for k in ("model", "score", "compute", "source", "provenance")]
+    return tips("model", "score", "compute", "source", "provenance")

@@ -17,7 +17,7 @@ import altair as alt
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import gain
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, times
 from ceg.exhibits.theme import CATEGORY, INK, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
@@ -92,14 +92,7 @@ def pairs(left: Sequence[Reading], right: Sequence[Reading]) -> list[tuple[Readi
     return [(by_choice[r.size, r.choices], r) for r in right if (r.size, r.choices) in by_choice]
 
 
-def chart(
-    groups: Mapping[str, Sequence[Reading]],
-    reported: Mapping[str, float],
-    *,
-    name: str,
-    caption: str,
-    **figure: object,
-) -> Figure:
+def chart(groups: Mapping[str, Sequence[Reading]], reported: Mapping[str, float], **figure: object) -> Figure:
     """A row a benchmark, a tick a reading, a hollow diamond the paper's value."""
     ticks, diamonds, words, rows = [], [], [], []
     for i, (title, some) in enumerate(groups.items()):
@@ -116,38 +109,46 @@ def chart(
         for r in some:
             rows.append([title, r.size, *r.choices, float(f"{r.ceg:.6g}"), reported[title]])
             if 1 <= r.ceg <= SHOWN:
-                tips = {
+                shown = {
                     "benchmark": title,
                     "size": r.size,
                     "choices": ", ".join(r.choices).replace("_", "-"),
                     "CEG": formatting.times(r.ceg, 3),
                 }
-                ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **tips})
+                ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **shown})
     marks = range(round(math.log10(SHOWN)) + 1)
-    x = alt.X(
-        "x:Q",
-        title="compute-equivalent gain of Minerva with a vote",
-        scale=alt.Scale(domain=[-0.03, marks[-1] + 0.05], nice=False),
-        axis=alt.Axis(
-            values=list(marks), labelExpr="format(pow(10, datum.value), ',~r') + 'x'", gridColor=RULE
-        ),
+    x = axis(
+        alt.X,
+        "x",
+        "compute-equivalent gain of Minerva with a vote",
+        (-0.03, marks[-1] + 0.05),
+        values=list(marks),
+        labelExpr=times(",~r"),
+        gridColor=RULE,
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[len(groups) - 0.5, -0.65], nice=False))
-    tips = ["benchmark:N", "size:N", "choices:N", "CEG:N"]
+    y = bare_axis(alt.Y, "y", (len(groups) - 0.5, -0.65))
+    shown = ["benchmark:N", "size:N", "choices:N", "CEG:N"]
     layers = [
-        layer(ticks, "tick", color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6).encode(
-            x, y, tooltip=tips
+        layer(
+            ticks, "tick", x, y, tooltip=shown, color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6
         ),
-        layer(diamonds, "point", shape="diamond", filled=False, size=170, color=INK, strokeWidth=2).encode(
-            x, y, tooltip=["benchmark:N", "reported:N"]
+        layer(
+            diamonds,
+            "point",
+            x,
+            y,
+            tooltip=["benchmark:N", "reported:N"],
+            shape="diamond",
+            filled=False,
+            size=170,
+            color=INK,
+            strokeWidth=2,
         ),
-        layer(words, "text", align="left", color=INK, fontSize=12).encode(x, y, text="says:N"),
+        layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12),
     ]
     beyond = sum(len(some) for some in groups.values()) - len(ticks)
     said = "; ".join(f"{w['says']} (paper {reported[t]:g}x)" for w, t in zip(words, groups, strict=True))
     return Figure(
-        name=name,
-        caption=caption,
         description="The CEG of Minerva with a vote under different analysis choices, a row a benchmark, "
         f"log scale. {said}.",
         columns=[

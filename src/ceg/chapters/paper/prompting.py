@@ -109,7 +109,7 @@ def _thinned(layers: list[dict], gap: float = 0.8) -> list[dict]:
     ]
 
 
-def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) -> Figure:
+def beside(figures: Mapping[str, Figure], **figure: object) -> Figure:
     """The panels of several figures as one figure, each panel's title with the figure's key behind it."""
     specs = [s | {"title": f"{s['title']}, {key}"} for key, f in figures.items() for s in f.spec]
     said = " ".join(f"{key}. {f.description}" for key, f in figures.items())
@@ -117,4 +117,4 @@ def beside(figures: Mapping[str, Figure], *, name: str, caption: str, **figure) 
     figure["note"] = left_out.joined(figure.get("note", ""), *(f.note for f in figures.values()))
     sources = list(dict.fromkeys(place for f in figures.values() for place in f.sources))
     rows = [r for f in figures.values() for r in f.rows]
-    return Figure(name, caption, said, columns, rows, spec=specs, sources=sources, **figure)
+    return Figure(description=said, columns=columns, rows=rows, spec=specs, sources=sources, **figure)

@@ -9,7 +9,7 @@ import altair as alt
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, standard_error
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import POWER, layer, measured
+from ceg.exhibits.marks_and_axes import POWER, axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, theme
 from sphinx_fresh.show import Figure
 
@@ -18,8 +18,6 @@ def against_samples(
     analysis: Analysis,
     series: Sequence[tuple[str, Sequence[str], bool]],
     *,
-    name: str,
-    caption: str,
     category: str = "solution choice",
     height: int = 300,
     **figure: object,
@@ -34,13 +32,14 @@ def against_samples(
     rows = [row for _, some, _ in lines for row in some]
     ends = min(r["log10_samples"] for r in rows), max(r["log10_samples"] for r in rows)
     benchmark = ev.benchmarks[ev.results[series[0][1][0]].benchmark]
-    x = alt.X(
-        "log10_samples:Q",
-        title="samples a problem",
-        scale=alt.Scale(domain=[ends[0] - 0.1, ends[1] + 0.55 * (ends[1] - ends[0])], nice=False),
-        axis=alt.Axis(
-            values=list(range(math.ceil(ends[0]), math.floor(ends[1]) + 1)), labelExpr=POWER, grid=False
-        ),
+    x = axis(
+        alt.X,
+        "log10_samples",
+        "samples a problem",
+        (ends[0] - 0.1, ends[1] + 0.55 * (ends[1] - ends[0])),
+        values=list(range(math.ceil(ends[0]), math.floor(ends[1]) + 1)),
+        labelExpr=POWER,
+        grid=False,
     )
     y = alt.Y(
         "score:Q",
@@ -48,13 +47,13 @@ def against_samples(
         scale=alt.Scale(zero=False, nice=True),
         axis=alt.Axis(tickCount=5),
     )
-    tips = [alt.Tooltip(f"{k}:N") for k in ("series", "samples", "score", "source", "provenance")]
+    shown = tips("series", "samples", "score", "source", "provenance")
     layers = []
     for i, (_, some, dashed) in enumerate(lines):
         style = {"color": colour, "strokeWidth": 1.2 + 0.8 * i, "strokeDash": [5, 3] if dashed else []}
-        layers.append(layer(some, "line", **style).encode(x, y))
+        layers.append(layer(some, "line", x, y, **style))
         layers.append(
-            layer(some, "point", color=colour, filled=True, size=50, opacity=1).encode(x, y, tooltip=tips)
+            layer(some, "point", x, y, tooltip=shown, color=colour, filled=True, size=50, opacity=1)
         )
         end = layer(some[-1:], "text", color=colour, align="left", dx=8, dy=_aside(some[-1], rows))
         layers.append(end.encode(x, y, text="series:N"))
@@ -64,8 +63,6 @@ def against_samples(
     )
     columns = [k for k in rows[0] if k != "log10_samples"]
     return Figure(
-        name=name,
-        caption=caption,
         description=f"{benchmark.name}, {measured(benchmark)}, against samples a problem. {said}.",
         columns=columns,
         rows=[[r[k] for k in columns] for r in rows],
@@ -106,8 +103,6 @@ def methods(
     analysis: Analysis,
     panels: Sequence[tuple[str, Sequence[tuple[str, str]]]],
     *,
-    name: str,
-    caption: str,
     category: str = "solution choice",
     **figure: object,
 ) -> Figure:
@@ -149,35 +144,25 @@ def methods(
             sort=None,
             axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelPadding=8),
         )
-        tips = [
-            alt.Tooltip(f"{k}:N")
-            for k in ("method", "samples", "score", "low", "high", "source", "provenance")
-        ]
+        shown = tips("method", "samples", "score", "low", "high", "source", "provenance")
         chart = alt.layer(
-            layer(some, "rule", color=colour, strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"), y),
-            layer(some, "point", color=colour, filled=True, size=75, opacity=1).encode(x, y, tooltip=tips),
-            layer(some, "text", color=INK, dy=-11).encode(x, y, text="score:N"),
+            layer(some, "rule", alt.X("low:Q"), alt.X2("high:Q"), y, color=colour, strokeWidth=1.5),
+            layer(some, "point", x, y, tooltip=shown, color=colour, filled=True, size=75, opacity=1),
+            layer(some, "text", x, y, text="score", color=INK, dy=-11),
         ).properties(title=title)
         said = "; ".join(f"{r['method']} {r['score']:g} ({r['low']:g} to {r['high']:g})" for r in some)
-        specs.append(
-            theme(chart, 34 + 46 * len(some)) | {"description": f"{title}, {measured(benchmark)}. {said}."}
-        )
+        specs.append(theme(chart, 34 + 46 * len(some), f"{title}, {measured(benchmark)}. {said}."))
         rows += some
-    return Figure(
-        name=name,
-        caption=caption,
-        description=" ".join(s["description"] for s in specs),
-        columns=list(rows[0]),
-        rows=[list(r.values()) for r in rows],
-        spec=specs if len(specs) > 1 else specs[0],
+    return of_panels(
+        specs,
+        list(rows[0]),
+        [list(r.values()) for r in rows],
         sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure,
     )
 
 
-def beside(
-    figures: Sequence[Figure], titles: Sequence[str] = (), *, name: str, caption: str, **figure: object
-) -> Figure:
+def beside(figures: Sequence[Figure], titles: Sequence[str] = (), **figure: object) -> Figure:
     """Several figures as panels of one; ``titles``, one a panel, replace those that the panels have."""
     specs = [dict(s) for f in figures for s in (f.spec if isinstance(f.spec, list) else [f.spec])]
     described = [
@@ -193,8 +178,6 @@ def beside(
     rows = [dict(zip(f.columns, row, strict=True)) for f in figures for row in f.rows]
     return replace(
         figures[0],
-        name=name,
-        caption=caption,
         description=" ".join(described),
         columns=columns,
         rows=[[r.get(c, "") for c in columns] for r in rows],

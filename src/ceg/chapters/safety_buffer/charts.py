@@ -10,7 +10,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.exhibits.controls import Outcome
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import layer, tips
 from ceg.exhibits.theme import CATEGORY, MUTED, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
@@ -96,13 +96,7 @@ def chances(made: Model, values: Values, *, name: str, caption: str) -> Table:
 
 
 def curves(
-    made: Model,
-    values: Values,
-    margins: Sequence[tuple[float, tuple[str, ...]]],
-    *,
-    name: str,
-    caption: str,
-    **figure,
+    made: Model, values: Values, margins: Sequence[tuple[float, tuple[str, ...]]], **figure: object
 ) -> Figure:
     """Probability against buffer, with a year's arrivals and with exactly k.
 
@@ -138,11 +132,9 @@ def curves(
         f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}.",
     )
     return Figure(
-        name,
-        caption,
-        said,
-        ["buffer", "a_year", *(f"exactly_{k}" for k in DRAWN)],
-        [[b, *row] for b, row in zip(made.buffers, rows, strict=True) if row],
+        description=said,
+        columns=["buffer", "a_year", *(f"exactly_{k}" for k in DRAWN)],
+        rows=[[b, *row] for b, row in zip(made.buffers, rows, strict=True) if row],
         spec=spec | {"datasets": spec.get("datasets", {}) | sets, "description": said},
         panel="large",
         **figure,
@@ -165,17 +157,26 @@ def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
         axis=alt.Axis(values=[0, 25, 50, 75, 100]),
     )
     end = alt.XDatum(100)
-    shown = [alt.Tooltip("x:N", title="buffer (x)"), alt.Tooltip("y:N", title="probability (%)")]
+    shown = tips("x=buffer (x)", "y=probability (%)")
     sides = [
         [{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)
     ]  # of a line: left, right
     year, exactly, label = (alt.Chart(alt.NamedData(name)) for name in ("year", "exactly", "label"))
     return theme(
         alt.layer(
-            layer(sides[0], "rule", color=RULE, strokeWidth=1.5).encode(x),
+            layer(sides[0], "rule", x, color=RULE, strokeWidth=1.5),
             *(
-                layer(side, "text", color=MUTED, angle=270, align="left", dx=6, dy=dy, y="height").encode(
-                    x, text="says:N"
+                layer(
+                    side,
+                    "text",
+                    x,
+                    text="says",
+                    color=MUTED,
+                    angle=270,
+                    align="left",
+                    dx=6,
+                    dy=dy,
+                    y="height",
                 )
                 for side, dy in zip(sides, (-7, 8), strict=True)
             ),

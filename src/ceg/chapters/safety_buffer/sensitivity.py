@@ -10,7 +10,7 @@ from ceg.chapters.safety_buffer.charts import BLUE, CALLED, percent
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import called
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import bare_axis, layer, tips
 from ceg.exhibits.theme import INK, MUTED, RULE, theme
 from sphinx_fresh.show import Column, Figure, Table
 
@@ -24,10 +24,7 @@ def sensitivity(
     values: Values,
     limit: float,
     keys: Sequence[str] = (),
-    *,
-    name: str,
-    caption: str,
-    **figure,
+    **figure: object,
 ) -> Figure:
     """The probability for one buffer under each option of each key, alone.
 
@@ -67,19 +64,12 @@ def sensitivity(
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(values=[0, 25, 50, 75, 100]),
     )
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[n - 0.4, -0.75], nice=False))
-    tips = [
-        alt.Tooltip("choice:N"),
-        alt.Tooltip("taken:N", title="option"),
-        alt.Tooltip("says:N", title="probability"),
-        alt.Tooltip("how:N", title="selection"),
-    ]
+    y = bare_axis(alt.Y, "y", (n - 0.4, -0.75))
+    shown = tips("choice", "taken=option", "says=probability", "how=selection")
     now = made.chance(values, limit)
     heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
     layers = [
-        layer(
-            [{"x": round(100 * now, 1)}] if now is not None else [], "rule", color=RULE, strokeWidth=1.5
-        ).encode(x)
+        layer([{"x": round(100 * now, 1)}] if now is not None else [], "rule", x, color=RULE, strokeWidth=1.5)
     ]
     for how, style in (
         ("corrected", {"filled": True}),
@@ -95,16 +85,22 @@ def sensitivity(
         layers.append(lines.encode(alt.X("low:Q"), alt.X2("high:Q"), y))
         layers.append(
             layer(
-                some, "point", color=BLUE if style["filled"] else MUTED, size=60, opacity=1, **style
-            ).encode(x, y, tooltip=tips)
+                some,
+                "point",
+                x,
+                y,
+                tooltip=shown,
+                color=BLUE if style["filled"] else MUTED,
+                size=60,
+                opacity=1,
+                **style,
+            )
         )
     for end, where in (("low", {"align": "right", "dx": -8}), ("high", {"align": "left", "dx": 8})):
         some = [m for m in marks if m["end"] == end and m["named"]]
-        layers.append(layer(some, "text", color=INK, fontSize=12, **where).encode(x, y, text="named:N"))
+        layers.append(layer(some, "text", x, y, text="named", color=INK, fontSize=12, **where))
     layers.append(
-        layer(heads, "text", color=INK, fontSize=12, fontWeight="bold", align="left").encode(
-            x, y, text="says:N"
-        )
+        layer(heads, "text", x, y, text="says", color=INK, fontSize=12, fontWeight="bold", align="left")
     )
     said = "; ".join(
         f"{CALLED[key]}: "
@@ -112,11 +108,9 @@ def sensitivity(
         for key in keys
     )
     return Figure(
-        name,
-        caption,
-        f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
-        ["key", "option", "selection", "probability"],
-        rows,
+        description=f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
+        columns=["key", "option", "selection", "probability"],
+        rows=rows,
         spec=theme(alt.layer(*layers), 56 * n),
         panel="large",
         **figure,

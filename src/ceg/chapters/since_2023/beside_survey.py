@@ -10,7 +10,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.exhibits import label_placement
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, layer, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Figure
@@ -35,15 +35,7 @@ def grade(*rows: tuple | None) -> str:
     return next((g for g in ("recalled", "estimated") if g in found), "read")
 
 
-def costs(
-    analysis: Analysis,
-    before: Sequence[Entry],
-    after: Sequence[Entry],
-    *,
-    name: str,
-    caption: str,
-    **figure: object,
-) -> Figure:
+def costs(analysis: Analysis, before: Sequence[Entry], after: Sequence[Entry], **figure: object) -> Figure:
     """Runtime multiple against one-time share of each headline.
 
     Lanes at the left for none and for what is not known.
@@ -99,32 +91,31 @@ def costs(
     xs = unknown_at - 0.7, 0.2
     ys = min(d["y"] for d in drawn) - 0.25, max(d["y"] for d in drawn) + 0.4
     shown = " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in ticks.items()) + " : ''"
-    x = alt.X(
-        "x:Q",
-        title="one-time cost, share of pre-training",
-        scale=alt.Scale(domain=list(xs), nice=False),
-        axis=alt.Axis(values=list(ticks), labelExpr=shown, grid=False),
+    x = axis(
+        alt.X,
+        "x",
+        "one-time cost, share of pre-training",
+        xs,
+        values=list(ticks),
+        labelExpr=shown,
+        grid=False,
     )
-    y = alt.Y(
-        "y:Q",
-        title="FLOP an answer, against the same model without it",
-        scale=alt.Scale(domain=list(ys), nice=False),
-        axis=alt.Axis(
-            values=list(range(math.ceil(ys[1]))),
-            labelExpr="format(pow(10, datum.value), ',') + 'x'",
-            grid=False,
-        ),
+    y = axis(
+        alt.Y,
+        "y",
+        "FLOP an answer, against the same model without it",
+        ys,
+        values=list(range(math.ceil(ys[1]))),
+        labelExpr=times(","),
+        grid=False,
     )
-    tips = [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (("name", "enhancement"), ("period", "period"), ("says", "cost"), ("grades", "how known"))
-    ]
-    layers = [layer([{"x": (least + none_at) / 2}], "rule", color=RULE).encode(x)]
+    pointed = tips("name=enhancement", "period=period", "says=cost", "grades=how known")
+    layers = [layer([{"x": (least + none_at) / 2}], "rule", x, color=RULE)]
     for g, shape in GRADES.items():
         for period, style in PERIODS.items():
             if some := [d for d in drawn if (d["grade"], d["period"]) == (g, period)]:
                 points = layer(some, "point", shape=shape, opacity=1, **style)
-                layers.append(points.encode(x, y, colour(), tooltip=tips))
+                layers.append(points.encode(x, y, colour(), tooltip=pointed))
     layers.append(_names(drawn, xs, ys))
     said = "; ".join(
         f"{d['name']} ({d['period']}): {d['says']} ({d['grades'] or 'not known'})" for d in drawn
@@ -139,10 +130,8 @@ def costs(
         else ""
     )
     return Figure(
-        name,
-        caption,
-        said,
-        [
+        description=said,
+        columns=[
             "enhancement",
             "period",
             "category",
@@ -152,8 +141,8 @@ def costs(
             "runtime_grade",
             "comparison",
         ],
-        rows,
-        spec=[theme(alt.layer(*layers), HEIGHT) | {"description": said}],
+        rows=rows,
+        spec=[theme(alt.layer(*layers), HEIGHT, said)],
         panel="large",
         note=note,
         sources=provenance.behind(analysis, [r[-1] for r in rows]),
@@ -174,6 +163,6 @@ def colour() -> alt.Color:
 
 def _names(drawn: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> alt.Chart:
     placed = label_placement.beside(drawn, xs, ys, (680, HEIGHT))
-    return layer(placed, "text", align="left", fontSize=12).encode(
-        alt.X("lx:Q"), alt.Y("ly:Q"), colour(), text="name:N"
+    return layer(
+        placed, "text", alt.X("lx:Q"), alt.Y("ly:Q"), colour(), text="name", align="left", fontSize=12
     )

@@ -13,14 +13,15 @@ from ceg.chapters.since_2023.heat_map import COLUMNS, described, headed
 from ceg.chapters.since_2023.model import Row
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.columns import numbers
+from ceg.exhibits.marks_and_axes import axis, layer, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Figure
 
 
-def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, **figure: object) -> Figure:
+def dots(analysis: Analysis, found: Sequence[Row], **figure: object) -> Figure:
     """A row a benchmark, a mark a model, bigger for bigger ones.
 
     Left of 1x the enhanced model does worse than its compute buys.
@@ -36,7 +37,7 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
                     row.benchmark.name,
                     model,
                     e.status,
-                    *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                    *numbers(e),
                     " ".join(e.flags),
                     e.comparison,
                 ]
@@ -72,44 +73,38 @@ def dots(analysis: Analysis, found: Sequence[Row], *, name: str, caption: str, *
     columns = ["domain", "benchmark", "model", *COLUMNS[6:]]
     if not marks:
         spec = left_out.panel("", 20 * len(order))
-        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
+        return Figure(description=spec["description"], columns=columns, rows=rows, spec=spec, **figure)
     ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
     ends = [m["x"] for m in marks]
-    x = alt.X(
-        "x:Q",
-        title="compute-equivalent gain",
-        scale=alt.Scale(domain=[min(ends) - 0.1, max(ends) + 0.1], nice=False),
-        axis=alt.Axis(
-            values=ticks,
-            labelExpr="format(pow(10, datum.value), '.1~r') + 'x'",
-            grid=False,
-            labelOverlap="greedy",
-        ),
+    x = axis(
+        alt.X,
+        "x",
+        "compute-equivalent gain",
+        (min(ends) - 0.1, max(ends) + 0.1),
+        values=ticks,
+        labelExpr=times(".1~r"),
+        grid=False,
+        labelOverlap="greedy",
     )
     y = headed("benchmark:N", order, {r.domain for r in found})
-    tips = [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (
-            ("benchmark", "benchmark"),
-            ("model", "model"),
-            ("says", "CEG"),
-            ("noted", "flags"),
-            ("source", "source"),
-            ("provenance", "provenance"),
-        )
-    ]
-    layers = [layer([{"x": 0}], "rule", color=MUTED).encode(x)]
+    shown = tips(
+        "benchmark=benchmark",
+        "model=model",
+        "says=CEG",
+        "noted=flags",
+        "source=source",
+        "provenance=provenance",
+    )
+    layers = [layer([{"x": 0}], "rule", x, color=MUTED)]
     for kind, style in KINDS.items():
         if some := [m for m in marks if m["kind"] == kind]:
             drawn = layer(some, "point", opacity=0.85, **style)
             size = alt.Size("size:Q", scale=None)
-            layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=tips))
+            layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=shown))
     return Figure(
-        name,
-        caption,
-        described("Dots", found),
-        columns,
-        rows,
+        description=described("Dots", found),
+        columns=columns,
+        rows=rows,
         spec=theme(alt.layer(*layers), 20 * len(order)),
         sources=provenance.behind(analysis, [r[-1] for r in rows]),
         **figure,
@@ -125,9 +120,7 @@ KINDS = {
 """Marks from back to front: extrapolated, interpolated, at least, at most."""
 
 
-def ceiling(
-    analysis: Analysis, estimates: Iterable[Estimate], *, name: str, caption: str, **figure: object
-) -> Figure:
+def ceiling(analysis: Analysis, estimates: Iterable[Estimate], **figure: object) -> Figure:
     """The gain found against the greatest bound that the family allows, on baselines that rise.
 
     Equal ones are one mark.
@@ -139,7 +132,7 @@ def ceiling(
     rows = [[m["most"], m["found"], m["kind"], m["n"], m["of"]] for m in marks]
     if not marks:
         spec = left_out.panel("", CEILING)
-        return Figure(name, caption, spec["description"], columns, rows, spec=spec, **figure)
+        return Figure(description=spec["description"], columns=columns, rows=rows, spec=spec, **figure)
     classes = since.by_room(analysis, known)
     said = "; ".join(
         f"{c.size} with {span(c)}, of which {formatting.part(c.censored)} have no value inside the family"
@@ -149,11 +142,9 @@ def ceiling(
     spec = theme(_ceiling(analysis, marks), CEILING)
     sources = provenance.behind(analysis, ids)
     return Figure(
-        name,
-        caption,
-        f"Gain found against the most that could be found. {said}.",
-        columns,
-        rows,
+        description=f"Gain found against the most that could be found. {said}.",
+        columns=columns,
+        rows=rows,
         spec=spec,
         sources=sources,
         **figure,
@@ -203,44 +194,35 @@ def _ceiling(analysis: Analysis, marks: Sequence[dict]) -> alt.LayerChart:
     xs, ys = [m["x"] for m in marks], [m["y"] for m in marks]
     low, high = min(xs) - 0.15, max(xs) + 0.15
     ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
-    axis = {"values": ticks, "labelExpr": "format(pow(10, datum.value), ',.1~r') + 'x'", "grid": False}
-    x = alt.X(
-        "x:Q",
-        title="biggest plain compute over the enhanced",
-        scale=alt.Scale(domain=[low, high], nice=False),
-        axis=alt.Axis(labelOverlap="greedy", **axis),
+    ticked = {"values": ticks, "labelExpr": times(), "grid": False}
+    x = axis(
+        alt.X, "x", "biggest plain compute over the enhanced", (low, high), labelOverlap="greedy", **ticked
     )
-    y = alt.Y(
-        "y:Q",
-        title="compute-equivalent gain found",
-        scale=alt.Scale(domain=[min(ys) - 0.15, max(ys) + 0.2], nice=False),
-        axis=alt.Axis(**axis),
-    )
-    tips = [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (("of", "enhancement"), ("says", "CEG"), ("room", "at most"), ("n", "comparisons"))
-    ]
+    y = axis(alt.Y, "y", "compute-equivalent gain found", (min(ys) - 0.15, max(ys) + 0.2), **ticked)
+    shown = tips("of=enhancement", "says=CEG", "room=at most", "n=comparisons")
     a = analysis.assumptions
     lines = [
         {"y": math.log10(v), "x": high, "says": f"{v:g}x"}
         for v in (1, a.threshold_large, a.threshold_very_large)
     ]
     layers = [
-        layer(lines, "rule", color=RULE).encode(y=y),
-        layer(lines, "text", align="right", dy=-6, color=MUTED, fontSize=12).encode(x, y, text="says:N"),
+        layer(lines, "rule", y, color=RULE),
+        layer(lines, "text", x, y, text="says", align="right", dy=-6, color=MUTED, fontSize=12),
         layer(
             [{"x": low, "y": low}, {"x": high, "y": high}],
             "line",
+            x,
+            y,
             color=INK,
             strokeWidth=1,
             strokeDash=[4, 3],
-        ).encode(x, y),
+        ),
     ]
     tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
     for kind, style in UPRIGHT.items():
         if some := [m for m in marks if m["kind"] == kind]:
             drawn = layer(some, "point", opacity=0.6 if kind == "point" else 0.9, color=tones[kind], **style)
-            layers.append(drawn.encode(x, y, alt.Size("size:Q", scale=None), tooltip=tips))
+            layers.append(drawn.encode(x, y, alt.Size("size:Q", scale=None), tooltip=shown))
     return alt.layer(*layers)
 
 

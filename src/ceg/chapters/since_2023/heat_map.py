@@ -11,7 +11,8 @@ from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.model import Row
 from ceg.estimator.gain import Estimate
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.columns import numbers
+from ceg.exhibits.marks_and_axes import layer, of_panels, tips
 from ceg.exhibits.theme import INK, MUTED, PAPER, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -77,13 +78,7 @@ def tone(estimate: Estimate) -> tuple[str, str]:
 
 
 def heat(
-    analysis: Analysis,
-    parts: Mapping[str, Sequence[Row]],
-    models: Sequence[str],
-    *,
-    name: str,
-    caption: str,
-    **figure: object,
+    analysis: Analysis, parts: Mapping[str, Sequence[Row]], models: Sequence[str], **figure: object
 ) -> Figure:
     """A panel a part: benchmarks down, by domain, models across, the gain written in every cell.
 
@@ -129,7 +124,7 @@ def heat(
                         sure,
                         more,
                         e.status,
-                        *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound)),
+                        *numbers(e),
                         " ".join(e.flags),
                         e.comparison,
                     ]
@@ -137,15 +132,8 @@ def heat(
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
         spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
         specs.append(spec | {"description": described(title, found)})
-    return Figure(
-        name,
-        caption,
-        " ".join(s["description"] for s in specs),
-        COLUMNS,
-        rows,
-        spec=specs[0] if len(specs) == 1 else specs,
-        sources=provenance.behind(analysis, [r[-1] for r in rows]),
-        **figure,
+    return of_panels(
+        specs, COLUMNS, rows, sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure
     )
 
 
@@ -158,30 +146,23 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
         axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False),
     )
     y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
-    tips = [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (
-            ("benchmark", "benchmark"),
-            ("model", "model"),
-            ("says", "CEG"),
-            ("score", "score with it"),
-            ("noted", "flags"),
-            ("source", "source"),
-            ("provenance", "provenance"),
-        )
-    ]
+    shown = tips(
+        "benchmark=benchmark",
+        "model=model",
+        "says=CEG",
+        "score=score with it",
+        "noted=flags",
+        "source=source",
+        "provenance=provenance",
+    )
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
 
     def bare(some: Sequence[dict], *keys: str) -> list[dict]:
         return [{k: c[k] for k in ("benchmark", "size", *keys)} for c in some]
 
-    layers = (
-        [layer(bare(filled, "fill"), "rect").encode(x, y, alt.Fill("fill:N", scale=None))] if filled else []
-    )
+    layers = [layer(bare(filled, "fill"), "rect", x, y, alt.Fill("fill:N", scale=None))] if filled else []
     if empty:
-        layers.append(
-            layer(bare(empty), "rect", fill="transparent", stroke=RULE, strokeDash=[3, 3]).encode(x, y)
-        )
+        layers.append(layer(bare(empty), "rect", x, y, fill="transparent", stroke=RULE, strokeDash=[3, 3]))
     pairs = [c for c in cells if c["sure"] and c["more"]]
     for some, key, style in (
         ([c for c in cells if c["sure"] and not c["more"]], "sure", {}),
@@ -194,7 +175,7 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
             layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N"))
     said = [{k: v for k, v in c.items() if k not in ("fill", "ink", "sure", "more")} for c in cells]
     layers.append(
-        layer(said, "rect", fill="transparent").encode(x, y, tooltip=tips)
+        layer(said, "rect", x, y, tooltip=shown, fill="transparent")
     )  # on top, so that all of a cell answers
     return alt.layer(*layers)
 

@@ -12,7 +12,7 @@ from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.beside_survey import colour
 from ceg.chapters.since_2023.heat_map import headed
 from ceg.evidence.references import Reference
-from ceg.exhibits.marks_and_axes import layer
+from ceg.exhibits.marks_and_axes import axis, layer, times, tips
 from ceg.exhibits.theme import RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -25,9 +25,6 @@ def when(
     before: Sequence[Entry],
     after: Sequence[Entry],
     references: Mapping[str, Reference],
-    *,
-    name: str,
-    caption: str,
     **figure: object,
 ) -> Figure:
     """Each headline by year and date of first publication.
@@ -79,39 +76,28 @@ def when(
         order += [y for y in [d["date"][:4]] if y not in order] + [d["name"]]
     a = analysis.assumptions
     lines = [{"x": round(math.log10(v), 4)} for v in (1, a.threshold_large, a.threshold_very_large)]
-    x = alt.X(
-        "x:Q",
-        title="compute-equivalent gain",
-        scale=alt.Scale(domain=[LEAST, max(d["greatest"] for d in drawn) + 0.1], nice=False),
-        axis=alt.Axis(
-            values=[math.log10(t) for t in (0.03, 0.1, 0.3, 1, 5, 20, 100, 1000)],
-            labelExpr="format(pow(10, datum.value), ',.1~r') + 'x'",
-            grid=False,
-            labelOverlap="greedy",
-        ),
+    x = axis(
+        alt.X,
+        "x",
+        "compute-equivalent gain",
+        (LEAST, max(d["greatest"] for d in drawn) + 0.1),
+        values=[math.log10(t) for t in (0.03, 0.1, 0.3, 1, 5, 20, 100, 1000)],
+        labelExpr=times(),
+        grid=False,
+        labelOverlap="greedy",
     )
     y = headed("name:N", order, {d["date"][:4] for d in drawn}, 270)
-    tips = [
-        alt.Tooltip(f"{k}:N", title=t)
-        for k, t in (
-            ("name", "enhancement"),
-            ("date", "published"),
-            ("says", "CEG"),
-            ("range", "all comparisons"),
-        )
-    ]
+    shown = tips("name=enhancement", "date=published", "says=CEG", "range=all comparisons")
     layers = [
-        layer(lines, "rule", color=RULE).encode(x),
-        layer(drawn, "rule", strokeWidth=1, opacity=0.6).encode(
-            alt.X("least:Q"), alt.X2("greatest:Q"), y, color=colour()
-        ),
+        layer(lines, "rule", x, color=RULE),
+        layer(drawn, "rule", alt.X("least:Q"), alt.X2("greatest:Q"), y, colour(), strokeWidth=1, opacity=0.6),
     ]
     for status, style in SHAPES.items():
         if some := [d for d in drawn if d["status"] == status]:
-            layers.append(layer(some, "point", opacity=1, **style).encode(x, y, colour(), tooltip=tips))
+            layers.append(layer(some, "point", x, y, colour(), tooltip=shown, opacity=1, **style))
             if status == "extrapolated":
                 ring = layer(some, "point", filled=False, size=60, opacity=1, strokeWidth=2)
-                layers.append(ring.encode(alt.X("reached:Q"), y, colour(), tooltip=tips))
+                layers.append(ring.encode(alt.X("reached:Q"), y, colour(), tooltip=shown))
     said = "; ".join(
         f"{d['date']} {d['name']} ({d['period']}): {d['says']}, all comparisons {d['range']}" for d in drawn
     )
@@ -130,12 +116,10 @@ def when(
         "comparison",
     ]
     return Figure(
-        name,
-        caption,
-        said,
-        columns,
-        rows,
-        spec=[theme(alt.layer(*layers), 21 * len(order)) | {"description": said}],
+        description=said,
+        columns=columns,
+        rows=rows,
+        spec=[theme(alt.layer(*layers), 21 * len(order), said)],
         panel="large",
         sources=provenance.behind(analysis, [r[-1] for r in rows]),
         **figure,

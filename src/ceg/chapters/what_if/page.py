@@ -15,6 +15,7 @@ from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
+from ceg.exhibits.marks_and_axes import of_panels
 from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
@@ -133,13 +134,12 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
         if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
     ]
     specs = [cost_panels.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
-    return Figure(
+    return of_panels(
+        specs,
+        gains_against_costs.COLUMNS,
+        [gains_against_costs.exported(r) for r in rows],
         name=name,
         caption=caption,
-        description=" ".join(s["description"] for s in specs),
-        columns=gains_against_costs.COLUMNS,
-        rows=[gains_against_costs.exported(r) for r in rows],
-        spec=specs,
         panel="large",
         sources=provenance.behind(page.analysis, [r["comparison"] for r in rows]),
     )
