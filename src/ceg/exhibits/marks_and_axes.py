@@ -67,6 +67,12 @@ def times(form: str = ",.1~r") -> str:
     return f"format(pow(10, datum.value), '{form}') + 'x'"
 
 
+def multiples(ticks: Sequence[float], form: str = ",.1~r", **axis: object) -> dict[str, object]:
+    """Of an axis in decades: ticks at these multiples, and how they are labelled."""
+    values = [math.log10(t) for t in ticks]
+    return {"values": values, "labelExpr": times(form), "grid": False, **axis}
+
+
 def labelled(ticks: Mapping[float, str]) -> str:
     """Label of an axis, in Vega's language, that says something else at each tick."""
     return " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in ticks.items()) + " : ''"

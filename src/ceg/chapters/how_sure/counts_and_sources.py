@@ -44,18 +44,10 @@ def sources(analysis: Analysis, widths: Sequence[Width], **figure: object) -> Fi
         )
         shown = tips("of=errors", "interval")
         colour = CATEGORY[row.category]
+        whole, without = ([r for r in rows if r["all"] is every] for every in (True, False))
         chart = alt.layer(
-            layer([r for r in rows if r["all"]], "bar", x, y, tooltip=shown, color=colour, height=13),
-            layer(
-                [r for r in rows if not r["all"]],
-                "bar",
-                x,
-                y,
-                tooltip=shown,
-                color=colour,
-                opacity=0.5,
-                height=13,
-            ),
+            layer(whole, "bar", x, y, tooltip=shown, color=colour, height=13),
+            layer(without, "bar", x, y, tooltip=shown, color=colour, opacity=0.5, height=13),
             layer(rows, "text", x, y, text="label", align="left", dx=5, fontSize=12, color=INK),
         ).properties(title=row.name)
         said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
@@ -91,21 +83,13 @@ def counts(chances: Sequence[Chances], counted: Sequence[int], **figure: object)
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(values=[0, 0.5, 1], grid=False),
         )
+        likely = [r for r in rows if r["p"] >= 0.005]
         chart = alt.layer(
             layer(rows, "bar", x, y, color=MUTED),
             layer([r for r in rows if r["n"] == n], "bar", x, y, color=CATEGORY["tool use"]),
-            layer(
-                [r for r in rows if r["p"] >= 0.005],
-                "text",
-                x,
-                y,
-                text="label",
-                dy=-7,
-                fontSize=12,
-                color=INK,
-            ),
+            layer(likely, "text", x, y, text="label", dy=-7, fontSize=12, color=INK),
         ).properties(title=f"{n} are counted above {c.threshold:g}x")
-        said = "; ".join(f"{i}: {formatting.part(p)}" for i, p in enumerate(c.count) if p >= 0.005)
+        said = "; ".join(f"{r['n']}: {formatting.part(r['p'])}" for r in likely)
         described = (
             f"Probability of each number of enhancements above {c.threshold:g}x, of "
             f"{len(c.estimated)}. {said}."

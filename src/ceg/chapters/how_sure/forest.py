@@ -9,7 +9,7 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE, Estimate
-from ceg.exhibits.marks_and_axes import axis, by_category, layer, times, tips
+from ceg.exhibits.marks_and_axes import axis, by_category, layer, multiples, tips
 from ceg.exhibits.theme import INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -55,17 +55,8 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], **figure: object) 
                     | {"x": round(x, 4)}
                     | ({"x2": round(x2[0], 4)} if x2 else {})
                 )
-    values = [math.log10(t) for t in TICKS]
-    x = axis(
-        alt.X,
-        "x",
-        "compute-equivalent gain",
-        (-0.15, EDGE + 0.05),
-        values=values,
-        labelExpr=times(),
-        grid=False,
-        labelOverlap="greedy",
-    )
+    ticks = multiples(TICKS, labelOverlap="greedy")
+    x = axis(alt.X, "x", "compute-equivalent gain", (-0.15, EDGE + 0.05), **ticks)
     y = alt.Y(
         "name:N",
         title=None,
@@ -95,7 +86,7 @@ def forest(analysis: Analysis, headlines: Sequence[Estimate], **figure: object) 
     return Figure(
         description=f"Headline gains with their intervals. {said}.",
         columns=COLUMNS,
-        rows=[[formatting.six(v) if isinstance((v := r[c]), float) else v for c in COLUMNS] for r in rows],
+        rows=[[formatting.six(v) if isinstance(v := r[c], float) else v for c in COLUMNS] for r in rows],
         spec=theme(alt.layer(*layers), ROW * len(rows)),
         panel="large",
         sources=provenance.behind(analysis, [r["comparison"] for r in rows]),

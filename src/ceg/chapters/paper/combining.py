@@ -55,15 +55,8 @@ def chart(combinations: Sequence[Combination], **figure: object) -> Figure:
         )
     top = max((r["to"] for r in (*bars, *wholes)), default=1.0) + 0.25
     marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
-    x = axis(
-        alt.X,
-        "from",
-        "compute-equivalent gain",
-        (-0.03, top),
-        values=marks,
-        labelExpr=times(",~r"),
-        gridColor=RULE,
-    )
+    ticks = {"values": marks, "labelExpr": times(",~r"), "gridColor": RULE}
+    x = axis(alt.X, "from", "compute-equivalent gain", (-0.03, top), **ticks)
     y = bare_axis(alt.Y, "y", (len(combinations) - 0.45, -0.7))
     to = alt.X2("to:Q")
     shown = tips("benchmark", "model", "part", "CEG", "status", "source", "provenance")

@@ -93,15 +93,8 @@ def chart(
         )
         + " : ''"
     )
-    x = axis(
-        alt.X,
-        "x",
-        "one-time cost (share of pre-training)",
-        (left - 0.1, 0.1),
-        values=[math.log10(t) for t in TICKS],
-        labelExpr=label,
-        grid=False,
-    )
+    ticks = {"values": [math.log10(t) for t in TICKS], "labelExpr": label, "grid": False}
+    x = axis(alt.X, "x", "one-time cost (share of pre-training)", (left - 0.1, 0.1), **ticks)
     y = bare_axis(alt.Y, "y", (len(rows) - 0.5, -0.9))
     colour = CATEGORY["data"]
     words = [r | {"x": left - 0.08, "y": r["y"] - 0.36} for r in rows]

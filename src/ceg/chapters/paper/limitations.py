@@ -18,7 +18,8 @@ from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 from ceg.exhibits import left_out as absent
-from ceg.exhibits.marks_and_axes import POWER, axis, layer, measured, of_panels, tips
+from ceg.exhibits.against_compute import DASHES, bound_first
+from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
 from ceg.prose import wording
 from sphinx_fresh.show import Column, Figure, Table
@@ -150,44 +151,25 @@ def two_definitions(
         extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
         chart = _panel(analysis, pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
         said = "; ".join(
-            (
-                f"{b.enhanced.model.model} {b.unenhanced.result.score:g} without, "
-                f"{b.enhanced.result.score:g} with"
-            )
+            f"{b.enhanced.model.model} {plain.result.score:g} without, {b.enhanced.result.score:g} with"
             for b in pairs
+            if (plain := b.unenhanced)
         )
         description = (
-            f"{title}, score against training compute: {said}. Extra compute that {extra_of} "
-            "would need to match its enhanced self: "
-            f"{wording.ceg(extra.extra)}. Reduction possible for the enhanced family at the "
-            f"level of {reduction_of} without: {wording.ceg(less.reduction)}."
+            f"{title}, score against training compute: {said}. Extra compute that {extra_of} would need to "
+            f"match its enhanced self: {wording.ceg(extra.extra)}. Reduction possible for the enhanced "
+            f"family at the level of {reduction_of} without: {wording.ceg(less.reduction)}."
         )
         specs.append(theme(chart.properties(title=title), HEIGHT, description))
-        for arm, which in (("unenhanced", "unenhanced"), ("enhanced", "enhanced")):
-            rows += [
-                [
-                    getattr(b, which).result.result,
-                    arm,
-                    b.enhanced.model.model,
-                    float(getattr(b, which).result.score),
-                    float(f"{b.enhanced.point.flop:.6g}"),
-                    wording.ceg(b.extra),
-                    wording.ceg(b.reduction),
-                ]
-                for b in pairs
-            ]
-    return of_panels(
-        specs,
-        ["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"],
-        rows,
-        sources=provenance.behind(analysis, [r[0] for r in rows]),
-        **figure
-        | {
-            "note": absent.joined(
-                figure.get("note", ""), absent.sentence(analysis, [c for g, *_ in groups for c in g])
-            )
-        },
-    )
+        for arm in ("unenhanced", "enhanced"):
+            for b in pairs:
+                result, flop = getattr(b, arm).result, formatting.six(b.enhanced.point.flop)
+                gains = (wording.ceg(b.extra), wording.ceg(b.reduction))
+                rows.append([result.result, arm, b.enhanced.model.model, float(result.score), flop, *gains])
+    columns = ["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"]
+    sources = provenance.behind(analysis, [r[0] for r in rows])
+    figure = absent.noted(figure, analysis, [c for group, *_ in groups for c in group])
+    return of_panels(specs, columns, rows, sources=sources, **figure)
 
 
 def _inverse(ratio: float | None) -> float | None:
@@ -203,15 +185,7 @@ def _panel(
     reached += [a[k] for a in (right, left) for k in ("to", "bound") if a[k] is not None]
     low, high = min(reached), max(reached)
     span = high - low
-    x = axis(
-        alt.X,
-        "x",
-        "training compute (FLOP)",
-        (low - 0.1 * span, high + 0.12 * span),
-        values=list(range(math.floor(low), math.ceil(high) + 1)),
-        labelExpr=POWER,
-        grid=False,
-    )
+    x = compute_axis("x", (low - 0.1 * span, high + 0.12 * span), (low, high))
     scores = [s.point.score for b in pairs for s in (b.unenhanced, b.enhanced)]
     pad = 0.12 * (max(scores) - min(scores))
     y = axis(alt.Y, "y", score_title, (min(scores) - pad, max(scores) + pad), tickCount=5)
@@ -230,7 +204,7 @@ def _panel(
             }
             for s in samples
         ]
-        shown = tips("model", "arm") + tips("y:Q=score", "source", "provenance")
+        shown = tips("model", "arm", "y:Q=score", "source", "provenance")
         layers.append(layer(curve, "line", x, y, color=ink, strokeWidth=1.5))
         layers.append(layer(points, "point", x, y, tooltip=shown, filled=True, size=65, opacity=1, color=ink))
         place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}
@@ -245,21 +219,18 @@ def _arrow(start: Sample, estimate: Estimate, direction: int) -> dict:
     """From a point to C' (direction 1) or C'' (-1), or as far as the bound holds, in log10 FLOP."""
     at = math.log10(start.point.flop)
     ratio = estimate.ceg or estimate.lower_bound
-    says = wording.ceg(estimate)
-    if estimate.status == "extrapolated" and estimate.lower_bound:
-        says = f"{formatting.at_least(estimate.lower_bound)} (to {formatting.times(estimate.ceg, 2)})"
     return {
         "x": at,
         "y": start.point.score,
         "to": at + direction * math.log10(ratio) if ratio else None,
         "bound": at + direction * math.log10(estimate.lower_bound) if estimate.lower_bound else None,
         "status": estimate.status,
-        "says": says,
+        "says": bound_first(estimate),
     }
 
 
 def _drawn(arrow: dict, colour: str, word: str, x, y) -> list[alt.Chart]:
-    dash = {"interpolated": [], "extrapolated": [2, 2], "bound": [5, 3]}[arrow["status"]]
+    dash = DASHES[arrow["status"]]
     end = {"shape": "circle", "filled": False} if arrow["status"] == "extrapolated" else {"filled": True}
     if arrow["status"] != "extrapolated":
         end["shape"] = "triangle-right" if arrow["to"] > arrow["x"] else "triangle-left"

@@ -9,7 +9,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.scaling import Line, line
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import POWER, axis, layer, measured, of_panels, tips
+from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, MUTED, theme
 from sphinx_fresh.show import Figure
 
@@ -96,8 +96,7 @@ def fitted(analysis: Analysis, comparison: str) -> Line | None:
 def _empty(analysis: Analysis, comparison: str, titles, **figure: object) -> Figure:
     """The three panels of a comparison that the assumptions leave without the number walked to."""
     specs = [left_out.panel(t, HEIGHT) for t in titles]
-    figure["note"] = left_out.joined(figure.get("note", ""), left_out.sentence(analysis, [comparison]))
-    return of_panels(specs, COLUMNS, [], **figure)
+    return of_panels(specs, COLUMNS, [], **left_out.noted(figure, analysis, [comparison]))
 
 
 def _family(case: Case) -> str:
@@ -116,21 +115,14 @@ def _walk(
     xs = [*(r["x"] for r in family), enhanced["x"], end["to"]]
     ys = [*(r["y"] for r in family), enhanced["y"]]
     low, high = min(xs) - 0.25, max(xs) + 0.45
-    x = axis(
-        alt.X,
-        "x",
-        "training compute (FLOP)",
-        (low, high),
-        values=list(range(math.floor(low), math.ceil(high) + 1)),
-        labelExpr=POWER,
-        grid=False,
-    )
+    x = compute_axis("x", (low, high), (low, high))
     pad = 0.18 * (max(ys) - min(ys))
     is_odds = fit and benchmark.scale == "proportion" and analysis.assumptions.transform == "logit"
     title = f"log odds of {benchmark.metric}" if is_odds else measured(benchmark)
     y = axis(alt.Y, "y", title, (min(ys) - pad, max(ys) + pad), tickCount=5)
+    shown = tips("model", "score", "compute", "source", "provenance")
     grey = [
-        layer(family, "point", x, y, tooltip=_tips(), filled=True, size=60, color=MUTED, opacity=1),
+        layer(family, "point", x, y, tooltip=shown, filled=True, size=60, color=MUTED, opacity=1),
         *(
             layer(some, "text", x, y, text="label", color=MUTED, fontSize=12, align=side, dx=dx, dy=dy)
             for some, side, dx, dy in ((family[:-1], "left", 6, 13), (family[-1:], "right", -7, -7))
@@ -143,51 +135,28 @@ def _walk(
         grey.insert(0, layer(ends, "line", x, y, color=MUTED, strokeWidth=1.5))
     level = [
         layer([{"y": enhanced["y"]}], "rule", y, color=colour, strokeWidth=1, opacity=0.5, strokeDash=[2, 3]),
-        layer([enhanced], "point", x, y, tooltip=_tips(), filled=True, size=80, color=colour, opacity=1),
+        layer([enhanced], "point", x, y, tooltip=shown, filled=True, size=80, color=colour, opacity=1),
         layer([enhanced], "text", x, y, text="label", color=colour, fontSize=12, align="left", dx=-4, dy=-12),
     ]
-    row = [
-        enhanced
-        | {
-            "to": end["to"],
-            "middle": (enhanced["x"] + end["to"]) / 2,
-            "says": end["says"],
-            "floor": min(ys) - pad,
-        }
-    ]
+    middle = (enhanced["x"] + end["to"]) / 2
+    row = [enhanced | {"to": end["to"], "middle": middle, "says": end["says"], "floor": min(ys) - pad}]
+    to, tip = alt.X("to:Q"), {"shape": end["shape"], "filled": end["filled"]}
     gain = [
         layer(row, "rule", x, alt.X2("to:Q"), y, color=colour, strokeWidth=2, strokeDash=end["dash"]),
-        layer(
-            row,
-            "point",
-            alt.X("to:Q"),
-            y,
-            size=75,
-            color=colour,
-            opacity=1,
-            strokeWidth=2,
-            shape=end["shape"],
-            filled=end["filled"],
-        ),
-        layer(
-            row, "rule", alt.X("to:Q"), y, alt.Y2("floor:Q"), color=MUTED, strokeWidth=1, strokeDash=[2, 3]
-        ),
+        layer(row, "point", to, y, size=75, color=colour, opacity=1, strokeWidth=2, **tip),
+        layer(row, "rule", to, y, alt.Y2("floor:Q"), color=MUTED, strokeWidth=1, strokeDash=[2, 3]),
         layer(row, "text", alt.X("middle:Q"), y, text="says", dy=14, color=colour, fontWeight="bold"),
     ]
     specs = []
     for title, words, layers in zip(titles, said, (grey, grey + level, grey + level + gain), strict=True):
         specs.append(theme(alt.layer(*layers).properties(title=title), HEIGHT, f"{title}. {words}"))
-    return of_panels(
-        specs,
-        COLUMNS,
-        [
-            [r["result"], arm, r["model"], r["score"], r["training_flop"], float(f"{r['y']:.6g}")]
-            for arm, some in (("unenhanced", family), ("enhanced", [enhanced]))
-            for r in some
-        ],
-        sources=provenance.behind(analysis, [r["result"] for r in (*family, enhanced)]),
-        **figure,
-    )
+    rows = [
+        [r["result"], arm, r["model"], r["score"], r["training_flop"], formatting.six(r["y"])]
+        for arm, some in (("unenhanced", family), ("enhanced", [enhanced]))
+        for r in some
+    ]
+    sources = provenance.behind(analysis, [r["result"] for r in (*family, enhanced)])
+    return of_panels(specs, COLUMNS, rows, sources=sources, **figure)
 
 
 def _row(analysis: Analysis, sample, transform) -> dict:
@@ -195,14 +164,10 @@ def _row(analysis: Analysis, sample, transform) -> dict:
         "result": sample.result.result,
         "model": sample.model.model,
         "score": float(sample.result.score),
-        "training_flop": float(f"{sample.point.flop:.6g}"),
+        "training_flop": formatting.six(sample.point.flop),
         "compute": formatting.flop(sample.point.flop) + " FLOP",
         "x": math.log10(sample.point.flop),
         "y": transform(sample.point.score),
         "label": sample.model.model.rpartition(" ")[2],
         **provenance.said(analysis, sample.result.result),
     }
-
-
-def _tips() -> list[alt.Tooltip]:
-    return tips("model", "score", "compute", "source", "provenance")

@@ -117,33 +117,16 @@ def chart(groups: Mapping[str, Sequence[Reading]], reported: Mapping[str, float]
                 }
                 ticks.append({"x": round(math.log10(r.ceg), 6), "y": i, **shown})
     marks = range(round(math.log10(SHOWN)) + 1)
-    x = axis(
-        alt.X,
-        "x",
-        "compute-equivalent gain of Minerva with a vote",
-        (-0.03, marks[-1] + 0.05),
-        values=list(marks),
-        labelExpr=times(",~r"),
-        gridColor=RULE,
-    )
+    ticks_at = {"values": list(marks), "labelExpr": times(",~r"), "gridColor": RULE}
+    title = "compute-equivalent gain of Minerva with a vote"
+    x = axis(alt.X, "x", title, (-0.03, marks[-1] + 0.05), **ticks_at)
     y = bare_axis(alt.Y, "y", (len(groups) - 0.5, -0.65))
     shown = ["benchmark:N", "size:N", "choices:N", "CEG:N"]
+    thin = {"color": CATEGORY["data"], "thickness": 1.5, "size": 16, "opacity": 0.6}
+    hollow = {"shape": "diamond", "filled": False, "size": 170, "color": INK, "strokeWidth": 2}
     layers = [
-        layer(
-            ticks, "tick", x, y, tooltip=shown, color=CATEGORY["data"], thickness=1.5, size=16, opacity=0.6
-        ),
-        layer(
-            diamonds,
-            "point",
-            x,
-            y,
-            tooltip=["benchmark:N", "reported:N"],
-            shape="diamond",
-            filled=False,
-            size=170,
-            color=INK,
-            strokeWidth=2,
-        ),
+        layer(ticks, "tick", x, y, tooltip=shown, **thin),
+        layer(diamonds, "point", x, y, tooltip=["benchmark:N", "reported:N"], **hollow),
         layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12),
     ]
     beyond = sum(len(some) for some in groups.values()) - len(ticks)

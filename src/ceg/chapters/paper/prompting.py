@@ -1,14 +1,12 @@
 """Score against compute with more arms than the compared two, and several such figures beside each other."""
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 
-from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import ADMITTED, Analysis
 from ceg.exhibits import left_out
-from ceg.exhibits.against_compute import TIP
+from ceg.exhibits.against_compute import TIP, row
 from ceg.exhibits.theme import CATEGORY, MUTED
 from sphinx_fresh.show import Figure
 
@@ -30,10 +28,11 @@ def with_arms(
     out to make room.
     """
     ev, colour = analysis.evidence, CATEGORY[category]
-    drawn = {row[figure.columns.index("result")] for row in figure.rows}
+    at = figure.columns.index("result")
+    drawn = {r[at] for r in figure.rows}
     kept = {ev.results[r].benchmark for r in drawn}
     on = {b: [r for r in ev.results.values() if r.benchmark == b] for b in benchmarks}
-    specs, rows = [], [list(row) for row in figure.rows]
+    specs, rows = [], [list(r) for r in figure.rows]
     for spec, benchmark in zip(figure.spec, benchmarks, strict=True):
         if benchmark not in kept:  # an empty panel
             specs.append(spec)
@@ -47,44 +46,20 @@ def with_arms(
                 if r.model in models and r.variant.startswith(variant) and _known(analysis, r)
             ]
             points = [
-                {
-                    "result": r.result,
-                    "arm": label,
-                    "model": r.model,
-                    "variant": r.variant,
-                    "benchmark": ev.benchmarks[benchmark].name,
-                    "score": float(r.score),
-                    "unit": ev.benchmarks[benchmark].unit,
-                    "training_flop": formatting.six(analysis.training_flop(r.model)),
-                    "compute_certainty": analysis.evidence.models[r.model].certainty,
-                    "compute": f"{formatting.flop(analysis.training_flop(r.model))} FLOP",
-                    "ceg": "",
-                    **provenance.said(analysis, r.result),
-                    "log10_flop": round(math.log10(analysis.training_flop(r.model)), 6),
-                }
+                row(analysis, r, analysis.training_flop(r.model), label)
                 for r in sorted(results, key=lambda r: models.index(r.model))
             ]
             is_last = i == len(arms) - 1
-            line = {
-                "type": "line",
-                "color": colour,
-                "opacity": 0.6,
-                "strokeDash": [] if is_last else [3, 3],
-                "strokeWidth": 1.5,
-            }
-            dot = {
-                "type": "point",
-                "filled": True,
-                "size": 20,
-                "color": colour,
-                "opacity": 0.6 if is_last else 0,
-            }
+            line = {"type": "line", "color": colour, "opacity": 0.6}
+            line |= {"strokeDash": [] if is_last else [3, 3], "strokeWidth": 1.5}
+            dot = {"type": "point", "filled": True, "size": 20, "color": colour}
+            dot["opacity"] = 0.6 if is_last else 0
             pointed = {"mark": dot, "encoding": {"tooltip": [{"field": n, "type": "nominal"} for n in TIP]}}
             more.append({"data": {"values": points}, "encoding": axes, "layer": [{"mark": line}, pointed]})
             words.append(f"{label}, by size: " + ", ".join(f"{p['score']:g}" for p in points) + ".")
             rows += [[p[c] for c in figure.columns] for p in points if p["result"] not in drawn]
         specs.append(spec | {"layer": [*more, *_thinned(spec["layer"])], "description": " ".join(words)})
-    sources = provenance.behind(analysis, [row[figure.columns.index("result")] for row in rows])
+    sources = provenance.behind(analysis, [r[at] for r in rows])
     said = " ".join(s["description"] for s in specs)
     return dataclasses.replace(figure, spec=specs, rows=rows, description=said, sources=sources)
 

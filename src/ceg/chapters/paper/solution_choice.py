@@ -32,31 +32,22 @@ def against_samples(
     rows = [row for _, some, _ in lines for row in some]
     ends = min(r["log10_samples"] for r in rows), max(r["log10_samples"] for r in rows)
     benchmark = ev.benchmarks[ev.results[series[0][1][0]].benchmark]
-    x = axis(
-        alt.X,
-        "log10_samples",
-        "samples a problem",
-        (ends[0] - 0.1, ends[1] + 0.55 * (ends[1] - ends[0])),
-        values=list(range(math.ceil(ends[0]), math.floor(ends[1]) + 1)),
-        labelExpr=POWER,
-        grid=False,
-    )
-    y = alt.Y(
-        "score:Q",
-        title=measured(benchmark),
-        scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(tickCount=5),
-    )
+    reach = ends[0] - 0.1, ends[1] + 0.55 * (ends[1] - ends[0])
+    inside = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
+    ticks = {"values": list(inside), "labelExpr": POWER, "grid": False}
+    x = axis(alt.X, "log10_samples", "samples a problem", reach, **ticks)
+    scale = alt.Scale(zero=False, nice=True)
+    y = alt.Y("score:Q", title=measured(benchmark), scale=scale, axis=alt.Axis(tickCount=5))
     shown = tips("series", "samples", "score", "source", "provenance")
     layers = []
     for i, (_, some, dashed) in enumerate(lines):
-        style = {"color": colour, "strokeWidth": 1.2 + 0.8 * i, "strokeDash": [5, 3] if dashed else []}
-        layers.append(layer(some, "line", x, y, **style))
-        layers.append(
-            layer(some, "point", x, y, tooltip=shown, color=colour, filled=True, size=50, opacity=1)
-        )
-        end = layer(some[-1:], "text", color=colour, align="left", dx=8, dy=_aside(some[-1], rows))
-        layers.append(end.encode(x, y, text="series:N"))
+        line = {"strokeWidth": 1.2 + 0.8 * i, "strokeDash": [5, 3] if dashed else []}
+        beside = {"align": "left", "dx": 8, "dy": _aside(some[-1], rows)}
+        layers += [
+            layer(some, "line", x, y, color=colour, **line),
+            layer(some, "point", x, y, tooltip=shown, color=colour, filled=True, size=50, opacity=1),
+            layer(some[-1:], "text", x, y, text="series", color=colour, **beside),
+        ]
     said = "; ".join(
         f"{label}: " + ", ".join(f"{r['samples']:,} → {r['score']:g}" for r in some)
         for label, some, _ in lines
@@ -153,32 +144,25 @@ def methods(
         said = "; ".join(f"{r['method']} {r['score']:g} ({r['low']:g} to {r['high']:g})" for r in some)
         specs.append(theme(chart, 34 + 46 * len(some), f"{title}, {measured(benchmark)}. {said}."))
         rows += some
-    return of_panels(
-        specs,
-        list(rows[0]),
-        [list(r.values()) for r in rows],
-        sources=provenance.behind(analysis, [r["result"] for r in rows]),
-        **figure,
-    )
+    sources = provenance.behind(analysis, [r["result"] for r in rows])
+    return of_panels(specs, list(rows[0]), [list(r.values()) for r in rows], sources=sources, **figure)
 
 
 def beside(figures: Sequence[Figure], titles: Sequence[str] = (), **figure: object) -> Figure:
     """Several figures as panels of one; ``titles``, one a panel, replace those that the panels have."""
-    specs = [dict(s) for f in figures for s in (f.spec if isinstance(f.spec, list) else [f.spec])]
-    described = [
-        s.get("description") or f.description
+    said = [
+        (s, s.get("description") or f.description)
         for f in figures
         for s in (f.spec if isinstance(f.spec, list) else [f.spec])
     ]
     if titles:
-        specs = [s | {"title": t} for s, t in zip(specs, titles, strict=True)]
-        described = [f"{t}: {d}" for t, d in zip(titles, described, strict=True)]
-    specs = [s | {"description": d} for s, d in zip(specs, described, strict=True)]
+        said = [(s | {"title": t}, f"{t}: {d}") for t, (s, d) in zip(titles, said, strict=True)]
+    specs = [s | {"description": d} for s, d in said]
     columns = list(dict.fromkeys(c for f in figures for c in f.columns))
     rows = [dict(zip(f.columns, row, strict=True)) for f in figures for row in f.rows]
     return replace(
         figures[0],
-        description=" ".join(described),
+        description=" ".join(s["description"] for s in specs),
         columns=columns,
         rows=[[r.get(c, "") for c in columns] for r in rows],
         spec=specs,

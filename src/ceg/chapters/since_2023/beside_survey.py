@@ -1,4 +1,4 @@
-"""The enhancements since 2023 beside the survey's: their costs, and when they were published."""
+"""The costs of the enhancements since 2023 beside those of the survey's."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.exhibits import label_placement
-from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits.marks_and_axes import axis, by_category, labelled, layer, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Figure
@@ -25,6 +25,10 @@ PERIODS = {
 }
 """The survey's marks are hollow, so that one of each on the same place can be told."""
 
+COLUMNS = [
+    *("enhancement", "period", "category", "one_time_fraction", "one_time_grade"),
+    *("runtime_multiple", "runtime_grade", "comparison"),
+]
 HEIGHT = 420
 PLACED = {"free": False, "low": None}
 
@@ -48,21 +52,12 @@ def costs(analysis: Analysis, before: Sequence[Entry], after: Sequence[Entry], *
                 continue
             once, runtime = since.costs(analysis, e)
             known = [c for c in (once, runtime) if c]
-            rows.append(
-                [
-                    entry.enhancement.name,
-                    period,
-                    entry.enhancement.category,
-                    once and formatting.six(once.value),
-                    once and once.provenance,
-                    runtime and formatting.six(runtime.value),
-                    runtime and runtime.provenance,
-                    e.comparison,
-                ]
-            )
+            graded = [v for c in (once, runtime) for v in (c and formatting.six(c.value), c and c.provenance)]
+            rows.append([entry.enhancement.name, period, entry.enhancement.category, *graded, e.comparison])
             if runtime is None:
                 unknown.append(entry.enhancement.name)
                 continue
+            share = formatting.percent(once and once.value)
             drawn.append(
                 {
                     "name": entry.enhancement.name.partition(" (")[0],
@@ -71,10 +66,7 @@ def costs(analysis: Analysis, before: Sequence[Entry], after: Sequence[Entry], *
                     "once": once and once.value,
                     "y": math.log10(runtime.value),
                     "grade": grade(*known),
-                    "says": (
-                        f"once {formatting.percent(once and once.value)}, runtime "
-                        f"{formatting.multiple(runtime.value)}"
-                    ),
+                    "says": f"once {share}, runtime {formatting.multiple(runtime.value)}",
                     "grades": "; ".join(
                         f"{c.quantity.split('_')[0].replace('one', 'one-time')}: {c.provenance}"
                         for c in known
@@ -90,57 +82,28 @@ def costs(analysis: Analysis, before: Sequence[Entry], after: Sequence[Entry], *
     ticks = lanes | {float(v): formatting.percent(10.0**v) for v in range(least, 0)}
     xs = unknown_at - 0.7, 0.2
     ys = min(d["y"] for d in drawn) - 0.25, max(d["y"] for d in drawn) + 0.4
-    shown = " : ".join(f"abs(datum.value - ({v:.4f})) < 0.01 ? '{n}'" for v, n in ticks.items()) + " : ''"
-    x = axis(
-        alt.X,
-        "x",
-        "one-time cost, share of pre-training",
-        xs,
-        values=list(ticks),
-        labelExpr=shown,
-        grid=False,
-    )
-    y = axis(
-        alt.Y,
-        "y",
-        "FLOP an answer, against the same model without it",
-        ys,
-        values=list(range(math.ceil(ys[1]))),
-        labelExpr=times(","),
-        grid=False,
-    )
-    pointed = tips("name=enhancement", "period=period", "says=cost", "grades=how known")
+    shares = {"values": list(ticks), "labelExpr": labelled(ticks), "grid": False}
+    x = axis(alt.X, "x", "one-time cost, share of pre-training", xs, **shares)
+    whole = {"values": list(range(math.ceil(ys[1]))), "labelExpr": times(","), "grid": False}
+    y = axis(alt.Y, "y", "FLOP an answer, against the same model without it", ys, **whole)
+    shown = tips("name=enhancement", "period=period", "says=cost", "grades=how known")
     layers = [layer([{"x": (least + none_at) / 2}], "rule", x, color=RULE)]
     for g, shape in GRADES.items():
         for period, style in PERIODS.items():
             if some := [d for d in drawn if (d["grade"], d["period"]) == (g, period)]:
-                points = layer(some, "point", shape=shape, opacity=1, **style)
-                layers.append(points.encode(x, y, colour(), tooltip=pointed))
-    layers.append(_names(drawn, xs, ys))
+                style = {"shape": shape, "opacity": 1, **style}
+                layers.append(layer(some, "point", x, y, colour(), tooltip=shown, **style))
+    placed, at = label_placement.beside(drawn, xs, ys, (680, HEIGHT)), (alt.X("lx:Q"), alt.Y("ly:Q"))
+    layers.append(layer(placed, "text", *at, colour(), text="name", align="left", fontSize=12))
     said = "; ".join(
         f"{d['name']} ({d['period']}): {d['says']} ({d['grades'] or 'not known'})" for d in drawn
     )
     said = f"Runtime multiple against one-time cost. {said}."
-    note = (
-        (
-            f"Not drawn: {len(unknown)} whose runtime is not known, "
-            f"{formatting.literal(formatting.listed(unknown))}."
-        )
-        if unknown
-        else ""
-    )
+    names = formatting.literal(formatting.listed(unknown))
+    note = f"Not drawn: {len(unknown)} whose runtime is not known, {names}." if unknown else ""
     return Figure(
         description=said,
-        columns=[
-            "enhancement",
-            "period",
-            "category",
-            "one_time_fraction",
-            "one_time_grade",
-            "runtime_multiple",
-            "runtime_grade",
-            "comparison",
-        ],
+        columns=COLUMNS,
         rows=rows,
         spec=[theme(alt.layer(*layers), HEIGHT, said)],
         panel="large",
@@ -155,14 +118,4 @@ def colour() -> alt.Color:
 
     Black for a combination, which is grey elsewhere.
     """
-    tones = {"survey": MUTED} | CATEGORY | {"combination": INK}
-    return alt.Color(
-        "category:N", scale=alt.Scale(domain=list(tones), range=list(tones.values())), legend=None
-    )
-
-
-def _names(drawn: Sequence[dict], xs: tuple[float, float], ys: tuple[float, float]) -> alt.Chart:
-    placed = label_placement.beside(drawn, xs, ys, (680, HEIGHT))
-    return layer(
-        placed, "text", alt.X("lx:Q"), alt.Y("ly:Q"), colour(), text="name", align="left", fontSize=12
-    )
+    return by_category({"survey": MUTED} | CATEGORY | {"combination": INK})

@@ -1,4 +1,4 @@
-"""Gains by benchmark and model: a heat map, dots that show gain and loss, and what could be seen at all."""
+"""Where gains turn to loss, a mark a model; and what was found against what could be found at all."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -9,12 +9,11 @@ from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
-from ceg.chapters.since_2023.heat_map import COLUMNS, described, headed
+from ceg.chapters.since_2023.heat_map import BENCHMARK, HOW_KNOWN, OUTCOME, described, exported, headed
 from ceg.chapters.since_2023.model import Row
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.columns import numbers
-from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits.marks_and_axes import axis, layer, multiples, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -31,76 +30,37 @@ def dots(analysis: Analysis, found: Sequence[Row], **figure: object) -> Figure:
     for row in found:
         order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
         for model, e in row.estimates.items():
-            rows.append(
-                [
-                    row.domain,
-                    row.benchmark.name,
-                    model,
-                    e.status,
-                    *numbers(e),
-                    " ".join(e.flags),
-                    e.comparison,
-                ]
-            )
+            rows.append([row.domain, row.benchmark.name, model, *exported(e)])
             if e.status not in survey.SAYING:
                 continue
-            sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
-            kind = (
-                "point"
-                if e.status == "interpolated"
-                else "more"
-                if e.lower_bound
-                else "less"
-                if e.upper_bound
-                else "ring"
-            )
+            bounded = "more" if e.lower_bound else "less" if e.upper_bound else "ring"
+            kind = "point" if e.status == "interpolated" else bounded
+            quiet = CATEGORY["tool use"] if since.rises(e) else MUTED
             mark = {
                 "benchmark": row.benchmark.name,
                 "model": model,
                 "size": 35 + 55 * models.index(model),
                 "says": wording.ceg(e),
-                "tone": CATEGORY["prompting"]
-                if since.sign(analysis, e) < 0
-                else CATEGORY["tool use"]
-                if since.rises(e)
-                else MUTED,
-                "noted": ", ".join(e.flags).replace("_", " ") or "none",
+                "tone": CATEGORY["prompting"] if since.sign(analysis, e) < 0 else quiet,
+                "noted": since.noted(e),
                 **provenance.of_comparison(analysis, e.comparison),
             }
-            marks.append(mark | {"kind": kind, "x": round(math.log10(sure), 4)})
+            marks.append(mark | {"kind": kind, "x": round(math.log10(since.sure(e)), 4)})
             if e.status == "extrapolated" and (e.lower_bound or e.upper_bound):
                 marks.append(mark | {"kind": "ring", "x": round(math.log10(e.ceg), 4)})
-    columns = ["domain", "benchmark", "model", *COLUMNS[6:]]
+    columns = ["domain", "benchmark", "model", *OUTCOME]
     if not marks:
-        spec = left_out.panel("", 20 * len(order))
-        return Figure(description=spec["description"], columns=columns, rows=rows, spec=spec, **figure)
-    ticks = [math.log10(t) for t in (0.1, 0.3, 1, 3, 10, 30, 100)]
+        return of_panels([left_out.panel("", 20 * len(order))], columns, rows, **figure)
+    ticks = multiples((0.1, 0.3, 1, 3, 10, 30, 100), ".1~r", labelOverlap="greedy")
     ends = [m["x"] for m in marks]
-    x = axis(
-        alt.X,
-        "x",
-        "compute-equivalent gain",
-        (min(ends) - 0.1, max(ends) + 0.1),
-        values=ticks,
-        labelExpr=times(".1~r"),
-        grid=False,
-        labelOverlap="greedy",
-    )
+    x = axis(alt.X, "x", "compute-equivalent gain", (min(ends) - 0.1, max(ends) + 0.1), **ticks)
     y = headed("benchmark:N", order, {r.domain for r in found})
-    shown = tips(
-        "benchmark=benchmark",
-        "model=model",
-        "says=CEG",
-        "noted=flags",
-        "source=source",
-        "provenance=provenance",
-    )
+    shown = tips(*BENCHMARK, *HOW_KNOWN)
+    size, tone = alt.Size("size:Q", scale=None), alt.Color("tone:N", scale=None)
     layers = [layer([{"x": 0}], "rule", x, color=MUTED)]
     for kind, style in KINDS.items():
         if some := [m for m in marks if m["kind"] == kind]:
-            drawn = layer(some, "point", opacity=0.85, **style)
-            size = alt.Size("size:Q", scale=None)
-            layers.append(drawn.encode(x, y, size, color=alt.Color("tone:N", scale=None), tooltip=shown))
+            layers.append(layer(some, "point", x, y, size, tone, tooltip=shown, opacity=0.85, **style))
     return Figure(
         description=described("Dots", found),
         columns=columns,
@@ -127,26 +87,21 @@ def ceiling(analysis: Analysis, estimates: Iterable[Estimate], **figure: object)
     """
     known = [e for e in estimates if since.rises(e) and e.status in survey.SAYING]
     marks = _gathered(analysis, known)
-    ids = [e.comparison for e in known]
     columns = ["most", "found", "kind", "comparisons", "enhancements"]
     rows = [[m["most"], m["found"], m["kind"], m["n"], m["of"]] for m in marks]
     if not marks:
-        spec = left_out.panel("", CEILING)
-        return Figure(description=spec["description"], columns=columns, rows=rows, spec=spec, **figure)
-    classes = since.by_room(analysis, known)
+        return of_panels([left_out.panel("", CEILING)], columns, rows, **figure)
     said = "; ".join(
         f"{c.size} with {span(c)}, of which {formatting.part(c.censored)} have no value inside the family"
-        for c in classes
+        for c in since.by_room(analysis, known)
         if c.size
     )
-    spec = theme(_ceiling(analysis, marks), CEILING)
-    sources = provenance.behind(analysis, ids)
     return Figure(
         description=f"Gain found against the most that could be found. {said}.",
         columns=columns,
         rows=rows,
-        spec=spec,
-        sources=sources,
+        spec=theme(_ceiling(analysis, marks), CEILING),
+        sources=provenance.behind(analysis, [e.comparison for e in known]),
         **figure,
     )
 
@@ -193,12 +148,10 @@ def _kind(estimate: Estimate) -> str:
 def _ceiling(analysis: Analysis, marks: Sequence[dict]) -> alt.LayerChart:
     xs, ys = [m["x"] for m in marks], [m["y"] for m in marks]
     low, high = min(xs) - 0.15, max(xs) + 0.15
-    ticks = [math.log10(t) for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
-    ticked = {"values": ticks, "labelExpr": times(), "grid": False}
-    x = axis(
-        alt.X, "x", "biggest plain compute over the enhanced", (low, high), labelOverlap="greedy", **ticked
-    )
-    y = axis(alt.Y, "y", "compute-equivalent gain found", (min(ys) - 0.15, max(ys) + 0.2), **ticked)
+    ticks = multiples((0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000))
+    title = "biggest plain compute over the enhanced"
+    x = axis(alt.X, "x", title, (low, high), labelOverlap="greedy", **ticks)
+    y = axis(alt.Y, "y", "compute-equivalent gain found", (min(ys) - 0.15, max(ys) + 0.2), **ticks)
     shown = tips("of=enhancement", "says=CEG", "room=at most", "n=comparisons")
     a = analysis.assumptions
     lines = [

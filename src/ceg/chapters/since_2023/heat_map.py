@@ -30,24 +30,10 @@ TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
 )
 """Loss in browns, no change in grey, gain in blues; steps at even ratios."""
 
-
 NONE, STEP = "–", 30
-
-
-COLUMNS = (
-    "part",
-    "domain",
-    "benchmark",
-    "model",
-    "cell",
-    "extrapolated",
-    "status",
-    "ceg",
-    "lower_bound",
-    "upper_bound",
-    "flags",
-    "comparison",
-)
+OUTCOME = ("status", "ceg", "lower_bound", "upper_bound", "flags", "comparison")
+COLUMNS = ("part", "domain", "benchmark", "model", "cell", "extrapolated", *OUTCOME)
+"""What the data of the heat map have; of them, what an estimate gives."""
 
 
 def cell(estimate: Estimate) -> tuple[str, str]:
@@ -72,9 +58,12 @@ def cell(estimate: Estimate) -> tuple[str, str]:
 
 def tone(estimate: Estimate) -> tuple[str, str]:
     """Fill and ink of a cell: those of the number on top in it, the bound where there is one."""
-    e = estimate
-    value = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
-    return next((fill, ink) for up_to, fill, ink in TONES if value <= up_to)
+    return next((fill, ink) for up_to, fill, ink in TONES if since.sure(estimate) <= up_to)
+
+
+def exported(estimate: Estimate) -> list[object]:
+    """What the data have of an estimate: ``OUTCOME``."""
+    return [estimate.status, *numbers(estimate), " ".join(estimate.flags), estimate.comparison]
 
 
 def heat(
@@ -96,6 +85,7 @@ def heat(
             order += [d for d in [row.domain] if d not in order] + [row.benchmark.name]
             for model, e in row.estimates.items():
                 sure, more = cell(e)
+                score = ev.results[ev.comparisons[e.comparison].enhanced].score
                 fill, ink = tone(e) if e.status in survey.SAYING and since.rises(e) else (None, MUTED)
                 cells.append(
                     {
@@ -107,34 +97,22 @@ def heat(
                         "sure": sure,
                         "more": more,
                         "says": wording.ceg(e),
-                        "score": (
-                            f"{ev.results[ev.comparisons[e.comparison].enhanced].score:g} "
-                            f"{row.benchmark.unit}"
-                        ),
-                        "noted": ", ".join(e.flags).replace("_", " ") or "none",
+                        "score": f"{score:g} {row.benchmark.unit}",
+                        "noted": since.noted(e),
                         **provenance.of_comparison(analysis, e.comparison),
                     }
                 )
-                rows.append(
-                    [
-                        title,
-                        row.domain,
-                        row.benchmark.name,
-                        model,
-                        sure,
-                        more,
-                        e.status,
-                        *numbers(e),
-                        " ".join(e.flags),
-                        e.comparison,
-                    ]
-                )
+                rows.append([title, row.domain, row.benchmark.name, model, sure, more, *exported(e)])
         chart = _cells(cells, order, {r.domain for r in found}, list(sizes.values()))
-        spec = theme(chart.properties(title=title) if len(parts) > 1 else chart, STEP * len(order))
-        specs.append(spec | {"description": described(title, found)})
-    return of_panels(
-        specs, COLUMNS, rows, sources=provenance.behind(analysis, [r[-1] for r in rows]), **figure
-    )
+        chart = chart.properties(title=title) if len(parts) > 1 else chart
+        specs.append(theme(chart, STEP * len(order), described(title, found)))
+    sources = provenance.behind(analysis, [r[-1] for r in rows])
+    return of_panels(specs, COLUMNS, rows, sources=sources, **figure)
+
+
+BENCHMARK = ("benchmark=benchmark", "model=model", "says=CEG")
+HOW_KNOWN = ("noted=flags", "source=source", "provenance=provenance")
+"""What a tooltip begins and ends with."""
 
 
 def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: list[str]) -> alt.LayerChart:
@@ -146,15 +124,7 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
         axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False),
     )
     y = headed("benchmark:N", order, domains, paddingInner=0.07, paddingOuter=0.02)
-    shown = tips(
-        "benchmark=benchmark",
-        "model=model",
-        "says=CEG",
-        "score=score with it",
-        "noted=flags",
-        "source=source",
-        "provenance=provenance",
-    )
+    shown = tips(*BENCHMARK, "score=score with it", *HOW_KNOWN)
     filled, empty = [c for c in cells if c["fill"]], [c for c in cells if not c["fill"]]
 
     def bare(some: Sequence[dict], *keys: str) -> list[dict]:
@@ -171,13 +141,11 @@ def _cells(cells: list[dict], order: list[str], domains: Iterable[str], sizes: l
         ([c for c in cells if not c["sure"]], "more", {"fontStyle": "italic"}),
     ):
         if some:
-            words = layer(bare(some, "ink", key), "text", fontSize=12, baseline="middle", **style)
-            layers.append(words.encode(x, y, alt.Color("ink:N", scale=None), text=f"{key}:N"))
+            ink, style = alt.Color("ink:N", scale=None), {"fontSize": 12, "baseline": "middle", **style}
+            layers.append(layer(bare(some, "ink", key), "text", x, y, ink, text=key, **style))
     said = [{k: v for k, v in c.items() if k not in ("fill", "ink", "sure", "more")} for c in cells]
-    layers.append(
-        layer(said, "rect", x, y, tooltip=shown, fill="transparent")
-    )  # on top, so that all of a cell answers
-    return alt.layer(*layers)
+    on_top = layer(said, "rect", x, y, tooltip=shown, fill="transparent")  # so that all of a cell answers
+    return alt.layer(*layers, on_top)
 
 
 def headed(field: str, order: Sequence[str], heads: Iterable[str], limit: int = 150, **scale: float) -> alt.Y:

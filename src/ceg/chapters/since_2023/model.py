@@ -70,6 +70,18 @@ def rank(estimate: Estimate | None) -> float:
     return 0.0 if estimate is None else estimate.ceg or estimate.lower_bound or estimate.upper_bound or 0.0
 
 
+def sure(estimate: Estimate) -> float:
+    """What is known of an estimate that says something: a value inside the family, else its bound."""
+    if estimate.status == "interpolated":
+        return estimate.ceg
+    return estimate.lower_bound or estimate.upper_bound or estimate.ceg
+
+
+def noted(estimate: Estimate) -> str:
+    """The flags of an estimate, as a tooltip says them."""
+    return ", ".join(estimate.flags).replace("_", " ") or "none"
+
+
 def room(analysis: Analysis, comparison: str) -> float | None:
     """The greatest lower bound that a comparison could give.
 

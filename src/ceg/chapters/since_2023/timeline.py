@@ -1,4 +1,4 @@
-"""When the enhancements came out, a row a month."""
+"""When the enhancements came out, a row each, with their gains."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,8 @@ from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.beside_survey import colour
 from ceg.chapters.since_2023.heat_map import headed
 from ceg.evidence.references import Reference
-from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits.columns import numbers
+from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
 from ceg.exhibits.theme import RULE, theme
 from ceg.prose import wording
 from ceg.survey import survey
@@ -39,19 +40,10 @@ def when(
                 continue
             start, end = since.published(entry, references)
             ends = [since.rank(v) for v in survey.span(entry.estimates) or ()]
-            sure = e.ceg if e.status == "interpolated" else e.lower_bound or e.upper_bound or e.ceg
-            rows.append(
-                [
-                    row.name,
-                    period,
-                    row.category,
-                    round(start, 2),
-                    round(end, 2),
-                    e.status,
-                    *(formatting.six(v) for v in (e.ceg, e.lower_bound, e.upper_bound, *ends)),
-                    e.comparison,
-                ]
-            )
+            sure, dates = since.sure(e), (round(start, 2), round(end, 2))
+            said = [e.status, *numbers(e), *map(formatting.six, ends), e.comparison]
+            rows.append([row.name, period, row.category, *dates, *said])
+            month = f"{row.year}-{round(12 * (start - row.year)) + 1:02}"
             drawn.append(
                 {
                     "name": row.name,
@@ -63,9 +55,7 @@ def when(
                     "reached": round(math.log10(e.ceg or sure), 4),
                     "least": round(max(math.log10(ends[0]), LEAST), 4),
                     "greatest": round(math.log10(ends[1]), 4),
-                    "date": str(row.year)
-                    if end - start > 0.5
-                    else f"{row.year}-{round(12 * (start - row.year)) + 1:02}",
+                    "date": str(row.year) if end - start > 0.5 else month,
                     "says": wording.sure(e),
                     "range": wording.spread(survey.span(entry.estimates)),
                 }
@@ -76,16 +66,9 @@ def when(
         order += [y for y in [d["date"][:4]] if y not in order] + [d["name"]]
     a = analysis.assumptions
     lines = [{"x": round(math.log10(v), 4)} for v in (1, a.threshold_large, a.threshold_very_large)]
-    x = axis(
-        alt.X,
-        "x",
-        "compute-equivalent gain",
-        (LEAST, max(d["greatest"] for d in drawn) + 0.1),
-        values=[math.log10(t) for t in (0.03, 0.1, 0.3, 1, 5, 20, 100, 1000)],
-        labelExpr=times(),
-        grid=False,
-        labelOverlap="greedy",
-    )
+    ticks = multiples((0.03, 0.1, 0.3, 1, 5, 20, 100, 1000), labelOverlap="greedy")
+    most = max(d["greatest"] for d in drawn) + 0.1
+    x = axis(alt.X, "x", "compute-equivalent gain", (LEAST, most), **ticks)
     y = headed("name:N", order, {d["date"][:4] for d in drawn}, 270)
     shown = tips("name=enhancement", "date=published", "says=CEG", "range=all comparisons")
     layers = [
@@ -96,28 +79,14 @@ def when(
         if some := [d for d in drawn if d["status"] == status]:
             layers.append(layer(some, "point", x, y, colour(), tooltip=shown, opacity=1, **style))
             if status == "extrapolated":
-                ring = layer(some, "point", filled=False, size=60, opacity=1, strokeWidth=2)
-                layers.append(ring.encode(alt.X("reached:Q"), y, colour(), tooltip=shown))
+                ring, at = {"filled": False, "size": 60, "opacity": 1, "strokeWidth": 2}, alt.X("reached:Q")
+                layers.append(layer(some, "point", at, y, colour(), tooltip=shown, **ring))
     said = "; ".join(
         f"{d['date']} {d['name']} ({d['period']}): {d['says']}, all comparisons {d['range']}" for d in drawn
     )
-    columns = [
-        "enhancement",
-        "period",
-        "category",
-        "from",
-        "to",
-        "status",
-        "ceg",
-        "lower_bound",
-        "upper_bound",
-        "least",
-        "greatest",
-        "comparison",
-    ]
     return Figure(
         description=said,
-        columns=columns,
+        columns=COLUMNS,
         rows=rows,
         spec=[theme(alt.layer(*layers), 21 * len(order), said)],
         panel="large",
@@ -126,6 +95,10 @@ def when(
     )
 
 
+COLUMNS = [
+    *("enhancement", "period", "category", "from", "to", "status"),
+    *("ceg", "lower_bound", "upper_bound", "least", "greatest", "comparison"),
+]
 LEAST = math.log10(0.03)
 """Where the axis of gains begins, in decades; what is less is drawn there."""
 
