@@ -13,7 +13,7 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import tables as break_even_tables
 from ceg.exhibits import controls
-from ceg.exhibits.marks_and_axes import POWER, layer, tips
+from ceg.exhibits.marks_and_axes import POWER, axis, layer, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
@@ -59,12 +59,6 @@ def known(entries: Sequence[Entry]) -> list[Entry]:
     return [e for e in entries if e.verdict != UNKNOWN]
 
 
-# --- cost against queries ---------------------------------------------------------------------------
-
-
-# --- the break-evens, which follow the controls ------------------------------------------------------
-
-
 def _order(entries: Sequence[Entry], use: Use) -> list[Entry]:
     """By the volume up to which they are cheaper; what is never dearer last. No control changes the order."""
     return sorted(
@@ -100,9 +94,8 @@ def _short(e: Entry, use: Use) -> str:
     at = e.of(break_even.break_even, use)
     if at is None:
         return ""
-    return ("≥ " if e.relation == ">=" else "") + formatting.amount(
-        at, formatting.significant if e.relation == "=" else formatting.rounded_down
-    )
+    rounded = formatting.significant if e.relation == "=" else formatting.rounded_down
+    return ("≥ " if e.relation == ">=" else "") + formatting.amount(at, rounded)
 
 
 def _place(verdict: str, at: float | None) -> float:
@@ -113,32 +106,18 @@ def _place(verdict: str, at: float | None) -> float:
 
 def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
     label = f"datum.value > {AXIS[1]} ? 'any' : {POWER}"
-    scale = alt.Scale(domain=[AXIS[0], LANE + 0.4], nice=False)
-    x, x_flop = (
-        alt.X(
-            f"{field}:Q",
-            title="queries to break even",
-            scale=scale,
-            axis=alt.Axis(
-                values=[*range(6, 14), LANE],
-                labelExpr=label,
-                grid=False,
-                labelOverlap="greedy",
-                labelSeparation=6,
-            ),
-        )
-        for field in ("x", "flop")
-    )
-    between = {
-        "condition": {"test": f"length(datum.label) > {WRAP}", "value": "bottom"},
-        "value": "middle",
-    }  # of two lines
+    ticks = {"values": [*range(6, 14), LANE], "labelExpr": label, "grid": False}
+    ticks |= {"labelOverlap": "greedy", "labelSeparation": 6}
+    ends, title = (AXIS[0], LANE + 0.4), "queries to break even"
+    x, x_flop = (axis(alt.X, field, title, ends, **ticks) for field in ("x", "flop"))
+    is_long, names = f"length(datum.label) > {WRAP}", [e.enhancement.name for e in ordered]
+    between = {"condition": {"test": is_long, "value": "bottom"}, "value": "middle"}  # of two lines
     y = alt.Y(
         "name:N",
         title=None,
-        sort=[e.enhancement.name for e in ordered],
+        sort=names,
         axis=alt.Axis(
-            labelExpr=_broken([e.enhancement.name for e in ordered]),
+            labelExpr=_broken(names),
             labelLimit=0,
             labelBaseline=between,
             ticks=False,
@@ -147,14 +126,8 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         ),
     )
     shown = tips("name=enhancement", "label=break-even, queries", "status")
-    colour = alt.Color(
-        "name:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=[e.enhancement.name for e in ordered],
-            range=[CATEGORY[e.enhancement.category] for e in ordered],
-        ),
-    )
+    scale = alt.Scale(domain=names, range=[CATEGORY[e.enhancement.category] for e in ordered])
+    colour = alt.Color("name:N", legend=None, scale=scale)
     apart = [
         {
             "name": e.enhancement.name,
@@ -165,28 +138,26 @@ def _spec(ordered: Sequence[Entry], sets: Mapping[str, list[dict]]) -> dict:
         for e in ordered
         if e.verdict not in MEETING
     ]
-    bars, points = (
-        alt.Chart(alt.Data(name=f"meet_{name}", values=sets[name])) for name in ("interval", "meet")
-    )
+
+    def moving(name: str, mark: str, *channels: alt.SchemaBase, **style: object) -> alt.Chart:
+        return layer(sets[name], mark, *channels, name=f"meet_{name}", **style)
+
     layers = [
         layer([{"x": LANE}], "rule", x, color=RULE),
-        bars.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), colour),
-        points.mark_tick(thickness=2, size=11, color=MUTED).encode(x_flop, y),
+        moving("interval", "rule", x, y, alt.X2("x2:Q"), colour, strokeWidth=1),
+        moving("meet", "tick", x_flop, y, thickness=2, size=11, color=MUTED),
     ]
     for status, (shape, filled) in SHAPES.items():
         style = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
-        some = points.transform_filter(f"datum.status === '{status}'").mark_point(**style)
-        layers.append(some.encode(x, y, color=colour, tooltip=shown))
-        still = layer([r for r in apart if r["status"] == status], "point", **style)
-        layers.append(still.encode(x, y, color=colour))
-    for align, dx, where in (
-        ("left", 9, "<="),
-        ("right", -9, ">"),
-    ):  # the amounts on the right stand left of their marks: a phone cuts none
-        some = points.transform_filter(f"datum.x {where} {LANE - 5}").mark_text(
-            align=align, dx=dx, dy=-13, fontSize=12, color=INK
-        )
-        layers.append(some.encode(x, y, text="label:N"))
+        some = moving("meet", "point", x, y, colour, tooltip=shown, **style)
+        layers.append(some.transform_filter(f"datum.status === '{status}'"))
+        still = [r for r in apart if r["status"] == status]
+        layers.append(layer(still, "point", x, y, colour, **style))
+    # the amounts on the right stand left of their marks: a phone cuts none
+    for align, dx, where in (("left", 9, "<="), ("right", -9, ">")):
+        place = {"align": align, "dx": dx, "dy": -13, "fontSize": 12, "color": INK}
+        some = moving("meet", "text", x, y, text="label", **place)
+        layers.append(some.transform_filter(f"datum.x {where} {LANE - 5}"))
     return theme(alt.layer(*layers), ROW * len(ordered))
 
 

@@ -21,10 +21,6 @@ CURVES, NAMES = (5.0, 14.0), 6.2
 """Powers of ten of queries over which costs are drawn, and as many again for the names of the lines."""
 
 
-def _colour() -> alt.Color:
-    return by_category()
-
-
 def curves(analysis: Analysis, entries: Sequence[Entry], **figure: object) -> Figure:
     """Total dollars with the enhancement over those of the bigger model, against queries.
 
@@ -70,57 +66,28 @@ def _panel(analysis: Analysis, entries: Sequence[Entry], use: Use, title: str) -
     ys = low - 0.25, max(high, 0.2) + 0.25
     height = 420
     labels = _apart(ends, 15 * (ys[1] - ys[0]) / height)
-    x = axis(
-        alt.X,
-        "x",
-        "queries over the model's life",
-        (CURVES[0], CURVES[1] + NAMES),
-        values=list(range(5, 15)),
-        labelExpr=POWER,
-        grid=False,
-    )
-    ticks = [v for v in range(-3, 4) if ys[0] <= v <= ys[1]]
-    y = axis(
-        alt.Y,
-        "y",
-        "cost of the enhancement / cost of the bigger model",
-        ys,
-        values=ticks,
-        labelExpr=times(",.3~r"),
-        grid=False,
-    )
+    decades = {"values": list(range(5, 15)), "labelExpr": POWER, "grid": False}
+    x = axis(alt.X, "x", "queries over the model's life", (CURVES[0], CURVES[1] + NAMES), **decades)
+    inside = [v for v in range(-3, 4) if ys[0] <= v <= ys[1]]
+    ratios = {"values": inside, "labelExpr": times(",.3~r"), "grid": False}
+    y = axis(alt.Y, "y", "cost of the enhancement / cost of the bigger model", ys, **ratios)
     rule = [{"x": CURVES[0], "x2": CURVES[1], "y": 0}]
     shown = tips("name=enhancement", "says=break-even, queries", "status", "source", "provenance")
     layers = [
         layer(rule, "rule", x, y, alt.X2("x2:Q"), color=MUTED, strokeWidth=1),
-        layer(points, "line", x, y, _colour(), alt.Detail("name:N"), strokeWidth=1.8),
+        layer(points, "line", x, y, by_category(), alt.Detail("name:N"), strokeWidth=1.8),
     ]
     for status, (shape, filled) in SHAPES.items():
         some = [m for m in meets if m["status"] == status]
         if some:
-            layers.append(
-                layer(
-                    some,
-                    "point",
-                    x,
-                    y,
-                    _colour(),
-                    tooltip=shown,
-                    shape=shape,
-                    filled=filled,
-                    size=70,
-                    opacity=1,
-                    strokeWidth=2,
-                )
-            )
-    layers.append(layer(ends, "point", x, y, _colour(), filled=True, size=18, opacity=1))
-    layers.append(layer(labels, "text", x, y, _colour(), text="name", align="left", dx=6, fontSize=12))
+            style = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
+            layers.append(layer(some, "point", x, y, by_category(), tooltip=shown, **style))
+    layers.append(layer(ends, "point", x, y, by_category(), filled=True, size=18, opacity=1))
+    layers.append(layer(labels, "text", x, y, by_category(), text="name", align="left", dx=6, fontSize=12))
     said = "; ".join(
-        (
-            f"{e.enhancement.name}: "
-            f"{VERDICTS[e.verdict]}{' of ' + q if (q := break_even_words.queries(e, use)) else ''}"
-        )
+        f"{e.enhancement.name}: {VERDICTS[e.verdict]}{q and ' of ' + q}"
         for e in entries
+        for q in [break_even_words.queries(e, use)]
     )
     described = f"{title}: cost with the enhancement over that of the bigger model, against queries. {said}."
     return theme(alt.layer(*layers).properties(title=title), height, described), rows

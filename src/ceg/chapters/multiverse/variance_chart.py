@@ -1,4 +1,4 @@
-"""How much of the variance of each result each choice makes."""
+"""How much of the variance of each result each choice makes up."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 
 from ceg import formatting
-from ceg.chapters.multiverse.charts import MATTERS
+from ceg.chapters.multiverse.specification_curves import MATTERS
 from ceg.exhibits.marks_and_axes import layer, of_panels
 from ceg.exhibits.theme import CATEGORY, INK, theme
 from ceg.multiverse.survey import Multiverse, moved
@@ -28,15 +28,8 @@ def variance(multiverse: Multiverse, **figure: object) -> Figure:
         for what, (first, total) in both.items():
             for i, f in enumerate(factors):
                 if not np.isnan(total[i]):
-                    rows.append(
-                        [
-                            key,
-                            what,
-                            f.title,
-                            formatting.six(round(float(first[i]), 6)),
-                            formatting.six(round(float(total[i]), 6)),
-                        ]
-                    )
+                    both_shares = (formatting.six(round(float(s[i]), 6)) for s in (first, total))
+                    rows.append([key, what, f.title, *both_shares])
     used = [f.title for f in factors if any(r[2] == f.title and r[4] >= MATTERS for r in rows)]
     specs = [_heat(titles[w], [r for r in rows if r[1] == w], used, found, ev.enhancements) for w in titles]
     columns = ["enhancement", "what", "choice", "first_order", "total"]
@@ -54,28 +47,22 @@ def _heat(
     ]
     still = [n for n in order if n not in {enhancements[r[0]].name for r in rows}]
     cells += [{"enhancement": n, "choice": used[0], "total": 0.0, "label": "–"} for n in still]
+    bare = {"domain": False, "ticks": False}
     x = alt.X(
         "choice:N",
         sort=list(used),
         title=None,
         scale=alt.Scale(domain=list(used)),
-        axis=alt.Axis(
-            orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, domain=False, ticks=False
-        ),
+        axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, **bare),
     )
-    y = alt.Y(
-        "enhancement:N",
-        sort=order,
-        title=None,
-        scale=alt.Scale(domain=order),
-        axis=alt.Axis(domain=False, ticks=False, labelLimit=135),
-    )
+    names, scale = alt.Axis(labelLimit=135, **bare), alt.Scale(domain=order)
+    y = alt.Y("enhancement:N", sort=order, title=None, scale=scale, axis=names)
     shade = alt.Opacity("total:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True), legend=None)
     layers = [
         layer(cells, "rect", x, y, shade, color=CATEGORY["tool use"]),
         layer(cells, "text", x, y, text="label", fontSize=12, color=INK),
     ]
-    spec = theme(alt.layer(*layers).properties(title=title), 24 * len(order))
     said = "; ".join(f"{c['enhancement']}, {c['choice']}: {c['label']}" for c in cells if c["label"] != "–")
     constant = f" Nothing changes it for {formatting.listed(still)}." if still else ""
-    return spec | {"description": f"{title}. {said}.{constant}"}
+    chart = alt.layer(*layers).properties(title=title)
+    return theme(chart, 24 * len(order), f"{title}. {said}.{constant}")

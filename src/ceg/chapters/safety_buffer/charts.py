@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 
 import altair as alt
+import numpy as np
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
@@ -103,38 +104,21 @@ def curves(
     margins: factor and who names it, as quiet lines.
     """
     found = made.chances(values)
-    rows = (
-        [[] for _ in made.buffers]
-        if found.exactly is None
-        else [
-            [round(100 * float(v)) for v in (found.arriving[j], *(found.exactly[k][j] for k in DRAWN))]
-            for j in range(len(made.buffers))
-        ]
-    )
-    year = [{"x": b, "y": row[0]} for b, row in zip(made.buffers, rows, strict=True) if row]
-    exactly = [
-        {"k": k, "x": b, "y": row[i]}
-        for i, k in enumerate(DRAWN, 1)
-        for b, row in zip(made.buffers, rows, strict=True)
-        if row
-    ]
-    ends = (
-        [(YEAR, year[-1]["y"])] + [(f"{k}", row) for k, row in zip(DRAWN, rows[-1][1:], strict=True)]
-        if year
-        else []
-    )
+    rows = []
+    if found.exactly is not None:
+        drawn = np.array([found.arriving, *(found.exactly[k] for k in DRAWN)]).T
+        rows = [[b, *(round(100 * float(v)) for v in at)] for b, at in zip(made.buffers, drawn, strict=True)]
+    year = [{"x": row[0], "y": row[1]} for row in rows]
+    exactly = [{"k": k, "x": row[0], "y": row[i]} for i, k in enumerate(DRAWN, 2) for row in rows]
+    ends = list(zip((YEAR, *map(str, DRAWN)), rows[-1][1:], strict=True)) if rows else []
     sets = {"year": year, "exactly": exactly, "label": _spread(ends)}
-    said = "; ".join(
-        f"{b:g}x: {row[0]}%" for b, row in zip(made.buffers, rows, strict=True) if row and b in buffer.BUFFERS
-    )
-    spec, said = (
-        _spec(tuple(margins)),
-        f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}.",
-    )
+    said = "; ".join(f"{row[0]:g}x: {row[1]}%" for row in rows if row[0] in buffer.BUFFERS)
+    said = f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}."
+    spec = _spec(tuple(margins))
     return Figure(
         description=said,
         columns=["buffer", "a_year", *(f"exactly_{k}" for k in DRAWN)],
-        rows=[[b, *row] for b, row in zip(made.buffers, rows, strict=True) if row],
+        rows=rows,
         spec=spec | {"datasets": spec.get("datasets", {}) | sets, "description": said},
         panel="large",
         **figure,
@@ -150,51 +134,34 @@ def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
         scale=alt.Scale(type="log", domain=[1, 100], nice=False),
         axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False),
     )
-    y = alt.Y(
-        "y:Q",
-        title="exceeded with a probability of (%)",
-        scale=alt.Scale(domain=[0, 100]),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
-    end = alt.XDatum(100)
-    shown = tips("x=buffer (x)", "y=probability (%)")
-    sides = [
+    y = percent_axis(alt.Y, "y", "exceeded with a probability of (%)")
+    end, shown = alt.XDatum(100), ("x=buffer (x)", "y=probability (%)")
+    turned = {"color": MUTED, "angle": 270, "align": "left", "dx": 6, "y": "height"}
+    sides = [  # of a line: left, right
         [{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)
-    ]  # of a line: left, right
-    year, exactly, label = (alt.Chart(alt.NamedData(name)) for name in ("year", "exactly", "label"))
-    return theme(
-        alt.layer(
-            layer(sides[0], "rule", x, color=RULE, strokeWidth=1.5),
-            *(
-                layer(
-                    side,
-                    "text",
-                    x,
-                    text="says",
-                    color=MUTED,
-                    angle=270,
-                    align="left",
-                    dx=6,
-                    dy=dy,
-                    y="height",
-                )
-                for side, dy in zip(sides, (-7, 8), strict=True)
-            ),
-            exactly.mark_line(color=MUTED, strokeWidth=1.2).encode(x, y, detail="k:N"),
-            exactly.mark_point(color=MUTED, size=12, filled=True, opacity=1).encode(
-                x, y, tooltip=[alt.Tooltip("k:N", title="arrivals"), *shown]
-            ),
-            year.mark_line(color=BLUE, strokeWidth=3).encode(x, y),
-            year.mark_point(color=BLUE, size=35, filled=True, opacity=1).encode(x, y, tooltip=shown),
-            label.transform_filter(f"datum.says == '{YEAR}'")
-            .mark_text(color=BLUE, align="left", dx=6, fontWeight="bold")
-            .encode(end, y, text="says:N"),
-            label.transform_filter(f"datum.says != '{YEAR}'")
-            .mark_text(color=MUTED, align="left", dx=6)
-            .encode(end, y, text="says:N"),
+    ]
+    dot, beside = {"filled": True, "opacity": 1}, {"align": "left", "dx": 6}
+    is_year, is_other = (f"datum.says {sign} '{YEAR}'" for sign in ("==", "!="))
+    layers = [
+        layer(sides[0], "rule", x, color=RULE, strokeWidth=1.5),
+        *(layer(s, "text", x, text="says", dy=dy, **turned) for s, dy in zip(sides, (-7, 8), strict=True)),
+        layer("exactly", "line", x, y, alt.Detail("k:N"), color=MUTED, strokeWidth=1.2),
+        layer("exactly", "point", x, y, tooltip=tips("k=arrivals", *shown), color=MUTED, size=12, **dot),
+        layer("year", "line", x, y, color=BLUE, strokeWidth=3),
+        layer("year", "point", x, y, tooltip=tips(*shown), color=BLUE, size=35, **dot),
+        layer("label", "text", end, y, text="says", color=BLUE, fontWeight="bold", **beside).transform_filter(
+            is_year
         ),
-        320,
-    ) | {"padding": {"left": 4, "top": 4, "bottom": 4, "right": 52}}
+        layer("label", "text", end, y, text="says", color=MUTED, **beside).transform_filter(is_other),
+    ]
+    padding = {"left": 4, "top": 4, "bottom": 4, "right": 52}
+    return theme(alt.layer(*layers), 320) | {"padding": padding}
+
+
+def percent_axis(channel: type, field: str, title: str) -> alt.X | alt.Y:
+    """A channel for probabilities in percent."""
+    marked = alt.Axis(values=[0, 25, 50, 75, 100])
+    return channel(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 100]), axis=marked)
 
 
 def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
@@ -218,12 +185,8 @@ def outcome(
     figure, table: names and captions.
     """
     values = buffer.current(now)
-    return Outcome(
-        sentence(made, values), [curves(made, values, margins, **figure)], chances(made, values, **table)
-    )
-
-
-# --- one option at a time --------------------------------------------------------------------------
+    drawn, listed = curves(made, values, margins, **figure), chances(made, values, **table)
+    return Outcome(sentence(made, values), [drawn], listed)
 
 
 # --- what policies name -----------------------------------------------------------------------------
@@ -256,6 +219,7 @@ def policies(made: Model, analysis: Analysis, values: Values, *, name: str, capt
     rows = []
     for m in analysis.evidence.margins.values():
         p = None if m.factor is None else made.chance(values, m.factor, (m.months or 12) / 12)
+        within = "" if m.months else " within a year"
         rows.append(
             [
                 formatting.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),
@@ -263,9 +227,7 @@ def policies(made: Model, analysis: Analysis, values: Values, *, name: str, capt
                 formatting.literal(". ".join(filter(None, (m.statement, m.note)))),
                 "" if m.factor is None else f"{m.factor:g}x",
                 "" if m.months is None else f"{m.months:g}",
-                ""
-                if m.factor is None
-                else formatting.literal(percent(p) + ("" if m.months else " within a year")),
+                "" if m.factor is None else formatting.literal(percent(p) + within),
                 f"{{cite:t}}`{m.source}`, {formatting.literal(m.locator)}",
                 m.provenance,
             ]

@@ -6,7 +6,7 @@ import altair as alt
 
 from ceg import formatting
 from ceg.chapters.safety_buffer import model as buffer
-from ceg.chapters.safety_buffer.charts import BLUE, CALLED, percent
+from ceg.chapters.safety_buffer.charts import BLUE, CALLED, percent, percent_axis
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import called
@@ -58,50 +58,26 @@ def sensitivity(
                 )
                 rows.append([key, choices.written(o), how, round(p / 100, 4)])
     n = len(keys)
-    x = alt.X(
-        "x:Q",
-        title=f"{limit:g}x exceeded within a year with a probability of (%)",
-        scale=alt.Scale(domain=[0, 100]),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
+    x = percent_axis(alt.X, "x", f"{limit:g}x exceeded within a year with a probability of (%)")
     y = bare_axis(alt.Y, "y", (n - 0.4, -0.75))
     shown = tips("choice", "taken=option", "says=probability", "how=selection")
     now = made.chance(values, limit)
     heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
-    layers = [
-        layer([{"x": round(100 * now, 1)}] if now is not None else [], "rule", x, color=RULE, strokeWidth=1.5)
-    ]
-    for how, style in (
-        ("corrected", {"filled": True}),
-        ("not corrected", {"filled": False, "strokeWidth": 1.5}),
+    at_present = [{"x": round(100 * now, 1)}] if now is not None else []
+    layers = [layer(at_present, "rule", x, color=RULE, strokeWidth=1.5)]
+    ends = alt.X("low:Q"), alt.X2("high:Q")
+    for how, colour, style in (
+        ("corrected", BLUE, {"filled": True}),
+        ("not corrected", MUTED, {"filled": False, "strokeWidth": 1.5}),
     ):
-        some = [m for m in marks if m["how"] == how]
-        lines = layer(
-            [s for s in spans if s["how"] == how],
-            "rule",
-            color=BLUE if style["filled"] else MUTED,
-            strokeWidth=1.5,
-        )
-        layers.append(lines.encode(alt.X("low:Q"), alt.X2("high:Q"), y))
-        layers.append(
-            layer(
-                some,
-                "point",
-                x,
-                y,
-                tooltip=shown,
-                color=BLUE if style["filled"] else MUTED,
-                size=60,
-                opacity=1,
-                **style,
-            )
-        )
+        lines, some = ([m for m in of if m["how"] == how] for of in (spans, marks))
+        layers.append(layer(lines, "rule", *ends, y, color=colour, strokeWidth=1.5))
+        layers.append(layer(some, "point", x, y, tooltip=shown, color=colour, size=60, opacity=1, **style))
     for end, where in (("low", {"align": "right", "dx": -8}), ("high", {"align": "left", "dx": 8})):
         some = [m for m in marks if m["end"] == end and m["named"]]
         layers.append(layer(some, "text", x, y, text="named", color=INK, fontSize=12, **where))
-    layers.append(
-        layer(heads, "text", x, y, text="says", color=INK, fontSize=12, fontWeight="bold", align="left")
-    )
+    head = {"color": INK, "fontSize": 12, "fontWeight": "bold", "align": "left"}
+    layers.append(layer(heads, "text", x, y, text="says", **head))
     said = "; ".join(
         f"{CALLED[key]}: "
         + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
@@ -143,14 +119,6 @@ def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str,
         n = len(set(m.gains.enhancement))
         own = m.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
         chances = (percent(m.chance(values, b)) for b in buffer.BUFFERS)
-        rows.append(
-            [
-                formatting.domain(d),
-                n,
-                len(m.gains.comparison),
-                *chances,
-                formatting.significant(n / years),
-                percent(own),
-            ]
-        )
+        rate = formatting.significant(n / years)
+        rows.append([formatting.domain(d), n, len(m.gains.comparison), *chances, rate, percent(own)])
     return Table(name, caption, columns, rows)
