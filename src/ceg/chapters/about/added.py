@@ -3,6 +3,7 @@
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits import against_compute
+from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
@@ -82,15 +83,14 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
     rows = []
     for e in entry.estimates:
         enhanced = ev.results[ev.comparisons[e.comparison].enhanced]
+        said = [*(["headline"] if e.headline else []), e.status, *e.flags]
         rows.append(
             [
                 ev.benchmarks[enhanced.benchmark].name,
                 enhanced.model,
                 str(enhanced.score),
                 wording.gain_link(e) if linked else wording.ceg(e),
-                ", ".join([*(["headline"] if e.headline else []), e.status, *e.flags])
-                .replace("_", " ")
-                .replace("-", " "),
+                ", ".join(said).replace("_", " ").replace("-", " "),
                 formatting.percent(e.one_time_fraction),
                 formatting.multiple(e.runtime_multiple),
             ]
@@ -99,10 +99,10 @@ def table(analysis: Analysis, entry: Entry, name: str = "", linked: bool = False
         Column("benchmark", "Benchmark"),
         Column("model", "Model"),
         Column("score", "Score with it", "right"),
-        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        CEG,
         Column("status", "Status"),
-        Column("one_time", "One-time cost", "right", "share of pre-training compute"),
-        Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+        ONE_TIME,
+        RUNTIME,
     ]
     caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."
     return Table(name or f"tbl-added-{_id(entry)}", caption, columns, rows)

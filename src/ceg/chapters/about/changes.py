@@ -24,22 +24,9 @@ CHANGES = ("added", "removed", "status", "value", "bounds", "costs", "flags")
 """How a result can differ, the weightiest first: a result has the first that applies."""
 
 FIELDS = (
-    "kind",
-    "name",
-    "label",
-    "change",
-    "status_before",
-    "status_after",
-    "before",
-    "after",
-    "ceg_before",
-    "ceg_after",
-    "lower_bound_before",
-    "lower_bound_after",
-    "upper_bound_before",
-    "upper_bound_after",
-    "ratio",
-    "causes",
+    *("kind", "name", "label", "change", "status_before", "status_after", "before", "after"),
+    *("ceg_before", "ceg_after", "lower_bound_before", "lower_bound_after"),
+    *("upper_bound_before", "upper_bound_after", "ratio", "causes"),
 )
 """The fields of ``row``."""
 
@@ -132,12 +119,12 @@ def alternatives(analysis: Analysis) -> list[tuple[choices.Choice, object, Compa
     """
     known = choices.choices(analysis.evidence.folder)
     plain = replace(analysis, assumptions=choices.defaults(analysis.evidence.folder))
+
+    def under(**changed: object) -> Comparison:
+        return compare(plain, replace(plain, assumptions=plain.assumptions.but(**changed)), True)
+
     return [
-        (
-            c,
-            option,
-            compare(plain, replace(plain, assumptions=plain.assumptions.but(**{c.key: option})), True),
-        )
+        (c, option, under(**{c.key: option}))
         for c in known.values()
         if c.key not in choices.BEYOND
         for option in c.options[1:]
@@ -172,24 +159,13 @@ def summary(found: Comparison) -> dict[str, str]:
 
 def row(move: Move) -> dict[str, object]:
     """A move as a flat record of the ``FIELDS``."""
-    r, (before, after) = move.result, words(move)
-    pairs = [
-        (getattr(move.before, f, None), getattr(move.after, f, None)) for f in ("point", "lower", "upper")
-    ]
-    statuses = (getattr(move.before, "status", None), getattr(move.after, "status", None))
-    numbers = [x for pair in pairs for x in pair]
-    found = (
-        r.kind,
-        r.name,
-        r.label,
-        move.change,
-        *statuses,
-        before,
-        after,
-        *numbers,
-        move.ratio,
-        move.causes,
-    )
+    r = move.result
+
+    def both(*fields: str) -> list[object]:
+        return [getattr(side, f, None) for f in fields for side in (move.before, move.after)]
+
+    known = (*both("status"), *words(move), *both("point", "lower", "upper"))
+    found = (r.kind, r.name, r.label, move.change, *known, move.ratio, move.causes)
     return dict(zip(FIELDS, found, strict=True))
 
 
@@ -218,9 +194,8 @@ def _words(result: Result | None, change: str) -> str:
     if change == "bounds":
         return wording.bracket(Estimate(lower_bound=result.lower, upper_bound=result.upper))
     if change == "costs":
-        return (
-            f"one-time {formatting.percent(result.costs[0])}, runtime {formatting.multiple(result.costs[1])}"
-        )
+        once, runtime = result.costs
+        return f"one-time {formatting.percent(once)}, runtime {formatting.multiple(runtime)}"
     if change == "flags":
         return ", ".join(result.flags).replace("_", " ") or "no flags"
     status = result.status.replace("-", " ")
@@ -272,9 +247,8 @@ def _causes(move: Move, old: Mapping, reached: Mapping[str, Mapping]) -> tuple[s
     key = (move.result.kind, move.result.name)
     weight = CHANGES.index(move.change)
     found = {name: difference(old.get(key), there.get(key)) for name, there in reached.items()}
-    return tuple(name for name, change in found.items() if change and CHANGES.index(change) <= weight) or (
-        TOGETHER,
-    )
+    alone = tuple(name for name, change in found.items() if change and CHANGES.index(change) <= weight)
+    return alone or (TOGETHER,)
 
 
 def _weight(move: Move, order: Mapping[tuple[str, str], int]) -> Sequence[int]:

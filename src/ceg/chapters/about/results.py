@@ -60,19 +60,8 @@ def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], 
 def _estimate(analysis: Analysis, e: Estimate) -> Result:
     name = analysis.evidence.enhancements[e.enhancement].name
     kind = "headline" if e.headline else "comparison"
-    costs = (e.one_time_fraction, e.runtime_multiple)
-    return Result(
-        kind,
-        e.comparison,
-        name,
-        e.status,
-        wording.ceg(e),
-        e.ceg,
-        e.lower_bound,
-        e.upper_bound,
-        costs,
-        e.flags,
-    )
+    known = (e.ceg, e.lower_bound, e.upper_bound, (e.one_time_fraction, e.runtime_multiple), e.flags)
+    return Result(kind, e.comparison, name, e.status, wording.ceg(e), *known)
 
 
 def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_only: bool) -> list[Result]:
@@ -98,9 +87,8 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
             said = f"{n} of {of} exceed {counted.threshold:g}x"
             label = f"{share} surveyed exceed {key}, {how}"
             names = tuple(ev.enhancements[k].name for k in counted.exceed)
-            listed.append(
-                Result("conclusion", label, label, "holds" if holds else "does not hold", said, members=names)
-            )
+            status = "holds" if holds else "does not hold"
+            listed.append(Result("conclusion", label, label, status, said, members=names))
     return listed
 
 
@@ -112,14 +100,11 @@ def _broken_even(analysis: Analysis) -> list[Result]:
     if not analysis.evidence.tables_by_name.get("prices"):
         return []
     use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
-    listed = []
-    for e in break_even.entries(analysis, intervals=False):
-        if e.headline:
-            said = break_even_words.said(e, use, volume)
-            listed.append(
-                Result("break-even", e.enhancement.enhancement, e.enhancement.name, e.verdict, said)
-            )
-    return listed
+    return [
+        Result("break-even", row.enhancement, row.name, e.verdict, break_even_words.said(e, use, volume))
+        for e in break_even.entries(analysis, intervals=False)
+        if e.headline and (row := e.enhancement)
+    ]
 
 
 def _reported(analysis: Analysis, e: ledger.Entry) -> Result:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
+from ceg.exhibits.columns import ONE_TIME
 from ceg.prose import break_even_words, wording
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATES, UNKNOWN, UP_TO, Entry, Use
@@ -23,7 +24,7 @@ TEMPLATE = (
 COLUMNS = (
     Column("name", "Enhancement"),
     Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; with its 90% interval"),
-    Column("one_time", "One-time cost", "right", "share of pre-training compute"),
+    ONE_TIME,
     Column("runtime", "An answer", "right", "FLOP against the same model without the enhancement"),
     Column(
         "size", "Of the bigger model", "right", "FLOP of its answer against the same: how much bigger it is"

@@ -147,28 +147,19 @@ def each(
         if e.status not in survey.SAYING:
             continue
         flat = e.ceg is None and "flat_baseline" in e.flags
-        p, unknown = (
-            e.bound_probability,
-            e.status == "bound" and bool(e.lower_bound) and e.bound_probability is None,
-        )
+        p = e.bound_probability
+        unknown = e.status == "bound" and bool(e.lower_bound) and p is None
         provided = ", if the lead is real" if unknown else ""
+        lead = "" if p is None else formatting.probability(p) + (", partial" if e.partial else "")
+        no_bound = "" if p is None else "none"
+        sure = formatting.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else no_bound
         rows.append(
             [
                 analysis.evidence.enhancements[e.enhancement].name,
                 wording.gain_link(e),
                 wording.within(e),
-                "not known"
-                if unknown
-                else ""
-                if p is None
-                else formatting.probability(p) + (", partial" if e.partial else ""),
-                formatting.at_least(e.sure_bound)
-                if e.sure_bound
-                else "not known"
-                if unknown
-                else "none"
-                if p is not None
-                else "",
+                "not known" if unknown else lead,
+                sure,
                 formatting.part(stable[e.enhancement].same),
                 *(
                     "flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided
@@ -187,11 +178,8 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
             spread = intervals.uncertain(analysis, e.comparison).spread
             families = "1 family" if spread.families == 1 else f"{spread.families} families"
             said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
-    return (
-        f"Scatter estimated from so many families, with so many degrees of freedom: {'; '.join(said)}."
-        if said
-        else ""
-    )
+    head = "Scatter estimated from so many families, with so many degrees of freedom"
+    return f"{head}: {'; '.join(said)}." if said else ""
 
 
 def _likely(p: float) -> str:

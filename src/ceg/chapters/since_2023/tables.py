@@ -1,12 +1,14 @@
 """The enhancements since 2023 in tables: gains and costs, those without an estimate, the statements."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023 import model as since
 from ceg.chapters.since_2023.charts import span
 from ceg.estimator.gain import Estimate
+from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME, measured_on
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse
@@ -15,18 +17,15 @@ from ceg.survey import survey
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Table
 
-"""Grades of a cost that is said with the number."""
-
 
 def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
     """A row an enhancement with comparisons: headline, range, median, costs with their grade.
 
     And what it borrows.
     """
-    ev = analysis.evidence
     columns = [
         Column("name", "Enhancement"),
-        Column("ceg", "CEG, headline", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+        replace(CEG, label="CEG, headline"),
         Column(
             "sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"
         ),
@@ -34,8 +33,8 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
         Column("status", "Status, flags"),
         Column("on", "Headline comparison"),
         Column("all", "All comparisons", "left", "those that say something: number, range, median"),
-        Column("one_time", "One-time cost", "right", "share of pre-training compute"),
-        Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+        ONE_TIME,
+        RUNTIME,
         Column(
             "teacher",
             "Borrows from",
@@ -51,14 +50,11 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
         e, h = entry.enhancement, entry.headline
         if h is None:
             continue
-        enhanced = ev.results[ev.comparisons[h.comparison].enhanced]
         once, runtime = since.costs(analysis, h)
         p = h.bound_probability
-        sure = wording.within(h) or (
-            ""
-            if h.status != "bound"
-            else "lead: " + ("not known" if p is None else formatting.probability(p))
-        )
+        lead = "lead: " + ("not known" if p is None else formatting.probability(p))
+        sure = wording.within(h) or (lead if h.status == "bound" else "")
+        spread, middle = wording.spread(survey.span(entry.estimates)), wording.short(entry.central)
         rows.append(
             [
                 e.name,
@@ -66,14 +62,8 @@ def each(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: st
                 sure,
                 formatting.times(since.room(analysis, h.comparison), 2),
                 wording.status(h),
-                f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
-                wording.all_link(
-                    e.enhancement,
-                    (
-                        f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}, "
-                        f"median {wording.short(entry.central)}"
-                    ),
-                ),
+                measured_on(analysis, h),
+                wording.all_link(e.enhancement, f"{len(entry.usable)}: {spread}, median {middle}"),
                 formatting.graded(formatting.percent(once and once.value), once),
                 formatting.graded(formatting.multiple(runtime and runtime.value), runtime),
                 ", ".join(since.teachers(analysis, entry)) or "none named",
@@ -123,15 +113,9 @@ def statements(
     for x in (a.threshold_large, a.threshold_very_large):
         pairs = zip(since.readings(analysis, before, x), since.readings(analysis, after, x), strict=True)
         for old, new in pairs:
-            rows.append(
-                [
-                    f"{x:g}x",
-                    WAYS[new.name],
-                    *(share(c.count).replace(" ", "\u00a0") for c in (old, new)),
-                    str(len(new.count.undetermined)),
-                    _who(new.count),
-                ]
-            )
+            both = (share(c.count).replace(" ", "\u00a0") for c in (old, new))
+            undetermined = str(len(new.count.undetermined))
+            rows.append([f"{x:g}x", WAYS[new.name], *both, undetermined, _who(new.count)])
     return Table(name, caption, columns, rows)
 
 

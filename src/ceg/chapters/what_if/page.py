@@ -5,7 +5,7 @@ change it is worked out here, with its text, its place in Figure 2 and its verdi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ceg import formatting
 from ceg.analysis import provenance
@@ -15,6 +15,7 @@ from ceg.estimator.gain import Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
+from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
 from ceg.exhibits.marks_and_axes import of_panels
 from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
@@ -58,12 +59,12 @@ SWITCH = controls.view(
 COLUMNS = (
     Column("place", "#", "right"),
     Column("name", "Enhancement"),
-    Column("says", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket"),
+    replace(CEG, key="says"),
     Column("status", "Status"),
     Column("lower", "Lower bound", "right", "rounded down"),
     Column("upper", "Upper bound", "right", "rounded up"),
-    Column("once", "One-time cost", "right", "share of pre-training compute"),
-    Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it"),
+    replace(ONE_TIME, key="once"),
+    RUNTIME,
     Column("moved", "Against the defaults", "wide", "what the choices that are not the defaults have moved"),
 )
 CELLS = COLUMNS[2:-1]
@@ -125,7 +126,7 @@ def page(analysis: Analysis) -> Page:
 # --- what the page shows without its script ---------------------------------------------------------
 
 
-def figure(page: Page, *, name: str, caption: str) -> Figure:
+def figure(page: Page, **figure: object) -> Figure:
     """Figure 2 at the present assumptions, on the axes of the page."""
     now = page.analysis.assumptions
     rows = [
@@ -134,15 +135,9 @@ def figure(page: Page, *, name: str, caption: str) -> Figure:
         if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
     ]
     specs = [cost_panels.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
-    return of_panels(
-        specs,
-        gains_against_costs.COLUMNS,
-        [gains_against_costs.exported(r) for r in rows],
-        name=name,
-        caption=caption,
-        panel="large",
-        sources=provenance.behind(page.analysis, [r["comparison"] for r in rows]),
-    )
+    sources = provenance.behind(page.analysis, [r["comparison"] for r in rows])
+    exports = [gains_against_costs.exported(r) for r in rows]
+    return of_panels(specs, gains_against_costs.COLUMNS, exports, panel="large", sources=sources, **figure)
 
 
 def ranking(page: Page, *, name: str, caption: str) -> Table:
@@ -152,17 +147,13 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
     """
     ranked, last = [], []
     for enhancement, headline, found in page.at_first:
+        called = gains_against_costs.called(enhancement)
         if found is None:
-            none = [
-                "",
-                gains_against_costs.called(enhancement),
-                "no estimate",
-                enhancement.no_estimate_reason,
-            ]
+            none = ["", called, "no estimate", enhancement.no_estimate_reason]
             last.append(none + [""] * (len(COLUMNS) - len(none)))
             continue
         now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
-        row = [gains_against_costs.called(enhancement), *(now[c.key] for c in CELLS), moved(before, now)]
+        row = [called, *(now[c.key] for c in CELLS), moved(before, now)]
         ranked.append((rank(headline), row))
     ranked.sort(key=lambda pair: -(pair[0] or 0))
     rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
@@ -204,9 +195,6 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
         if a != b:
             return f"{'' if column.key == 'says' else column.label + ': '}{a or 'none'} → {b or 'none'}"
     return ""
-
-
-# --- what the page looks up -----------------------------------------------------------------------
 
 
 # --- what one change does -------------------------------------------------------------------------
