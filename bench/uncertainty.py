@@ -21,9 +21,9 @@ from scipy.optimize import brentq
 from scipy.stats import linregress
 
 from ceg.analysis import analysis
-from ceg.estimator.batch import log10_required
-from ceg.estimator.batch_scaling import Scales
+from ceg.estimator.gain_on_arrays import log10_required
 from ceg.estimator.scaling import Scale
+from ceg.estimator.scaling_on_arrays import Scales
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import CHUNK, Z90, Arm, Compute, Draws, Score
 from ceg.uncertainty.intervals import Uncertain, chunk, quantiles

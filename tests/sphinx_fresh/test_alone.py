@@ -62,7 +62,7 @@ def test_it_names_no_book():
 def alone(library, tmp_path_factory):
     """The fixture book, built with some patches left out, and its pages."""
     book = Book(tmp_path_factory.mktemp("fixture"))
-    leave_out(book, ["spoken", "edit", "light"])
+    leave_out(book, ["spoken", "edit_buttons", "light"])
     result = book.build()
     assert result.code == 0, result.errors
     return book, result, book.pages()
@@ -114,7 +114,7 @@ def test_an_unknown_patch_ends_the_build_with_one_message(library, tmp_path):
 
 @pytest.mark.parametrize("found", ["maths", ["Maths"], [["maths"]], {"maths": True}])
 def test_patches_are_names_in_a_list(found):
-    with pytest.raises(ConfigError, match="edit, light, maths"):
+    with pytest.raises(ConfigError, match="edit_buttons, light, maths"):
         theme.left_out(SimpleNamespace(site_without=found))
 
 
@@ -123,7 +123,7 @@ def test_the_policy_goes_with_what_it_needs():
         return theme.left_out(SimpleNamespace(site_without=list(names)))
 
     assert left_out() == set() and left_out("spoken") == {"spoken"}
-    assert left_out("maths") == {"maths", "policy"}
+    assert left_out("maths") == {"maths", "content_security"}
 
 
 # --- what README.md says --------------------------------------------------------------------------

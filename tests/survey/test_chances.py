@@ -8,7 +8,7 @@ import pytest
 import ceg
 from ceg.chapters.about import results
 from ceg.estimator.scaling import Scale
-from ceg.survey import chances, ledger, survey
+from ceg.survey import chances, reported_values, survey
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import Arm, Compute, Score
 from ceg.uncertainty.intervals import Uncertain
@@ -31,7 +31,7 @@ def test_every_page_counts_alike(book, headlines):
         by_rows = survey.count([(row.enhancement, e) for row, e in survey.headlines(book) if e], x)
         assert by_entries == by_rows
         assert "lats" in by_entries.undetermined
-    shares = {e.claim: e.rebuilt for e in ledger.entries(book) if e.quantity == "share_over"}
+    shares = {e.claim: e.rebuilt for e in reported_values.entries(book) if e.quantity == "share_over"}
     large = survey.count(list(headlines.items()), 5)
     assert shares["all-most-over-5"] == pytest.approx(len(large.exceed) / len(large.estimated))
     said = results.results(book, headlines_only=True)[

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import ceg
 from ceg.build import page_inputs
-from ceg.estimator import batch, batch_scaling, gain
-from ceg.estimator.batch import log10_required
+from ceg.estimator import gain, gain_on_arrays, scaling_on_arrays
 from ceg.estimator.gain import Estimate, exceeds
+from ceg.estimator.gain_on_arrays import log10_required
 from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
 from ceg.uncertainty import intervals
@@ -181,8 +181,8 @@ def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_firs
     x, s = np.array([(c / 10, v / 2 + 0.137 * math.sin(c)) for c, v in family]).T
     xe, e = np.array([enhanced[0] / 10]), np.array([enhanced[1] / 2 + 0.05])
     scale = Scale(items=400)
-    point = batch.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
-    drawn = log10_required(x[:, None], s[:, None], e, batch_scaling.Scales.of(scale), **chosen) - xe
+    point = gain_on_arrays.gains(x, s, xe, e, scale, **chosen, min_points=2, max_extrapolation_oom=1e9)
+    drawn = log10_required(x[:, None], s[:, None], e, scaling_on_arrays.Scales.of(scale), **chosen) - xe
     if not np.isnan(point.log10_ceg[0]) and not (fit_first and "flat_baseline" in point.names(0)[1]):
         assert drawn == pytest.approx(point.log10_ceg, abs=1e-9)
 

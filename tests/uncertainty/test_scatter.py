@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ceg.estimator import batch_scaling
+from ceg.estimator import scaling_on_arrays
 from ceg.estimator.scaling import Scale
 from ceg.uncertainty import intervals, scatter
 from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
@@ -43,11 +43,11 @@ def test_scatter_is_student_t():
 def test_scatter_moves_t_and_leaves_the_edges():
     scale, by = Scale(chance=20.0, items=400), np.array([0.7, -0.7, 0.3, 900.0])
     s = np.array([60.0, 30.0, 20.0, 50.0])
-    scales = batch_scaling.Scales.of(scale)
+    scales = scaling_on_arrays.Scales.of(scale)
     moved = scales.raised(s, by, "logit")
     assert scales.transform(moved, "logit")[:2] == pytest.approx(scales.transform(s, "logit")[:2] + by[:2])
     assert moved[2:] == pytest.approx([20.0, 100.0])
-    loss = batch_scaling.Scales.of(Scale("perplexity", higher_is_better=False))
+    loss = scaling_on_arrays.Scales.of(Scale("perplexity", higher_is_better=False))
     assert -np.log(-loss.raised(np.array([-8.0]), 0.5, "logit")) == pytest.approx(-np.log(8) + 0.5)
     assert scales.raised(s, 1.0, "linear") == pytest.approx(s + 1)
     edge = (arm("a", 21.0, 20.0), arm("b", 22.0, 50.0), arm("c", 23.0, 60.0))

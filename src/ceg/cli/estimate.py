@@ -27,7 +27,7 @@ from ceg.evidence import tables as evidence
 from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
 from ceg.evidence.problems import InputError, Problem
-from ceg.survey import ledger
+from ceg.survey import reported_values
 
 Row = dict[str, Any]
 
@@ -98,7 +98,7 @@ def compare(settings: SetOption = None, format: FormatOption = Format.table, dat
 
     Example: `ceg compare --format csv > ledger.csv`
     """
-    found = ledger.entries(open_session(data, settings))
+    found = reported_values.entries(open_session(data, settings))
     write_rows(format, [dataclasses.asdict(e) for e in found], _LEDGER_CELLS)
 
 

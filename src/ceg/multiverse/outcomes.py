@@ -15,17 +15,17 @@ import numpy as np
 
 from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.analysis.scores import scale_of, standard_error
-from ceg.estimator import batch, compute
-from ceg.estimator.batch_scaling import Scales
+from ceg.estimator import compute, gain_on_arrays
 from ceg.estimator.gain import PROBABLE, READING, STATUSES
 from ceg.estimator.scaling import Scale
+from ceg.estimator.scaling_on_arrays import Scales
 from ceg.multiverse.specifications import Factor
 
 INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
     STATUSES.index, ("interpolated", "bound", "not-meaningful", "not-available")
 )
 SAYING = tuple(STATUSES.index(s) for s in ("interpolated", "extrapolated", "bound"))
-_FLAT = 1 << batch.FLAGS.index("flat_baseline")
+_FLAT = 1 << gain_on_arrays.FLAGS.index("flat_baseline")
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _read(
     limits = [v for f in factors for k, v in _all_values(f) if k == "max_extrapolation_oom"]
     widest = max([a.max_extrapolation_oom, *limits])
     score, se, weight = np.moveaxis(points, -1, 0)
-    known: dict[tuple, batch.Gains] = {}
+    known: dict[tuple, gain_on_arrays.Gains] = {}
     shape = tuple(len(f.levels) for f, r in zip(factors, reading, strict=True) if r)
     read = [f for f, r in zip(factors, reading, strict=True) if r]
     given = _empty((*shape, len(cells)))
@@ -261,7 +261,7 @@ def _read(
         values = fixed | {k: v for f, i in zip(read, index, strict=True) for k, v in f.values(i).items()}
         limit = values.pop("max_extrapolation_oom")
         if tuple(values.items()) not in known:
-            known[tuple(values.items())] = batch.gains(
+            known[tuple(values.items())] = gain_on_arrays.gains(
                 x[:, 1:],
                 score[:, 1:],
                 x[:, 0],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ceg.analysis.analysis import Analysis
-from ceg.estimator import batch
+from ceg.estimator import gain_on_arrays
 from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
 from ceg.survey import survey
 from ceg.uncertainty import intervals
@@ -162,7 +162,7 @@ def stability(
         comparison = estimate.comparison_id
         case, u = analysis.case(comparison), intervals.uncertain(analysis, comparison)
         x, s, xe, e = intervals.sample(u, streams, 0)
-        made = batch.gains(
+        made = gain_on_arrays.gains(
             x.T,
             s.T,
             xe,
@@ -173,7 +173,7 @@ def stability(
             **a.reading,
             bounds_only=case.comparison.cross_family,
         )
-        flat = made.flags & (1 << batch.FLAGS.index("flat_baseline")) > 0
+        flat = made.flags & (1 << gain_on_arrays.FLAGS.index("flat_baseline")) > 0
         same = (made.status == STATUSES.index(estimate.status)) & (
             flat == ("flat_baseline" in estimate.flags)
         )

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.analysis.analysis import Analysis, Case, NotAvailable
-from ceg.estimator.batch import log10_required
-from ceg.estimator.batch_scaling import Scales, oriented
 from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain_on_arrays import log10_required
 from ceg.estimator.scaling import Scale
+from ceg.estimator.scaling_on_arrays import Scales, oriented
 from ceg.evidence.assumptions import ERRORS
 from ceg.uncertainty.draws import CHUNK, Arm, Draws
 from ceg.uncertainty.errors import arms

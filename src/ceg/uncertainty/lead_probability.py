@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from ceg.analysis.analysis import Analysis
 from ceg.analysis.scores import scale_of
-from ceg.estimator.batch_scaling import oriented
 from ceg.estimator.gain import Estimate
+from ceg.estimator.scaling_on_arrays import oriented
 from ceg.uncertainty import errors, intervals
 from ceg.uncertainty.draws import Draws
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.estimator.batch_scaling import Scales
 from ceg.estimator.scaling import Scale
+from ceg.estimator.scaling_on_arrays import Scales
 from ceg.uncertainty.draws import Arm, Draws
 
 

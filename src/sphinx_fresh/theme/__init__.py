@@ -5,7 +5,7 @@ from __future__ import annotations
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-PATCHES = ("edit", "light", "maths", "meta", "policy", "quiet", "spoken", "terms")
+PATCHES = ("content_security", "edit_buttons", "light", "maths", "meta", "quiet", "spoken", "terms")
 """What `site_without` may name; README.md says what each does."""
 
 POLICY_NEEDS = {"light", "maths", "quiet"}
@@ -17,4 +17,4 @@ def left_out(config: Config) -> set[str]:
     found = config.site_without
     if not isinstance(found, list) or not {*map(str, found)} <= {*PATCHES}:
         raise ConfigError(f"site_without is {found!r}; it is a list of names among {', '.join(PATCHES)}")
-    return {*found, *(["policy"] if POLICY_NEEDS & set(found) else [])}
+    return {*found, *(["content_security"] if POLICY_NEEDS & set(found) else [])}

@@ -8,14 +8,14 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from sphinx_fresh.theme import icons, left_out, light, policy, spoken
+from sphinx_fresh.theme import content_security, icons, left_out, light, spoken
 
 STEPS = (  # patch, and what it does to a page
     ("light", light.lightened),
     ("light", light.followed),
     ("light", icons.silent),
     ("spoken", spoken.spoken),
-    ("policy", policy.guarded),  # names what the others leave
+    ("content_security", content_security.guarded),  # names what the others leave
 )
 
 

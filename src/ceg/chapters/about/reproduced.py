@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.prose import wording
-from ceg.survey import ledger
+from ceg.survey import reported_values
 from sphinx_fresh.show import Column, Linked, Table
 
 QUANTITIES = {
@@ -36,7 +36,7 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
         Column("cause", "Why, or the arithmetic that matches", "wide"),
     ]
     rows = []
-    for e in ledger.entries(analysis):
+    for e in reported_values.entries(analysis):
         rows.append(
             [
                 subject(analysis, e),
@@ -52,7 +52,7 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
     return Table(name, caption, columns, rows)
 
 
-def subject(analysis: Analysis, e: ledger.Entry) -> str:
+def subject(analysis: Analysis, e: reported_values.Entry) -> str:
     """What a reported value is of: the enhancement, the quantity and the scope."""
     ev = analysis.evidence
     name = ev.enhancements[e.enhancement].name if e.enhancement else "all surveyed"
@@ -60,12 +60,12 @@ def subject(analysis: Analysis, e: ledger.Entry) -> str:
     return f"{name}: {QUANTITIES[e.quantity]}" + (f", {scope}" if scope else "")
 
 
-def summary(entries: Sequence[ledger.Entry]) -> dict[str, int]:
-    """Status -> number of reported values that have it, in the order of ``ledger.STATUSES``."""
-    return {s: sum(e.status == s for e in entries) for s in ledger.STATUSES}
+def summary(entries: Sequence[reported_values.Entry]) -> dict[str, int]:
+    """Status -> number of reported values that have it, in the order of ``reported_values.STATUSES``."""
+    return {s: sum(e.status == s for e in entries) for s in reported_values.STATUSES}
 
 
-def _amount(entry: ledger.Entry, value: float) -> str:
+def _amount(entry: reported_values.Entry, value: float) -> str:
     return (
         formatting.percent(value)
         if entry.quantity == "one_time_fraction"
@@ -73,7 +73,7 @@ def _amount(entry: ledger.Entry, value: float) -> str:
     )
 
 
-def _tolerance(e: ledger.Entry) -> str:
+def _tolerance(e: reported_values.Entry) -> str:
     """Half the last printed digit, where a digit is compared.
 
     Not for ranges, zeros and statements about all enhancements.
@@ -81,7 +81,7 @@ def _tolerance(e: ledger.Entry) -> str:
     return _amount(e, e.tolerance) if e.reported and e.enhancement and e.relation != "range" else ""
 
 
-def _reported(e: ledger.Entry) -> str:
+def _reported(e: reported_values.Entry) -> str:
     if e.reported is None:
         return "not known to us"
     if e.quantity == "share_over":
@@ -94,7 +94,7 @@ def _reported(e: ledger.Entry) -> str:
     )
 
 
-def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
+def rebuilt(analysis: Analysis, e: reported_values.Entry) -> str:
     """The rebuilt value beside a reported one, in the words of one cell."""
     if e.rebuilt is None:
         return "none" if e.low is None else formatting.at_least(e.low)
@@ -109,7 +109,7 @@ def rebuilt(analysis: Analysis, e: ledger.Entry) -> str:
     return formatting.times(e.rebuilt, 2)
 
 
-def _placed(analysis: Analysis, e: ledger.Entry) -> str:
+def _placed(analysis: Analysis, e: reported_values.Entry) -> str:
     """A reported value, linked to the section of the paper that reports it.
 
     That of its enhancement, else the summary.
@@ -119,7 +119,7 @@ def _placed(analysis: Analysis, e: ledger.Entry) -> str:
     return Linked(said, wording.place_of(section)) if e.claim and section else said
 
 
-def _linked(analysis: Analysis, e: ledger.Entry) -> str:
+def _linked(analysis: Analysis, e: reported_values.Entry) -> str:
     """The same, leading to the workings of the comparison that it is of, or to who is counted."""
     said = rebuilt(analysis, e)
     counted = {getattr(analysis.assumptions, f"threshold_{k}".replace("-", "_")): k for k in wording.COUNTED}
@@ -128,7 +128,7 @@ def _linked(analysis: Analysis, e: ledger.Entry) -> str:
     return wording.gain_link(analysis.estimate(e.comparison), said) if e.comparison else said
 
 
-def _bracket(e: ledger.Entry) -> str:
+def _bracket(e: reported_values.Entry) -> str:
     if e.low is None and e.high is None:
         return ""
     low = formatting.rounded_down(e.low) + "x" if e.low else "open"

@@ -8,7 +8,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.chapters.about import reproduced
 from ceg.estimator.gain import Estimate
 from ceg.prose import break_even_words, wording
-from ceg.survey import break_even, ledger, survey
+from ceg.survey import break_even, reported_values, survey
 from ceg.uncertainty import lead_probability
 
 
@@ -52,7 +52,7 @@ def _results(analysis: Analysis, headlines_only: bool) -> dict[tuple[str, str], 
     listed = [_estimate(analysis, e) for e in found.values()]
     listed += _conclusions(analysis, found, headlines_only)
     if not headlines_only:
-        listed += [_reported(analysis, e) for e in ledger.entries(analysis) if e.claim]
+        listed += [_reported(analysis, e) for e in reported_values.entries(analysis) if e.claim]
         listed += _broken_even(analysis)
     return {(r.kind, r.name): r for r in listed}
 
@@ -107,6 +107,6 @@ def _broken_even(analysis: Analysis) -> list[Result]:
     ]
 
 
-def _reported(analysis: Analysis, e: ledger.Entry) -> Result:
+def _reported(analysis: Analysis, e: reported_values.Entry) -> Result:
     label = reproduced.subject(analysis, e)
     return Result("reported", e.claim, label, e.status, reproduced.rebuilt(analysis, e))

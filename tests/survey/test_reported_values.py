@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ceg.survey import ledger
+from ceg.survey import reported_values
 
 
 def claim(relation, value, high=None):
@@ -29,4 +29,4 @@ def claim(relation, value, high=None):
     ],
 )
 def test_ledger_status(reported, rebuilt, low, high, status):
-    assert ledger.status(reported, rebuilt, low, high) == status
+    assert reported_values.status(reported, rebuilt, low, high) == status

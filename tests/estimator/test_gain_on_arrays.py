@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import ceg
 from ceg.analysis.analysis import NotAvailable
-from ceg.estimator import batch as vector
+from ceg.estimator import gain_on_arrays
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 
 
 def arrays(cases):
-    """Inputs of ``vector.gains`` from [(enhanced, baselines)] of one length."""
+    """Inputs of ``gain_on_arrays.gains`` from [(enhanced, baselines)] of one length."""
     table = [
         [(math.log10(p.flop), p.score, np.nan if p.se is None else p.se, p.weight) for p in f]
         for _, f in cases
@@ -79,7 +79,7 @@ def test_equals_the_reference_on_any_family(batch, kind, chosen):
 
     cases = [(point(*e), [point(*p) for p in rest]) for e, *rest in batch]
     inputs, extra = arrays(cases)
-    found = vector.gains(*inputs, scale, **extra, **chosen)
+    found = gain_on_arrays.gains(*inputs, scale, **extra, **chosen)
     for i, (enhanced, family) in enumerate(cases):
         # sorting may change the last bit of a sum: a slope that is 0 has no sign
         family = sorted(family, key=lambda p: p.flop)
@@ -110,7 +110,7 @@ def test_equals_the_reference_on_every_comparison(changes):
     seen = 0
     for (_, _, bounds_only), cases in groups.items():
         inputs, extra = arrays([(c.enhanced.point, [s.point for s in c.baselines]) for _, c in cases])
-        found = vector.gains(
+        found = gain_on_arrays.gains(
             *inputs,
             [c.scale for _, c in cases],
             **extra,
@@ -123,7 +123,9 @@ def test_equals_the_reference_on_every_comparison(changes):
         )
         for i, (name, _) in enumerate(cases):
             reference = book.estimate(name)
-            reference = replace(reference, flags=tuple(sorted(set(reference.flags) & set(vector.FLAGS))))
+            reference = replace(
+                reference, flags=tuple(sorted(set(reference.flags) & set(gain_on_arrays.FLAGS)))
+            )
             assert_equal(reference, found, i, name)
             seen += 1
     assert seen > 800
@@ -138,7 +140,7 @@ def test_isotonic_equals_pooling(batch):
     x, s, weight = np.moveaxis(
         np.array([[(math.log10(p.flop), p.score, p.weight) for p in f] for f in families]), 2, 0
     )
-    fitted = vector.isotonic(x.T, s.T, weight.T)
+    fitted = gain_on_arrays.isotonic(x.T, s.T, weight.T)
     for i, family in enumerate(families):
         curve = dict(isotonic(family))
         assert fitted[:, i] == pytest.approx([curve[p.flop] for p in family])
@@ -147,13 +149,15 @@ def test_isotonic_equals_pooling(batch):
 def test_order_of_the_baselines_does_not_matter():
     family = [(21.0, 10.0), (22.0, 20.0), (23.0, 40.0)]
     orders = np.array(list(itertools.permutations(family)))
-    found = vector.gains(orders[..., 0], orders[..., 1], 22.0, 46.0, Scale(items=1000), transform="linear")
+    found = gain_on_arrays.gains(
+        orders[..., 0], orders[..., 1], 22.0, 46.0, Scale(items=1000), transform="linear"
+    )
     # slope 15 a decade; from (23, 40) up to 46: 0.4 decades, so 1.4 above the enhanced model
     assert found.log10_ceg == pytest.approx(np.full(6, 1.4))
 
 
 def test_one_family_for_many_draws():
-    found = vector.gains(
+    found = gain_on_arrays.gains(
         [21.0, 22.0, 23.0], [10.0, 20.0, 40.0], 22.0, np.linspace(10, 40, 7), Scale(items=1000)
     )
     assert found.status.shape == (7,)
@@ -162,14 +166,14 @@ def test_one_family_for_many_draws():
 
 def test_refuses_what_it_cannot_do():
     with pytest.raises(ValueError, match="at least one baseline"):
-        vector.gains(np.empty((3, 0)), np.empty((3, 0)), 22.0, 30.0, Scale())
+        gain_on_arrays.gains(np.empty((3, 0)), np.empty((3, 0)), 22.0, 30.0, Scale())
     with pytest.raises(ValueError, match="one kind"):
-        vector.gains([[21.0], [21.0]], [[1.0], [1.0]], 22.0, 30.0, [Scale(), Scale("elo")])
+        gain_on_arrays.gains([[21.0], [21.0]], [[1.0], [1.0]], 22.0, 30.0, [Scale(), Scale("elo")])
     with pytest.raises(ValueError, match="logit or linear"):
-        vector.gains([21.0, 22.0], [1.0, 2.0], 22.0, 30.0, Scale(), transform="probit")
+        gain_on_arrays.gains([21.0, 22.0], [1.0, 2.0], 22.0, 30.0, Scale(), transform="probit")
 
 
 def test_models_at_one_compute_are_one_model_for_the_slope():
     x, s = [21.0, 21.0, 22.0], [10.0, 10.5, 30.0]
-    two, three = (vector.gains(x, s, 21.0, 35.0, Scale(), min_points=k) for k in (2, 3))
+    two, three = (gain_on_arrays.gains(x, s, 21.0, 35.0, Scale(), min_points=k) for k in (2, 3))
     assert (two.names(0)[0], three.names(0)[0]) == ("extrapolated", "bound")

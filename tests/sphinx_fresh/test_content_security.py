@@ -7,14 +7,14 @@ import subprocess
 
 import pytest
 
-from sphinx_fresh.theme import policy
+from sphinx_fresh.theme import content_security
 
 
 def test_the_policy_names_each_inline_part_by_its_hash():
     scripts = '<script>a()</script><script src="b.js"></script><script type="application/json">{}</script>'
     page = f'<meta charset="utf-8" />{scripts}'
     page += '<style>p {}</style><p style="color: red">x</p><button onclick="window.print()"></button>'
-    guarded = policy.guarded(page)
+    guarded = content_security.guarded(page)
     assert guarded.startswith(
         '<meta charset="utf-8" />\n'
         '    <meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -28,7 +28,7 @@ def test_the_policy_names_each_inline_part_by_its_hash():
     assert "unsafe-inline" not in guarded and "unsafe-eval" not in guarded and "*" not in guarded
     assert "onclick" not in guarded and 'data-site-do="print"' in guarded
     with pytest.raises(ValueError, match="no place"):
-        policy.guarded("<html>")
+        content_security.guarded("<html>")
 
 
 def hashed(text: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.estimator.batch_scaling import Scales, at, bounds, isotonic, line, reach, rising, slope_error
 from ceg.estimator.gain import STATUSES
 from ceg.estimator.scaling import SIGNIFICANT, Scale
+from ceg.estimator.scaling_on_arrays import Scales, at, bounds, isotonic, line, reach, rising, slope_error
 
 FLAGS = (
     "breaks_bound",
