@@ -268,6 +268,7 @@ def test_bad_input_changes_nothing(data, kind):
     assert sorted(p.name for p in data.parent.iterdir()) == ["data", "mine.yml"]
 
 
+@pytest.mark.slow
 def test_messages_name_the_line_of_the_file(data):
     text = replaced("Trial 10B: 40.0", "Trial 10B: 140")
     done = run("add", written(data, text), "--data", data)
@@ -454,6 +455,7 @@ def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
     assert "simplerl-zoo" not in (data / "enhancements.csv").read_text()
 
 
+@pytest.mark.slow
 def test_no_room_to_write_is_said(data, monkeypatch):
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -480,6 +482,7 @@ def test_line_ends_and_quotes_stay_as_they_are():
     assert csv_and_bibtex.without(two_lines, lambda r: r["a"] == "1") == b"a,b\n2,z\n"
 
 
+@pytest.mark.slow
 def test_pages_that_show_it_are_executed_again_and_no_others(data):
     def state():
         evidence.forget()

@@ -63,6 +63,7 @@ def test_an_archive_is_the_same_whenever_and_by_whomever_it_is_made(tmp_path):
         }
 
 
+@pytest.mark.slow
 def test_a_release(book, tmp_path):
     found = [release.write(book, tmp_path / place) for place in ("dist", "again")]
     first, second = ({p.name: p.read_bytes() for p in paths} for paths in found)
@@ -93,6 +94,7 @@ def test_a_release(book, tmp_path):
             assert shown[name] == (None if value is None else pytest.approx(value, rel=1e-5))
 
 
+@pytest.mark.slow
 def test_the_pdf_goes_with_it_where_there_is_one(book, tmp_path):
     (tmp_path / release.PDF).write_bytes(b"%PDF-1.7")
     release.write(book, tmp_path / "dist")
@@ -101,6 +103,7 @@ def test_the_pdf_goes_with_it_where_there_is_one(book, tmp_path):
     ).read_bytes() == b"%PDF-1.7"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["unbuilt", "failed", "other data", "setting"])
 def test_no_release_of_what_is_not_the_book(book, tmp_path, monkeypatch, wrong):
     if wrong == "unbuilt":

@@ -136,6 +136,7 @@ def test_shrunk_halves_the_logarithm():
     assert (drawn(found, published_gains="shrunk") == 1).all()
 
 
+@pytest.mark.slow
 def test_nothing_to_draw_from_has_no_probability():
     found = made_of(("a", "x", "maths", 100))
     empty = buffer.Model(found, model().u, buffer.GRID)
@@ -179,6 +180,7 @@ def test_monotone_in_everything(gains, d1, d2, rate1, rate2):
     assert (slow <= fast + 1e-12).all()  # in the rate
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_and_another_nearly():
     again = buffer.Model(model().gains, buffer.uniforms(np.random.default_rng(buffer.SEED)), buffer.GRID)
     other = buffer.Model(model().gains, buffer.uniforms(np.random.default_rng(7)), buffer.GRID)

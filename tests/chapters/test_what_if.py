@@ -109,6 +109,7 @@ def test_the_letters_are_the_counts():
                 assert found == list(getattr(count, name)), (name, threshold)
 
 
+@pytest.mark.slow
 def test_every_outcome_lies_inside_the_axes():
     for enhancement in payload()["enhancements"]:
         for found in enhancement["outcomes"]:
@@ -155,6 +156,7 @@ def test_a_claim_holds_only_whatever_the_undetermined_are():
     assert sentence.verdict(count(12, 6, 6), 7) == "no"
 
 
+@pytest.mark.slow
 def test_the_sentence_counts():
     said = sentence.sentence(under({"threshold_large": 10, "threshold_very_large": 50}))
     pairs = [(e.enhancement.name, e.headline) for e in survey.entries(BOOK)]
@@ -167,6 +169,7 @@ def test_the_sentence_counts():
     assert f"Undetermined at 10x: {formatting.listed(list(ten.undetermined))}." in said
 
 
+@pytest.mark.slow
 def test_every_option_and_value_is_an_input_of_the_page(tmp_path):
     cells = [c.source for c in jupytext.read(CHAPTER).cells if c.cell_type == "code"]
     data = tmp_path / "data"

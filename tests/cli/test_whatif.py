@@ -44,6 +44,7 @@ def test_whatif_says_it_for_programs_and_for_people():
     assert all(name in table for name in rows)
 
 
+@pytest.mark.slow
 def test_whatif_at_the_defaults_says_so():
     assert run("whatif").stdout.startswith("Nothing differs from the defaults.")
     assert run("whatif", "--format", "csv").stdout == ",".join(changes.FIELDS) + "\n"

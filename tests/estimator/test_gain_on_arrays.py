@@ -95,7 +95,10 @@ SETS = (
 )
 
 
-@pytest.mark.parametrize("changes", SETS, ids=lambda c: ",".join(c) or "default")
+@pytest.mark.parametrize(
+    "changes",
+    [pytest.param(c, marks=pytest.mark.slow if c else (), id=",".join(c) or "default") for c in SETS],
+)
 def test_equals_the_reference_on_every_comparison(changes):
     book = ceg.open()
     book = replace(book, assumptions=book.assumptions.but(**changes))

@@ -49,9 +49,8 @@ def said(e: Estimate) -> tuple:
     )
 
 
-@pytest.mark.parametrize(
-    "factors", [FACTORS, pytest.param(EVERYTHING, marks=pytest.mark.slow)], ids=["defensible", "everything"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("factors", [FACTORS, EVERYTHING], ids=["defensible", "everything"])
 def test_outcomes_are_what_the_analysis_gives(factors):
     draw = random.Random(len(factors))
     some = [*HEADLINES, *draw.sample(COMPARISONS, 60)]

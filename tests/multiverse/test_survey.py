@@ -43,6 +43,7 @@ def test_conclusions_have_shares_that_sum_to_one(made):
             assert mean == pytest.approx(c.share("holds"), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_what_the_chapter_opens_with(made):
     most, some, cost, *_ = multiverse.concluded(made)
     first, _ = variance_shares.shares(
@@ -62,6 +63,7 @@ def test_every_main_conclusion_that_holds_has_a_sentence(made):
     assert all(s.endswith(".") and "probab" not in s for s in found.values())
 
 
+@pytest.mark.slow
 def test_reach_is_of_points_alone(made):
     found = multiverse.reach(made)
     assert "webgpt" not in found  # never a point

@@ -23,7 +23,7 @@ from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence.problems import InputError
 
-pytestmark = pytest.mark.usefixtures("unchecked")
+pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.slow]
 
 LATS = "lats.humaneval.gpt-3-5"
 

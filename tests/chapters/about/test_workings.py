@@ -17,6 +17,7 @@ def book():
     return analysis.open()
 
 
+@pytest.mark.slow
 def test_the_page_has_what_the_book_links_to(book):
     made = workings_page.sections(book)
     folds = {f.name: f for s in made.sections for p in s.parts if isinstance(p, show.Folds) for f in p.folds}
