@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from ceg.uncertainty.draws import CHUNK, Compute, Draws, Score, binomial_percent, held
+from ceg.uncertainty.draws import CHUNK, Compute, Draws, Score, binomial, held
 
 
 def test_binomial_draws_by_hand():
     # 3 items at 0.2: P(0, 1, 2, 3) = 0.512, 0.384, 0.096, 0.008
-    drawn = binomial_percent(np.random.Generator(np.random.SFC64(1)), 3, 0.2, CHUNK)
+    drawn = binomial(np.random.Generator(np.random.SFC64(1)), 3, 0.2, 100.0, CHUNK)
     shares = [np.mean(np.isclose(drawn, 100 * k / 3)) for k in range(4)]
     assert shares == pytest.approx([0.512, 0.384, 0.096, 0.008], abs=0.015)
-    many = binomial_percent(np.random.Generator(np.random.SFC64(2)), 10_000, 0.999, CHUNK)
+    many = binomial(np.random.Generator(np.random.SFC64(2)), 10_000, 0.999, 100.0, CHUNK)
     assert (many.mean(), many.std()) == pytest.approx(
         (99.9, 100 * math.sqrt(0.999 * 0.001 / 10_000)), rel=0.03
     )
@@ -45,3 +45,11 @@ def test_errors_of_compute():
 
 def test_held_off_the_edges():
     assert (held(0.0, 99), held(1.0, 99), held(0.4, 99)) == (0.005, 0.995, 0.4)
+
+
+@pytest.mark.parametrize("maximum", [1.0, 40.0, 100.0])
+def test_a_share_of_items_errs_by_the_same_share_in_every_unit(maximum):
+    of = Score("a", 0.225 * maximum, items=40, maximum=maximum)
+    percent = Score("a", 22.5, items=40)
+    assert of.variance / maximum**2 == pytest.approx(percent.variance / 1e4)
+    assert Draws(1).score(of, 0) / maximum == pytest.approx(Draws(1).score(percent, 0) / 100)

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ceg
@@ -271,3 +271,25 @@ def test_widths_touch_no_estimate_and_only_pages_with_intervals(book):
         page_inputs.page_inputs([more + opened]) for more in ("", "from ceg.uncertainty import intervals\n")
     )
     assert set(shown) - set(plain) == {f"assumption {k}" for k in assumptions.ERRORS}
+
+
+FAMILY = st.lists(st.integers(1, 999), min_size=3, max_size=5, unique=True).map(sorted)
+
+
+@settings(max_examples=15)
+@given(FAMILY, st.integers(1, 999), st.sampled_from([None, 40, 1319]), st.sampled_from([1.0, 40.0]))
+def test_the_interval_is_the_same_in_percent_in_fractions_and_out_of_forty(shares, own, items, maximum):
+    def ends(top: float) -> tuple:
+        def of(name: str, x: float, share: int) -> Arm:
+            errors = {"half_width": top * 5e-4, "items": items, "maximum": top}
+            return arm(name, x, share / 1000 * top, math.log10(1.2), **errors)
+
+        models = tuple(of(f"m{i}", 21.0 + i, share) for i, share in enumerate(shares))
+        scale = Scale(maximum=top, items=items, half_digit=top * 5e-4)
+        spread = intervals.excess(models, scale, "logit")
+        u = Uncertain(of("m0", 21.0, own), models, scale, (1.0,) * len(models), spread)
+        return intervals.quantiles(intervals.chunk(u, Draws(1, 500), 0))
+
+    percent = ends(100.0)
+    assert [e is None for e in ends(maximum)] == [e is None for e in percent]
+    assert [e or 0 for e in ends(maximum)] == pytest.approx([e or 0 for e in percent], rel=0.02)

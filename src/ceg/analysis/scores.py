@@ -12,10 +12,21 @@ def scale_of(benchmark: Benchmark, result: Result) -> Scale:
         kind=benchmark.scale,
         higher_is_better=benchmark.higher_is_better,
         chance=benchmark.chance or 0.0,
-        maximum=benchmark.maximum if benchmark.maximum is not None else 100.0,
+        maximum=maximum(benchmark),
         items=result.items or benchmark.items,
         half_digit=result.score.half_digit,
     )
+
+
+def maximum(benchmark: Benchmark) -> float:
+    """The greatest score that a benchmark can give: 100 where the data does not say."""
+    return 100.0 if benchmark.maximum is None else benchmark.maximum
+
+
+def binomial_error(score: float, maximum: float, items: int) -> float:
+    """The sampling error of a proportion on so many items; one of none or all has an error too."""
+    p = min(max(score / maximum, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
+    return maximum * math.sqrt(p * (1 - p) / items)
 
 
 def standard_error(result: Result, benchmark: Benchmark, items: int | None) -> float | None:
@@ -24,8 +35,7 @@ def standard_error(result: Result, benchmark: Benchmark, items: int | None) -> f
     None where neither is known.
     """
     if benchmark.scale == "proportion" and items:
-        p = min(max(result.score / 100, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
-        return 100 * math.sqrt(p * (1 - p) / items)
+        return binomial_error(result.score, maximum(benchmark), items)
     if result.score_low is not None and result.score_high is not None:
         return (result.score_high - result.score_low) / (2 * 1.96)
     return None

@@ -25,8 +25,8 @@ _GUIDE = 4096
 class Score:
     """A printed score and its errors, in its own unit.
 
-    The sampling error is binomial on ``items`` (of a percentage), else normal with ``se``. half_width: half
-    of the last printed digit, or the error of reading a drawing; uniform within.
+    The sampling error is binomial on ``items`` (of a proportion with that ``maximum``), else normal with
+    ``se``. half_width: half of the last printed digit, or the error of reading a drawing; uniform within.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Score:
     half_width: float = 0.0
     items: int | None = None
     se: float | None = None
+    maximum: float = 100.0
 
     @property
     def sampled(self) -> bool:
@@ -43,8 +44,8 @@ class Score:
     @property
     def variance(self) -> float:
         """Of the draws, in the unit of the score squared."""
-        p = held(self.value / 100, self.items) if self.items else 0.0
-        sampling = 1e4 * p * (1 - p) / self.items if self.items else (self.se or 0.0) ** 2
+        p = held(self.value / self.maximum, self.items) if self.items else 0.0
+        sampling = self.maximum**2 * p * (1 - p) / self.items if self.items else (self.se or 0.0) ** 2
         return sampling + self.half_width**2 / 3
 
 
@@ -129,7 +130,8 @@ class Draws:
     def _draw_score(self, score: Score, chunk: int) -> np.ndarray:
         rng = self.generator("score", score.name, chunk)
         if score.items:
-            drawn = binomial_percent(rng, score.items, held(score.value / 100, score.items), self.size)
+            share = held(score.value / score.maximum, score.items)
+            drawn = binomial(rng, score.items, share, score.maximum, self.size)
         elif score.se:
             drawn = score.value + score.se * rng.standard_normal(self.size)
         else:
@@ -145,24 +147,24 @@ def held(share: float, items: int) -> float:
     return min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
 
 
-def binomial_percent(rng: np.random.Generator, items: int, share: float, size: int) -> np.ndarray:
-    """``size`` draws of 100 k/items, k binomial, by exact inversion of the distribution function.
+def binomial(rng: np.random.Generator, items: int, share: float, maximum: float, size: int) -> np.ndarray:
+    """``size`` draws of maximum k/items, k binomial, by exact inversion of the distribution function.
 
     A guide table says where in it to start.
     """
-    guide, cumulative, percent = _table(items, share)
+    guide, cumulative, scores = _table(items, share, maximum)
     u = rng.random(size)
     k = guide[(u * _GUIDE).astype(np.intp)]
     short = np.flatnonzero(u >= cumulative[k])
     while short.size:
         k[short] += 1
         short = short[u[short] >= cumulative[k[short]]]
-    return percent[k]
+    return scores[k]
 
 
 @functools.lru_cache(256)
-def _table(items: int, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Guide, distribution function and 100 k/items over every k near the mean.
+def _table(items: int, share: float, maximum: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Guide, distribution function and maximum k/items over every k near the mean.
 
     Near: within 12 standard deviations and 30 more.
     """
@@ -173,4 +175,4 @@ def _table(items: int, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray
     cumulative = np.cumsum(np.exp(log_mass - log_mass.max()))
     cumulative /= cumulative[-1]
     guide = np.searchsorted(cumulative, np.arange(_GUIDE) / _GUIDE, side="right")
-    return guide, cumulative, 100.0 * k / items
+    return guide, cumulative, maximum * k / items

@@ -3,7 +3,7 @@
 import math
 
 from ceg.analysis.analysis import Analysis, Case, Sample
-from ceg.analysis.scores import standard_error
+from ceg.analysis.scores import maximum, standard_error
 from ceg.evidence.rows import Result
 from ceg.uncertainty.draws import Arm, Compute, Score
 
@@ -43,13 +43,19 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
 
 
 def score(analysis: Analysis, result: Result) -> Score:
-    """A result's score with its errors; no assumption changes them."""
+    """A result's score with its errors; no assumption changes them.
+
+    A number of items (9 of 40) was not rounded; a whole percentage was.
+    """
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
+    most = maximum(benchmark)
+    counted = items == most != 100 and result.score.is_integer()
     return Score(
         result.result,
         float(result.score),
-        result.readoff_error or result.score.half_digit,
+        result.readoff_error or (0.0 if counted else result.score.half_digit),
         items,
         None if items else standard_error(result, benchmark, items),
+        most,
     )
