@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
@@ -48,4 +50,5 @@ def choose(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
+    os.environ.pop("SOURCE_DATE_EPOCH", None)  # Sphinx would write its year into every footer
     app.connect("config-inited", choose)
