@@ -1,13 +1,18 @@
 """What a release holds: archives that are the same bytes wherever they are made, sums, results."""
 
 import dataclasses
+import errno
 import hashlib
 import json
 import os
+import random
 import shutil
 import subprocess
+import sys
+import time
 import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -53,7 +58,8 @@ def test_an_archive_is_the_same_whenever_and_by_whomever_it_is_made(tmp_path):
             path.write_text(name * 1000)
             os.utime(path, (ord(place[0]) * 1e7,) * 2)
             path.chmod(0o600 if place == "one" else 0o755)
-        release.archive(tmp_path / f"{place}.zip", release.below(tmp_path / place), "top")
+        made = release.archive(release.below(tmp_path / place), "top")
+        (tmp_path / f"{place}.zip").write_bytes(made)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as opened:
         assert opened.namelist() == ["top/a.txt", "top/b.txt", "top/c.txt"]
@@ -119,6 +125,112 @@ def test_no_release_of_what_is_not_the_book(book, tmp_path, monkeypatch, wrong):
     with pytest.raises(InputError, match="unset CEG_SET" if wrong == "setting" else "make book"):
         release.write(book, tmp_path / "dist")
     assert sorted(tmp_path.iterdir()) == before
+
+
+STRAY = {"data/notes.txt": "mine", "data/old/models.csv": "id", "data/key.pem": "secret"}
+
+
+def test_the_copy_of_the_data_has_the_files_that_belong_to_it(tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    for name in release.BESIDE_DATA:
+        shutil.copy(ROOT / name, tmp_path)
+    before = release.data_files(tmp_path / "data")
+    assert before.keys() == {*release.below(ROOT / "data"), *release.BESIDE_DATA}
+    for name, text in STRAY.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert release.data_files(tmp_path / "data") == before
+    (tmp_path / "data/README.md").unlink()
+    assert before.keys() - release.data_files(tmp_path / "data").keys() == {"README.md"}
+
+
+LINKS = (
+    "LICENSE",
+    release.PDF,
+    f"{release.SITE}/_static",
+    f"{release.SITE}/index.html",
+    f"{release.SITE}/leads-nowhere",
+    "data/README.md",
+    "data/models.csv",
+)
+
+
+@pytest.mark.slow
+def test_no_link_is_followed(book, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in LINKS:
+        path, target = tmp_path / name, elsewhere / name.replace("/", "-")
+        if path.exists():
+            path.rename(target)
+        path.symlink_to(target)
+    with pytest.raises(InputError) as refused:
+        release.write(book, tmp_path / "dist")
+    said = [
+        f"{name}: found a link to {elsewhere / name.replace('/', '-')}; allowed: the book's own files; "
+        "fix: put the file or folder itself in its place"
+        for name in LINKS
+    ]
+    assert str(refused.value).splitlines() == said
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("place", ["LICENSE", "LICENSE/dist", "/proc/dist"])
+def test_where_nothing_can_be_written_is_said(tmp_path, place):
+    (tmp_path / "LICENSE").touch()
+    with pytest.raises(InputError, match="allowed: a folder that one release writes into"):
+        release.publish({"results.json": b"{}"}, tmp_path / place)
+
+
+def test_sums_are_there_only_with_all_that_they_name(tmp_path, monkeypatch):
+    release.publish({"a": b"1", "b": b"1"}, tmp_path)
+    real, moved = Path.replace, []
+
+    def full(path: Path, target: Path) -> Path:
+        if moved:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        moved.append(target)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputError, match="found No space left on device"):
+        release.publish({"a": b"2", "b": b"2"}, tmp_path)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"a": b"2", "b": b"1"}
+
+
+RELEASES = """
+from types import SimpleNamespace
+from pathlib import Path
+from ceg.build import release
+release.results = lambda analysis: ["x" * 100] * 10_000
+print("ready", flush=True)
+while True:
+    release.write(SimpleNamespace(evidence=SimpleNamespace(folder=Path("data").resolve())), Path("dist"))
+"""
+
+
+@pytest.mark.verify
+def test_a_killed_release_leaves_nothing_half_made(book, tmp_path):
+    (tmp_path / release.PDF).write_bytes(os.urandom(8_000_000))
+    before = {p.name for p in tmp_path.iterdir()} | {"dist"}
+    moments, whole = random.Random(1), 0
+    for _ in range(20):
+        running = subprocess.Popen([sys.executable, "-c", RELEASES], cwd=tmp_path, stdout=subprocess.PIPE)
+        running.stdout.readline()
+        time.sleep(moments.uniform(0, 1))
+        running.kill()
+        running.communicate()
+        assert {p.name for p in tmp_path.iterdir()} <= before
+        dist = tmp_path / "dist"
+        for path in dist.glob("*.zip"):
+            with zipfile.ZipFile(path) as opened:
+                assert opened.testzip() is None
+        if (dist / release.SUMS).exists():
+            whole += 1
+            subprocess.run(["sha256sum", "--quiet", "--check", release.SUMS], cwd=dist, check=True)
+    assert whole > 5
+    release.publish({"results.json": b"{}"}, dist)
+    assert [p.name for p in dist.iterdir() if p.name.startswith(".")] == []
 
 
 def test_the_version_is_one():

@@ -2,26 +2,32 @@
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
+from ceg.evidence.descriptor import descriptor
 from ceg.evidence.edition import below, input_sha256, version
 from ceg.evidence.problems import InputError, Problem, quoted
 
 NAME = "ceg-book"
 SUMS = "SHA256SUMS"
+PART = ".release-"
+"""What the folder of unfinished files is called, where they are to be."""
 SITE, PDF, COMPLETE = "_build/html", "_build/book.pdf", "_build/.doctrees/complete"
 STATUS = "book/about/status.html"
 """The page that names the inputs of a build."""
+WITH_DATA = ("README.md", "assumptions.yml", "datapackage.json", "references.bib")
+"""What a copy of the data takes along from its folder, beside the tables that its descriptor names."""
 BESIDE_DATA = ("CITATION.cff", "LICENSE")
 """Files of the book that a copy of the data takes along."""
 
@@ -29,19 +35,37 @@ _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 _MODE = 0o100644 << 16  # an ordinary file that its owner may write
 
 
-def archive(path: Path, files: Mapping[str, Path], top: str) -> None:
-    """Write files (name -> file) into a zip under one folder: sorted, with one time and one permission."""
-    with zipfile.ZipFile(path, "w") as made:
+def archive(files: Mapping[str, Path], top: str) -> bytes:
+    """Files (name -> file) as a zip under one folder: sorted, with one time and one permission."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as made:
         for name in sorted(files):
             about = zipfile.ZipInfo(f"{top}/{name}", _TIME)
             about.compress_type, about.create_system, about.external_attr = zipfile.ZIP_DEFLATED, 3, _MODE
             made.writestr(about, files[name].read_bytes(), compresslevel=9)
+    return whole.getvalue()
 
 
 def data_files(folder: Path) -> dict[str, Path]:
-    """The Data Package with what belongs beside it."""
-    beside = {name: folder.parent / name for name in BESIDE_DATA if (folder.parent / name).is_file()}
-    return below(folder) | beside
+    """The Data Package with what belongs to it; whatever else lies in its folder stays there."""
+    tables = (resource["path"] for resource in descriptor(folder)["resources"])
+    wanted = {name: folder / name for name in (*WITH_DATA, *tables)}
+    wanted |= {name: folder.parent / name for name in BESIDE_DATA}
+    return {name: path for name, path in wanted.items() if os.path.lexists(path)}
+
+
+def refuse_links(root: Path, paths: Iterable[Path]) -> None:
+    """Raise InputError if any of these is a link: a release holds the book's own files."""
+    fix = "put the file or folder itself in its place"
+    problems = [
+        Problem(
+            path.relative_to(root).as_posix(), f"a link to {path.readlink()}", "the book's own files", fix
+        )
+        for path in sorted(paths)
+        if path.is_symlink()
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def results(analysis: Analysis) -> dict:
@@ -74,33 +98,46 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
 
     Raises InputError; then nothing is written.
     """
-    root = analysis.evidence.folder.parent
-    refuse_unfit(root, input_sha256(analysis.evidence.folder))
-    stem = f"{NAME}-{version(analysis.evidence.folder)}"
-    with tempfile.TemporaryDirectory(dir=root) as place:
-        made = Path(place)
-        archive(made / f"{stem}-site.zip", below(root / SITE), f"{stem}-site")
-        archive(made / f"{stem}-data.zip", data_files(analysis.evidence.folder), f"{stem}-data")
-        if (root / PDF).is_file():
-            shutil.copyfile(root / PDF, made / f"{stem}.pdf")
-        said = json.dumps(results(analysis), indent=1, ensure_ascii=False, allow_nan=False)
-        (made / "results.json").write_text(said + "\n", encoding="utf-8")
-        return publish(made, out)
+    folder = analysis.evidence.folder
+    root = folder.parent
+    refuse_unfit(root, input_sha256(folder))
+    data = data_files(folder)
+    around = {place for path in data.values() for place in path.parents if folder in place.parents}
+    refuse_links(root, {*(root / SITE).rglob("*"), *data.values(), *around, root / PDF})
+    stem = f"{NAME}-{version(folder)}"
+    said = json.dumps(results(analysis), indent=1, ensure_ascii=False, allow_nan=False)
+    files = {
+        f"{stem}-site.zip": archive(below(root / SITE), f"{stem}-site"),
+        f"{stem}-data.zip": archive(data, f"{stem}-data"),
+        "results.json": f"{said}\n".encode(),
+    }
+    if (root / PDF).is_file():
+        files[f"{stem}.pdf"] = (root / PDF).read_bytes()
+    return publish(files, out)
 
 
-def publish(made: Path, out: Path) -> list[Path]:
-    """Move finished files into a folder, with their SHA-256 sums as ``sha256sum --check`` reads them."""
-    paths = sorted(made.iterdir())
-    sums = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in paths]
-    (made / SUMS).write_text("".join(sums), encoding="utf-8")
-    out.mkdir(parents=True, exist_ok=True)
-    for path in (*paths, made / SUMS):
-        part = (
-            out / f".{path.name}.part"
-        )  # on the disk of the folder: only there can a file be renamed into it
-        shutil.copyfile(path, part)
-        part.replace(out / path.name)
-    return [out / p.name for p in (*paths, made / SUMS)]
+def publish(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write files into a folder, with their SHA-256 sums as ``sha256sum --check`` reads them.
+
+    Each gets its name when it is whole, and the sums last: where they are, all else is. Raises InputError.
+    """
+    names = sorted(files)
+    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for left in out.glob(f"{PART}*"):  # by a release that was killed
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix=PART, dir=out) as place:
+            for name, content in (files | {SUMS: sums.encode()}).items():
+                Path(place, name).write_bytes(content)
+            (out / SUMS).unlink(missing_ok=True)
+            for name in (*names, SUMS):
+                Path(place, name).replace(out / name)
+    except OSError as error:
+        fix = "name another folder, or mend this one"
+        allowed = "a folder that one release writes into"
+        raise InputError(Problem(str(out), error.strerror or str(error), allowed, fix)) from None
+    return [out / name for name in (*names, SUMS)]
 
 
 def refuse_unfit(root: Path, inputs: str) -> None:
