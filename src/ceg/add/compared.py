@@ -11,21 +11,26 @@ Scores = Mapping[str, Mapping]
 
 
 def comparison(made: Plan, item: Item) -> None:
-    """Plan the row of a comparison, with its scores and costs by their ids."""
+    """Plan the row of a comparison, with its scores and costs by their ids.
+
+    A baseline that is a variant is its scores by the enhanced model's own family, unless ``cross_family``.
+    """
     model, benchmark = made.model(item), item.text("benchmark")
     baseline, wanted = item.fields.get("baseline", ""), item.text("enhanced")
     known = {k: r._asdict() for k, r in made.evidence.results.items()}
     known |= {k: r.cells for k, r in made.new("results").items()}
-    pool = _pool(made, known, known[wanted]["benchmark"] if wanted in known else benchmark)
+    pool = _pool(made, known, known[wanted].get("benchmark", "") if wanted in known else benchmark)
     enhanced = [wanted] if wanted in known else _of_variant(pool, wanted, model)
     listed = baseline if isinstance(baseline, tuple) else (baseline,) if baseline in known else ()
     baselines = list(listed) or _of_variant(pool, baseline)
-    if len(enhanced) != 1:
+    if model in made.unknown or not _complete(made):
+        pass  # said of the model, or of the scores
+    elif len(enhanced) != 1:
         fix = "add the score, or give its id" if not enhanced else "give the id of one of them"
         which = f"{quoted(wanted)} by {quoted(model)} on {quoted(benchmark)}"
         found = f"{len(enhanced) or 'no'} scores of {which}"
         made.wrong(item, "enhanced", found, "one score among scores, or in data/results.csv", fix)
-    if not baselines:
+    if not baselines and _complete(made):
         found = f"no score of {quoted(baseline)} on {quoted(benchmark)}" if baseline else "no baseline"
         allowed = "a variant with scores on the same benchmark, or a list of ids of scores"
         variants = sorted({r["variant"] for r in pool.values()})
@@ -33,52 +38,62 @@ def comparison(made: Plan, item: Item) -> None:
         made.wrong(item, "baseline", found, allowed, fix)
     if len(enhanced) != 1 or not baselines:
         return
-    for name in dict.fromkeys(known[i]["model"] for i in (*enhanced, *baselines) if i in known):
-        _needs_compute(made, item, name)
     of = known[enhanced[0]]
+    key = item.text("id") or ".".join((made.enhancement, of.get("benchmark", ""), slug(of.get("model", ""))))
+    family = made.family(of.get("model", ""))
+    own = [i for i in baselines if listed or made.family(known[i].get("model", "")) == family]
+    if own and item.text("cross_family") != "true":
+        made.left_out[key] = [known[i]["model"] for i in baselines if i not in own]
+        baselines = own
+    for name in dict.fromkeys(known[i].get("model", "") for i in (*enhanced, *baselines) if i in known):
+        _needs_compute(made, item, name)
     costs = {"one_time_cost": "one_time_fraction", "runtime_cost": "runtime_multiple"}
     made.write(
         item,
-        item.text("id") or ".".join((made.enhancement, of["benchmark"], slug(of["model"]))),
+        key,
         enhancement=made.enhancement,
         enhanced=enhanced[0],
         baseline=" ".join(baselines),
         components=item.text("components") or made.enhancement,
         **{
-            field: _cost_of(made, of["model"], of["variant"], quantity)
+            field: _cost_of(made, of.get("model", ""), of.get("variant", ""), quantity)
             for field, quantity in costs.items()
             if not item.text(field)
         },
     )
 
 
+def _complete(made: Plan) -> bool:
+    """Whether every score of the file says its benchmark and its variant: else it is of no comparison yet."""
+    rows = made.new("results").values()
+    return all(row.cells.get(name) for row in rows for name in ("benchmark", "variant"))
+
+
 def _pool(made: Plan, known: Scores, benchmark: str) -> Scores:
     """The scores on a benchmark that stand in the file; where it has none of them, all that the data has."""
     own = {*made.used["results"], *made.new("results")}
-    on = {k: r for k, r in known.items() if r["benchmark"] == benchmark}
+    on = {k: r for k, r in known.items() if r.get("benchmark", "") == benchmark}
     return {k: r for k, r in on.items() if k in own} or on
 
 
 def _of_variant(pool: Scores, variant: object, model: str | None = None) -> list[str]:
-    found = {k: r for k, r in pool.items() if r["variant"] == variant and r["preferred"] in (True, "true")}
-    return [k for k, r in found.items() if model in (None, r["model"])]
+    found = {
+        k: r for k, r in pool.items() if r.get("variant") == variant and r["preferred"] in (True, "true")
+    }
+    return [k for k, r in found.items() if model in (None, r.get("model"))]
 
 
 def _needs_compute(made: Plan, item: Item, model: str) -> None:
-    """Every compared model needs training compute."""
+    """Every compared model needs training compute; said once, of the model or of its first score."""
     new, old = made.new("models").get(model), made.evidence.models.get(model)
-    if new and not new.cells.get("training_flop"):
+    if new and not new.cells.get("training_flop") and not new.item.unsure:
         allowed = f"the training compute of {quoted(model)} in FLOP"
         fix = "give it, with flop_method and certainty"
         made.wrong(new.item, "training_flop", "nothing", allowed, fix)
     elif old and not old.training_flop:
         found = f"{quoted(model)}, whose training compute data/models.csv does not know"
-        made.wrong(item, None, found, "models with training compute", "leave the model out")
-    elif not (new or old):
-        models = [*made.evidence.models, *made.new("models")]
-        fix = nearest(model, models, "add it under models, with its training compute")
-        allowed = "a model of data/models.csv or of this file"
-        made.wrong(item, None, f"the model {quoted(model)}", allowed, fix)
+        first = next((s for s in made.draft.of("scores") if made.model(s) == model), item)
+        made.wrong(first, "model", found, "models with training compute", "leave the model out")
 
 
 def _cost_of(made: Plan, model: str, variant: str, quantity: str) -> str:

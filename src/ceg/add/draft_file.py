@@ -31,13 +31,15 @@ KEPT = ("in_survey", "survey_grade", "added", "brought")
 class Item:
     """An enhancement, source, benchmark, model, score, cost or comparison as the file has it.
 
-    fields: name -> text, or a tuple of texts for a list; lines: name -> line in the file.
+    fields: name -> text, or a tuple of texts for a list; lines: name -> line in the file. unsure: a field of
+    it could not be read, so that what is empty may be that one.
     """
 
     part: str
     line: int | None
     fields: Mapping[str, str | tuple[str, ...]]
     lines: Mapping[str, int]
+    unsure: bool = False
 
     def text(self, field: str) -> str:
         """A field's text; empty if it is absent."""
@@ -47,10 +49,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a file asks to add. ``problem`` makes a message that names the file, the line and the field."""
+    """What a file asks to add. ``problem`` makes a message that names the file, the line and the field.
+
+    problems: what could not be read of it.
+    """
 
     name: str
     items: tuple[Item, ...]
+    problems: tuple[Problem, ...] = ()
 
     def of(self, part: str) -> list[Item]:
         """The items of a part, in the order of the file."""
@@ -72,21 +78,34 @@ def fields_of(part: str, folder: Path) -> tuple[str, ...]:
 
 
 def read(path: Path, folder: Path) -> Draft:
-    """The draft in a file; ``folder`` is the data folder.
+    """The draft in a file; ``folder`` is the data folder. Raises InputError."""
+    return parse(text_of(path, "a YAML file"), path.name, folder)
 
-    Raises InputError with everything that is wrong with its form.
+
+def text_of(path: Path, kind: str) -> str:
+    """The text of a file of some kind, without a byte order mark.
+
+    Raises InputError also for a folder and for a pipe, which might never end.
     """
     try:
-        return parse(path.read_bytes().decode(), path.name, folder)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise InputError(Problem(str(path), said, "a YAML file", "correct the path")) from None
+        if path.exists() and not path.is_file():
+            found = "a folder" if path.is_dir() else "a pipe or a device"
+            raise InputError(Problem(str(path), found, kind, "name a file"))
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Problem(path.name, str(error), "UTF-8", "save the file as UTF-8")) from None
+        raise InputError(
+            Problem(str(path), str(error), f"{kind} in UTF-8", "save the file as UTF-8")
+        ) from None
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise InputError(Problem(str(path), said, kind, "correct the path")) from None
 
 
 def parse(text: str, name: str, folder: Path) -> Draft:
-    """The draft in a text, called ``name`` in messages. Raises InputError."""
+    """The draft in a text, called ``name`` in messages.
+
+    Raises InputError where the text, or a whole part of it, cannot be read.
+    """
     try:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -98,13 +117,16 @@ def parse(text: str, name: str, folder: Path) -> Draft:
         said = " ".join(str(error).split())
         raise InputError(Problem(name, said, "YAML", "take the character out")) from None
     found = _Reader(name, folder)
-    items = tuple(found.items(root))
-    if not any(item.part == "enhancement" for item in items) and not found.problems:
+    parts = list(found.pairs(root, None, tuple(TABLES)))
+    whole = not found.problems
+    items = tuple(item for part, _, node in parts for item in found.items(part, node))
+    if whole and not any(item.part == "enhancement" for item in items):
         allowed = "a part enhancement with id, name, category, …"
         found.problems.append(Problem(name, "no enhancement", allowed, "see ceg add --example"))
-    if found.problems:
+        whole = False
+    if not whole:
         raise InputError(found.problems)
-    return Draft(name, items)
+    return Draft(name, items, tuple(found.problems))
 
 
 class _Reader:
@@ -142,20 +164,20 @@ class _Reader:
                 seen.add(key)
                 yield key, key_node.start_mark.line + 1, value
 
-    def items(self, root: yaml.Node | None) -> Iterator[Item]:
-        for part, _, node in self.pairs(root, None, tuple(TABLES)):
-            if part == "enhancement":
-                yield from self.item(part, node)
-            elif isinstance(node, yaml.SequenceNode):
-                for each in node.value:
-                    yield from self.item(part, each)
-            else:
-                allowed, fix = "a list, each item behind a dash", "put a dash before each item"
-                self.wrong(node, part, _kind(node), allowed, fix)
+    def items(self, part: str, node: yaml.Node) -> Iterator[Item]:
+        if part == "enhancement":
+            yield from self.item(part, node)
+        elif isinstance(node, yaml.SequenceNode):
+            for each in node.value:
+                yield from self.item(part, each)
+        else:
+            allowed, fix = "a list, each item behind a dash", "put a dash before each item"
+            self.wrong(node, part, _kind(node), allowed, fix)
 
     def item(self, part: str, node: yaml.Node) -> Iterator[Item]:
         """An item; a group of scores is an item for each model in its ``of``."""
         fields, lines, many = {}, {}, None
+        before = len(self.problems)
         for key, line, value in self.pairs(node, part, fields_of(part, self.folder)):
             if (part, key) == ("scores", "of"):
                 many = [(m, n, self.scalar(v, "scores.of")) for m, n, v in self.pairs(value, "scores.of")]
@@ -169,12 +191,12 @@ class _Reader:
             else:
                 fields[key] = self.scalar(value, f"{part}.{key}", as_is)
             lines[key] = line
-        line = node.start_mark.line + 1
+        line, unsure = node.start_mark.line + 1, len(self.problems) > before
         if many is None:
-            yield Item(part, line, fields, lines)
+            yield Item(part, line, fields, lines, unsure)
         for model, at, score in many or ():
             both = {"model": model, "score": score}
-            yield Item(part, at, fields | both, lines | dict.fromkeys(both, at))
+            yield Item(part, line, fields | both, lines | dict.fromkeys(both, at), unsure)
 
     def scalar(self, node: yaml.Node, field: str, as_is: bool = False) -> str:
         """A value as it is written; line breaks and runs of blanks become one blank, null is empty."""
@@ -207,7 +229,8 @@ def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
         known = fields_of(part, folder)
         for fields in listed:
             line = fields.get("line")
-            given = {k: v for k, v in fields.items() if k != "line"}
+            texts = {k: v for k, v in fields.items() if k != "line"}
+            given = {k: v if k == "bibtex" else " ".join(v.split()) for k, v in texts.items()}
             problems += [
                 Problem(name, quoted(k), "one of " + " · ".join(known), "remove it", line, k)
                 for k in given

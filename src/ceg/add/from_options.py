@@ -1,19 +1,24 @@
 """A draft without a YAML file: its parts from options of the command line and a CSV of scores."""
 
 import csv
+import io
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ceg.add.draft_file import fields_of, stated_cost
+from ceg.add.draft_file import fields_of, stated_cost, text_of
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted
+from ceg.evidence.tables import Evidence
 
 Part = list[dict[str, Any]]
 """The items of a part of a draft, each field -> text; ``line`` is where the item was read."""
 
 MODEL_COLUMNS = ("family", "parameters", "training_tokens", "training_flop", "flop_method", "certainty")
 """Columns of a CSV of scores that describe a model the data does not know."""
+MORE = "cells beyond the header"
 WHERE = ("source", "locator", "provenance")
 
 
@@ -21,12 +26,7 @@ def new_source(key: str, label: str, kind: str, bibtex: Path | None, folder: Pat
     """The source, unless the data has it."""
     if key in evidence.load(folder).sources:
         return []
-    try:
-        entry = bibtex.read_text(encoding="utf-8") if bibtex else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            Problem(str(bibtex), str(error), "a BibTeX file in UTF-8", "correct the path")
-        ) from None
+    entry = text_of(bibtex, "a BibTeX file") if bibtex else ""
     return [{"id": key, "label": label or key, "kind": kind, "bibtex": entry}]
 
 
@@ -34,16 +34,16 @@ def option_scores(arms: Mapping[str, tuple[str, Iterable[str]]], shared: Mapping
     """The scores of arms (enhanced, baseline), each a variant with MODEL:SCORE pairs."""
     found = []
     for arm, (variant, pairs) in arms.items():
-        for pair in filter(None, pairs):
+        for pair in pairs:
             model, score = _split(f"--{arm}", pair, ":", "MODEL:SCORE, such as GPT-3 13B:40.4")
             found.append({"arm": arm, "model": model, "variant": variant, "score": score, **shared})
     return found
 
 
 def _split(option: str, pair: str, sign: str, form: str) -> tuple[str, str]:
-    """Both sides of the last such sign. Raises InputError where there is none."""
-    left, found, right = pair.rpartition(sign)
-    if not found:
+    """Both sides of the last such sign. Raises InputError where either is missing."""
+    left, _, right = (part.strip() for part in pair.rpartition(sign))
+    if not (left and right):
         raise InputError(Problem(option, quoted(pair), form, "give both"))
     return left, right
 
@@ -55,15 +55,13 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
     """
     needed = ("arm", "model", "variant", "score")
     known = ("arm", *(f for f in fields_of("scores", folder) if f not in ("of", "id")), *MODEL_COLUMNS)
+    reader = csv.DictReader(io.StringIO(text_of(path, "a CSV file"), newline=""), restkey=MORE, strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = tuple(reader.fieldnames or ())
-            rows: Part = [
-                {k: v or "" for k, v in row.items() if k} | {"line": reader.line_num} for row in reader
-            ]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem(str(path), str(error), "a CSV file in UTF-8", "correct the path")) from None
+        names = tuple(reader.fieldnames or ())
+        rows: Part = [dict(row) | {"line": reader.line_num} for row in reader]
+    except csv.Error as error:
+        fix = "mend the line; put text with a comma into quotation marks, and close them"
+        raise InputError(Problem(path.name, str(error), "rows of cells", fix, reader.line_num)) from None
     allowed = "one of " + " · ".join(known)
     problems = [
         Problem(path.name, quoted(n), allowed, "remove the column", 1, n) for n in names if n not in known
@@ -72,6 +70,19 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
         Problem(path.name, f"no column {n}", "its columns", f"add the column {n}", 1, n)
         for n in needed
         if n not in names
+    ]
+    problems += [
+        Problem(path.name, f"{quoted(n)} a second time", "each column once", "remove one of the two", 1, n)
+        for n, count in Counter(names).items()
+        if count > 1
+    ]
+    if not rows and not problems:
+        problems = [Problem(path.name, "no rows", "a row for each score", "add the scores")]
+    fix = "remove the cell, or put a cell with a comma into quotation marks"
+    problems += [
+        Problem(path.name, f"{len(names) + len(row[MORE])} cells", f"{len(names)} cells", fix, row["line"])
+        for row in rows
+        if MORE in row
     ]
     if not problems:
         fix = "say which arm the score is of"
@@ -82,7 +93,8 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
         ]
     if problems:
         raise InputError(problems)
-    return [row | {k: row.get(k) or v for k, v in shared.items()} for row in rows]
+    filled = [{k: v or "" for k, v in row.items()} for row in rows]
+    return [row | {k: row.get(k) or v for k, v in shared.items()} for row in filled]
 
 
 def new_models(
@@ -107,36 +119,78 @@ def new_models(
 
 
 def compared(
-    scores: Part, reason: str, costs: Mapping[str, str], shared: Mapping[str, str]
+    scores: Part,
+    models: Part,
+    reason: str,
+    costs: Mapping[str, str],
+    shared: Mapping[str, str],
+    known: Evidence,
 ) -> dict[str, Part]:
     """Scores, costs and comparisons: every enhanced score against the baselines on its benchmark.
 
-    The first comparison is the headline, and has the costs.
+    The headline is chosen by the rule, and has the costs.
     """
     comparisons: Part = []
-    for row in (s for s in scores if s["arm"] == "enhanced"):
+    enhanced = [s for s in scores if s["arm"] == "enhanced"]
+    chosen = _headline(enhanced, scores, models, known)
+    for row in enhanced:
         of = {s["variant"] for s in scores if s["arm"] == "baseline" and s["benchmark"] == row["benchmark"]}
         if len(of) > 1:
             found, allowed = f"baselines of {len(of)} variants", "baselines of one variant a benchmark"
             raise InputError(Problem("the scores", found, allowed, "use a YAML file"))
-        first = not comparisons
         comparisons.append(
             {
                 "benchmark": row["benchmark"],
                 "model": row["model"],
                 "enhanced": row["variant"],
                 "baseline": "".join(of),
-                "role": "headline" if first else "supporting",
-                "headline_reason": reason if first else "",
+                "role": "headline" if row is chosen else "supporting",
+                "headline_reason": reason if row is chosen else "",
                 "line": row.get("line"),
             }
         )
     priced = [
-        stated_cost(c["model"], c["enhanced"], quantity, value) | {k: shared[k] for k in WHERE}
-        for c in comparisons[:1]
+        stated_cost(chosen["model"], chosen["variant"], quantity, value) | {k: shared[k] for k in WHERE}
         for quantity, value in costs.items()
-        if value
+        if value and chosen
     ]
     columns = ("arm", *MODEL_COLUMNS)
     own = [{k: v for k, v in s.items() if k not in columns} for s in scores]
     return {"scores": own, "costs": priced, "comparisons": comparisons}
+
+
+def _headline(enhanced: Part, scores: Part, models: Part, known: Evidence) -> dict[str, Any] | None:
+    """The enhanced score of the headline: of the first benchmark's, the largest model's that is held.
+
+    That is, by a bracket or a bound. The largest model's where none is.
+    """
+    if not enhanced:
+        return None
+    benchmark = known.benchmarks.get(enhanced[0]["benchmark"])
+    sign = -1 if benchmark and not benchmark.higher_is_better else 1
+    described: dict[str, dict[str, Any]] = {m["id"]: m for m in models}
+
+    def place(row: dict[str, Any]) -> tuple[str | None, float, float]:
+        """A score's family, training compute and oriented score; no number is not a number."""
+        name = known.aliases.get(row["model"], row["model"])
+        own, model = described.get(row["model"], {}), known.models.get(name or "")
+        flop = (model.training_flop if model else None) or own.get("training_flop")
+        family = model.family if model else own.get("family", "")
+        return family, _number(flop), sign * _number(row["score"])
+
+    def held(row: dict[str, Any]) -> bool:
+        family, flop, score = place(row)
+        others = [place(s) for s in scores if s["arm"] == "baseline" and s["benchmark"] == row["benchmark"]]
+        below = [f for of, f, s in others if of == family and s <= score]
+        above = [f for of, f, s in others if of == family and s >= score]
+        return bool(below) and (bool(above) or max(below) > flop)
+
+    on_it = [r for r in enhanced if r["benchmark"] == enhanced[0]["benchmark"]]
+    return max(on_it, key=lambda row: (held(row), place(row)[1] if place(row)[1] > 0 else 0.0))
+
+
+def _number(text: object) -> float:
+    try:
+        return float(str(text))
+    except ValueError:
+        return math.nan

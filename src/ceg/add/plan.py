@@ -32,8 +32,10 @@ class Row:
 class Plan:
     """Rows to write, by table, and entries for references.bib.
 
-    used: ids that the data has already, by table. problems: what is wrong. With ``data_wins`` the data's row
-    is used where the draft says something else; otherwise that is a problem.
+    used: ids that the data has already, by table. problems: what is wrong; at: of which fields of which
+    items. unknown: names of models that neither the data nor the file has. left_out: comparison -> models of
+    another family. With ``data_wins`` the data's row is used where the draft says something else; otherwise
+    that is a problem.
     """
 
     draft: Draft
@@ -43,15 +45,24 @@ class Plan:
     entries: list[str] = field(default_factory=list)
     used: dict[str, list[str]] = field(default_factory=lambda: {t: [] for t in TABLES.values()})
     problems: list[Problem] = field(default_factory=list)
+    at: set[tuple[int, str | None]] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.problems += self.draft.problems
 
     @property
     def enhancement(self) -> str:
-        """The id of the enhancement."""
-        return self.draft.of("enhancement")[0].text("id")
+        """The id of the enhancement; empty if it has none."""
+        return next((item.text("id") for item in self.draft.of("enhancement")), "")
 
     def wrong(self, item: Item, field: str | None, found: str, allowed: str, fix: str) -> None:
-        """Keep a problem of an item."""
-        self.problems.append(self.draft.problem(item, field, found, allowed, fix))
+        """Keep a problem of an item, once."""
+        self.at.add((id(item), field))
+        problem = self.draft.problem(item, field, found, allowed, fix)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def key(self, table: str) -> str:
         """The column of a table's ids."""
@@ -76,6 +87,12 @@ class Plan:
     def model(self, item: Item) -> str:
         """The model that an item names, by its name in the data."""
         return self.evidence.aliases.get(item.text("model"), item.text("model"))
+
+    def family(self, model: str) -> str | None:
+        """The family of a model of the data or of the file."""
+        if new := self.new("models").get(model):
+            return new.cells.get("family")
+        return self.evidence.models[model].family if model in self.evidence.models else None
 
 
 def slug(name: str) -> str:

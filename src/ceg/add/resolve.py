@@ -2,13 +2,14 @@
 
 import math
 
+from ceg import formatting
 from ceg.add import csv_and_bibtex
 from ceg.add.compared import comparison
 from ceg.add.draft_file import KEPT, TABLES, Draft, Item
 from ceg.add.plan import Plan, slug
 from ceg.evidence.cost_formula import evaluate
 from ceg.evidence.descriptor import schema
-from ceg.evidence.problems import InputError, quoted
+from ceg.evidence.problems import InputError, nearest, quoted
 from ceg.evidence.tables import Evidence
 
 SECTION = {
@@ -24,12 +25,23 @@ SECTION = {
 COSTS = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}
 """Quantity of a cost -> the last part of the cost's id."""
 
+LONGEST = 10_000
+"""Characters that a value may have."""
+
 
 def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
     """The rows that a draft becomes. Raises InputError with everything that cannot be resolved.
 
     It is a problem if the draft says something else than the data; with ``data_wins`` the data's row is used.
     """
+    made = attempt(draft, evidence, data_wins=data_wins)
+    if made.problems:
+        raise InputError(made.problems)
+    return made
+
+
+def attempt(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
+    """The same with the problems in the plan: its rows are those that can be made."""
     made = Plan(draft, evidence, data_wins)
     makers = {
         "enhancement": _enhancement,
@@ -41,18 +53,39 @@ def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
         "comparisons": comparison,
     }
     for part, make in makers.items():  # in the order in which rows refer to each other
+        if part == "scores":
+            _unknown_models(made)
         for item in draft.of(part):
             make(made, item)
     _refuse_infinite(made)
-    if made.problems:
-        raise InputError(made.problems)
-    made.rows["enhancements"][0].cells["brought"] = " | ".join(
-        f"{table}/{key}"
-        for table in TABLES.values()
-        for key in made.new(table)
-        if table not in ("enhancements", "comparisons")
-    )
+    _refuse_long(made)
+    for row in made.rows["enhancements"]:
+        row.cells["brought"] = " | ".join(
+            f"{table}/{key}"
+            for table in TABLES.values()
+            for key in made.new(table)
+            if table not in ("enhancements", "comparisons")
+        )
     return made
+
+
+def _unknown_models(made: Plan) -> None:
+    """Each model that neither the data nor the file has, once, where it stands first."""
+    known = [*made.evidence.models, *made.new("models")]
+    named: dict[str, list[Item]] = {}
+    for item in (i for part in ("scores", "costs", "comparisons") for i in made.draft.of(part)):
+        model = made.model(item)
+        if model and model not in known:
+            named.setdefault(model, []).append(item)
+    for model, items in named.items():
+        made.unknown.add(model)
+        first, *more = dict.fromkeys(i.lines.get("model", i.line) for i in items)
+        others = [str(line) for line in more if line]
+        found = f"the model {quoted(model)}"
+        if first and others:
+            found += f", also in line{'s' if len(others) > 1 else ''} {formatting.listed(others)}"
+        fix = nearest(model, known, "add it under models, with its training compute")
+        made.wrong(items[0], "model", found, "a model of data/models.csv or of this file", fix)
 
 
 def _enhancement(made: Plan, item: Item) -> None:
@@ -87,7 +120,8 @@ def _source(made: Plan, item: Item) -> None:
     if key not in made.evidence.sources:
         for found, allowed, fix in csv_and_bibtex.entry_problems(key, entry):
             made.wrong(item, "bibtex", found, allowed, fix)
-        made.entries.append(entry)
+        if (id(item), "bibtex") not in made.at:
+            made.entries.append(entry)
 
 
 def _score(made: Plan, item: Item) -> None:
@@ -126,6 +160,14 @@ def _refuse_infinite(made: Plan) -> None:
                 if not _finite(row.cells.get(name, "")):
                     found = quoted(row.cells[name])
                     made.wrong(row.item, name, found, "a finite number", "correct the number")
+
+
+def _refuse_long(made: Plan) -> None:
+    """What no cell of a CSV can hold."""
+    for item in made.draft.items:
+        for name in item.fields:
+            if name != "bibtex" and (n := len(item.text(name))) > LONGEST:
+                made.wrong(item, name, f"{n:,} characters", f"at most {LONGEST:,}", "shorten it")
 
 
 def _finite(text: str) -> bool:

@@ -14,9 +14,11 @@ from pathlib import Path
 from ceg.add import csv_and_bibtex, draft_file
 from ceg.add.draft_file import TABLES, Draft
 from ceg.add.plan import Plan
-from ceg.add.resolve import plan
+from ceg.add.refusals import refused
+from ceg.add.resolve import attempt, plan
 from ceg.analysis import analysis
 from ceg.analysis.analysis import Analysis
+from ceg.evidence import assumptions as choices
 from ceg.evidence import check, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.descriptor import schema
@@ -55,7 +57,7 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
     folder = folder.resolve()
     with alone(folder):
         evidence.forget()
-        made = plan(draft, evidence.load(folder))
+        made = attempt(draft, evidence.load(folder))
         before, after = _files(folder), {}
         for table, rows in made.rows.items():
             if rows:
@@ -63,11 +65,22 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
                 after[name] = csv_and_bibtex.appended(before[name], [r.cells for r in rows])
         for entry in made.entries:
             after[BIB] = csv_and_bibtex.with_entry(after.get(BIB, before[BIB]), entry)
-        if problems := check_with(folder, after):
-            raise InputError(_in_words_of_the_file(problems, made, folder))
+        if problems := refused(made, check_with(folder, after)):
+            raise InputError(problems)
+        _estimated(made)
         if write:
             _commit(folder, before, after)
     return made
+
+
+def _estimated(made: Plan) -> None:
+    """Work the estimates out before anything is written. Raises InputError where that fails."""
+    settled = choices.load(made.evidence.folder)
+    try:
+        Analysis(with_rows(made.evidence, made), settled).estimates(made.enhancement)
+    except (ArithmeticError, ValueError) as error:
+        allowed, fix = "numbers that give an estimate", "correct the benchmark, the scores or the compute"
+        raise InputError(Problem(made.draft.name, str(error), allowed, fix)) from None
 
 
 def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
@@ -138,27 +151,6 @@ def _to_take_out(known: Evidence, enhancement: str) -> dict[str, set[str]]:
     for table, key in out:
         found.setdefault(table, set()).add(key)
     return found
-
-
-def _in_words_of_the_file(problems: list[Problem], made: Plan, folder: Path) -> list[Problem]:
-    """Problems of the rows to be written, said of the items that ask for them; others as they are."""
-    part_of = {table: part for part, table in TABLES.items()}
-    places = {}
-    for table, rows in made.rows.items():
-        first = 2 + len(evidence.load(folder).tables_by_name[table])
-        places |= {(f"{folder.name}/{table}.csv", first + i): (table, row) for i, row in enumerate(rows)}
-    said = []
-    for p in problems:
-        if (p.file, p.row) not in places:
-            said.append(p)
-            continue
-        table, row = places[p.file, p.row]
-        name = "id" if p.field == _key(folder, table) else p.field
-        fix = p.fix
-        for other, part in part_of.items():
-            fix = fix.replace(f"add it to {other}.csv", f"add it under {part}")
-        said.append(made.draft.problem(row.item, name, p.found, p.allowed, fix))
-    return list(dict.fromkeys(said))
 
 
 EXCHANGE = {

@@ -69,7 +69,8 @@ def add_command(
     """Add an enhancement: it appears in Table 2, in Figure 2 and on a page with the others added, without any
     code.
 
-    Everything is checked before a byte is written. Without file and options it asks.
+    Everything is checked before a byte is written. Without file and options it asks. From a CSV the headline
+    is the largest model that has a bracket or a bound, on the first benchmark.
 
     Examples: `ceg add --example > my.yml` · `ceg add my.yml --dry-run` · `ceg add my.yml` · `ceg add`
     """
@@ -102,7 +103,10 @@ def add_command(
         if file:
             scores = from_options.csv_scores(file, shared, folder)
         else:
-            arms = {"enhanced": (variant, [enhanced]), "baseline": (baseline_variant, baseline or [])}
+            arms = {
+                "enhanced": (variant, [enhanced] if enhanced else []),
+                "baseline": (baseline_variant, baseline or []),
+            }
             scores = from_options.option_scores(arms, shared)
         costs = {"one_time_fraction": one_time, "runtime_multiple": runtime}
         parts = {
@@ -110,7 +114,8 @@ def add_command(
             "sources": from_options.new_source(source, label, kind, bibtex, folder),
             "models": from_options.new_models(compute or (), family, certainty, shared, scores),
         }
-        parts |= from_options.compared(scores, reason, costs, shared)
+        known, models = evidence.load(folder), parts["models"]
+        parts |= from_options.compared(scores, models, reason, costs, shared, known)
         draft = draft_file.draft(parts, file.name if file else "the options", folder)
     try:
         made = write.add(draft, folder, write=not dry_run)
@@ -153,6 +158,8 @@ def report(made: "Plan", folder: Path, *, written: bool) -> str:
     for e in session.estimates(made.enhancement):
         status = ", ".join([e.status, *e.flags]).replace("_", " ")
         lines.append(f"  {e.comparison}: {wording.ceg(e)}, {status}{' (headline)' if e.headline else ''}")
+        if others := made.left_out.get(e.comparison_id):
+            lines.append(f"    compared within its family: without {formatting.listed(others)}")
     then = f"rebuild the book to see it; ceg remove {made.enhancement} takes it out again"
     return "\n".join([*lines, then if written else "nothing was written"])
 
