@@ -23,6 +23,7 @@ def broken(evidence: Evidence) -> Iterator[Problem]:
     """Everything that breaks a rule, table by table."""
     rules = {
         "models": _models,
+        "benchmarks": _benchmarks,
         "results": _results,
         "comparisons": _comparisons,
         "enhancements": _enhancements,
@@ -55,6 +56,29 @@ def _models(evidence: Evidence) -> Iterator[Broken]:
             yield key, "flop_note", "nothing", allowed, fix
 
 
+def _benchmarks(evidence: Evidence) -> Iterator[Broken]:
+    for key, b in evidence.benchmarks.items():
+        proportion = b.scale == "proportion"
+        least = b.minimum or 0.0 if proportion else b.minimum
+        most = 100.0 if proportion and b.maximum is None else b.maximum
+        if proportion and least is not None and least < 0:
+            fix = "correct the minimum, or the scale: points may be negative"
+            yield key, "minimum", f"{least:g}", "at least 0 for a proportion", fix
+        elif b.scale == "perplexity" and b.minimum is not None and b.minimum <= 0:
+            yield key, "minimum", f"{b.minimum:g}", "above 0 for a perplexity", "correct the minimum"
+        elif least is not None and most is not None and not least < most:
+            fix = "correct one of the two"
+            yield key, "maximum", f"{most:g}", f"above the minimum {least:g}", fix
+        elif b.chance is None:
+            continue
+        elif most is not None and not b.chance < most:
+            fix = "correct the chance or the maximum; leave chance empty if it is not known"
+            yield key, "chance", f"{b.chance:g}", f"below the maximum {most:g}", fix
+        elif least is not None and not least <= b.chance:
+            fix = "correct the chance or the minimum; leave chance empty if it is not known"
+            yield key, "chance", f"{b.chance:g}", f"at least the minimum {least:g}", fix
+
+
 def _results(evidence: Evidence) -> Iterator[Broken]:
     facts = Counter(
         (r.model, r.variant, r.benchmark, r.source) for r in evidence.results.values() if r.preferred
@@ -65,7 +89,9 @@ def _results(evidence: Evidence) -> Iterator[Broken]:
         most = math.inf if b.maximum is None else b.maximum
         low = least if r.score_low is None else r.score_low
         high = most if r.score_high is None else r.score_high
-        if not least <= r.score <= most:
+        if b.scale == "perplexity" and r.score <= 0:
+            yield key, "score", f"{r.score:g}", "above 0 for a perplexity", "correct the score"
+        elif not least <= r.score <= most:
             allowed = f"{least:g} to {most:g} {b.unit} on {r.benchmark}"
             fix = "correct the score, or the benchmark's minimum and maximum"
             yield key, "score", f"{r.score:g}", allowed, fix
