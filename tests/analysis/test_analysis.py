@@ -151,3 +151,9 @@ def test_a_bound_stands_on_the_model_that_gives_it(book):
     # GPT-3 175B is the only bigger one that the verifier at 6.7B beats (39.04 against 34.72)
     beaten = book.estimate("verifier.gsm8k.gpt-3-6-7b").beaten
     assert book.evidence.results[beaten].model == "GPT-3 175B"
+
+
+def test_an_analysis_says_what_it_is_in_a_line(book):
+    said = repr(book)
+    assert "\n" not in said and len(said) < 100
+    assert f"{len(book.evidence.comparisons)} comparisons" in said

@@ -103,28 +103,24 @@ def test_gain_by_hand():
     assert found["ceg"] == pytest.approx(10**0.549531, rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("unit", "scores"),
+    [
+        ((), ("30.0", "10.0", "20.0", "40.0")),
+        (("--scale", "fraction"), ("0.300", "0.100", "0.200", "0.400")),
+        (("--max", "500"), ("150", "50", "100", "200")),
+    ],
+)
+def test_gain_with_items_has_the_same_interval_in_every_unit(unit, scores):
+    own, *family = (f"{flop}:{s}" for flop, s in zip(("1e22", "1e21", "1e22", "1e23"), scores, strict=True))
+    pairs = ("--enhanced", own, *(a for f in family for a in ("--baseline", f)), *unit, "--format", "json")
+    bare, found = (json.loads(run("gain", *pairs, *more).stdout) for more in ((), ("--items", "500")))
+    assert (bare["low"], bare["high"], bare["partial"]) == (None, None, None)
+    assert (found["low"], found["high"], found["partial"]) == (2.1, 5.7, False)
+    assert found["ceg"] == pytest.approx(10**0.549531, rel=1e-5)
+
+
 def test_gain_speaks_other_units():
-    percent = (
-        "--enhanced",
-        "1e22:30",
-        "--baseline",
-        "1e21:10",
-        "--baseline",
-        "1e22:20",
-        "--baseline",
-        "1e23:40",
-        "--items",
-        "500",
-    )
-    fraction = [
-        a.replace(":30", ":0.3").replace(":10", ":0.1").replace(":20", ":0.2").replace(":40", ":0.4")
-        for a in percent
-    ]
-    found = [
-        json.loads(run("gain", *a, "--format", "json").stdout)
-        for a in (percent, [*fraction, "--scale", "fraction"])
-    ]
-    assert found[0]["ceg"] == pytest.approx(found[1]["ceg"])
     # a loss of 2.0 lies half way between 2.2 at 1e21 and 1.8 at 1e22
     loss = run(
         "gain",

@@ -172,8 +172,8 @@ def _headline(enhanced: Part, scores: Part, models: Part, known: Evidence) -> di
 
     def place(row: dict[str, Any]) -> tuple[str | None, float, float]:
         """A score's family, training compute and oriented score; no number is not a number."""
-        name = known.aliases.get(row["model"], row["model"])
-        own, model = described.get(row["model"], {}), known.models.get(name or "")
+        name: str = row["model"]
+        own, model = described.get(name, {}), known.models.get(known.aliases.get(name, name))
         flop = (model.training_flop if model else None) or own.get("training_flop")
         family = model.family if model else own.get("family", "")
         return family, _number(flop), sign * _number(row["score"])

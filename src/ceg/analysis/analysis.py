@@ -69,7 +69,7 @@ class Arms:
     baseline_charge: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """Evidence under assumptions.
 
@@ -79,6 +79,11 @@ class Analysis:
     evidence: Evidence
     assumptions: Assumptions
     _found: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        ev = self.evidence
+        counts = f"{len(ev.enhancements)} enhancements, {len(ev.comparisons)} comparisons"
+        return f"<Analysis of {counts}, {len(ev.results)} results in {ev.folder.name}/>"
 
     def once(self, *key: object, make: Callable[[], T]) -> T:
         """What ``make`` gives, worked out at the first call with this key."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ceg import formatting
+from ceg.analysis.scores import binomial_error
 from ceg.cli.shared import (
     DataOption,
     Format,
@@ -21,7 +22,7 @@ from ceg.cli.shared import (
     open_session,
     write_rows,
 )
-from ceg.estimator.gain import gain
+from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check as check_folder
@@ -126,7 +127,10 @@ def gain_command(
     ] = 1.0,
     format: FormatOption = Format.table,
 ) -> None:
-    """The same estimator on numbers from the command line.
+    """The same estimator on numbers from the command line; with --items, its 90% interval.
+
+    The interval has the errors of the scores and how far these models lie off their line; compute is taken
+    as exact. The book's intervals are wider: it knows more families, and how far compute may be off.
 
     Example (Wei et al. 2022, GSM8K): `ceg gain --enhanced 2.98e23:29.9 --baseline 4.04e22:4.9 --baseline
     2.98e23:9.6 --baseline 2.53e24:17.9 --items 1319`
@@ -154,12 +158,17 @@ def gain_command(
     half_digit = max(Printed(text_of).half_digit for _, _, _, text_of in pairs)
     measured = Scale(kind, higher, chance, top, items, half_digit)
 
-    def point(flop: float, score: float) -> Point:
-        q = min(max(score / top, 0.5 / (items + 1)), 1 - 0.5 / (items + 1)) if items and proportion else None
-        se = top * (q * (1 - q) / items) ** 0.5 if q is not None else None
-        return Point(flop, measured.oriented(score), se, float(items or 1))
-
-    points = [point(flop, score) for _, flop, score, _ in pairs]
+    errors = items if proportion else None
+    points = [
+        Point(
+            flop,
+            measured.oriented(score),
+            binomial_error(score, top, errors) if errors else None,
+            float(items or 1),
+            f"model {i}",
+        )
+        for i, (_, flop, score, _) in enumerate(pairs)
+    ]
     found = gain(
         points[0],
         points[1:],
@@ -168,6 +177,9 @@ def gain_command(
         min_points=min_points,
         max_extrapolation_oom=max_extrapolation_oom,
     )
+    if errors:
+        scores = [Printed(text_of) for _, _, _, text_of in pairs]
+        found = _with_interval(found, points, scores, measured, transform.value)
     write_rows(format, found.record(), _ESTIMATE_CELLS)
 
 
@@ -178,6 +190,25 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
     except ValueError:
         said = f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4"
         raise typer.BadParameter(said, param_hint=option) from None
+
+
+def _with_interval(
+    found: Estimate, points: list[Point], scores: list[Printed], scale: Scale, transform: str
+) -> Estimate:
+    from ceg.uncertainty import intervals, scatter  # numpy, which the rest does without
+    from ceg.uncertainty.draws import Arm, Compute, Score, rounding
+
+    arms = [
+        Arm(
+            Score(str(p.name), s, rounding(s, scale.items, scale.maximum), scale.items, None, scale.maximum),
+            Compute(str(p.name), "", math.log10(p.flop)),
+        )
+        for p, s in zip(points, scores, strict=True)
+    ]
+    models, weights = tuple(arms[1:]), tuple(p.weight for p in points[1:])
+    spread = scatter.excess(models, scale, transform)
+    drawn = intervals.Uncertain(arms[0], models, scale, weights, spread, transform)
+    return intervals.filled(found, intervals.of(drawn, found))
 
 
 def _interval(r: Row) -> str:

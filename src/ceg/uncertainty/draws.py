@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ceg.evidence.csv_cells import Printed
+
 CHUNK = 10_000
 """Draws worked out at once, unless told otherwise; memory grows with this, not with the number of draws."""
 
@@ -140,6 +142,12 @@ class Draws:
             drawn += (2 * score.half_width) * rng.random(self.size) - score.half_width
         drawn.flags.writeable = False
         return drawn
+
+
+def rounding(score: Printed, items: int | None, maximum: float) -> float:
+    """Half of the last printed digit; a number of items (9 of 40) was not rounded, a whole percentage was."""
+    counted = items == maximum != 100 and score.is_integer()
+    return 0.0 if counted else score.half_digit
 
 
 def held(share: float, items: int) -> float:

@@ -5,7 +5,7 @@ import math
 from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.analysis.scores import maximum, standard_error
 from ceg.evidence.rows import Result
-from ceg.uncertainty.draws import Arm, Compute, Score
+from ceg.uncertainty.draws import Arm, Compute, Score, rounding
 
 
 def arms(analysis: Analysis, case: Case) -> tuple[Arm, tuple[Arm, ...]]:
@@ -43,18 +43,14 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
 
 
 def score(analysis: Analysis, result: Result) -> Score:
-    """A result's score with its errors; no assumption changes them.
-
-    A number of items (9 of 40) was not rounded; a whole percentage was.
-    """
+    """A result's score with its errors; no assumption changes them."""
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
     most = maximum(benchmark)
-    counted = items == most != 100 and result.score.is_integer()
     return Score(
         result.result,
         float(result.score),
-        result.readoff_error or (0.0 if counted else result.score.half_digit),
+        result.readoff_error or rounding(result.score, items, most),
         items,
         None if items else standard_error(result, benchmark, items),
         most,

@@ -32,6 +32,9 @@ SURE = 0.95
 FAR = 3.0
 """Orders of magnitude beyond the models' compute where an interval is called open."""
 
+WITH_INTERVAL = ("interpolated", "extrapolated", "bound")
+"""The statuses that have a number."""
+
 Pools = Callable[[str], Mapping[tuple[str, str], Spread]]
 """enhancement -> type of benchmark (``scale`` and ``unit``) -> spread."""
 
@@ -95,9 +98,13 @@ def with_intervals(
     done = []
     for estimate in estimates:
         found = _interval(analysis, estimate, draws, streams, spreads)
-        values = {f: getattr(found, f) for f in _FIELDS}
-        done.append(dataclasses.replace(estimate, **values, assumptions=estimate.assumptions | errors))
+        done.append(filled(estimate, found, assumptions=estimate.assumptions | errors))
     return done
+
+
+def filled(estimate: Estimate, found: Interval, **more: object) -> Estimate:
+    """The estimate with an interval in its fields."""
+    return dataclasses.replace(estimate, **{f: getattr(found, f) for f in _FIELDS}, **more)
 
 
 def draws(analysis: Analysis, comparison: str, count: int = CHUNK, seed: int = SEED) -> np.ndarray:
@@ -187,9 +194,16 @@ def _type(analysis: Analysis, case: Case) -> tuple[str, str]:
 
 def _interval(analysis: Analysis, estimate: Estimate, count: int, streams: Draws, spreads: Pools) -> Interval:
     """See ``interval``."""
-    if estimate.status not in ("interpolated", "extrapolated", "bound"):
+    if estimate.status not in WITH_INTERVAL:
         return Interval()
-    u = uncertain(analysis, estimate.comparison_id, spreads)
+    return of(uncertain(analysis, estimate.comparison_id, spreads), estimate, count, streams)
+
+
+def of(u: Uncertain, estimate: Estimate, count: int = CHUNK, streams: Draws | None = None) -> Interval:
+    """The interval of an estimate that has been made from the same numbers without their errors."""
+    streams = streams or Draws(SEED)
+    if estimate.status not in WITH_INTERVAL:
+        return Interval()
     if estimate.status == "bound":
         return _bound(u, estimate.beaten, streams, count)
     found = _drawn(u, streams, count)
