@@ -11,16 +11,21 @@ import sys
 import threading
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 from site_helpers import Book
 from typer.testing import CliRunner
 
 from ceg.cli.main import app
-from sphinx_fresh.deliver import serving as site_serving
+from sphinx_fresh.deliver import http_server
 
 PATIENCE_SECONDS = 90
+
+
+def heed_signals() -> None:
+    """A shell's background jobs ignore Ctrl-C, and the closing of the terminal after nohup."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Serving:
@@ -38,9 +43,7 @@ class Serving:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=lambda: signal.signal(
-                signal.SIGINT, signal.SIG_DFL
-            ),  # a shell's background jobs ignore Ctrl-C
+            preexec_fn=heed_signals,
             start_new_session=True,  # so that the test's interrupt reaches it and its build, as Ctrl-C does
         )
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -101,7 +104,7 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     assert running.said("^executing book/charts: row bee$")
     assert running.said("^edited: data/rows.csv$")
     assert len(running.said("^built in")) == 2
-    assert site_serving.CHANGES not in (book.site / "book/charts.html").read_text(encoding="utf-8")
+    assert http_server.CHANGES not in (book.site / "book/charts.html").read_text(encoding="utf-8")
 
     book.edit(
         "toybook/rows.py", 'row["y"]', 'row["no such column"]'
@@ -110,8 +113,13 @@ def test_an_edit_reaches_the_open_page(serving, chromium):
     running.said("^The site is still as it was before")
     assert any(line.startswith("The book was not built:") for line in running.lines)
     assert any("no such column" in line for line in running.lines)
+    page.get_by_role("alert").filter(has_text="no such column").wait_for()
     page.reload()
     assert page.get_by_text("12.25", exact=True).count()
+    book.edit("toybook/rows.py", 'row["no such column"]', 'row["y"]')
+    book.edit("data/rows.csv", "bee,2,1.125", "bee,2,5.125")
+    page.get_by_text("10.25", exact=True).last.wait_for(timeout=PATIENCE_SECONDS * 1000)
+    assert page.get_by_role("alert").count() == 0
 
     page.close()
     assert running.interrupt() == 0
@@ -147,6 +155,19 @@ def test_an_edit_during_a_build_is_built_and_mixes_nothing(serving, chromium):
     assert running.said("^ended$") == running.lines[-1:]
 
 
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_however_it_is_ended_it_leaves_nothing(tmp_path, monkeypatch, ending):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    running = Serving(Book(tmp_path))
+    running.said(r"^http://127\.0\.0\.1:\d+/")
+    assert list((tmp_path / "temporary").glob("site-*"))
+    os.kill(running.process.pid, ending)
+    assert running.process.wait(20) == 0
+    assert running.said("^ended$") == running.lines[-1:]
+    assert list((tmp_path / "temporary").glob("site-*")) == []
+
+
 def test_a_taken_port_is_said(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -159,20 +180,3 @@ def test_only_a_book_is_served(tmp_path):
     done = CliRunner().invoke(app, ["serve", str(tmp_path)])
     assert done.exit_code == 1
     assert "no _toc.yml" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("path", "private"),
-    [
-        ("book/a.md", False),
-        ("data/scores.csv", False),
-        ("_config.yml", False),
-        ("book/.a.md.swp", True),
-        ("book/.ipynb_checkpoints/a.md", True),
-        ("src/ceg/__pycache__/gain.cpython-311.pyc", True),
-        ("book/a.md~", True),
-        ("book/#a.md#", True),
-    ],
-)
-def test_files_that_are_nobody_s_text(path, private):
-    assert site_serving.is_private(Path(path)) is private
