@@ -42,11 +42,22 @@ def test_whatif_says_it_for_programs_and_for_people():
     table = run(*one).stdout
     assert "gpt4_flop: low (in the defaults: central)" in table
     assert all(name in table for name in rows)
+    assert max(map(len, table.splitlines())) <= 100
+
+
+@pytest.mark.slow
+def test_what_does_not_move_as_printed_is_counted_and_nothing_is_wider_than_a_terminal():
+    arguments = ("whatif", "--set", "transform=linear", "--set", "min_points=2")
+    table = run(*arguments).stdout
+    assert max(map(len, table.splitlines())) <= 100
+    moved = json.loads(run(*arguments, "--format", "json").stdout)["moved"]
+    hidden = sum(r["before"] == r["after"] for r in moved)
+    assert hidden and f"{hidden} more, by less than is printed" in table
 
 
 @pytest.mark.slow
 def test_whatif_at_the_defaults_says_so():
-    assert run("whatif").stdout.startswith("Nothing differs from the defaults.")
+    assert run("whatif").stdout.startswith("Nothing in the data or the assumptions differs")
     assert run("whatif", "--format", "csv").stdout == ",".join(changes.FIELDS) + "\n"
     assert run("whatif", "--set", "transform=sideways").exit_code == 1
     assert "--set compute_rule=6nd" in " ".join(run("whatif", "--help").stdout.split())
