@@ -125,8 +125,15 @@
     return choice.reason + " Unit: " + choice.unit + ". Source: " + choice.source + ". In data/assumptions.yml: " + choice.key + ".";
   }
 
+  /* Text that begins like a formula is behind an apostrophe, as in the files that come with the site. */
+  function inert(value) {
+    if (typeof value !== "string") { return value; }
+    var text = value.replace(/\r\n?/g, "\n");
+    return /^[=+\-@\t]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? "'" + text : text;
+  }
+
   function quoted(value) {
-    var text = value === null ? "" : String(value);
+    var text = value === null ? "" : String(inert(value));
     return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 

@@ -20,10 +20,14 @@ from sphinx_fresh.search.table_names import MARK
 from sphinx_fresh.state import book
 
 HEAD, TAIL = "Search.setIndex(", ")"
+TAKEN = "Search._index = index;"
+OWN_WORDS = f"""{TAKEN}
+    for (const words of [index.terms, index.titleterms]) // not what every object has, such as "constructor"
+      Object.setPrototypeOf(words, {{ __proto__: null, hasOwnProperty: Object.prototype.hasOwnProperty }});"""
 
 
 def order_index(app: Sphinx, exception: Exception | None) -> None:
-    """Rewrite the index after a build, if it is not in order already."""
+    """Rewrite the index, and the script that reads it, after a build, if they are not as wanted already."""
     path = Path(app.outdir, "searchindex.js")
     if exception is not None or not path.exists():
         return
@@ -38,6 +42,13 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
         index[terms] = {word: pages for word, pages in index[terms].items() if pages != []}
     written = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     write_if_other(path, f"{HEAD}{written}{TAIL}")
+    script = Path(app.outdir, "_static/searchtools.js")
+    write_if_other(script, own_words(script.read_text(encoding="utf-8")))
+
+
+def own_words(script: str) -> str:
+    """Sphinx's script for the search, which then finds a word only where the index has it."""
+    return script if OWN_WORDS in script else script.replace(TAKEN, OWN_WORDS)
 
 
 def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[str, list]:

@@ -2,10 +2,14 @@
 (function () {
   "use strict";
 
+  function decoded(text) {
+    try { return decodeURIComponent(text.replace(/_/g, "%")); } catch { return text; } /* typed by a reader */
+  }
+
   function find() {
     var wanted = /^#find--(.+?)--(.+)$/.exec(location.hash);
     if (!wanted) { return; }
-    var words = decodeURIComponent(wanted[2].replace(/_/g, "%"));
+    var words = decoded(wanted[2]);
     var place = document.querySelector('.site-search[data-table="' + CSS.escape(wanted[1]) + '"]');
     if (!place) { return; }
 
