@@ -11,6 +11,11 @@
     return made;
   }
 
+  /* What an address says; as it stands if it was typed with a bare %. */
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch { return text; }
+  }
+
   function loadScript(address) {
     return new Promise(function (resolve, reject) {
       var script = element("script", { src: address });
@@ -272,7 +277,7 @@
     function open() {
       var wanted = /^#row=(.*)$/.exec(location.hash);
       if (!wanted) { return; }
-      var name = decodeURIComponent(wanted[1]);
+      var name = decoded(wanted[1]);
       tables.reduce(function (before, table) {
         return before.then(function (found) { return found || table(name); });
       }, Promise.resolve(false));
@@ -284,7 +289,7 @@
   /* --- closed entries: the one that a link leads to opens ------------------------------------- */
 
   function openFold() {
-    var id = decodeURIComponent(location.hash.slice(1));
+    var id = decoded(location.hash.slice(1));
     var found = id && document.getElementById(id);
     if (found && found.matches("details.site-fold")) {
       found.open = true;
