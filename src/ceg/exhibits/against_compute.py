@@ -60,7 +60,7 @@ def against_compute(
 
     Or titled as ``titles``.
 
-    Grey: the unenhanced models, joined by the isotonic curve where they are one family. In colour: the
+    Grey: the unenhanced models, joined by the isotonic curve of each family. In colour: the
     enhanced models, with an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated),
     or a dashed arrow to the bound. What the assumptions leave out is named in the note; a panel of which
     nothing is left says so.
@@ -94,7 +94,7 @@ def against_compute(
 
 def _rows(analysis: Analysis, group: Sequence[tuple[Case, Estimate]]) -> tuple[list[dict], list[dict]]:
     """The unenhanced samples, each once, and the enhanced ones, as rows to draw and to download."""
-    size_only = not group[0][0].comparison.cross_family
+    size_only = len(_families(group)) == 1
 
     def labelled(sample: Sample, arm: str, ceg: str = "") -> dict:
         made = row(analysis, sample.result, sample.point.flop, arm, ceg)
@@ -103,6 +103,17 @@ def _rows(analysis: Analysis, group: Sequence[tuple[Case, Estimate]]) -> tuple[l
     baselines = {s.result.result: s for case, _ in group for s in case.baselines}
     unenhanced = [labelled(s, "unenhanced") for s in baselines.values()]
     return unenhanced, [labelled(case.enhanced, "enhanced", wording.ceg(e)) for case, e in group]
+
+
+def _families(group: Sequence[tuple[Case, Estimate]]) -> dict[str, Case | None]:
+    """The families of a panel's models, each with a case that has its baselines; None across families."""
+    found: dict[str, Case | None] = {}
+    for case, _ in group:
+        for sample in (case.enhanced, *case.baselines):
+            found.setdefault(sample.model.family, None)
+        if not case.comparison.cross_family and not found[case.enhanced.model.family]:
+            found[case.enhanced.model.family] = case
+    return found
 
 
 def row(analysis: Analysis, result: tuple, flop: float, arm: str, ceg: str = "") -> dict:
@@ -147,25 +158,26 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
     )
     arrows = [arrow for case, estimate in group if (arrow := _arrow(case, estimate))]
     return alt.layer(
-        *_family(first, unenhanced, x, y, low + 0.7 * (high - low)),
+        *_unenhanced(_families(group), unenhanced, x, y, low + 0.7 * (high - low)),
         *_gains(arrows, colour, x, y),
-        *_enhanced(first, enhanced, colour, x, y),
+        *_enhanced(len(_families(group)) > 1, enhanced, colour, x, y),
     )
 
 
-def _family(first: Case, rows: list[dict], x, y, turn: float) -> list[alt.Chart]:
-    """The unenhanced models, named where there is room, and their curve."""
+def _unenhanced(families: dict[str, Case | None], rows: list[dict], x, y, turn: float) -> list[alt.Chart]:
+    """The unenhanced models, named where there is room, and a curve for each family."""
     layers = []
-    if not first.comparison.cross_family and len(first.baselines) > 1:
-        fitted = isotonic([s.point for s in first.baselines])
-        curve = [{"log10_flop": math.log10(f), "score": first.scale.oriented(s)} for f, s in fitted]
-        layers.append(layer(curve, "line", x, y, color=MUTED, strokeWidth=1.5))
+    for case in families.values():
+        if case and len(case.baselines) > 1:
+            fitted = isotonic([s.point for s in case.baselines])
+            curve = [{"log10_flop": math.log10(f), "score": case.scale.oriented(s)} for f, s in fitted]
+            layers.append(layer(curve, "line", x, y, color=MUTED, strokeWidth=1.5))
     shown = tips(*(f"{f}={f}" for f in TIP))
     layers.append(layer(rows, "point", x, y, tooltip=shown, filled=True, size=55, color=MUTED, opacity=1))
     named = _spread(rows)
     for some, align, dx in (
         ([r for r in named if r["log10_flop"] <= turn], "left", 6),
-        ([r for r in named if r["log10_flop"] > turn], "right", 22 if first.comparison.cross_family else 10),
+        ([r for r in named if r["log10_flop"] > turn], "right", 22 if len(families) > 1 else 10),
     ):
         if some:
             style = {"align": align, "dx": dx, "dy": 13, "color": MUTED, "fontSize": 12}
@@ -182,9 +194,8 @@ def _spread(rows: list[dict], gap: float = 0.25) -> list[dict]:
     return kept
 
 
-def _enhanced(first: Case, rows: list[dict], colour: str, x, y) -> list[alt.Chart]:
+def _enhanced(long: bool, rows: list[dict], colour: str, x, y) -> list[alt.Chart]:
     """The enhanced models, named beside their points (below, where the name is long)."""
-    long = first.comparison.cross_family
     beside = {"align": "left", "dx": -4, "dy": 14} if long else {"align": "right", "dx": -9, "dy": 4}
     shown = tips(*(f"{f}={f}" for f in TIP[:-2]), "ceg=CEG", *(f"{f}={f}" for f in TIP[-2:]))
     return [

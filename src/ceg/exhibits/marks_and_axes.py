@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from ceg import formatting
 from ceg.exhibits.theme import CATEGORY
 from sphinx_fresh.show import Figure
 
@@ -57,9 +58,14 @@ def powers(low: float, high: float) -> list[int]:
 
 
 def compute_axis(field: str, domain: Sequence[float], reached: Sequence[float]) -> alt.X:
-    """Training compute in decades, with ticks as far as ``reached`` goes."""
-    title = "training compute (FLOP)"
-    return axis(alt.X, field, title, domain, values=powers(*reached), labelExpr=POWER, grid=False)
+    """Training compute in decades, with ticks as far as ``reached`` goes; between decades if it has none."""
+    ticks, label = powers(*reached), POWER
+    if not any(domain[0] <= tick <= domain[1] for tick in ticks):
+        digits, decade = (1.5, *range(2, 10)), math.floor(domain[0])
+        within = {math.log10(d) + decade: formatting.flop(d * 10.0**decade) for d in digits}
+        ticks = [tick for tick in within if domain[0] <= tick <= domain[1]]
+        label = labelled({tick: within[tick] for tick in ticks})
+    return axis(alt.X, field, "training compute (FLOP)", domain, values=ticks, labelExpr=label, grid=False)
 
 
 def times(form: str = ",.1~r") -> str:
