@@ -1,5 +1,6 @@
 """One BibTeX entry: what is wrong with it, and how it is put at the end of a file and taken out again."""
 
+import codecs
 import csv
 import io
 import re
@@ -86,15 +87,16 @@ def appended(content: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
     """A CSV file with rows (column -> text; absent is empty) at its end, in its own columns and line ends."""
     header = content.split(b"\n", 1)[0]
     end = "\r\n" if header.endswith(b"\r") else "\n"
-    columns = next(csv.reader([header.decode()]))
+    columns = next(csv.reader([header.decode("utf-8-sig")]))
     text = io.StringIO(newline="")
     csv.DictWriter(text, columns, restval="", lineterminator=end).writerows(rows)
     return content + (b"" if content.endswith(b"\n") else end.encode()) + text.getvalue().encode()
 
 
 def without(content: bytes, drop: Callable[[dict[str, str]], bool]) -> bytes:
-    """A CSV file without the rows that ``drop`` names."""
-    lines = io.StringIO(content.decode(), newline="").readlines()
+    """A CSV file without the rows that ``drop`` names; a byte order mark stays."""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    lines = io.StringIO(content.decode("utf-8-sig"), newline="").readlines()
     reader = csv.reader(lines)
     columns = next(reader)
     kept, start = lines[: reader.line_num], reader.line_num
@@ -102,4 +104,4 @@ def without(content: bytes, drop: Callable[[dict[str, str]], bool]) -> bytes:
         if not drop(dict(zip(columns, cells, strict=False))):
             kept += lines[start : reader.line_num]
         start = reader.line_num
-    return "".join(kept).encode()
+    return mark + "".join(kept).encode()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ceg.estimator.gain import READING
-from ceg.evidence.csv_cells import missing, shown
+from ceg.evidence.files import missing, shown
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import find_data
 

@@ -5,18 +5,19 @@ Types, constraints, keys and foreign keys are the descriptor's, and frictionless
 that equal their formula, sources that can be looked up.
 """
 
-import csv
+import dataclasses
 import functools
 import hashlib
 import platform
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ceg.evidence.csv_cells import missing, shown
+from ceg.evidence.csv_cells import ALLOWED as CELLS
+from ceg.evidence.csv_cells import dicts, rows
 from ceg.evidence.descriptor import descriptor, schema
+from ceg.evidence.files import shown
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rules import broken
 from ceg.evidence.tables import find_data, forget, load
@@ -54,23 +55,40 @@ def check(folder: Path | str | None = None, passed: Mapping[str, str] | None = N
     from ceg.evidence import assumptions
 
     folder = Path(folder) if folder else find_data()
-    if not (folder / "datapackage.json").is_file():
-        return [missing(folder / "datapackage.json")]
     try:
         forget()
         package = descriptor(folder)
     except InputError as error:
         return list(error.problems)
-    absent = [missing(folder / r["path"]) for r in package["resources"] if not (folder / r["path"]).is_file()]
-    absent = absent or list(_control_characters(folder, [r["path"] for r in package["resources"]]))
-    problems = absent or list(_by_descriptor(folder, package, _changed(folder, package, passed)))
+    lines, problems = _lines(folder, [r["path"] for r in package["resources"]])
+    if not problems:
+        found = _by_descriptor(folder, package, _changed(folder, package, passed))
+        problems = [_placed(problem, lines) for problem in found]
     problems += assumptions.problems(folder)
     if problems:
         return problems
     try:
-        return list(broken(load(folder)))
-    except InputError as error:  # the descriptor has other columns than the book
+        return [_placed(problem, lines) for problem in broken(load(folder))]
+    except InputError as error:  # other columns than the book, numbers in other digits, a broken bibliography
         return list(error.problems)
+
+
+def _lines(folder: Path, names: list[str]) -> tuple[dict[str, list[int]], list[Problem]]:
+    """The lines on which the rows of each table begin, and what keeps tables from being read."""
+    lines, problems = {}, []
+    for name in names:
+        try:
+            lines[shown(folder / name)] = [line for line, _ in rows(folder / name)]
+        except InputError as error:
+            problems += error.problems
+    return lines, problems
+
+
+def _placed(problem: Problem, lines: Mapping[str, list[int]]) -> Problem:
+    """A problem of a table's row with the line on which the row begins."""
+    known = lines.get(problem.file, [])
+    line = known[problem.row - 1] if problem.row and problem.row <= len(known) else None
+    return problem if line == problem.row else dataclasses.replace(problem, line=line)
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -88,16 +106,16 @@ def states(folder: Path) -> dict[str, str]:
     tables = {r["name"]: folder / r["path"] for r in package["resources"]}
 
     @functools.cache
-    def rows(table: str) -> list[dict]:
-        if table not in tables or not tables[table].is_file():
+    def named_by(table: str) -> list[dict]:
+        try:
+            return dicts(tables[table]) if table in tables else []
+        except InputError:  # ``check`` says it
             return []
-        with tables[table].open(encoding="utf-8", errors="replace", newline="") as file:
-            return list(csv.DictReader(file))
 
     def keys(reference: dict, table: str) -> list[list]:
         fields = reference["fields"]
         names = [fields] if isinstance(fields, str) else fields
-        return [[row.get(name) for name in names] for row in rows(reference["resource"] or table)]
+        return [[row.get(name) for name in names] for row in named_by(reference["resource"] or table)]
 
     found = {}
     for resource in package["resources"]:
@@ -160,11 +178,8 @@ def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iter
 
 
 def _cell(path: Path, error: Any, name: str | None) -> str | None:
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            if number == error.row_number:
-                return row.get(name or "")
-    return None
+    records = dicts(path)
+    return records[error.row_number - 2].get(name or "") if error.row_number - 2 < len(records) else None
 
 
 def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) -> tuple[str, str]:
@@ -187,31 +202,10 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         keys = schema(folder, table)["foreignKeys"]
         key = next(k for k in keys if name in (k["fields"], *k["fields"]))
         target, target_field = key["reference"]["resource"], key["reference"]["fields"]
-        with (folder / f"{target}.csv").open(encoding="utf-8", newline="") as file:
-            known = [r.get(target_field) or "" for r in csv.DictReader(file)]
+        known = [r.get(target_field) or "" for r in dicts(folder / f"{target}.csv")]
         return f"a {target_field} of {target}.csv", nearest(str(cell), known, f"add it to {target}.csv")
     if error.type == "type-error":
-        return f"a {field.get('type', 'value')}", fix
+        return CELLS.get(field.get("type", ""), "a value"), fix
     if error.type in ALLOWED:
         return ALLOWED[error.type], fix
     return f"the column {error.field_name}" if error.type.endswith("-label") else error.title.lower(), fix
-
-
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Control characters but for tab, line feed and carriage return."""
-
-
-def _control_characters(folder: Path, names: list[str]) -> Iterator[Problem]:
-    """The first control character of each file of a folder.
-
-    A file that is not UTF-8 is passed over: that is another problem.
-    """
-    for name in names:
-        content = (folder / name).read_bytes().decode("utf-8", errors="replace")
-        found = CONTROL.search(content)
-        if found and "\N{REPLACEMENT CHARACTER}" not in content:
-            line = content.count("\n", 0, found.start()) + 1
-            allowed = "text without control characters"
-            yield Problem(
-                shown(folder / name), f"the character U+{ord(found[0]):04X}", allowed, "remove it", line
-            )

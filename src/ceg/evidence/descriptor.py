@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ceg.evidence.csv_cells import Printed, missing, shown
+from ceg.evidence.csv_cells import Printed
+from ceg.evidence.files import missing, shown
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.rows import ROWS
 

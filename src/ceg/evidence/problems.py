@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong. ``row`` is the line in the file, the header being line 1."""
+    """One thing wrong. ``row`` is the line in the file, or the row of a table, the header being row 1.
+
+    line: where that row begins, if not on the line of its number because a cell above holds a line break.
+    """
 
     file: str
     found: str
@@ -15,11 +18,12 @@ class Problem:
     fix: str
     row: int | None = None
     field: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         where = self.file
-        if self.row is not None:
-            where += f", line {self.row}"
+        if (line := self.line or self.row) is not None:
+            where += f", line {line}"
         if self.field:
             where += f", field {self.field}"
         return f"{where}: found {self.found}; allowed: {self.allowed}; fix: {self.fix}"
@@ -34,9 +38,11 @@ class InputError(Exception):
 
 
 def quoted(value: object) -> str:
-    """The value as found, in quotation marks, cut at 60 characters."""
-    text = "nothing" if value is None or value == "" else f'"{value}"'
-    return text if len(text) <= 62 else text[:60] + '…"'
+    """The value as found, on one line in quotation marks, cut at 60 characters."""
+    if value is None or value == "":
+        return "nothing"
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(value)[:61])
+    return f'"{text}"' if len(text) <= 60 else f'"{text[:59]}…"'
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from ceg.evidence.csv_cells import missing, shown
+from ceg.evidence.files import missing, shown
 from ceg.evidence.problems import Problem, nearest, quoted
 from ceg.evidence.rows import Comparison
 from ceg.evidence.tables import LATER, LINKS, Evidence

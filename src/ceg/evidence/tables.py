@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ceg.evidence.csv_cells import reader_of, records, value
+from ceg.evidence.csv_cells import reader_of, records, value, wrong_cells
 from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
@@ -263,8 +263,15 @@ def _read(folder: Path, present: Path | None = None) -> Evidence:
             wrong += lacking(resource, schema(present, table))
     if wrong:
         raise InputError(wrong)
-    read = {name: _rows(folder, resources[name]) if name in resources else {} for name in ROWS}
-    return Evidence(folder, MappingProxyType({name: MappingProxyType(rows) for name, rows in read.items()}))
+    read: dict[str, Mapping[Any, Any]] = {}
+    for name in ROWS:
+        try:
+            read[name] = MappingProxyType(_rows(folder, resources[name]) if name in resources else {})
+        except InputError as error:
+            wrong += error.problems
+    if wrong:
+        raise InputError(wrong)
+    return Evidence(folder, MappingProxyType(read))
 
 
 def _rows(folder: Path, resource: dict) -> dict[Any, Any]:
@@ -276,15 +283,18 @@ def _rows(folder: Path, resource: dict) -> dict[Any, Any]:
     absent = {name: () if kind == tuple[str, ...] else None for name, kind in columns if name not in fields}
     readers = [reader_of(f) for f in fields.values()]
     places = [row_type._fields.index(k) for k in resource["schema"]["primaryKey"]]
-    rows = {}
-    for line, cells in records(path, fields):
+    rows, wrong = {}, []
+    for number, (line, cells) in enumerate(records(path, fields), 2):
         try:
             values = [f(text) if text else empty for text, (f, empty) in zip(cells, readers, strict=True)]
-        except (ValueError, KeyError):  # which cell it is, ``value`` says
-            values = [value(path, line, f, text) for text, f in zip(cells, fields.values(), strict=True)]
+        except (ValueError, KeyError):
+            wrong += wrong_cells(path, number, line, zip(cells, fields.values(), strict=True))
+            continue
         if absent:
             row = row_type(**dict(zip(fields, values, strict=True)), **absent)
         else:
             row = row_type._make(values)
         rows[tuple(row[i] for i in places) if len(places) > 1 else row[places[0]]] = row
+    if wrong:
+        raise InputError(wrong)
     return rows

@@ -1,0 +1,54 @@
+"""The text of a file that a person edits, or one message why it cannot be read."""
+
+from pathlib import Path
+
+from ceg.evidence.problems import InputError, Problem
+
+LARGEST = 100_000_000
+"""Bytes of the largest table that is read."""
+
+CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
+"""Control characters but for tab, line feed and carriage return."""
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: the folder and the file."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def missing(path: Path) -> Problem:
+    """The message for a file that is not there."""
+    return Problem(shown(path), "no such file", "the file", "put it back, or restore it from version control")
+
+
+def text_of(path: Path, largest: int = LARGEST) -> str:
+    """The text of a file, without a byte order mark and with the line ends that it has.
+
+    Raises InputError where there is no such file, where it is none (a pipe might never end), and where it is
+    too large, not to be read, not UTF-8, or has control characters.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            found = "a folder" if path.is_dir() else "a pipe or a device"
+            fix = "put the file in its place, or restore it from version control"
+            raise InputError(Problem(shown(path), found, "a file", fix))
+        if (size := path.stat().st_size) > largest:
+            found, allowed = f"{size:,} bytes", f"at most {largest:,} bytes"
+            raise InputError(Problem(shown(path), found, allowed, "shorten the file"))
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(missing(path)) from None
+    except OSError as error:
+        found, fix = error.strerror or str(error), "correct the file's permissions"
+        raise InputError(Problem(shown(path), found, "a file that can be read", fix)) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(Problem(shown(path), str(error), "UTF-8", "save the file as UTF-8", line)) from None
+    if len(content.translate(None, CONTROL)) < len(content):
+        place = next(i for i, c in enumerate(content) if c in CONTROL)
+        line, found = content.count(b"\n", 0, place) + 1, f"the character U+{content[place]:04X}"
+        allowed = "text without control characters"
+        raise InputError(Problem(shown(path), found, allowed, "remove it", line))
+    return text
