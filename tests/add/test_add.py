@@ -419,6 +419,57 @@ def test_stopped_at_any_step_the_folder_is_as_before_or_complete(tmp_path, way):
     assert int(done.stdout) > 15
 
 
+KILLED = """
+import os, random, signal, sys, time
+from pathlib import Path
+from ceg.add import draft_file, write
+folder, file = Path(sys.argv[1]), Path(sys.argv[2])
+state = lambda: {p.name: p.read_bytes() for p in folder.iterdir()}
+draft = draft_file.read(file, folder)
+ways = {"add": lambda: write.add(draft, folder), "remove": lambda: write.remove("trial", folder)}
+way, other = (ways[w] for w in (sys.argv[3], {"add": "remove", "remove": "add"}[sys.argv[3]]))
+if sys.argv[3] == "remove":
+    other()
+before = state()
+for _ in range(2):  # the second time nothing is imported
+    began = time.monotonic()
+    way()
+    took, after = time.monotonic() - began, state()
+    other()
+    assert state() == before
+rng, kills = random.Random(1), 0
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        way()
+        os._exit(0)
+    time.sleep(rng.uniform(0.2, 1.0) * took)
+    os.kill(child, signal.SIGKILL)
+    kills += os.waitpid(child, 0)[1] != 0
+    write.put_back(folder)
+    assert state() in (before, after)
+    if state() == after:
+        other()
+    else:
+        with write.alone(folder):
+            pass
+    assert sorted(p.name for p in folder.parent.iterdir()) == ["data", "mine.yml"]
+    assert state() == before
+print(kills)
+"""
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("command", ["add", "remove"])
+def test_killed_twenty_times_the_data_is_as_before_or_complete(data, command):
+    arguments = [data, written(data, NEW), command]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 3
+
+
 def test_a_folder_that_an_interrupted_change_put_aside_is_found(tmp_path, monkeypatch):
     (tmp_path / ".data-old").mkdir()
     (tmp_path / ".data-old" / "datapackage.json").write_text("{}")

@@ -27,7 +27,7 @@ def multiverse(
         ),
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 2023,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, max=1024, help="Processes; 0: one for each core.")] = 0,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="A running dask.distributed scheduler to use instead."),

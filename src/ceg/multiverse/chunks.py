@@ -37,7 +37,7 @@ def run(
       chunk must name everything that its result depends on
     - progress: called with the number of chunks done and that of all
 
-    Raises InputError where the scheduler cannot be used.
+    Raises InputError where the scheduler, or the folder, cannot be used.
     """
     found = {c: kept for c in chunks if folder and (kept := _kept(folder, c)) is not None}
     todo = [c for c in dict.fromkeys(chunks) if c not in found]
@@ -101,22 +101,36 @@ def _file(folder: Path, chunk: str) -> Path:
 
 
 def _kept(folder: Path, chunk: str) -> str | None:
+    """A kept result; None where there is none, or where it is not as it was written."""
     try:
-        return _file(folder, chunk).read_text(encoding="utf-8")
-    except FileNotFoundError:
+        digest, _, result = _file(folder, chunk).read_bytes().partition(b"\n")
+    except OSError:
         return None
+    return result.decode() if digest.decode("ascii", "replace") == _digest(chunk, result) else None
+
+
+def _digest(chunk: str, result: bytes) -> str:
+    return hashlib.sha256(chunk.encode() + b"\0" + result).hexdigest()
 
 
 def _keep(folder: Path, chunk: str, result: str) -> None:
-    """Written beside and renamed: a file is there whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+    """Written beside and renamed, its digest first: a file is there whole, or is not taken.
+
+    Raises InputError where the folder cannot be written.
+    """
+    content = result.encode()
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(result)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, _file(folder, chunk))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_digest(chunk, content).encode() + b"\n" + content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, _file(folder, chunk))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        found, fix = f"{folder}: {error.strerror or error}", "make room, or name another folder"
+        raise InputError(Problem("--resume", found, "a folder to write in", fix)) from None
