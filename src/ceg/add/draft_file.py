@@ -8,6 +8,7 @@ import yaml
 
 from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.yaml_files import composed
 
 TABLES = {
     "enhancement": "enhancements",
@@ -106,16 +107,7 @@ def parse(text: str, name: str, folder: Path) -> Draft:
 
     Raises InputError where the text, or a whole part of it, cannot be read.
     """
-    try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join(filter(None, (error.context, error.problem)))
-        fix = "mend the line; put text with a colon or a # into quotation marks"
-        raise InputError(Problem(name, said, "YAML", fix, mark.line + 1 if mark else None)) from None
-    except yaml.YAMLError as error:  # a character that YAML does not allow
-        said = " ".join(str(error).split())
-        raise InputError(Problem(name, said, "YAML", "take the character out")) from None
+    root = composed(text, name)
     found = _Reader(name, folder)
     parts = list(found.pairs(root, None, tuple(TABLES)))
     whole = not found.problems

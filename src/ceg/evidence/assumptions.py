@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ceg.estimator.gain import READING
-from ceg.evidence.files import missing, shown
+from ceg.evidence.files import shown, text_of
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import find_data
 
@@ -91,6 +92,10 @@ BEYOND = (*BREAK_EVEN, *BUFFER)
 """Keys that no headline can feel."""
 NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BEYOND)
 """Keys that change no estimate."""
+PARTS = ("value", "options", "unit", "reason", "source")
+"""What stands under each key of the file."""
+LARGEST = 1_000_000
+"""Bytes of the largest file that is read."""
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""
 
@@ -165,7 +170,7 @@ def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) 
             continue
         value = next((o for o in known[key].options if _same(o, text)), None)
         if value is None:
-            wrong.append(_not_an_option(where, key, text, known[key].options))
+            wrong.append(Problem(where, *_not_an_option(text, known[key].options), field=key))
         found[key] = dataclasses.replace(known[key], value=value)
     if wrong:
         raise InputError(wrong)
@@ -174,42 +179,60 @@ def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) 
 
 def problems(folder: Path) -> list[Problem]:
     """Everything wrong with assumptions.yml in a data folder."""
-    import yaml
-
     path = folder / "assumptions.yml"
-    parts = ("value", "options", "unit", "reason", "source")
     try:
         entries = _read(folder)
-    except FileNotFoundError:
-        return [missing(path)]
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return [Problem(shown(path), " ".join(str(error).split()), "YAML in UTF-8", "mend the file")]
+    except InputError as error:
+        return list(error.problems)
     if not isinstance(entries, dict):
-        allowed = "keys with value, options, unit, reason, source"
-        return [Problem(shown(path), quoted(entries), allowed, "mend the file")]
+        return [Problem(shown(path), _kind(entries), f"keys with {', '.join(PARTS)}", "mend the file")]
     found = [_unknown(shown(path), key) for key in entries if key not in KEYS]
-    for key in KEYS:
-        entry, allowed = entries.get(key), ", ".join(parts)
-        if not isinstance(entry, dict):
-            fix = f"write them under {key}"
-            found.append(Problem(shown(path), quoted(entry), allowed, fix, field=key))
-        elif absent := [name for name in parts if name not in entry]:
-            fix = f"write {absent[0]} under {key}"
-            found.append(Problem(shown(path), f"no {absent[0]}", allowed, fix, field=key))
-        elif not any(type(o) is type(entry["value"]) and o == entry["value"] for o in entry["options"]):
-            found.append(_not_an_option(shown(path), key, entry["value"], entry["options"]))
+    for key, kind in Assumptions.__annotations__.items():
+        if wrong := _wrong(key, kind, entries.get(key)):
+            found.append(Problem(shown(path), *wrong, field=key))
     return found
 
 
-@functools.lru_cache(maxsize=8)
-def _parse(text: str) -> Any:
-    import yaml
+def _wrong(key: str, kind: type, entry: Any) -> tuple[str, str, str] | None:
+    """What is wrong with the entry of a key, if anything: found, allowed, fix."""
+    if not isinstance(entry, dict):
+        return _kind(entry), ", ".join(PARTS), f"write them under {key}"
+    if absent := [name for name in PARTS if name not in entry]:
+        return f"no {absent[0]}", ", ".join(PARTS), f"write {absent[0]} under {key}"
+    for name in PARTS[2:]:
+        if not isinstance(entry[name], str) or not entry[name]:
+            fix = "write some, in quotation marks if it looks like a number"
+            return f"{_kind(entry[name])} as {name}", "text", fix
+    options, kinds = entry["options"], (int, float) if kind is float else (kind,)
+    if not isinstance(options, list) or not options:
+        found = "an empty list" if options == [] else _kind(options)
+        return f"{found} as options", "a list, the default first", "write [the default, another, …]"
+    for option in options:
+        if type(option) not in kinds or (kind is float and not math.isfinite(option)):
+            allowed = {str: "text", bool: "true or false", int: "a whole number", float: "a finite number"}
+            return f"{_kind(option)} among the options", allowed[kind], "correct the option"
+    if not any(type(o) is type(entry["value"]) and o == entry["value"] for o in options):
+        return _not_an_option(entry["value"], options)
+    return None
 
-    return yaml.safe_load(text)
+
+def _kind(value: object) -> str:
+    """A value of YAML as a message names it."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "keys with values"
+    return quoted(value if value is None else written(value))
+
+
+@functools.lru_cache(maxsize=8)
+def _parse(text: str, name: str) -> Any:
+    from ceg.evidence import yaml_files
+
+    return yaml_files.values(text, name)
 
 
 def _read(folder: Path) -> Any:
-    return _parse((folder / "assumptions.yml").read_text(encoding="utf-8"))
+    path = folder / "assumptions.yml"
+    return _parse(text_of(path, LARGEST), shown(path))
 
 
 def _same(option: object, text: str) -> bool:
@@ -228,7 +251,7 @@ def _unknown(file: str, key: object) -> Problem:
     return Problem(file, f"the key {quoted(key)}", "a known assumption", fix)
 
 
-def _not_an_option(file: str, key: str, value: object, options: Iterable[object]) -> Problem:
+def _not_an_option(value: object, options: Iterable[object]) -> tuple[str, str, str]:
+    """Found, allowed, fix."""
     allowed = [written(o) for o in options]
-    fix = nearest(str(value), allowed, "take one of them")
-    return Problem(file, quoted(value), " · ".join(allowed), fix, field=key)
+    return _kind(value), " · ".join(allowed), nearest(str(value), allowed, "take one of them")
