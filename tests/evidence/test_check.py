@@ -98,7 +98,7 @@ BREAKS = {
     ),
     "assumptions that are no YAML": (
         lambda d: rewrite(d / "assumptions.yml", "compute_rule:", "compute_rule: ["),
-        ["data/assumptions.yml", "YAML", "mend the file"],
+        ["data/assumptions.yml, line 6", "YAML", "mend the line"],
     ),
     "a missing file": (
         lambda d: (d / "costs.csv").unlink(),
