@@ -140,8 +140,8 @@ def test_an_edit_during_a_build_is_built_and_mixes_nothing(serving, chromium):
         "data/rows.csv", "bee,2,4.25", "bee,2,2.0625"
     )  # read by the chapter that is executing, and built again
     running.said("^edited: data/rows.csv$")
-    running.said("^built in", times=3)
-    page.get_by_text("4.125", exact=True).last.wait_for()
+    page.get_by_text("4.125", exact=True).last.wait_for(timeout=PATIENCE_SECONDS * 1000)
+    assert page.get_by_role("alert").count() == 0
     book.edit(
         "data/rows.csv", "bee,2,2.0625", "bee,2,4.25"
     )  # what the edited build took for this is not used

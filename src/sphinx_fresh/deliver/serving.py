@@ -94,11 +94,12 @@ def serve(root: Path, names: Iterable[str], port: int, say: Callable[[str], None
             say(f"{server.address} (Ctrl-C ends it)")
             while True:
                 known = executions(root)
-                if failure := build(root, say):
+                failure = build(root, say)
+                if not failure:
+                    published.take(root / "_build" / "html")
+                elif not edits.pending():  # else the next build begins at once
                     published.fail(failure)
                     say("The site is still as it was before. Waiting for the next edit.")
-                else:
-                    published.take(root / "_build" / "html")
                 if edits.pending():
                     distrust(root, executions(root) - known)
                 say("edited: " + ", ".join(edits.next()))
