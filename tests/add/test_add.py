@@ -268,7 +268,7 @@ def test_messages_name_the_line_of_the_file(data):
 
 
 def test_files_that_cannot_be_read(data):
-    assert "No such file" in run("add", "nowhere.yml", "--data", data).stderr
+    assert "nowhere.yml: found no such file" in run("add", "nowhere.yml", "--data", data).stderr
     (data.parent / "latin.yml").write_bytes("name: Käse".encode("latin-1"))
     assert "UTF-8" in run("add", data.parent / "latin.yml", "--data", data).stderr
     assert run("add", EXAMPLE, "--data", data / "none").exit_code == 1

@@ -1,11 +1,12 @@
 """One enhancement as one YAML file: read into flat items that remember the line of every value."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
+from ceg.evidence import files
 from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.yaml_files import composed
@@ -80,26 +81,18 @@ def fields_of(part: str, folder: Path) -> tuple[str, ...]:
 
 def read(path: Path, folder: Path) -> Draft:
     """The draft in a file; ``folder`` is the data folder. Raises InputError."""
-    return parse(text_of(path, "a YAML file"), path.name, folder)
+    return parse(text_of(path), path.name, folder)
 
 
-def text_of(path: Path, kind: str) -> str:
-    """The text of a file of some kind, without a byte order mark.
-
-    Raises InputError also for a folder and for a pipe, which might never end.
-    """
+def text_of(path: Path) -> str:
+    """The text of a file that was named. Raises InputError."""
     try:
-        if path.exists() and not path.is_file():
-            found = "a folder" if path.is_dir() else "a pipe or a device"
-            raise InputError(Problem(str(path), found, kind, "name a file"))
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+        return files.text_of(path)
+    except InputError as error:
+        fix = "correct the path, or the file"
         raise InputError(
-            Problem(str(path), str(error), f"{kind} in UTF-8", "save the file as UTF-8")
+            replace(p, file=str(path), fix=p.fix if p.row else fix) for p in error.problems
         ) from None
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(str(path), said, kind, "correct the path")) from None
 
 
 def parse(text: str, name: str, folder: Path) -> Draft:

@@ -26,7 +26,7 @@ def new_source(key: str, label: str, kind: str, bibtex: Path | None, folder: Pat
     """The source, unless the data has it."""
     if key in evidence.load(folder).sources:
         return []
-    entry = text_of(bibtex, "a BibTeX file") if bibtex else ""
+    entry = text_of(bibtex) if bibtex else ""
     return [{"id": key, "label": label or key, "kind": kind, "bibtex": entry}]
 
 
@@ -55,7 +55,7 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
     """
     needed = ("arm", "model", "variant", "score")
     known = ("arm", *(f for f in fields_of("scores", folder) if f not in ("of", "id")), *MODEL_COLUMNS)
-    reader = csv.DictReader(io.StringIO(text_of(path, "a CSV file"), newline=""), restkey=MORE, strict=True)
+    reader = csv.DictReader(io.StringIO(text_of(path), newline=""), restkey=MORE, strict=True)
     try:
         names = tuple(reader.fieldnames or ())
         rows: Part = [dict(row) | {"line": reader.line_num} for row in reader]

@@ -1,6 +1,7 @@
 """From what a file asks to add to rows of the data: ids are made, names resolved, known rows used."""
 
 import math
+from dataclasses import replace
 
 from ceg import formatting
 from ceg.add import csv_and_bibtex
@@ -42,7 +43,10 @@ def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
 
 def attempt(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
     """The same with the problems in the plan: its rows are those that can be made."""
+    draft, long = _shortened(draft)
     made = Plan(draft, evidence, data_wins)
+    for item, name, n in long:
+        made.wrong(item, name, f"{n:,} characters", f"at most {LONGEST:,}", "shorten it")
     makers = {
         "enhancement": _enhancement,
         "sources": _source,
@@ -58,7 +62,6 @@ def attempt(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Pla
         for item in draft.of(part):
             make(made, item)
     _refuse_infinite(made)
-    _refuse_long(made)
     for row in made.rows["enhancements"]:
         row.cells["brought"] = " | ".join(
             f"{table}/{key}"
@@ -162,12 +165,18 @@ def _refuse_infinite(made: Plan) -> None:
                     made.wrong(row.item, name, found, "a finite number", "correct the number")
 
 
-def _refuse_long(made: Plan) -> None:
-    """What no cell of a CSV can hold."""
-    for item in made.draft.items:
-        for name in item.fields:
-            if name != "bibtex" and (n := len(item.text(name))) > LONGEST:
-                made.wrong(item, name, f"{n:,} characters", f"at most {LONGEST:,}", "shorten it")
+def _shortened(draft: Draft) -> tuple[Draft, list[tuple[Item, str, int]]]:
+    """The draft with no value longer than a cell may be, and each that was: item, field, characters."""
+    items, long, seen = [], [], set()
+    for item in draft.items:
+        cut = {k: item.text(k)[:60] for k in item.fields if k != "bibtex" and len(item.text(k)) > LONGEST}
+        items.append(replace(item, fields={**item.fields, **cut}) if cut else item)
+        for name in cut:
+            text = item.text(name)
+            if text not in seen:
+                seen.add(text)
+                long.append((items[-1], name, len(text)))
+    return replace(draft, items=tuple(items)), long
 
 
 def _finite(text: str) -> bool:
