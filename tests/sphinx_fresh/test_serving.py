@@ -2,6 +2,7 @@
 stay as built.
 """
 
+import errno
 import os
 import re
 import signal
@@ -180,3 +181,22 @@ def test_only_a_book_is_served(tmp_path):
     done = CliRunner().invoke(app, ["serve", str(tmp_path)])
     assert done.exit_code == 1
     assert "no _toc.yml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EADDRINUSE, "--port: found 8000, in use; allowed: a free port"),
+        (errno.EACCES, "ceg serve: found [Errno 13] Permission denied; allowed: leave to use the port"),
+        (errno.ENOSPC, "ceg serve: found [Errno 28] No space left on device; allowed: leave to use the port"),
+    ],
+)
+def test_what_the_system_refuses_is_said(tmp_path, monkeypatch, number, said):
+    def refuse(*arguments: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("sphinx_fresh.deliver.serving.serve", refuse)
+    (tmp_path / "_toc.yml").touch()
+    done = CliRunner().invoke(app, ["serve", str(tmp_path)])
+    assert done.exit_code == 1
+    assert said in done.stderr

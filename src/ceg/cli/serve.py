@@ -1,5 +1,6 @@
 """``ceg serve``: the book in the browser while it is edited."""
 
+import errno
 from pathlib import Path
 from typing import Annotated
 
@@ -28,9 +29,10 @@ def serve(
     try:
         serve_site(folder.resolve(), WATCHED, port, typer.echo)
     except OSError as error:
-        if "ddress already in use" not in str(error):
-            raise
-        fix = "give another, or 0 for any"
-        raise InputError(Problem("--port", f"{port}, in use", "a free port", fix)) from None
+        if error.errno == errno.EADDRINUSE:
+            fix = "give another, or 0 for any"
+            raise InputError(Problem("--port", f"{port}, in use", "a free port", fix)) from None
+        allowed = "leave to use the port and watch the files, and room for a copy of the site"
+        raise InputError(Problem("ceg serve", str(error), allowed, "mend that, or try --port 0")) from None
     except KeyboardInterrupt:
         typer.echo("\nended")
