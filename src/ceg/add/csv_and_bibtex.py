@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ceg.evidence.problems import quoted
+from ceg.evidence.references import FORMS
 
 NEEDED = {"article": ("journal",), "inproceedings": ("booktitle",)}
 """What the bibliography asks of a type of entry, beside author, title and year."""
@@ -66,21 +67,13 @@ def entry_problems(key: str, entry: str) -> Iterator[tuple[str, str, str]]:
     for name in needs:
         if not (fields.get(name) or (name == "author" and found[key].persons.get("author"))):
             yield f"an entry without {name}", " · ".join(needs), f"add {name} = {{…}}"
-    forms = {
-        "eprint": r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}",
-        "doi": r"10\.\d{4,}/\S+",
-        "url": r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?",
-    }
-    given = {name: fields[name] for name in forms if name in fields}
+    given = {name: fields[name] for name in FORMS if name in fields}
     if not given:
         yield "an entry without eprint, doi or url", "one of them", "say where the source can be looked up"
     for name, value in given.items():
-        if not re.fullmatch(forms[name], value):
-            yield (
-                f"{name} = {quoted(value)}",
-                {"eprint": "an arXiv number, 2503.18892", "doi": "10.…/…", "url": "http(s)://host/…"}[name],
-                "correct the address",
-            )
+        form, allowed = FORMS[name]
+        if not re.fullmatch(form, value, re.ASCII):
+            yield f"{name} = {quoted(value)}", allowed, "correct the address"
 
 
 def appended(content: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:

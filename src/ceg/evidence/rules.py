@@ -4,7 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from ceg.evidence.files import missing, shown
+from ceg.evidence import references
+from ceg.evidence.files import shown
 from ceg.evidence.problems import Problem, nearest, quoted
 from ceg.evidence.rows import Comparison
 from ceg.evidence.tables import LATER, LINKS, Evidence
@@ -198,13 +199,9 @@ def _costs(evidence: Evidence) -> Iterator[Broken]:
 
 
 def _sources(evidence: Evidence) -> Iterator[Problem]:
-    from ceg.evidence.references import entries
-
     path = evidence.folder / "references.bib"
-    if not path.is_file():
-        yield missing(path)
-        return
-    known = entries(path)
+    known = references.entries(path)
+    yield from references.unprintable(path)
     for line, key in enumerate(evidence.sources, 2):
         if key not in known:
             table = evidence.folder / "sources.csv"

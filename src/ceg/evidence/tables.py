@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ceg.evidence import references
 from ceg.evidence.csv_cells import reader_of, records, value, wrong_cells
 from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
@@ -227,7 +228,7 @@ def load_earlier(folder: Path, present: Path) -> Evidence:
 
 def forget() -> None:
     """Read the files anew at the next ``load``: for a process that outlives an edit."""
-    for known in (descriptor, _load, _part):
+    for known in (descriptor, _load, _part, references.entries):
         known.cache_clear()
 
 
