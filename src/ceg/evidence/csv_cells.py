@@ -51,7 +51,7 @@ def number(text: str) -> float:
     """The finite number that a text says, as a spreadsheet writes it. Raises ValueError if it says none."""
     value = float(text) if NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
-        raise ValueError(f"not a finite number: {text!r}")
+        raise ValueError(f"{quoted(text)} is no finite number")
     return value
 
 
@@ -64,7 +64,7 @@ def printed(text: str) -> Printed:
 def integer(text: str) -> int:
     """The whole number that a text says. Raises ValueError if it says none."""
     if not INTEGER.fullmatch(text):
-        raise ValueError(f"not a whole number of at most 15 digits: {text!r}")
+        raise ValueError(f"{quoted(text)} is no whole number of at most 15 digits")
     return int(text)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ceg.evidence import references
+from ceg.evidence.cost_formula import FORM, evaluate
 from ceg.evidence.files import shown
 from ceg.evidence.problems import Problem, nearest, quoted
 from ceg.evidence.rows import Comparison
@@ -181,14 +182,15 @@ def _enhancements(evidence: Evidence) -> Iterator[Broken]:
 
 
 def _costs(evidence: Evidence) -> Iterator[Broken]:
-    from ceg.evidence.cost_formula import evaluate
-
     for key, c in evidence.costs.items():
         try:
             result = evaluate(c.formula, c.inputs)
         except ValueError as error:
-            allowed = "arithmetic over the names in inputs"
-            yield key, "formula", str(error), allowed, "correct formula or inputs"
+            yield key, "formula", str(error), FORM, "correct formula or inputs"
+            continue
+        if c.quantity == "runtime_multiple" and not result > 0:
+            fix = "correct the formula or the inputs; 1 is no cost"
+            yield key, "formula", f"{result:g}", "a result above 0 for a runtime_multiple", fix
             continue
         if not (c.low or 0) <= c.value <= (math.inf if c.high is None else c.high):
             yield key, "value", f"{c.value:g}", "between low and high", "correct the value or its range"
