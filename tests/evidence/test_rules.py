@@ -1,8 +1,9 @@
 """The book's own rules: what breaks one is said with its row, field, what is allowed, and the fix."""
 
+import pytest
 from places import DATA
 
-from ceg.evidence import tables
+from ceg.evidence import rules, tables
 from ceg.evidence.rules import broken
 
 RIGHT = {
@@ -57,3 +58,35 @@ def test_a_perplexity_is_positive():
     more = {"benchmarks": [benchmark], "results": [result | {"preferred": "true"}]}
     (problem,) = broken(known.extended(more))
     assert (problem.field, problem.found, problem.allowed) == ("score", "0", "above 0 for a perplexity")
+
+
+LAWS = [
+    ({"besiroglu_2024/alpha": None}, "no alpha of besiroglu_2024", None),
+    ({"hoffmann_2022/E": None, "hoffmann_2022/B": None}, "no E of hoffmann_2022", None),
+    ({f"hoffmann_2022/{p}": None for p in ("E", "A", "B", "alpha", "beta")}, "no E of hoffmann_2022", None),
+    ({"hoffmann_2022/E": 0.0}, "0", 2),
+    ({"hoffmann_2022/beta": 0.0}, "0", 6),
+    ({"besiroglu_2024/B": -1.0}, "-1", 9),
+    ({"besiroglu_2024/alpha": 90.0, "besiroglu_2024/beta": 90.0}, "parameters of besiroglu_2024", 7),
+    ({"besiroglu_2024/alpha": 1e-9, "besiroglu_2024/beta": 1e-9}, "parameters of besiroglu_2024", 7),
+    ({"kaplan_2020_optimum/parameters_exponent": None}, None, None),
+]
+
+
+@pytest.mark.parametrize(("values", "found", "row"), LAWS)
+def test_laws_that_can_be_chosen_are_whole(values, found, row):
+    known = tables.load(DATA)
+    laws = dict(known.scaling_laws)
+    for name, value in values.items():
+        key = tuple(name.split("/"))
+        if value is None:
+            del laws[key]
+        else:
+            laws[key] = laws[key]._replace(value=value)
+    changed = tables.Evidence(DATA, {**known.tables_by_name, "scaling_laws": laws})
+    problems = list(rules._laws(changed))
+    each = len(values) if row is None else 1
+    assert len(problems) == (each if found else 0)
+    if found:
+        assert problems[0].found.startswith(found)
+        assert (problems[0].file, problems[0].row) == ("data/scaling_laws.csv", row)

@@ -1,10 +1,13 @@
 """What must hold in the data beyond the descriptor: compute, scores, comparisons, costs, sources."""
 
+import dataclasses
 import math
 from collections import Counter
 from collections.abc import Iterator
 
+from ceg.estimator.compute import Law, training_flop
 from ceg.evidence import references
+from ceg.evidence.assumptions import choices
 from ceg.evidence.cost_formula import FORM, evaluate
 from ceg.evidence.files import shown
 from ceg.evidence.problems import Problem, nearest, quoted
@@ -35,6 +38,7 @@ def broken(evidence: Evidence) -> Iterator[Problem]:
         lines = {key: number for number, key in enumerate(evidence.tables_by_name[table], 2)}
         for key, field, found, allowed, fix in rule(evidence):
             yield Problem(shown(evidence.folder / f"{table}.csv"), found, allowed, fix, lines[key], field)
+    yield from _laws(evidence)
     yield from _sources(evidence)
 
 
@@ -198,6 +202,39 @@ def _costs(evidence: Evidence) -> Iterator[Broken]:
             allowed = f"the formula's result, {result:.4g}"
             fix = "correct the value, the formula or the inputs"
             yield key, "value", f"{c.value:g}", allowed, fix
+
+
+def _laws(evidence: Evidence) -> Iterator[Problem]:
+    """The laws that an assumption may name have every parameter and give each model a compute."""
+    file = shown(evidence.folder / "scaling_laws.csv")
+    names = [f.name for f in dataclasses.fields(Law)]
+    lines = {key: number for number, key in enumerate(evidence.scaling_laws, 2)}
+    for law in choices(evidence.folder)["compute_optimal_law"].options:
+        rows = {name: evidence.scaling_laws.get((law, name)) for name in names}
+        wrong = [name for name, row in rows.items() if row is None or row.value <= 0]
+        for name in wrong:
+            if row := rows[name]:
+                fix, line = "correct the value", lines[law, name]
+                yield Problem(file, f"{row.value:g}", f"above 0 for {name} of {law}", fix, line, "value")
+            else:
+                found, allowed = f"no {name} of {law}", f"{', '.join(names)} of each law that can be chosen"
+                yield Problem(file, found, allowed, "add the row, or take the law out of assumptions.yml")
+        if wrong:
+            continue
+        known = Law(**{name: row.value for name, row in rows.items() if row})
+        for m in evidence.models.values():
+            try:
+                fits = math.isfinite(training_flop(m, "compute_optimal", known) or 0)
+            except ArithmeticError:
+                fits = False
+            if not fits:
+                found, allowed = (
+                    f"parameters of {law} that do not",
+                    "such as give every model a finite compute",
+                )
+                fix = f"correct the law, or the size and tokens of {m.model}"
+                yield Problem(file, found, allowed, fix, lines[law, names[0]], "value")
+                break
 
 
 def _sources(evidence: Evidence) -> Iterator[Problem]:
