@@ -74,15 +74,15 @@ class Book:
         self.set_version("1.0")
         self.edited = False
 
-    def start(self) -> subprocess.Popen:
+    def start(self, path: str = ".") -> subprocess.Popen:
         """Begin the command that a person types, in a process group of its own."""
-        path = os.pathsep.join(
+        modules = os.pathsep.join(
             filter(None, [str(self.folder), str(self.distributions), os.environ.get("PYTHONPATH")])
         )
         return subprocess.Popen(
-            [Path(sys.executable).parent / "jupyter-book", "build", "."],
+            [Path(sys.executable).parent / "jupyter-book", "build", path],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": modules},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -95,9 +95,9 @@ class Book:
         self.built = started.returncode == 0 and not self.edited
         return Build(started.returncode, NO_COLOUR.sub("", output), NO_COLOUR.sub("", errors))
 
-    def build(self) -> Build:
+    def build(self, path: str = ".") -> Build:
         """The command that a person types."""
-        return self.end(self.start())
+        return self.end(self.start(path))
 
     def files(self) -> dict[str, bytes]:
         """Every file of the site by name."""

@@ -18,7 +18,8 @@ from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from sphinx_fresh import settings, theme, verdict
+from sphinx_fresh import settings, theme
+from sphinx_fresh.failure import end
 
 FOLDER = Path(__file__).parent
 
@@ -31,6 +32,7 @@ PARTS = (
     "theme.numbering",
     "notebooks.rebuild",
     "files",
+    "site_files",
     "notebooks.download",
     "figures.charts",
     "figures.cite",
@@ -41,6 +43,7 @@ PARTS = (
     "outputs.live",
     "outputs.folds",
     "outputs.links",
+    "outputs.blocked",
     "search.table_names",
     "theme.terms",
     "search.index",
@@ -56,7 +59,7 @@ PARTS = (
 
 def own_digest() -> str:
     """A digest of this extension: when it changes, every page is read and written again."""
-    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".py", ".css", ".js"))
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".py", ".css", ".js", ".ttf"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
@@ -86,11 +89,13 @@ def collect_rarely(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
+    if "_page" in Path(app.outdir).parts:  # where jupyter-book builds a page that is named to it
+        end(["a page alone has no numbers, links or sources: build the whole book, jupyter-book build ."])
     settings.setup(app)
     try:
         without = theme.left_out(app.config)
     except ConfigError as error:  # said without the tracebacks that follow what is raised so early
-        verdict.end([str(error)])
+        end([str(error)])
     for part in PARTS:
         if part.removeprefix("theme.") not in without:
             import_module(f"{__package__}.{part}").setup(app)

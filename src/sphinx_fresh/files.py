@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import json
+import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -30,19 +33,32 @@ def kept(app: Sphinx) -> Path:
 
 
 def made_once(path: Path, make: Callable[[], str]) -> str:
-    """The text of a file, made if it is not there."""
-    if path.exists():
-        return path.read_text(encoding="utf-8")
+    """The text of a file, made if it is not there or cannot be read."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if text := path.read_text(encoding="utf-8").rstrip("\0"):
+            return text
     text = make()
     write_whole(path, text.encode())
     return text
 
 
+def read_record(path: Path) -> dict:
+    """What an earlier build has left in a JSON file; nothing, if that is gone or damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is never there by half."""
+    """Write a file that is never there by half, even if the machine stops."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
-    part.write_bytes(content)
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
 
 

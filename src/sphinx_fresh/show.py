@@ -9,6 +9,8 @@ from typing import Any
 from sphinx_fresh.mime import FIGURE, FOLDS, LINK, LIVE, SECTIONS, TABLE, VEGA_LITE
 
 VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+FONT = "'Site Sans', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+"""The type of charts. The first is brought along, so that a drawing is the same on every machine."""
 
 
 class Linked(str):

@@ -40,6 +40,8 @@ class Build:
     stamped: dict[str, Stamped] = field(default_factory=dict)
     executor: Executor | None = None
     banner: str | None = None
+    whole_site: bool = False
+    sourced: list[str] = field(default_factory=list)
 
 
 @dataclass

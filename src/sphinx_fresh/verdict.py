@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from logging import Filter, LogRecord, getLogger
 from pathlib import Path
-from typing import NoReturn
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.exceptions import save_traceback
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
+from sphinx_fresh import site_files
+from sphinx_fresh.failure import end
 from sphinx_fresh.notebooks.execute import FailedCells, in_cell
 from sphinx_fresh.notebooks.rebuild import note_success
 from sphinx_fresh.state import build, with_notebooks
-
-SHOWN = 20
 
 
 class Collector(Filter):
@@ -96,17 +94,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         # those of cells that failed in an earlier build
         shutil.rmtree(Path(app.outdir, "reports"), ignore_errors=True)
         note_success(app)
+        site_files.note(app)
         return
     end(found)
-
-
-def end(found: list[str]) -> NoReturn:
-    """End the build with what is wrong as its one message."""
-    more = [f"… and {len(found) - SHOWN} more, above"] if len(found) > SHOWN else []
-    lines = ["", "The book was not built:", *(f"  {line}" for line in [*found[:SHOWN], *more])]
-    sys.stdout.flush()
-    print("\n".join(lines), file=sys.stderr, flush=True)
-    raise SystemExit(1)
 
 
 def setup(app: Sphinx) -> None:

@@ -214,6 +214,18 @@ def test_warnings_end_the_build(site):
         assert "Traceback" not in message
 
 
+def test_another_kernel_and_a_page_alone_are_said(site):
+    site.edit("book/tables.md", "name: python3", "name: conda-env-toy-py")
+    result = site.build()
+    assert result.code == 1 and result.errors.rstrip().splitlines()[-1] == (
+        "  book/tables: no kernel is called 'conda-env-toy-py' here; write `name: python3` under kernelspec"
+    )
+    site.restore()
+    result = site.build("book/tables.md")
+    assert result.code == 1 and "Traceback" not in result.errors
+    assert "build the whole book, jupyter-book build ." in result.errors
+
+
 def test_wrong_inputs_and_wrong_figures_end_the_build(site):
     site.edit("data/rows.csv", "bee,2,4.25", "bee,2,many")
     result = site.build()
@@ -240,12 +252,12 @@ def test_two_builds_at_once(site):
     assert "14.25" in site.page("book/charts")
 
 
-def members(group: int) -> list[int]:
-    """The processes of a group that still run."""
+def members(session: int) -> list[int]:
+    """The processes of a session that still run: kernels have groups of their own."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):  # it ended while we looked
-            if process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group:
+            if process.status() != psutil.STATUS_ZOMBIE and os.getsid(process.pid) == session:
                 found.append(process.pid)
     return found
 
@@ -261,6 +273,28 @@ def kill_after(started, seconds: float, number: int = signal.SIGKILL, whole: boo
             return
         time.sleep(0.1)
     raise AssertionError(f"left behind: {members(started.pid)}")
+
+
+SIGNALS = [
+    signal.SIGINT,
+    *(pytest.param(n, marks=pytest.mark.verify) for n in (signal.SIGTERM, signal.SIGKILL)),
+]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_build_ends_at_once_with_all_that_its_cells_began(site, number):
+    child = "import subprocess\nsubprocess.Popen(['sleep', '600'])\nopen('../began', 'w').close()\n"
+    cell = f"```{{code-cell}}\n{child}import time; time.sleep(25)  # {number}\n```\n\n"
+    site.edit("book/tables.md", "# Tables\n", f"# Tables\n\n{cell}")
+    began = site.folder / "began"
+    began.unlink(missing_ok=True)
+    started = site.start()
+    until = time.monotonic() + 60
+    while not began.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    at = time.monotonic()
+    kill_after(started, 0.3, number, whole=False)
+    assert began.exists() and time.monotonic() - at < 10
 
 
 def test_killed_builds_leave_nothing_wrong(cold, tmp_path):

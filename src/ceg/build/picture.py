@@ -7,6 +7,7 @@ from pathlib import Path
 
 import ceg
 from ceg.exhibits import gains_against_costs
+from sphinx_fresh.figures.drawing import Draughtsman
 from sphinx_fresh.show import Figure
 
 
@@ -22,15 +23,15 @@ def digest(shown: Figure) -> str:
 
 def svg(shown: Figure) -> str:
     """The panels one above the other on white, with the digest of their rows in a comment."""
-    import vl_convert
-
     first = shown.spec[0]
     bare = [
         {k: v for k, v in p.items() if k not in ("config", "$schema")} | {"width": 640, "height": 340}
         for p in shown.spec
     ]
     config = first["config"] | {"background": "white", "padding": 12}
-    drawn = vl_convert.vegalite_to_svg({"$schema": first["$schema"], "config": config, "vconcat": bare})
+    draughtsman = Draughtsman()
+    drawn = draughtsman.svg({"$schema": first["$schema"], "config": config, "vconcat": bare})
+    draughtsman.close()
     return f"{drawn}\n<!-- rows {digest(shown)} -->\n"
 
 

@@ -15,7 +15,7 @@ from ceg.evidence import assumptions
 from ceg.evidence.check import check, states
 from ceg.evidence.problems import InputError
 from ceg.evidence.tables import find_data
-from sphinx_fresh.files import kept
+from sphinx_fresh.files import kept, read_record, write_whole
 
 
 def refuse_wrong_data(app: Sphinx, config: Config) -> None:
@@ -26,10 +26,10 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
     """
     folder = find_data(Path(app.srcdir))
     file, now = kept(app) / "data-passed.json", checked(folder)
-    passed = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"all": "", "tables": {}}
-    known = passed["all"] == now
-    tables = passed["tables"] if known else states(folder)  # before the data is read for good
-    problems = [] if known else check(folder, passed["tables"])
+    passed = read_record(file)
+    known = passed.get("all") == now
+    tables = {} if known else states(folder)  # before the data is read for good
+    problems = [] if known else check(folder, passed.get("tables", {}))
     if not problems:
         try:
             assumptions.current(folder)
@@ -38,9 +38,7 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
     if problems:
         sys.exit("\nThe book was not built, its input is wrong:\n" + "\n".join(f"  {p}" for p in problems))
     if not known:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.with_suffix(".part").write_text(json.dumps({"all": now, "tables": tables}), encoding="utf-8")
-        file.with_suffix(".part").replace(file)
+        write_whole(file, json.dumps({"all": now, "tables": tables}).encode())
 
 
 def checked(folder: Path) -> str:

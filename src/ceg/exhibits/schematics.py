@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from ceg.exhibits.theme import CATEGORY, FONT, INK, MUTED, RULE
-from sphinx_fresh.show import Figure
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
+from sphinx_fresh.show import FONT, Figure
 
 _CURVE = 5.0
 """Training-compute ratio that Figure 1 illustrates, as the paper's own caption has it."""

@@ -6,6 +6,8 @@ description.
 
 import altair as alt
 
+from sphinx_fresh.show import FONT
+
 INK, MUTED, RULE, PAPER = "#1b1f24", "#59636e", "#d1d9e0", "#ffffff"
 CATEGORY = {
     "tool use": "#0072b2",
@@ -19,8 +21,6 @@ CATEGORY = {
 
 The site's style has the light ones for dark pages.
 """
-
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
 def theme(chart: alt.TopLevelMixin, height: int = 300, described: str = "") -> dict:

@@ -21,9 +21,10 @@ from sphinx.builders import Builder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from sphinx_fresh.figures.drawing import Draughtsman
+from sphinx_fresh.figures.drawing import FONTS, Draughtsman
 from sphinx_fresh.files import kept, made_once, write_if_other
 from sphinx_fresh.formats import add_for_html, repeat
+from sphinx_fresh.show import FONT
 from sphinx_fresh.state import build
 
 STATIC_WIDTH = 680
@@ -46,6 +47,13 @@ def release() -> str:
     return version("vl-convert-python")
 
 
+@functools.cache
+def drawn_with() -> str:
+    """What a drawing depends on beside its specification: that library, and the fonts."""
+    fonts = b"".join(path.read_bytes() for path in sorted(FONTS.glob("*.ttf")))
+    return f"{release()} {hashlib.sha256(fonts).hexdigest()}"
+
+
 @dataclass(frozen=True)
 class Drawings:
     """Charts drawn while building, kept from build to build in ``folder``."""
@@ -62,7 +70,7 @@ class Drawings:
         if fixed.get("width") == "container":
             fixed["width"] = width
             fixed.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
-        key = hashlib.sha256(json.dumps([release(), fixed]).encode()).hexdigest()
+        key = hashlib.sha256(json.dumps([drawn_with(), fixed]).encode()).hexdigest()
         return made_once(self.folder / f"{key}.svg", lambda: self.draughtsman.svg(fixed))
 
 
@@ -75,6 +83,7 @@ def chart_node(
     if spec is not None:
         own = {**spec, "description": description, "background": "transparent"}
         own.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
+        own["config"] = {"font": FONT, **spec.get("config", {})}
         # a cached notebook has its keys sorted, a new one has not
         spec = with_plain_titles(json.loads(json.dumps(own, sort_keys=True)))
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]

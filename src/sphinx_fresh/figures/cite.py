@@ -20,6 +20,8 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 
+from sphinx_fresh.failure import said_alone
+
 if TYPE_CHECKING:
     from sphinxcontrib.bibtex.domain import BibtexDomain
 
@@ -134,5 +136,5 @@ def read(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.connect("config-inited", read)
+    app.connect("config-inited", said_alone(read))
     app.connect("doctree-read", note_cited)

@@ -10,7 +10,11 @@ import json
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import IO
+
+FONTS = Path(__file__).with_name("fonts")
+"""Of the machine's fonts no chart needs any: other ones would give it other widths."""
 
 
 class Draughtsman:
@@ -68,6 +72,7 @@ def main() -> None:
     """Answer requests until there are no more."""
     import vl_convert
 
+    vl_convert.register_font_directory(str(FONTS))
     for line in sys.stdin:
         function, argument = json.loads(line)
         try:

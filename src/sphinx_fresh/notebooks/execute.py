@@ -7,6 +7,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable
@@ -14,15 +15,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from types import FrameType
 from typing import cast
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.db import NbCacheRecord
+from jupyter_client.kernelspec import NoSuchKernel
 from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.validator import NotebookValidationError
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
@@ -103,7 +107,8 @@ def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
 class Executor:
     """Executes jobs in the order given.
 
-    ``wait`` puts a page's result into the cache, and raises if any page failed.
+    ``wait`` puts a page's result into the cache, and raises if any page failed. ``written`` names the files
+    of a page that were written after its inputs were digested: its result is not kept then.
     """
 
     def __init__(
@@ -113,15 +118,17 @@ class Executor:
         zygote: Zygote | None,
         said: Callable[[str], None],
         after: Callable[[NotebookNode], None],
+        written: Callable[[str], list[str]],
     ):
         self.jobs = {each.docname: each for each in jobs}
         self.cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
-        self.said, self.after = said, after
+        self.said, self.after, self.written = said, after, written
         self.zygote = zygote
         self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
         self.futures: dict[str, Future] = {
             name: self.pool.submit(self._run, each) for name, each in self.jobs.items()
         }
+        self.before = signal.signal(signal.SIGINT, self._interrupted)
 
     def _run(self, work: Job) -> tuple[float, Failure | None]:
         """Seconds, and what failed; the notebook is filled in place."""
@@ -134,9 +141,16 @@ class Executor:
         begun: list[int] = []
         try:
             run_all(work, self.zygote, begun)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except NoSuchKernel as error:
+            fix = "write `name: python3` under kernelspec"
+            said = f"{work.docname}: no kernel is called {error.name!r} here; {fix}"
+            return perf_counter() - start, Failure(said, said)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, NotebookValidationError) as error:
             return perf_counter() - start, Failure(failed(work, begun, error), traceback.format_exc())
         seconds = perf_counter() - start
+        if written := self.written(work.docname):  # whether it read the one or the other, nobody knows
+            said = f"{work.docname}: {', '.join(written)} changed while it was executed; build again"
+            return seconds, Failure(said, said)
         self.after(work.notebook)
         return seconds, None
 
@@ -175,8 +189,14 @@ class Executor:
                 failures[other] = failure
         raise FailedCells(failures)
 
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        """Ctrl-C: without their kernels no thread goes on, for which Python would wait."""
+        self.close()
+        signal.default_int_handler(number, frame)
+
     def close(self) -> None:
         """End the kernels; pages not begun are left."""
+        signal.signal(signal.SIGINT, self.before)
         self.pool.shutdown(wait=False, cancel_futures=True)
         if self.zygote is not None:
             self.zygote.close()
@@ -219,9 +239,14 @@ def failed(work: Job, begun: list[int], error: Exception) -> str:
     """Page, cell, its first line and the error."""
     match error:
         case CellExecutionError():
-            said = f"{error.ename}: {error.evalue}"
+            outputs = work.notebook.cells[begun[-1]].outputs  # of an object that fails to show itself,
+            raised = next((each for each in outputs if each.output_type == "error"), error)  # `error` knows
+            said = f"{raised.ename}: {raised.evalue}"  # neither name nor value
         case CellTimeoutError():
             said = f"ran for more than {work.timeout} seconds"
+        case NotebookValidationError():
+            kind = "/".join(map(str, error.relative_path))
+            said = f"no notebook can hold its output ({kind}); show a chart as a Figure of sphinx_fresh.show"
         case _:
             said = "the process that ran it ended"
     if not begun:

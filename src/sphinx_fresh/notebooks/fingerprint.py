@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -49,13 +49,19 @@ class Files:
 
     def __init__(self) -> None:
         self._digests: dict[str, str] = {}
+        self._written: dict[str, tuple[int, ...]] = {}
 
     def digest(self, path: Path | str) -> str:
         """SHA-256 of the file's bytes as they were when it was first asked for."""
         name = str(path)
         if name not in self._digests:
+            self._written[name] = _written(name)
             self._digests[name] = _sha(Path(name).read_bytes()) if os.path.isfile(name) else ""
         return self._digests[name]
+
+    def written_since(self, paths: Iterable[Path | str]) -> list[str]:
+        """Those that were written after they were digested, even if they say the same again; or are new."""
+        return sorted({name for name in map(str, paths) if self._written.get(name) != _written(name)})
 
 
 class Explainer:
@@ -90,7 +96,7 @@ class Explainer:
 
         Names are those of the book's own function, `module x.y` and `version x`.
         """
-        key = _sha(f"{self._code_state}\n{page_source}".encode())
+        key = self._key(page_source)
         known = self.record.get(key) or self._before.get(key) or self._read(page_source)
         cells = known["cells"]
         if not cells:
@@ -102,6 +108,17 @@ class Explainer:
         self.record[key] = known
         modules = {f"{MODULE}{name}": self.files.digest(self._modules[name]) for name in known["modules"]}
         return dict(sorted({**known["data"], **modules, **self._versions}.items()))
+
+    def files_of(self, page_source: str) -> list[Path]:
+        """The files that a page's code may read when it is executed, as far as the book says which."""
+        known = self.record[self._key(page_source)]
+        modules = [self._modules[name] for name in known["modules"]]
+        if not self.settings.reads or not known["cells"]:
+            return modules
+        return [*modules, *map(Path, function(self.settings.reads)(list(known["cells"]))[0])]
+
+    def _key(self, page_source: str) -> str:
+        return _sha(f"{self._code_state}\n{page_source}".encode())
 
     def _read(self, page_source: str) -> dict:
         """The page's code cells, and the modules that they reach."""
@@ -151,6 +168,15 @@ def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
         return "its own code"
     shown = ", ".join(names[:8])
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
+
+
+def _written(name: str) -> tuple[int, ...]:
+    """What differs after a file was written, or another put in its place; nothing of one that is gone."""
+    try:
+        found = os.stat(name)
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _sha(content: bytes) -> str:

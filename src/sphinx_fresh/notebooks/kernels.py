@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -91,8 +92,8 @@ class Forked:
         return 0
 
     def send_signal(self, number: int) -> None:
-        """Signal the kernel alone: its process group is that of the build."""
-        os.kill(self.pid, number)
+        """Signal the kernel; with what its cells have started, if that is to end it."""
+        (os.killpg if number == signal.SIGKILL else os.kill)(self.pid, number)
 
 
 class WarmProvisioner(LocalProvisioner):

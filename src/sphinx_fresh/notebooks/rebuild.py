@@ -16,7 +16,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from sphinx_fresh.files import kept, write_whole
+from sphinx_fresh.failure import said_alone
+from sphinx_fresh.files import kept, read_record, write_whole
 from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend, zygote
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, changes, digest
 from sphinx_fresh.outputs import outputs
@@ -44,10 +45,8 @@ def note_success(app: Sphinx) -> None:
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take the digests of what pages are made from, before any of it is read."""
-    path = record_file(app)
-    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     try:
-        build(app).explainer = Explainer(Settings.of(config), known)
+        build(app).explainer = Explainer(Settings.of(config), read_record(record_file(app)))
     except Exception as error:
         raise InputsError(f"{type(error).__name__}: {error}") from error
 
@@ -150,9 +149,17 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             warm,
             lambda name: LOGGER.info("executing %s: %s", name, now.stamped[name].why),
             lambda notebook: outputs.prepare(notebook, now.drawings),
+            lambda name: written(app, name),
         )
     elif warm is not None:
         warm.close()
+
+
+def written(app: Sphinx, docname: str) -> list[str]:
+    """The files that a page is executed from and that were written since its inputs were digested."""
+    now = build(app)
+    paths = now.explainer.files.written_since(now.explainer.files_of(now.stamped[docname].source))
+    return [os.path.relpath(path, app.srcdir) for path in paths]
 
 
 def modules(pages: Iterable[Mapping[str, str]]) -> list[str]:
@@ -191,19 +198,6 @@ def stop(app: Sphinx, *arguments: object) -> None:
         now.executor = None
 
 
-def remove_gone(app: Sphinx, exception: Exception | None) -> None:
-    """Take from the site the pages that the book no longer has."""
-    sources = Path(app.outdir, "_sources")
-    if exception is not None or app.builder.name != "html" or not sources.is_dir():
-        return
-    known = {Path(app.env.doc2path(name, base=False)) for name in app.env.found_docs}
-    for path in [path for path in sources.rglob("*.*") if path.is_file()]:
-        place = path.relative_to(sources)
-        if place not in known:
-            path.unlink()
-            Path(app.outdir, place).with_suffix(".html").unlink(missing_ok=True)
-
-
 def shared_names(env: BuildEnvironment) -> str:
     """A digest of all that one page may show of another: titles, numbers, labels, the order of pages."""
     standard = standard_domain(env)
@@ -232,13 +226,12 @@ def rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.connect("config-inited", begin, priority=2)  # once the folder is this build's alone
+    app.connect("config-inited", said_alone(begin), priority=2)  # once the folder is this build's alone
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute)
     app.connect("env-updated", stop)
     app.connect("env-updated", note_sources)
     app.connect("build-finished", stop)
-    app.connect("build-finished", remove_gone)
     app.connect("build-finished", note_explained)
     app.connect("env-get-updated", rewrite_all, priority=950)  # once the numbers are given
     app.connect("source-read", stamp, priority=900)

@@ -14,6 +14,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Iterable
 from importlib import import_module
@@ -55,18 +57,38 @@ def serve(channel: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 become_kernel(channel, **request)
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it does so too: one is first
+                os.setpgid(pid, pid)
             children.append(pid)
             requests.write(f"{pid}\n")
             requests.flush()
     for pid in children:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        kill_group(pid)
+
+
+def kill_group(pid: int) -> None:
+    """End a kernel with all that its cells have started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def end_with(parent: int) -> None:
+    """End this kernel's group once the zygote is gone, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    kill_group(os.getpid())
 
 
 def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[str, str]) -> None:
-    """Be what ``python -m ipykernel_launcher`` would be, and never return. Ends when the zygote ends."""
+    """Be what ``python -m ipykernel_launcher`` would be, and never return.
+
+    It leads a process group of its own, which ends with it, or when the zygote ends.
+    """
+    parent = os.getppid()
     try:
         os.close(channel.detach())
+        os.setpgid(0, 0)
+        threading.Thread(target=end_with, args=[parent], daemon=True).start()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(cwd)
@@ -74,7 +96,7 @@ def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[s
         os.environ.update(env)
         from ipykernel import kernelapp
 
-        kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={parent}"])
     except Exception:
         traceback.print_exc()  # it does not go on to where Python would print it
     finally:

@@ -71,12 +71,17 @@
     if (window.requestIdleCallback) { window.requestIdleCallback(action, { timeout: 200 }); } else { setTimeout(action, 0); }
   }
 
+  /* What is drawn before its type is there is measured by another. */
+  function fonts() {
+    return Promise.all(["12px 'Site Sans'", "bold 12px 'Site Sans'"].map(function (font) { return document.fonts.load(font); }));
+  }
+
   function drawChart(chart) {
     var still = chart.querySelector(".site-chart-static");
     var spec = JSON.parse(chart.querySelector('script[type="application/json"]').textContent);
     var live = element("div", { "class": "site-chart-live site-chart-unready" });
     chart.appendChild(live);
-    return loadLibrary(chart.getAttribute("data-library")).then(function () {
+    return Promise.all([loadLibrary(chart.getAttribute("data-library")), fonts()]).then(function () {
       return window.siteVegaEmbed(live, spec, {
         mode: "vega-lite", renderer: "svg", actions: false, ast: true, tooltip: { disableDefaultStyle: true }, defaultStyle: false
       });

@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from sphinx_fresh.failure import said_alone
+
 BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
@@ -25,4 +27,4 @@ def offer(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx, before the theme reads its options."""
-    app.connect("config-inited", offer, priority=400)
+    app.connect("config-inited", said_alone(offer), priority=400)

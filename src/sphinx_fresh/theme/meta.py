@@ -19,7 +19,9 @@ from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from sphinx_fresh.failure import said_alone
 from sphinx_fresh.figures import standalone
+from sphinx_fresh.figures.drawing import FONTS
 
 LONGEST = 300
 PICTURE = "_static/site/picture.png"
@@ -92,6 +94,7 @@ def write_picture(app: Sphinx, builder: Builder) -> None:
         return
     import vl_convert
 
+    vl_convert.register_font_directory(str(FONTS))
     svg = Path(app.srcdir, app.config.site_picture["file"]).read_text(encoding="utf-8")
     width = standalone.size(svg[svg.index("<svg") :])[0]
     path = Path(app.outdir, PICTURE)
@@ -149,7 +152,7 @@ def write_entrance(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
-    app.connect("config-inited", check)
+    app.connect("config-inited", said_alone(check))
     app.connect("html-page-context", add)
     app.connect("write-started", write_picture)
     app.connect("build-finished", write_sitemap)
