@@ -152,10 +152,16 @@ def _with_named(package: dict, wanted: Iterable[str]) -> dict:
 def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iterator[Problem]:
     if not tables:
         return
-    from frictionless import Package, system
+    from frictionless import FrictionlessException, Package, system
 
     with system.use_context(trusted=True):
-        known = Package.from_descriptor(_with_named(package, tables), basepath=str(folder))
+        try:
+            known = Package.from_descriptor(_with_named(package, tables), basepath=str(folder))
+        except FrictionlessException as error:
+            for reason in error.reasons or [error.error]:
+                allowed, fix = "a Data Package", "correct datapackage.json"
+                yield Problem(shown(folder / "datapackage.json"), reason.note, allowed, fix)
+            return
         tasks = [task for r in known.resources if r.name in tables for task in r.validate().tasks]
     described = {r["name"]: {f["name"]: f for f in r["schema"]["fields"]} for r in package["resources"]}
     for task in tasks:
