@@ -156,6 +156,16 @@ def test_what_is_wrong_is_said(name, tmp_path):
     assert check.states(tmp_path) == {}
 
 
+def test_a_key_into_a_table_that_is_not_there_is_said(small, tmp_path):
+    folder = filled(tmp_path / "data", small)
+    way = (*SOURCES, "schema", "foreignKeys")
+    key = {"fields": "source", "reference": {"resource": "model", "fields": "model"}}
+    (folder / "datapackage.json").write_text(changed(*way, to=[key]), encoding="utf-8")
+    (problem,) = check.check(folder)
+    assert (problem.found, problem.field) == ('"model"', "resources[sources].schema.foreignKeys")
+    assert 'did you mean "models"?' in problem.fix
+
+
 STANDARD = {
     "a title that is a number": (("title",), 3, "is not of type 'string' at property 'title'"),
     "licences that are keys": (("licenses",), {}, "at property 'licenses'"),

@@ -112,16 +112,16 @@ def states(folder: Path) -> dict[str, str]:
         except InputError:  # ``check`` says it
             return []
 
-    def keys(reference: dict, table: str) -> list[list]:
+    def keys(reference: dict) -> list[list]:
         fields = reference["fields"]
         names = [fields] if isinstance(fields, str) else fields
-        return [[row.get(name) for name in names] for row in named_by(reference["resource"] or table)]
+        return [[row.get(name) for name in names] for row in named_by(reference["resource"])]
 
     found = {}
     for resource in package["resources"]:
         name, table = resource["name"], folder / resource["path"]
         if table.is_file():
-            named = [keys(key["reference"], name) for key in resource["schema"].get("foreignKeys", [])]
+            named = [keys(key["reference"]) for key in resource["schema"].get("foreignKeys", [])]
             found[name] = hashlib.sha256(repr((common, table.read_bytes(), named)).encode()).hexdigest()
     return found
 
@@ -152,6 +152,9 @@ def _with_named(package: dict, wanted: Iterable[str]) -> dict:
 def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iterator[Problem]:
     if not tables:
         return
+    if found := list(_absent(folder, package)):
+        yield from found
+        return
     from frictionless import FrictionlessException, Package, system
 
     with system.use_context(trusted=True):
@@ -177,10 +180,21 @@ def _by_descriptor(folder: Path, package: dict, tables: Collection[str]) -> Iter
             found = quoted(cell or getattr(error, "label", None))
             if error.type == "missing-label":
                 found = f"no column {name}"
-            elif error.type == "encoding-error":
+            elif name is None and cell is None and not getattr(error, "label", None):
                 found = error.note
             row = 1 if error.type.endswith("-label") else getattr(error, "row_number", None)
             yield Problem(f"{folder.name}/{task.place}", found, allowed, fix, row, name)
+
+
+def _absent(folder: Path, package: dict) -> Iterator[Problem]:
+    """The foreign keys into tables that are not there; a part of the package can be read without them."""
+    names = [r["name"] for r in package["resources"]]
+    for resource in package["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            if (table := key["reference"]["resource"]) not in names:
+                at, allowed = f"resources[{resource['name']}].schema.foreignKeys", "the name of a table"
+                fix = nearest(table, names, "describe the table")
+                yield Problem(shown(folder / "datapackage.json"), quoted(table), allowed, fix, field=at)
 
 
 def _cell(path: Path, error: Any, name: str | None) -> str | None:

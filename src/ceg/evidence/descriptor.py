@@ -126,7 +126,7 @@ def _unnamed(resources: list[dict]) -> Iterator[tuple[str | None, str, str]]:
     for resource in resources:
         table, of = resource["name"], resource["schema"]
         at, names = f"resources[{table}]", columns[table]
-        if resource["path"] != f"{table}.csv":
+        if table in ROWS and resource["path"] != f"{table}.csv":
             yield f"{at}.path", quoted(resource["path"]), f"{table}.csv"
         if twice := {n for n in names if names.count(n) > 1}:
             yield f"{at}.schema.fields", f"{quoted(min(twice))} twice", "each name once"
@@ -137,7 +137,7 @@ def _unnamed(resources: list[dict]) -> Iterator[tuple[str | None, str, str]]:
             target = key["reference"]
             if key["fields"] not in names:
                 yield f"{at}.schema.foreignKeys", quoted(key["fields"]), "the name of a field"
-            elif target["fields"] not in columns.get(target["resource"], ()):
+            elif target["fields"] not in columns.get(target["resource"], [target["fields"]]):
                 found = f"{target['resource']}.{target['fields']}"
                 yield f"{at}.schema.foreignKeys", quoted(found), "a field of a table"
         for field in of["fields"]:
