@@ -11,6 +11,7 @@ from places import DATA, ROOT
 from small_data import filled
 from typer.testing import CliRunner
 
+from ceg.build.sphinx_hooks import checked
 from ceg.cli.main import app
 from ceg.evidence import check
 from ceg.evidence.descriptor import descriptor
@@ -215,3 +216,19 @@ def test_control_characters_are_refused(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"GPT-J 6B,", b"GPT-J\x00 6B,", 1))
     (problem,) = check.check(tmp_path / "data")
     assert (problem.file, problem.row, problem.found) == ("data/models.csv", 10, "the character U+0000")
+
+
+def test_a_table_that_may_not_be_read_is_said(small, tmp_path, monkeypatch):
+    data = filled(tmp_path / "data", small)
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "models.csv":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert "models" not in check.states(data)
+    assert checked(data)
+    (problem,) = check.check(data)
+    assert (problem.file, problem.found) == ("data/models.csv", "Permission denied")

@@ -17,7 +17,7 @@ from typing import Any
 from ceg.evidence.csv_cells import ALLOWED as CELLS
 from ceg.evidence.csv_cells import dicts, rows
 from ceg.evidence.descriptor import descriptor, schema
-from ceg.evidence.files import shown
+from ceg.evidence.files import shown, text_of
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rules import broken
 from ceg.evidence.tables import find_data, forget, load
@@ -92,7 +92,7 @@ def _placed(problem: Problem, lines: Mapping[str, list[int]]) -> Problem:
 
 
 def states(folder: Path) -> dict[str, str]:
-    """Table -> SHA-256 of all that frictionless's answer depends on; only of tables that are there.
+    """Table -> SHA-256 of all that frictionless's answer depends on; only of tables that can be read.
 
     That is the table, the keys that it may name in others, the descriptor, and the validator.
     """
@@ -112,17 +112,17 @@ def states(folder: Path) -> dict[str, str]:
         except InputError:  # ``check`` says it
             return []
 
-    def keys(reference: dict) -> list[list]:
-        fields = reference["fields"]
-        names = [fields] if isinstance(fields, str) else fields
-        return [[row.get(name) for name in names] for row in named_by(reference["resource"])]
+    def keys(reference: dict) -> list[str | None]:
+        return [row.get(reference["fields"]) for row in named_by(reference["resource"])]
 
     found = {}
     for resource in package["resources"]:
-        name, table = resource["name"], folder / resource["path"]
-        if table.is_file():
-            named = [keys(key["reference"]) for key in resource["schema"].get("foreignKeys", [])]
-            found[name] = hashlib.sha256(repr((common, table.read_bytes(), named)).encode()).hexdigest()
+        try:
+            table = text_of(folder / resource["path"])
+        except InputError:
+            continue
+        named = [keys(key["reference"]) for key in resource["schema"].get("foreignKeys", [])]
+        found[resource["name"]] = hashlib.sha256(repr((common, table, named)).encode()).hexdigest()
     return found
 
 
