@@ -232,7 +232,7 @@ BAD = {
         NEW.replace("scores:\n", "  - {id: Qwen2.5 7B, family: Qwen2.5, training_flop: 1e24}\nscores:\n"),
         "8.219e+23",
     ),
-    "a character that YAML forbids": (replaced("A test.", "A \x07test."), "YAML"),
+    "a character that YAML forbids": (replaced("A test.", "A \x07test."), "the character U+0007"),
 }
 
 
