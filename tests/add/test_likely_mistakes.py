@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from places import TESTS
 from typer.testing import CliRunner
 
 from ceg.cli.main import app
@@ -38,6 +39,9 @@ LATER = pytest.mark.slow
         pytest.param([*OPTIONS, *ARMS], "field scores.benchmark: found nothing", marks=LATER),
         pytest.param([*OPTIONS, *ON, *ARMS[2:]], "field scores.variant: found nothing", marks=LATER),
         pytest.param([*OPTIONS, *ON], "the options", marks=LATER),
+        pytest.param(
+            [*OPTIONS, *ON, *ARMS, "--source", " "], "field enhancement.source: found nothing", marks=LATER
+        ),
         pytest.param([*OPTIONS, *ON, *ARMS[:4]], "found no baseline", marks=LATER),
         ([*OPTIONS, *ON, *ARMS, "--compute", "=1e22"], 'found "=1e22"; allowed: MODEL=FLOP'),
         ([*OPTIONS, *ON, *ARMS, "--compute", "Qwen2.5 7B="], "MODEL=FLOP"),
@@ -131,3 +135,11 @@ def test_a_score_without_one_of_its_fields(data, missing):
     path = data.parent / "mine.yml"
     path.write_text(text)
     assert f"mine.yml, line 4, field scores.{missing}: found nothing" in refused(data, path)
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_the_data_is_not_said_of_the_file(data):
+    path = data / "costs.csv"
+    path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
+    said = refused(data, TESTS.parent / "examples/simplerl-zoo.yml")
+    assert "data/costs.csv, line" in said and "simplerl-zoo" not in said

@@ -23,8 +23,8 @@ WHERE = ("source", "locator", "provenance")
 
 
 def new_source(key: str, label: str, kind: str, bibtex: Path | None, folder: Path) -> Part:
-    """The source, unless the data has it."""
-    if key in evidence.load(folder).sources:
+    """The source, unless the data has it or none is named."""
+    if not key.strip() or key in evidence.load(folder).sources:
         return []
     entry = text_of(bibtex) if bibtex else ""
     return [{"id": key, "label": label or key, "kind": kind, "bibtex": entry}]

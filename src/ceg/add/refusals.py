@@ -74,7 +74,7 @@ def _sound(made: Plan, faulty: Mapping[int, set[str | None]]) -> tuple[Evidence,
         table: [
             Row(_stood_in(made, table, row, faulty.get(id(row.item), set())), row.item)
             for row in some
-            if table in STAND_INS or id(row.item) not in faulty
+            if row.cells[made.key(table)] and (table in STAND_INS or id(row.item) not in faulty)
         ]
         for table, some in made.rows.items()
     }

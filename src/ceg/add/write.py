@@ -1,7 +1,9 @@
 """Enhancements added as data: shown, checked as a whole before a byte is written, and taken out again."""
 
+import csv
 import ctypes
 import errno
+import io
 import os
 import shutil
 import sys
@@ -57,8 +59,10 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
     folder = folder.resolve()
     with alone(folder):
         evidence.forget()
-        made = attempt(draft, evidence.load(folder))
-        before, after = _files(folder), {}
+        known, before, after = evidence.load(folder), _files(folder), {}
+        if _repeats(known, before) and (problems := check.check(folder)):
+            raise InputError(problems)
+        made = attempt(draft, known)
         for table, rows in made.rows.items():
             if rows:
                 name = f"{table}.csv"
@@ -71,6 +75,15 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
         if write:
             _commit(folder, before, after)
     return made
+
+
+def _repeats(known: Evidence, files: Mapping[str, bytes]) -> bool:
+    """Whether a table has more rows than ids: what is said of a row could then be said of another."""
+    return any(
+        len(list(csv.reader(io.StringIO(files[f"{table}.csv"].decode("utf-8-sig"), newline=""))))
+        != 1 + len(known.tables_by_name[table])
+        for table in TABLES.values()
+    )
 
 
 def _estimated(made: Plan) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ceg.cli.shared import DataOption, Format, FormatOption, app, write_rows
+from ceg.cli.shared import DataOption, Format, FormatOption, app, open_session, write_rows
 from ceg.evidence.problems import InputError, Problem, nearest
 
 _WHICH = ("headline", "all")
@@ -50,7 +50,6 @@ def multiverse(
     Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws
     1000 --resume run`
     """
-    from ceg.analysis import analysis
     from ceg.multiverse import chunks as runs
     from ceg.multiverse import summary
     from ceg.multiverse import survey as multiverse
@@ -60,7 +59,7 @@ def multiverse(
         raise InputError(Problem("--comparisons", f'"{comparisons}"', " or ".join(_WHICH), fix))
     if resume and resume.exists() and not resume.is_dir():
         raise InputError(Problem("--resume", f"{resume}, a file", "a folder, there or not", "name a folder"))
-    session = analysis.open(folder=data)
+    session = open_session(data, None)
     rows = session.evidence.comparisons.values()
     named = [c.comparison for c in rows if comparisons == "all" or c.role == "headline"]
     chunks = summary.chunks(session, named, draws, seed)
