@@ -173,7 +173,7 @@ BAD = {
     "no id": (replaced("id: trial,", "id: ,"), "not empty"),
     "id taken": (replaced("id: trial,", "id: toolformer,"), "which data/enhancements.csv has"),
     "no name": (replaced("name: Trial,", ""), "enhancement.name"),
-    "year is a word": (replaced("year: 2024, d", "year: lately, d"), "a integer"),
+    "year is a word": (replaced("year: 2024, d", "year: lately, d"), "a whole number"),
     "source missing": (
         replaced("source: tester2024trial}\nsources", "source: nobody2024}\nsources"),
         "a source of sources.csv",
