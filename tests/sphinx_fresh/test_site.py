@@ -297,6 +297,7 @@ def test_a_build_ends_at_once_with_all_that_its_cells_began(site, number):
     assert began.exists() and time.monotonic() - at < 10
 
 
+@pytest.mark.verify
 def test_killed_builds_leave_nothing_wrong(cold, tmp_path):
     clean = cold[0]
     clean.restore()

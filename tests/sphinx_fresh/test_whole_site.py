@@ -63,6 +63,7 @@ def test_a_picture_and_a_script_go_with_their_sources(toy):
     assert well_built(book) == {} and book.files() == files
 
 
+@pytest.mark.verify
 def test_a_damaged_record_is_as_none(toy):
     book, files = toy
     records = sorted(p for p in (book.folder / "_build/.site").rglob("*.*") if p.suffix in (".json", ".svg"))
