@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ceg.analysis.scores import off_the_edges
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
-from ceg.uncertainty.draws import Arm, Compute, Draws, Score, held
+from ceg.uncertainty.draws import Arm, Compute, Draws, Score
 from ceg.uncertainty.intervals import SEED, Uncertain, chunk, ends
 from ceg.uncertainty.scatter import excess, pooled
 
@@ -98,7 +99,7 @@ def status(f: Family, transform: str) -> str:
     """What the estimator calls the family's comparison."""
 
     def point(arm: Arm) -> Point:
-        p = held(arm.score.value / 100, ITEMS)
+        p = off_the_edges(arm.score.value / 100, ITEMS)
         return Point(10**arm.compute.log10_flop, arm.score.value, 100 * math.sqrt(p * (1 - p) / ITEMS))
 
     return gain(

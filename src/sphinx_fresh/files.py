@@ -35,7 +35,8 @@ def kept(app: Sphinx) -> Path:
 def made_once(path: Path, make: Callable[[], str]) -> str:
     """The text of a file, made if it is not there or cannot be read."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        if text := path.read_text(encoding="utf-8").rstrip("\0"):
+        text = path.read_text(encoding="utf-8")
+        if text.strip("\0"):  # a machine that stopped may have left nothing, or zeros
             return text
     text = make()
     write_whole(path, text.encode())

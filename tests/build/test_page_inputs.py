@@ -103,3 +103,9 @@ def test_a_page_leans_on_widths_of_errors_where_its_imports_lead_to_intervals():
         name for name in modules if keys <= set(page_inputs.page_inputs([opened.format(*name.split("."))]))
     ]
     assert reached == ["uncertainty.intervals", "exhibits.tables"]
+
+
+def test_what_an_editor_keeps_beside_a_table_is_no_input(tmp_path):
+    for name in ("rows.csv", ".rows.csv.swp", "rows.csv~"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert page_inputs.read(["1"], tmp_path)[0] == [tmp_path / "rows.csv"]

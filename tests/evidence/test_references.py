@@ -85,3 +85,8 @@ def test_a_byte_order_mark_is_read(tmp_path):
 
 def test_the_book_has_no_such_entries():
     assert list(broken(tables.load(DATA))) == []
+
+
+def test_a_bibliography_without_entries_has_none(tmp_path):
+    (tmp_path / "references.bib").write_text("% nothing yet\n", encoding="utf-8")
+    assert references.entries(tmp_path / "references.bib") == {}

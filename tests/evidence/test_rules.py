@@ -67,8 +67,8 @@ LAWS = [
     ({"hoffmann_2022/E": 0.0}, "0", 2),
     ({"hoffmann_2022/beta": 0.0}, "0", 6),
     ({"besiroglu_2024/B": -1.0}, "-1", 9),
-    ({"besiroglu_2024/alpha": 90.0, "besiroglu_2024/beta": 90.0}, "parameters of besiroglu_2024", 7),
-    ({"besiroglu_2024/alpha": 1e-9, "besiroglu_2024/beta": 1e-9}, "parameters of besiroglu_2024", 7),
+    ({"besiroglu_2024/alpha": 90.0, "besiroglu_2024/beta": 90.0}, "a compute of", 7),
+    ({"besiroglu_2024/alpha": 1e-9, "besiroglu_2024/beta": 1e-9}, "a compute of", 7),
     ({"kaplan_2020_optimum/parameters_exponent": None}, None, None),
 ]
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from ceg.uncertainty.draws import CHUNK, Compute, Draws, Score, binomial, held
+from ceg.analysis.scores import off_the_edges
+from ceg.uncertainty.draws import CHUNK, Compute, Draws, Score, binomial
 
 
 def test_binomial_draws_by_hand():
@@ -43,8 +44,8 @@ def test_errors_of_compute():
     assert np.quantile(skew, [0.05, 0.5, 0.95]) == pytest.approx([21.9, 22.0, 22.3], abs=0.015)
 
 
-def test_held_off_the_edges():
-    assert (held(0.0, 99), held(1.0, 99), held(0.4, 99)) == (0.005, 0.995, 0.4)
+def test_off_the_edges():
+    assert (off_the_edges(0.0, 99), off_the_edges(1.0, 99), off_the_edges(0.4, 99)) == (0.005, 0.995, 0.4)
 
 
 @pytest.mark.parametrize("maximum", [1.0, 40.0, 100.0])

@@ -23,9 +23,8 @@ def comparison(made: Plan, item: Item) -> None:
     enhanced = [wanted] if wanted in known else _of_variant(pool, wanted, model)
     listed = baseline if isinstance(baseline, tuple) else (baseline,) if baseline in known else ()
     baselines = list(listed) or _of_variant(pool, baseline)
-    if model in made.unknown or not _complete(made):
-        pass  # said of the model, or of the scores
-    elif len(enhanced) != 1:
+    told = model in made.unknown or not _complete(made)  # of the model, or of the scores
+    if len(enhanced) != 1 and not told:
         fix = "add the score, or give its id" if not enhanced else "give the id of one of them"
         which = f"{quoted(wanted)} by {quoted(model)} on {quoted(benchmark)}"
         found = f"{len(enhanced) or 'no'} scores of {which}"

@@ -23,9 +23,14 @@ def maximum(benchmark: Benchmark) -> float:
     return 100.0 if benchmark.maximum is None else benchmark.maximum
 
 
+def off_the_edges(share: float, items: int) -> float:
+    """A proportion within [h, 1 - h], h = 0.5/(items + 1): a score of none or all has an error too."""
+    return min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
+
+
 def binomial_error(score: float, maximum: float, items: int) -> float:
-    """The sampling error of a proportion on so many items; one of none or all has an error too."""
-    p = min(max(score / maximum, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
+    """The sampling error of a score that is a proportion of ``maximum`` on so many items, in its unit."""
+    p = off_the_edges(score / maximum, items)
     return maximum * math.sqrt(p * (1 - p) / items)
 
 

@@ -46,9 +46,9 @@ def read(cells: Iterable[str], folder: Path | None = None) -> tuple[list[Path], 
     folder = folder or evidence.find_data()
     code = "\n".join(cells)
     draft = _previewed(code)
-    files = sorted(path for path in folder.rglob("*") if path.is_file()) + (
-        [folder.parent / draft] if draft else []
-    )
+    # without the files that an editor keeps beside the one that is open
+    tables = sorted(p for p in folder.rglob("*") if p.is_file() and p.name[0] != "." and p.name[-1] != "~")
+    files = tables + ([folder.parent / draft] if draft else [])
     setting = os.environ.get(assumptions.VARIABLE, "")
     if not _shows_repository(code):
         return files, setting

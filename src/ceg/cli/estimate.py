@@ -155,7 +155,8 @@ def gain_command(
         allowed, fix = f"below the maximum {top:g}", "correct --chance or --max"
         raise InputError(Problem("--chance", f"{chance:g}", allowed, fix))
     higher = not lower_is_better and kind not in ("nats", "perplexity")
-    half_digit = max(Printed(text_of).half_digit for _, _, _, text_of in pairs)
+    scores = [Printed(text) for _, _, _, text in pairs]
+    half_digit = max(score.half_digit for score in scores)
     measured = Scale(kind, higher, chance, top, items, half_digit)
 
     errors = items if proportion else None
@@ -178,7 +179,6 @@ def gain_command(
         max_extrapolation_oom=max_extrapolation_oom,
     )
     if errors:
-        scores = [Printed(text_of) for _, _, _, text_of in pairs]
         found = _with_interval(found, points, scores, measured, transform.value)
     write_rows(format, found.record(), _ESTIMATE_CELLS)
 

@@ -211,9 +211,9 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         if "enum" in rules:
             fix = nearest(str(cell), rules["enum"], "take one of them") if cell else "fill the cell"
             words.append("one of " + " · ".join(rules["enum"]))
-        if rules.get("required"):
+        if rules.get("required") and not cell:
             words.append("not empty")
-            fix = "fill the cell" if not cell else fix
+            fix = "fill the cell"
         limits = {"minimum": "at least", "maximum": "at most", "pattern": "matching"}
         words += [f"{said} {rules[rule]}" for rule, said in limits.items() if rule in rules]
         return ", ".join(words), fix

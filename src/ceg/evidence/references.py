@@ -85,7 +85,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
     text = text_of(path)
     begins = [*ENTRY.finditer(text)]
-    for entry, end in zip(begins, [*(m.start() for m in begins[1:]), len(text)], strict=True):
+    for entry, end in zip(begins, [*(m.start() for m in begins), len(text)][1:], strict=True):
         part = text[entry.start() : end]
         if part.count("{") != part.count("}"):
             found, line = f"the entry {entry[1]}, whose braces do not close", _line(text, entry)

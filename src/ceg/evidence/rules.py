@@ -228,10 +228,7 @@ def _laws(evidence: Evidence) -> Iterator[Problem]:
             except ArithmeticError:
                 fits = False
             if not fits:
-                found, allowed = (
-                    f"parameters of {law} that do not",
-                    "such as give every model a finite compute",
-                )
+                found, allowed = f"a compute of {m.model} by {law} that is not finite", "a finite number"
                 fix = f"correct the law, or the size and tokens of {m.model}"
                 yield Problem(file, found, allowed, fix, lines[law, names[0]], "value")
                 break

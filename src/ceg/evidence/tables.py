@@ -71,7 +71,7 @@ def find_data(start: Path | None = None) -> Path:
     raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Evidence(Tables):
     """Frozen tables: ``evidence.results["…"].score``. A table maps the primary key to a row.
 
@@ -85,6 +85,10 @@ class Evidence(Tables):
 
     def __post_init__(self) -> None:
         self.__dict__.update(self.tables_by_name)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{len(rows)} {table}" for table, rows in self.tables_by_name.items())
+        return f"<Evidence of {rows} in {self.folder.name}/>"
 
     @functools.cached_property
     def aliases(self) -> dict[str, str]:

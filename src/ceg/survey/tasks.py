@@ -86,8 +86,8 @@ def at_floor(case: Case) -> bool:
         return True
     if case.scale.kind != "proportion" or not case.scale.higher_is_better:
         return False
-    g = case.scale.chance / 100
-    error = 100 * math.sqrt(g * (1 - g) / case.scale.items) if case.scale.items else 0.0
+    g = case.scale.chance / case.scale.maximum
+    error = case.scale.maximum * math.sqrt(g * (1 - g) / case.scale.items) if case.scale.items else 0.0
     best = max(s.point.score for s in case.baselines)
     return best - case.scale.chance <= max(SIGNIFICANT * error, LEAST_RISE)
 

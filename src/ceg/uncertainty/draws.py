@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ceg.analysis.scores import binomial_error, off_the_edges
 from ceg.evidence.csv_cells import Printed
 
 CHUNK = 10_000
@@ -46,9 +47,8 @@ class Score:
     @property
     def variance(self) -> float:
         """Of the draws, in the unit of the score squared."""
-        p = held(self.value / self.maximum, self.items) if self.items else 0.0
-        sampling = self.maximum**2 * p * (1 - p) / self.items if self.items else (self.se or 0.0) ** 2
-        return sampling + self.half_width**2 / 3
+        error = binomial_error(self.value, self.maximum, self.items) if self.items else self.se or 0.0
+        return error**2 + self.half_width**2 / 3
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Draws:
     def _draw_score(self, score: Score, chunk: int) -> np.ndarray:
         rng = self.generator("score", score.name, chunk)
         if score.items:
-            share = held(score.value / score.maximum, score.items)
+            share = off_the_edges(score.value / score.maximum, score.items)
             drawn = binomial(rng, score.items, share, score.maximum, self.size)
         elif score.se:
             drawn = score.value + score.se * rng.standard_normal(self.size)
@@ -148,11 +148,6 @@ def rounding(score: Printed, items: int | None, maximum: float) -> float:
     """Half of the last printed digit; a number of items (9 of 40) was not rounded, a whole percentage was."""
     counted = items == maximum != 100 and score.is_integer()
     return 0.0 if counted else score.half_digit
-
-
-def held(share: float, items: int) -> float:
-    """A proportion held within [h, 1 - h], h = 0.5/(items + 1): a score of none or all has an error too."""
-    return min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
 
 
 def binomial(rng: np.random.Generator, items: int, share: float, maximum: float, size: int) -> np.ndarray:

@@ -239,9 +239,10 @@ def failed(work: Job, begun: list[int], error: Exception) -> str:
     """Page, cell, its first line and the error."""
     match error:
         case CellExecutionError():
-            outputs = work.notebook.cells[begun[-1]].outputs  # of an object that fails to show itself,
-            raised = next((each for each in outputs if each.output_type == "error"), error)  # `error` knows
-            said = f"{raised.ename}: {raised.evalue}"  # neither name nor value
+            # where an object fails to show itself, only the output knows why
+            outputs = work.notebook.cells[begun[-1]].outputs
+            raised = next((each for each in outputs if each.output_type == "error"), error)
+            said = f"{raised.ename}: {raised.evalue}"
         case CellTimeoutError():
             said = f"ran for more than {work.timeout} seconds"
         case NotebookValidationError():
