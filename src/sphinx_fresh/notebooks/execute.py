@@ -36,6 +36,8 @@ from sphinx_fresh.notebooks.kernels import WarmManager, Zygote
 from sphinx_fresh.state import with_notebooks
 
 LOGGER = logging.getLogger(__name__)
+PREPARE = "__import__('sphinx_fresh.notebooks.in_kernel', fromlist=['prepare']).prepare()"
+"""Run in a Python kernel before the first cell; it leaves no name behind."""
 
 
 class FailedCells(SphinxError):
@@ -217,6 +219,7 @@ def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3)
         record_timing=False,
         resources={"metadata": {"path": str(work.path.parent)}},
         shutdown_kernel="immediate",  # it has nothing to save
+        on_notebook_start=lambda notebook: prepare(client),
         on_cell_start=lambda cell, cell_index: begun.append(cell_index),
     )
     try:
@@ -228,6 +231,18 @@ def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3)
             raise
         LOGGER.info("%s: %s; starting another", work.docname, error)
         run_all(work, zygote, begun, starts - 1)
+
+
+async def prepare(client: NotebookClient) -> None:
+    """Have a Python kernel prepare itself; another one, or one without this extension, is as it is."""
+    kernel, manager = client.kc, client.km
+    assert kernel is not None and manager is not None  # it was started
+    if manager.kernel_spec is None or manager.kernel_spec.language != "python":
+        return
+    reply = await client.async_wait_for_reply(kernel.execute(PREPARE, silent=True, store_history=False))
+    said = reply["content"] if reply else {}
+    if said.get("status") == "error" and said["ename"] != "ModuleNotFoundError":
+        raise RuntimeError(f"{PREPARE}: {said['ename']}: {said['evalue']}")
 
 
 def zygote(env: BuildEnvironment, warm: Iterable[str]) -> Zygote | None:
