@@ -43,6 +43,7 @@ PARTS = (
     "outputs.live",
     "outputs.folds",
     "outputs.links",
+    "outputs.evaluated",
     "outputs.blocked",
     "search.table_names",
     "theme.terms",

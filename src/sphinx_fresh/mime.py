@@ -12,6 +12,9 @@ FOLDS = "application/vnd.site.folds+json"
 LINK = "application/vnd.site.link+json"
 """Text that leads somewhere."""
 
+VALUES = "application/vnd.site.values+json"
+"""What the expressions in the prose give."""
+
 VEGA_LITE_ANY = "application/vnd.vegalite."
 """What the mime type of a chart for notebooks begins with, whatever its version."""
 

@@ -15,6 +15,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from sphinx.config import Config
 
 from sphinx_fresh.notebooks.imports import module_files, reached_modules, stub
+from sphinx_fresh.outputs.evaluated import with_values
 from sphinx_fresh.settings import function
 
 MODULE = "module "
@@ -145,13 +146,12 @@ def explain(page_source: str, settings: Settings) -> dict[str, str]:
 
 
 def code_cells(page_source: str) -> list[str] | None:
-    """The sources of a page's code cells; None for a page that is no notebook."""
+    """The sources of a page's code cells, its expressions among them; None for a page that is no notebook."""
 
     if not is_myst_markdown_notebook(page_source):
         return None
-    return [
-        cell.source for cell in read_myst_markdown_notebook(page_source).cells if cell.cell_type == "code"
-    ]
+    notebook = read_myst_markdown_notebook(with_values(page_source))
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def digest(inputs: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from sphinx_fresh.files import kept, read_record, write_whole
 from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend, zygote
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, changes, digest
 from sphinx_fresh.outputs import outputs
+from sphinx_fresh.outputs.evaluated import with_values
 from sphinx_fresh.state import book, build, pages_if_moved, standard_domain, with_notebooks
 
 LOGGER = logging.getLogger(__name__)
@@ -127,7 +128,7 @@ class Stamped:
 def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
     """Append a hidden cell with the digest of the page's inputs, so that the notebook cache sees them."""
     inputs = page_inputs(app, docname, source)
-    text = source.rstrip() + STAMP.format(digest=digest(inputs)) if inputs else source
+    text = with_values(source).rstrip() + STAMP.format(digest=digest(inputs)) if inputs else source
     return Stamped(source, text, inputs, changes(book(app.env).inputs.get(docname), inputs))
 
 

@@ -7,12 +7,14 @@ of a figure, a table, a section or a fold anywhere in the book.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 
 from docutils import nodes
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.roles import PasteTextRole
 from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from sphinx_fresh.mime import LINK
 from sphinx_fresh.outputs.text import reference
@@ -26,11 +28,19 @@ class PasteLinkedText(PasteTextRole):
         with contextlib.suppress(RetrievalError):
             link = retrieve_glue_data(self.document, self.text).data.get(LINK)
             if link:
-                node = reference(self.document.settings.env, link["text"], link["target"])
-                node["classes"].append("pasted-text")  # as the others look
+                node = pasted(self.document.settings.env, link)
                 self.set_source_info(node)
                 return [node], []
         return super().run()
+
+
+def pasted(env: BuildEnvironment, value: Mapping[str, str]) -> nodes.inline:
+    """A value in a sentence: its ``text``, which leads to its ``target`` if it has one."""
+    if "target" not in value:
+        return nodes.inline(value["text"], value["text"], classes=["pasted-text"])
+    node = reference(env, value["text"], value["target"])
+    node["classes"].append("pasted-text")  # as the others look
+    return node
 
 
 def setup(app: Sphinx) -> None:
