@@ -195,7 +195,7 @@ def main() -> None:
         spent = seconds(lambda c=copies: comparisons(c), 3 if copies < 100 else 1)
         lines.append(f"| {count:,} ({copies}x) | {spent:.2f} | {1000 * spent / count:.1f} |")
     book = analysis.open()
-    estimates = book.estimates()
+    estimates = book.estimate_all()
     spent = seconds(lambda: intervals.with_intervals(book, estimates), 1)
     lines += ["", f"All {len(estimates):,} comparisons of the book, 10,000 draws each: {spent:.1f} s."]
     Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")

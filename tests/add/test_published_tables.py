@@ -108,7 +108,7 @@ def test_a_chance_that_is_the_maximum_is_refused_before_anything_is_written(whol
 
 
 def test_each_model_is_compared_within_its_own_family():
-    found = {e.comparison: e for e in session(text_of("multi-family.yml")).estimates("rft")}
+    found = {e.comparison: e for e in session(text_of("multi-family.yml")).estimate_all("rft")}
     assert len(found) == 7
     assert not any("cross_family" in e.flags for e in found.values())
     assert [found[f"rft.gsm8k.rft.{m}"].n_baseline for m in ("llama-7b", "llama-2-7b")] == [4, 3]

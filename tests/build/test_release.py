@@ -91,7 +91,7 @@ def test_a_release(book, tmp_path):
     )
     said = json.loads(first["results.json"])
     assert said["assumptions"] == json.loads(json.dumps(dataclasses.asdict(book.assumptions)))
-    wanted = intervals.with_intervals(book, book.estimates())
+    wanted = intervals.with_intervals(book, book.estimate_all())
     assert [e["comparison"] for e in said["estimates"]] == [e.comparison for e in wanted]
     for shown, e in zip(said["estimates"], wanted, strict=True):
         assert (shown["status"], shown["rows"]) == (e.status, list(e.rows))

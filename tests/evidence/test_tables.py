@@ -41,7 +41,7 @@ def test_a_subset_is_closed_and_nothing_else_is_there():
 
 def test_estimates_are_the_same_from_a_subset():
     whole, some = analysis.open(folder=DATA), analysis.open(folder=DATA, enhancements=["minerva"])
-    assert whole.estimates("minerva") == some.estimates("minerva")
+    assert whole.estimate_all("minerva") == some.estimate_all("minerva")
 
 
 def test_unknown_names_suggest_the_nearest():

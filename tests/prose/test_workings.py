@@ -76,7 +76,7 @@ def test_what_is_no_point_says_why(book):
 
 
 def test_every_step_leads_to_the_estimate(book):
-    for e in book.estimates():
+    for e in book.estimate_all():
         case = book.find(e.comparison)
         if case is None:
             continue
@@ -105,7 +105,7 @@ def test_every_working_s_arithmetic_gives_its_number(book, change):
     """The numbers as printed, worked out again from the text."""
     other = analysis.Analysis(book.evidence, book.assumptions.but(**change))
     checked = 0
-    for e in other.estimates():
+    for e in other.estimate_all():
         said = workings.workings(other, e)
         assert said.title and said.arms and said.steps
         if e.ceg is None:
@@ -123,7 +123,7 @@ def test_every_working_s_arithmetic_gives_its_number(book, change):
 
 
 def test_every_flag_has_a_meaning(book):
-    known = {f for e in book.estimates() for f in e.flags}
+    known = {f for e in book.estimate_all() for f in e.flags}
     assert known <= set(workings.FLAGS)
 
 

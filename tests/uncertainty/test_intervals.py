@@ -210,9 +210,9 @@ def _seventh(u, index):
 
 def test_the_same_on_every_page_and_beside_any_other(book):
     page = ceg.open(enhancements=["majority-voting"])
-    estimates = book.estimates("majority-voting")
-    together = intervals.with_intervals(book, book.estimates("minerva") + estimates)[-len(estimates) :]
-    assert intervals.with_intervals(page, page.estimates("majority-voting")) == together
+    estimates = book.estimate_all("majority-voting")
+    together = intervals.with_intervals(book, book.estimate_all("minerva") + estimates)[-len(estimates) :]
+    assert intervals.with_intervals(page, page.estimate_all("majority-voting")) == together
     one = next(e for e in together if e.ceg)
     found = intervals.interval(page, one.comparison)
     assert (found.low, found.high, found.share_unbounded) == (one.low, one.high, one.share_unbounded)

@@ -90,7 +90,7 @@ def _estimated(made: Plan) -> None:
     """Work the estimates out before anything is written. Raises InputError where that fails."""
     settled = choices.load(made.evidence.folder)
     try:
-        Analysis(with_rows(made.evidence, made), settled).estimates(made.enhancement)
+        Analysis(with_rows(made.evidence, made), settled).estimate_all(made.enhancement)
     except (ArithmeticError, ValueError) as error:
         allowed, fix = "numbers that give an estimate", "correct the benchmark, the scores or the compute"
         raise InputError(Problem(made.draft.name, str(error), allowed, fix)) from None

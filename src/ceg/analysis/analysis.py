@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ceg.analysis.frames import Frames
 from ceg.analysis.scores import scale_of, standard_error
 from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
@@ -70,10 +71,11 @@ class Arms:
 
 
 @dataclass(frozen=True, repr=False)
-class Analysis:
+class Analysis(Frames):
     """Evidence under assumptions.
 
-    ``estimate`` and ``estimates`` give the CEGs, ``case`` what goes into one.
+    ``estimates`` gives the CEGs as a DataFrame, ``estimate`` one of them, ``case`` what goes into it;
+    ``results``, ``models``, ``comparisons``, … give the tables.
     """
 
     evidence: Evidence
@@ -210,7 +212,7 @@ class Analysis:
             ),
         )
 
-    def estimates(self, enhancement: str | None = None) -> list[Estimate]:
+    def estimate_all(self, enhancement: str | None = None) -> list[Estimate]:
         """The estimates of every comparison, or of an enhancement's, in the order of the file.
 
         Raises InputError where there is no such enhancement.

@@ -73,7 +73,7 @@ def results(analysis: Analysis) -> dict:
     from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 
     folder = analysis.evidence.folder
-    found = intervals.with_intervals(analysis, analysis.estimates())
+    found = intervals.with_intervals(analysis, analysis.estimate_all())
     return {
         "version": version(folder),
         "input_sha256": input_sha256(folder),

@@ -155,7 +155,7 @@ def report(made: "Plan", folder: Path, *, written: bool) -> str:
     lines = [f"{'added' if written else 'would add'} {made.enhancement}: {_counted(rows)}"]
     if any(used.values()):
         lines.append(f"used as the data has them: {_counted(used)}")
-    for e in session.estimates(made.enhancement):
+    for e in session.estimate_all(made.enhancement):
         status = ", ".join([e.status, *e.flags]).replace("_", " ")
         lines.append(f"  {e.comparison}: {wording.ceg(e)}, {status}{' (headline)' if e.headline else ''}")
         if others := made.left_out.get(e.comparison_id):

@@ -85,7 +85,7 @@ def estimate(
     """
     session = open_session(data, settings)
     names = list(dict.fromkeys(enhancements or [None]))
-    found = [e for name in names for e in session.estimates(name)]
+    found = [e for name in names for e in session.estimate_all(name)]
     if draws:
         from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
 

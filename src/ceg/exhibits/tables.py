@@ -231,7 +231,7 @@ def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
     ]
     ev = analysis.evidence
     rows = []
-    for e in analysis.estimates():
+    for e in analysis.estimate_all():
         c = ev.comparisons[e.comparison]
         enhanced = ev.results[c.enhanced]
         rows.append(

@@ -101,7 +101,7 @@ def _entry(analysis: Analysis, row: Enhancement) -> Entry:
 
     streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))
     estimates = tuple(
-        lead_probability.with_probability(analysis, analysis.estimates(row.enhancement), streams)
+        lead_probability.with_probability(analysis, analysis.estimate_all(row.enhancement), streams)
     )
     headline = intervals.with_intervals(analysis, [e for e in estimates if e.headline])
     return Entry(row, headline[0] if headline else None, estimates)

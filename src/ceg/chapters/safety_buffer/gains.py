@@ -101,7 +101,7 @@ def gains(analysis: Analysis) -> Gains:
         if (e.in_survey or e.section == LATER) and e.category != "combination"
     ]
     streams = Draws(intervals.SEED, DRAWS, cached=4096)
-    found = [x for e in rows for x in analysis.estimates(e.enhancement) if _counts(analysis, x)]
+    found = [x for e in rows for x in analysis.estimate_all(e.enhancement) if _counts(analysis, x)]
     found = lead_probability.with_probability(analysis, found, Draws(intervals.SEED))
     measured = [ev.benchmarks[ev.results[ev.comparisons[x.comparison].enhanced].benchmark] for x in found]
     named = [ev.enhancements[x.enhancement] for x in found]
