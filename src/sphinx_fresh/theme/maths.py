@@ -54,7 +54,8 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """A formula on its own, with its number if it has one."""
-    translator.body.append(translator.starttag(node, "div", CLASS="site-formula"))
+    reached = {"tabindex": "0", "role": "group", "aria-label": "Formula"}  # a long one is scrolled
+    translator.body.append(translator.starttag(node, "div", CLASS="site-formula", **reached))
     translator.body.append(mathml(translator, node, as_block=True))
     if node["number"]:
         translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
