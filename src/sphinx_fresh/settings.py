@@ -9,12 +9,12 @@ from typing import Any
 from sphinx.application import Sphinx
 
 SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages again, "html" writes them
-    "site_inputs": ("", ""),
-    "site_inputs_read": ("", ""),
+    "site_reads": ("", ""),
     "site_packages": ([], ""),
     "site_distributions": ([], ""),
     "site_warm": ([], ""),
     "site_colours": ({}, "html"),
+    "site_chart_config": ("", ""),
     "site_citation": ("", "html"),
     "site_without": ([], "env"),
     "site_number_pages_only": (False, "env"),
@@ -27,6 +27,7 @@ SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages 
 WORKED_OUT = {  # what the extension writes there itself, so that Sphinx sees it change
     "site_extension": ("", "env"),
     "site_static": ("", "html"),
+    "site_chart_base": ({}, "env"),
     "site_cited": ({}, "html"),
 }
 

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from sphinx_fresh import files
+from sphinx_fresh.outputs import evaluated
 from sphinx_fresh.outputs.outputs import unpacked
 from sphinx_fresh.state import book, build, with_notebooks
 
@@ -64,11 +65,13 @@ def in_prose(text: str) -> str:
 
 
 def to_download(notebook: NotebookNode) -> str:
-    """The notebook as a file: published texts set into the prose, and nothing of the machine or the moment.
+    """The notebook as a file: values set into the prose, and nothing of the machine or the moment.
 
-    Without the hidden cell that names the page's inputs; cells are called by their position.
+    Without the hidden cells, which evaluate the prose and name the page's inputs; cells are called by their
+    position.
     """
-    kept = [cell for cell in notebook.cells if not cell.source.startswith("# inputs: ")]
+    values = {text: value["text"] for text, value in evaluated.values(notebook).items() if "text" in value}
+    kept = [cell for cell in notebook.cells if not cell.source.startswith(("# inputs: ", evaluated.HEAD))]
     outputs = [output for cell in kept for output in cell.get("outputs", [])]
     texts = dict(filter(None, map(published, outputs)))
     for number, cell in enumerate(kept, start=1):
@@ -77,9 +80,10 @@ def to_download(notebook: NotebookNode) -> str:
         if cell.cell_type == "code":
             cell.outputs = [unpacked(output) for output in cell.outputs if published(output) is None]
         else:
-            cell.source = GLUED.sub(
+            glued = GLUED.sub(
                 lambda role: in_prose(texts[role[1]]) if role[1] in texts else role[0], cell.source
             )
+            cell.source = evaluated.replaced(glued, values, in_prose)
     language = {
         key: value for key, value in notebook.metadata.get("language_info", {}).items() if key != "version"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import atexit
 import json
@@ -22,7 +23,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_client.kernelspec import NoSuchKernel
-from myst_nb.core.read import create_nb_reader
+from myst_nb.core.read import create_nb_reader, read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -33,11 +34,10 @@ from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from sphinx_fresh.notebooks.kernels import WarmManager, Zygote
+from sphinx_fresh.notebooks.runs import Report
 from sphinx_fresh.state import with_notebooks
 
 LOGGER = logging.getLogger(__name__)
-PREPARE = "__import__('sphinx_fresh.notebooks.in_kernel', fromlist=['prepare']).prepare()"
-"""Run in a Python kernel before the first cell; it leaves no name behind."""
 
 
 class FailedCells(SphinxError):
@@ -60,6 +60,17 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Done:
+    """How long a page took, and what it has read."""
+
+    seconds: float
+    report: Report
+
+
+Result = Done | Failure
+
+
+@dataclass(frozen=True)
 class Job:
     """A page to execute: its file, its notebook with the stamp, and how the book wants it executed."""
 
@@ -70,14 +81,9 @@ class Job:
     timeout: int | None
     allow_errors: bool
 
-    @property
-    def has_code(self) -> bool:
-        """Whether there is anything to execute."""
-        return any(cell.cell_type == "code" for cell in self.notebook.cells)
-
 
 def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
-    """What must be executed for a page; None if the cache holds it, or if the mode is not ``cache``."""
+    """How a page is executed; None if myst-nb does that, or nobody: the mode is not ``cache``."""
     config = with_notebooks(env).mystnb_config
     path = Path(env.doc2path(docname))
     excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
@@ -86,8 +92,6 @@ def job(env: BuildEnvironment, docname: str, text: str) -> Job | None:
         return None
     notebook = reader.read(text)
     if config.metadata_key in notebook.metadata:  # the page has settings of its own: myst-nb reads them
-        return None
-    if is_cached(env, notebook):
         return None
     own = notebook.metadata.get("execution", {})
     timeout = own.get("timeout", config.execution_timeout)
@@ -109,22 +113,26 @@ def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
 class Executor:
     """Executes jobs in the order given.
 
-    ``wait`` puts a page's result into the cache, and raises if any page failed. ``written`` names the files
-    of a page that were written after its inputs were digested: its result is not kept then.
+    ``wait`` puts a page's result into the cache, and raises if any page failed. ``refused`` says why a result
+    cannot be kept, from what the kernel has recorded; ``stamped`` gives the text under which it is kept.
     """
 
     def __init__(
         self,
         env: BuildEnvironment,
         jobs: Iterable[Job],
+        recorded: tuple[str, list[str]],
         zygote: Zygote | None,
+        *,
         said: Callable[[str], None],
         after: Callable[[NotebookNode], None],
-        written: Callable[[str], list[str]],
+        refused: Callable[[str, Report], str | None],
+        stamped: Callable[[str, Report], str],
     ):
         self.jobs = {each.docname: each for each in jobs}
         self.cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
-        self.said, self.after, self.written = said, after, written
+        self.recorded, self.said, self.after = recorded, said, after
+        self.refused, self.stamped = refused, stamped
         self.zygote = zygote
         self.pool = ThreadPoolExecutor(2 * cores())  # starting a kernel is half waiting
         self.futures: dict[str, Future] = {
@@ -132,29 +140,27 @@ class Executor:
         }
         self.before = signal.signal(signal.SIGINT, self._interrupted)
 
-    def _run(self, work: Job) -> tuple[float, Failure | None]:
-        """Seconds, and what failed; the notebook is filled in place."""
-        if not work.has_code:
-            return 0.0, None
+    def _run(self, work: Job) -> Result:
+        """The notebook is filled in place."""
         if not threading.main_thread().is_alive():
             raise RuntimeError("the build was stopped")
         self.said(work.docname)
         start = perf_counter()
         begun: list[int] = []
         try:
-            run_all(work, self.zygote, begun)
+            report = run_all(work, self.recorded, self.zygote, begun)
         except NoSuchKernel as error:
             fix = "write `name: python3` under kernelspec"
             said = f"{work.docname}: no kernel is called {error.name!r} here; {fix}"
-            return perf_counter() - start, Failure(said, said)
+            return Failure(said, said)
         except (CellExecutionError, CellTimeoutError, DeadKernelError, NotebookValidationError) as error:
-            return perf_counter() - start, Failure(failed(work, begun, error), traceback.format_exc())
+            return Failure(failed(work, begun, error), traceback.format_exc())
         seconds = perf_counter() - start
-        if written := self.written(work.docname):  # whether it read the one or the other, nobody knows
-            said = f"{work.docname}: {', '.join(written)} changed while it was executed; build again"
-            return seconds, Failure(said, said)
+        if why := self.refused(work.docname, report):
+            said = f"{work.docname}: {why}"
+            return Failure(said, said)
         self.after(work.notebook)
-        return seconds, None
+        return Done(seconds, report)
 
     def wait(self, docname: str) -> None:
         """Return once the page's result is in the cache.
@@ -164,31 +170,33 @@ class Executor:
         future = self.futures.pop(docname, None)
         if future is None:
             return
-        seconds, failure = future.result()
-        if failure is None:
-            self._keep(docname, seconds)
+        result = future.result()
+        if isinstance(result, Failure):
+            self._fail(docname, result)
         else:
-            self._fail(docname, failure)
+            self._keep(docname, result)
 
     def executed(self, docname: str) -> NotebookNode | None:
         """The page's notebook as this build executed it, once ``wait`` has returned; None if it did not."""
         work = self.jobs.get(docname)
-        return work.notebook if work is not None and work.has_code else None
+        return work.notebook if work is not None else None
 
-    def _keep(self, docname: str, seconds: float) -> None:
+    def _keep(self, docname: str, done: Done) -> None:
         work = self.jobs[docname]
-        bundle = CacheBundleIn(work.notebook, str(work.path), data={"execution_seconds": seconds})
+        stamp = read_myst_markdown_notebook(self.stamped(docname, done.report)).cells[-1]
+        work.notebook.cells.append(stamp)
+        bundle = CacheBundleIn(work.notebook, str(work.path), data={"execution_seconds": done.seconds})
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     def _fail(self, docname: str, failure: Failure) -> None:
         """Keep what the other pages gave, then say every failure."""
         failures = {docname: failure}
         for other in list(self.futures):
-            seconds, failure = self.futures.pop(other).result()
-            if failure is None:
-                self._keep(other, seconds)
+            result = self.futures.pop(other).result()
+            if isinstance(result, Failure):
+                failures[other] = result
             else:
-                failures[other] = failure
+                self._keep(other, result)
         raise FailedCells(failures)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
@@ -205,8 +213,10 @@ class Executor:
         self.pool.shutdown()
 
 
-def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3) -> None:
-    """Run all cells of a notebook, in place; ``begun`` gathers their numbers.
+def run_all(
+    work: Job, recorded: tuple[str, list[str]], zygote: Zygote | None, begun: list[int], starts: int = 3
+) -> Report:
+    """Run all cells of a notebook, in place, and say what they read; ``begun`` gathers their numbers.
 
     A kernel that ends before it has run any is started again: another program may have taken a port that
     was meant for it.
@@ -219,35 +229,54 @@ def run_all(work: Job, zygote: Zygote | None, begun: list[int], starts: int = 3)
         record_timing=False,
         resources={"metadata": {"path": str(work.path.parent)}},
         shutdown_kernel="immediate",  # it has nothing to save
-        on_notebook_start=lambda notebook: prepare(client),
+        on_notebook_start=lambda notebook: prepare(client, recorded),
         on_cell_start=lambda cell, cell_index: begun.append(cell_index),
     )
+
+    async def run() -> Report:
+        try:
+            await client.async_execute(cleanup_kc=False)
+            return Report.of(await ask(client, "recorder.report()"))
+        finally:
+            if client.km is not None:
+                await client._async_cleanup_kernel()
+
     try:
-        asyncio.run(client.async_execute(cleanup_kc=True))
+        return asyncio.run(run())
     except RuntimeError as error:
         # nbclient leaves it there, and without a kernel it fails at exit
         atexit.unregister(client._cleanup_kernel)
         if begun or starts == 1 or isinstance(error, DeadKernelError):
             raise
         LOGGER.info("%s: %s; starting another", work.docname, error)
-        run_all(work, zygote, begun, starts - 1)
+        return run_all(work, recorded, zygote, begun, starts - 1)
 
 
-async def prepare(client: NotebookClient) -> None:
-    """Have a Python kernel prepare itself; another one, or one without this extension, is as it is."""
+async def prepare(client: NotebookClient, recorded: tuple[str, list[str]]) -> None:
+    """Have a Python kernel note what it reads, and show what cells give in a form that a page can hold."""
+    await ask(client, f"recorder.begin(*{recorded!r})")
+    await ask(client, "in_kernel.prepare()")
+
+
+async def ask(client: NotebookClient, call: str) -> str:
+    """What a function of this folder gives in a Python kernel, as text; it leaves no name behind.
+
+    Nothing from a kernel of another language, or of a Python without this package.
+    """
     kernel, manager = client.kc, client.km
     assert kernel is not None and manager is not None  # it was started
     if manager.kernel_spec is None or manager.kernel_spec.language != "python":
-        return
-    reply = await client.async_wait_for_reply(kernel.execute(PREPARE, silent=True, store_history=False))
-    said = reply["content"] if reply else {}
-    if said.get("status") == "error" and said["ename"] != "ModuleNotFoundError":
-        raise RuntimeError(f"{PREPARE}: {said['ename']}: {said['evalue']}")
-
-
-def zygote(env: BuildEnvironment, warm: Iterable[str]) -> Zygote | None:
-    """What notebooks need begins to be imported; None where a process cannot fork."""
-    return Zygote(warm, Path(env.srcdir)) if hasattr(os, "fork") else None
+        return ""
+    module, _, function = call.partition(".")
+    called = {"said": f"__import__('sphinx_fresh.notebooks.{module}', fromlist=['_']).{function} or ''"}
+    asked = kernel.execute("", silent=True, store_history=False, user_expressions=called)
+    reply = await client.async_wait_for_reply(asked)
+    said = reply["content"].get("user_expressions", {}).get("said", {}) if reply else {}
+    if said.get("status") == "ok":
+        return ast.literal_eval(said["data"]["text/plain"])
+    if said.get("ename") != "ModuleNotFoundError":
+        raise RuntimeError(f"{call}: {said.get('ename')}: {said.get('evalue')}")
+    return ""
 
 
 def failed(work: Job, begun: list[int], error: Exception) -> str:

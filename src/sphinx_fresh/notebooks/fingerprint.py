@@ -1,4 +1,4 @@
-"""What a notebook page depends on: data rows, modules and library versions, each with a digest."""
+"""What a notebook page depends on: its code, the modules and versions behind it, and what it has read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from pathlib import Path
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from sphinx.config import Config
 
+from sphinx_fresh.notebooks import imports
 from sphinx_fresh.notebooks.imports import module_files, reached_modules, stub
+from sphinx_fresh.notebooks.recorder import identity
+from sphinx_fresh.notebooks.runs import VERSION, Now, Run, Runs
+from sphinx_fresh.outputs import evaluated
 from sphinx_fresh.outputs.evaluated import with_values
 from sphinx_fresh.settings import function
 
@@ -24,25 +28,16 @@ MODULE = "module "
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to look.
+    """The book's packages, the libraries that matter, and the function that looks up what the book names."""
 
-    The book's own function for data, what that one reads, the book's packages, the libraries that matter.
-    """
-
-    inputs: str = ""
-    reads: str = ""
     packages: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
+    reads: str = ""
 
     @classmethod
     def of(cls, config: Config) -> Settings:
         """The settings in `_config.yml`."""
-        return cls(
-            config.site_inputs,
-            config.site_inputs_read,
-            tuple(config.site_packages),
-            tuple(config.site_distributions),
-        )
+        return cls(tuple(config.site_packages), tuple(config.site_distributions), config.site_reads)
 
 
 class Files:
@@ -56,93 +51,102 @@ class Files:
         """SHA-256 of the file's bytes as they were when it was first asked for."""
         name = str(path)
         if name not in self._digests:
-            self._written[name] = _written(name)
+            self._written[name] = identity(name)
             self._digests[name] = _sha(Path(name).read_bytes()) if os.path.isfile(name) else ""
         return self._digests[name]
 
     def written_since(self, paths: Iterable[Path | str]) -> list[str]:
         """Those that were written after they were digested, even if they say the same again; or are new."""
-        return sorted({name for name in map(str, paths) if self._written.get(name) != _written(name)})
+        return sorted({name for name in map(str, paths) if self._written.get(name) != identity(name)})
 
 
 class Explainer:
-    """Explains pages for one build, by `record` wherever nothing changed that decides.
+    """Says for one build what pages depend on, and whether a page was run on just that before.
 
-    `record` maps the digest of a page's code, with all that its parts are made from, to what was worked
-    out; an entry is never wrong, only useless. Digests are taken before anything is read for good: an
+    `record` maps the digest of a page's text, with all modules, to its code and the modules that this
+    reaches; an entry is never wrong, only useless. Digests are taken before anything is read for good: an
     edit that falls in between is seen by the next build.
     """
 
-    def __init__(self, settings: Settings, record: Mapping[str, dict] | None = None):
-        self.settings, self.files = settings, Files()
+    def __init__(self, settings: Settings, root: Path, kept: Path, record: Mapping[str, dict] | None = None):
+        self.files, self.runs = Files(), Runs(kept / "runs")
+        self.now = Now(root, function(settings.reads) if settings.reads else None)
         self.record: dict[str, dict] = {}
         self._before = record or {}
-        packages = dict.fromkeys((*settings.packages, __name__.partition(".")[0]))  # with what chapters show
+        # with what chapters show
+        packages = dict.fromkeys((*settings.packages, __name__.partition(".")[0]))
         self._modules = {n: p for package in packages for n, p in module_files(package).items()}
-        versions = {f"version {name}": version(name) for name in settings.distributions}
-        self._versions = versions | {"version python": ".".join(platform.python_version_tuple()[:2])}
+        versions = {f"{VERSION}{name}": version(name) for name in settings.distributions}
+        self._versions = versions | {f"{VERSION}python": ".".join(platform.python_version_tuple()[:2])}
         reader = (platform.python_version(), version("myst-nb"), version("PyYAML"))
-        own = [self.files.digest(Path(__file__).with_name(name)) for name in ("fingerprint.py", "imports.py")]
+        own = [self.files.digest(p) for p in (__file__, imports.__file__, evaluated.__file__)]
         code = [(n, self.files.digest(p), self.files.digest(stub(p))) for n, p in self._modules.items()]
-        self._code_state = _sha(repr((settings, reader, own, code)).encode())
-        self._data_state([])
+        self._code_state = _sha(repr((settings.packages, reader, own, code)).encode())
 
     @property
     def moved(self) -> bool:
         """Whether the record differs from the one that was given."""
         return self.record != self._before
 
-    def explain(self, page_source: str) -> dict[str, str]:
-        """Every input of a page by name, with a digest of its content; empty for a page without code.
+    def code(self, page_source: str) -> dict[str, str]:
+        """The modules that a page's code reaches and the versions that matter, by name, with a digest each.
 
-        Names are those of the book's own function, `module x.y` and `version x`.
+        Empty for a page without code.
         """
-        key = self._key(page_source)
-        known = self.record.get(key) or self._before.get(key) or self._read(page_source)
-        cells = known["cells"]
-        if not cells:
-            self.record[key] = known
+        known = self._known(page_source)
+        if not known["cells"]:
             return {}
-        state = self._data_state(cells)
-        if state is None or known.get("state") != state:
-            known = known | {"state": state, "data": dict(self._data(cells))}
-        self.record[key] = known
         modules = {f"{MODULE}{name}": self.files.digest(self._modules[name]) for name in known["modules"]}
-        return dict(sorted({**known["data"], **modules, **self._versions}.items()))
+        return modules | self._versions
 
-    def files_of(self, page_source: str) -> list[Path]:
-        """The files that a page's code may read when it is executed, as far as the book says which."""
-        known = self.record[self._key(page_source)]
-        modules = [self._modules[name] for name in known["modules"]]
-        if not self.settings.reads or not known["cells"]:
-            return modules
-        return [*modules, *map(Path, function(self.settings.reads)(list(known["cells"]))[0])]
+    def whole(self, page_source: str) -> str:
+        """The page with the cell that evaluates the expressions in its prose."""
+        return page_source.rstrip() + self._known(page_source)["more"]
 
-    def _key(self, page_source: str) -> str:
-        return _sha(f"{self._code_state}\n{page_source}".encode())
+    def key(self, page_source: str) -> str:
+        """What the runs of a page's code, with these modules, are kept under."""
+        return digest({"cells": repr(self._known(page_source)["cells"])} | self.code(page_source))
+
+    def run(self, page_source: str) -> Run | None:
+        """A run of the page on just what there is now; None: it must be run."""
+        return next(filter(self.now.same, self.runs.of(self.key(page_source))), None)
+
+    def explain(self, page_source: str) -> dict[str, str] | None:
+        """Every input of a page by name, with a digest; empty for one without code, None before it is run."""
+        code = self.code(page_source)
+        run = self.run(page_source) if code else Run([{}])
+        return None if run is None else inputs(code, run)
+
+    def differences(self, page_source: str, before: Mapping[str, str] | None) -> str:
+        """What differs from the inputs that the page had before, in words."""
+        if before is None:
+            return "first time"
+        code = self.code(page_source)
+        own = (MODULE, VERSION)
+        read = {name: self.now.digest(name) for name in before if not name.startswith(own)}
+        return changes(before, read | code)
+
+    def modules_of(self, page_source: str) -> list[Path]:
+        """The files of the modules that a page's code reaches."""
+        return [self._modules[name] for name in self._known(page_source)["modules"]]
+
+    def _known(self, page_source: str) -> dict:
+        """The page's code cells, and the modules that they reach."""
+        key = _sha(f"{self._code_state}\n{page_source}".encode())
+        if key not in self.record:
+            self.record[key] = self._before.get(key) or self._read(page_source)
+        return self.record[key]
 
     def _read(self, page_source: str) -> dict:
-        """The page's code cells, and the modules that they reach."""
-        cells = code_cells(page_source) or []
-        return {"cells": cells, "modules": sorted(reached_modules(cells, self._modules)) if cells else []}
-
-    def _data(self, cells: list[str]) -> Mapping[str, str]:
-        return function(self.settings.inputs)(list(cells)) if self.settings.inputs else {}
-
-    def _data_state(self, cells: list[str]) -> str | None:
-        """A digest of all that the book's function can read for these cells.
-
-        None if the book does not say what that is.
-        """
-        if not self.settings.reads:
-            return None
-        paths, other = function(self.settings.reads)(list(cells))
-        return _sha(repr(([(str(path), self.files.digest(path)) for path in paths], other)).encode())
+        text = with_values(page_source)
+        cells = code_cells(text) or []
+        modules = sorted(reached_modules(cells, self._modules)) if cells else []
+        return {"cells": cells, "modules": modules, "more": text[len(page_source.rstrip()) :]}
 
 
-def explain(page_source: str, settings: Settings) -> dict[str, str]:
-    """What `Explainer` says of one page, worked out anew."""
-    return Explainer(settings).explain(page_source)
+def inputs(code: Mapping[str, str], run: Run) -> dict[str, str]:
+    """What a page's code is and what a run of it has read, as one explanation."""
+    return dict(sorted({**run.read, **code}.items()))
 
 
 def code_cells(page_source: str) -> list[str] | None:
@@ -150,7 +154,7 @@ def code_cells(page_source: str) -> list[str] | None:
 
     if not is_myst_markdown_notebook(page_source):
         return None
-    notebook = read_myst_markdown_notebook(with_values(page_source))
+    notebook = read_myst_markdown_notebook(page_source)
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -168,15 +172,6 @@ def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
         return "its own code"
     shown = ", ".join(names[:8])
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
-
-
-def _written(name: str) -> tuple[int, ...]:
-    """What differs after a file was written, or another put in its place; nothing of one that is gone."""
-    try:
-        found = os.stat(name)
-    except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _sha(content: bytes) -> str:

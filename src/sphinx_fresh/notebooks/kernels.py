@@ -28,11 +28,13 @@ LAUNCHER = ["-m", "ipykernel_launcher"]
 class Zygote:
     """The warm process of one build; ``close`` ends it and its kernels, and so does the end of the build."""
 
-    def __init__(self, names: Iterable[str], cwd: Path):
+    def __init__(self, names: Iterable[str], cwd: Path, recorded: tuple[str, list[str]]):
         self._lock = threading.Lock()
         self._forked = False
         ours, theirs = socket.socketpair()
-        command = [sys.executable, str(Path(__file__).with_name("zygote.py")), str(theirs.fileno()), *names]
+        script, where = str(Path(__file__).with_name("zygote.py")), json.dumps(recorded)
+        # -P: the modules beside it have names of their own
+        command = [sys.executable, "-P", script, str(theirs.fileno()), where, *names]
         # the cores are taken by other kernels
         alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
@@ -18,10 +19,12 @@ from sphinx.util import logging
 
 from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
-from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend, zygote
-from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, changes, digest
+from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend
+from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, digest, inputs
+from sphinx_fresh.notebooks.kernels import Zygote
+from sphinx_fresh.notebooks.recorder import FOLDER, KIND
+from sphinx_fresh.notebooks.runs import UNKNOWN, Now, Report, programs, without_own
 from sphinx_fresh.outputs import outputs
-from sphinx_fresh.outputs.evaluated import with_values
 from sphinx_fresh.state import book, build, pages_if_moved, standard_domain, with_notebooks
 
 LOGGER = logging.getLogger(__name__)
@@ -46,8 +49,9 @@ def note_success(app: Sphinx) -> None:
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take the digests of what pages are made from, before any of it is read."""
+    settings, known = Settings.of(config), read_record(record_file(app))
     try:
-        build(app).explainer = Explainer(Settings.of(config), read_record(record_file(app)))
+        build(app).explainer = Explainer(settings, Path(app.srcdir), kept(app), known)
     except Exception as error:
         raise InputsError(f"{type(error).__name__}: {error}") from error
 
@@ -64,10 +68,14 @@ def note_explained(app: Sphinx, exception: Exception | None) -> None:
         write_whole(record_file(app), json.dumps(explainer.record).encode())
 
 
-def page_inputs(app: Sphinx, docname: str, text: str) -> dict[str, str]:
-    """What `Explainer` says, with the page named when it fails."""
+def page_inputs(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> dict[str, str] | None:
+    """What `Explainer` says, with the page named when it fails; of a page that it cannot follow, nothing."""
+    now = build(app)
     try:
-        return build(app).explainer.explain(text)
+        if not now.explainer.code(text) or with_notebooks(env).mystnb_config.execution_mode == "off":
+            return {}
+        followed = job(env, docname, now.explainer.whole(text))
+        return None if followed is None else now.explainer.explain(text)
     except Exception as error:
         raise InputsError(f"{docname}: {type(error).__name__}: {error}") from error
 
@@ -94,7 +102,7 @@ def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
     ):  # Sphinx looks at times alone; a file put back is old
         return True
     text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
-    return page_inputs(app, docname, text) != book(env).inputs.get(docname, {})
+    return page_inputs(app, env, docname, text) != book(env).inputs.get(docname, {})
 
 
 def sources(app: Sphinx, docname: str) -> dict[str, str]:
@@ -117,50 +125,107 @@ def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
 
 @dataclass(frozen=True)
 class Stamped:
-    """A page to be read: its source, that with the digest of its inputs, these, and what changed in them."""
+    """A page to be read: its source, that with the digest of its inputs, these, and what changed in them.
+
+    ``text`` is None as long as the page has to be executed: only then is it known what it reads.
+    """
 
     source: str
-    text: str
+    text: str | None
     inputs: dict[str, str]
     why: str
 
 
-def stamped(app: Sphinx, docname: str, source: str) -> Stamped:
-    """Append a hidden cell with the digest of the page's inputs, so that the notebook cache sees them."""
-    inputs = page_inputs(app, docname, source)
-    text = with_values(source).rstrip() + STAMP.format(digest=digest(inputs)) if inputs else source
-    return Stamped(source, text, inputs, changes(book(app.env).inputs.get(docname), inputs))
+def stamped(app: Sphinx, env: BuildEnvironment, docname: str, source: str) -> Stamped:
+    """A page with a hidden cell that holds the digest of its inputs, so that the notebook cache sees them."""
+    explainer, before = build(app).explainer, book(env).inputs.get(docname)
+    found, whole = page_inputs(app, env, docname, source), explainer.whole(source)
+    if found is not None:
+        text = with_stamp(whole, found) if found else source
+        if not found or is_cached(env, read_myst_markdown_notebook(text)):
+            return Stamped(source, text, found, "")
+    why = explainer.differences(source, before)
+    if job(env, docname, whole) is not None:
+        return Stamped(source, None, {}, why)
+    unknown = {UNKNOWN: uuid4().hex}  # so it is executed each time
+    return Stamped(source, with_stamp(whole, unknown), unknown, why)
+
+
+def with_stamp(source: str, inputs: Mapping[str, str]) -> str:
+    """The page with the digest of what it is made from."""
+    return source.rstrip() + STAMP.format(digest=digest(inputs))
 
 
 def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Begin to execute the pages that are about to be read and are not in the notebook cache."""
+    """Begin to execute the pages that are about to be read and were not run on what there is now."""
     now = build(app)
     # first: it imports while pages are looked up
-    warm = zygote(env, app.config.site_warm) if docnames else None
+    warm = zygote(app, env) if docnames else None
     sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
-    now.stamped = {name: stamped(app, name, source) for name, source in sources.items()}
-    jobs = [job(env, name, page.text) for name, page in now.stamped.items()]
-    jobs = [each for each in jobs if each is not None]
-    if jobs:
+    now.stamped = {name: stamped(app, env, name, source) for name, source in sources.items()}
+    waiting = {name: page for name, page in now.stamped.items() if page.text is None}
+    if waiting:
         if warm is not None:
-            warm.load(modules(now.stamped[each.docname].inputs for each in jobs))
-        now.executor = Executor(
-            env,
-            jobs,
-            warm,
-            lambda name: LOGGER.info("executing %s: %s", name, now.stamped[name].why),
-            lambda notebook: outputs.prepare(notebook, now.drawings),
-            lambda name: written(app, name),
-        )
+            warm.load(modules(now.explainer.code(page.source) for page in waiting.values()))
+        now.executor = executor(app, env, waiting, warm)
     elif warm is not None:
         warm.close()
 
 
-def written(app: Sphinx, docname: str) -> list[str]:
-    """The files that a page is executed from and that were written since its inputs were digested."""
+def executor(
+    app: Sphinx, env: BuildEnvironment, pages: Mapping[str, Stamped], warm: Zygote | None
+) -> Executor:
+    """Executes pages; each is kept with what it has read."""
     now = build(app)
-    paths = now.explainer.files.written_since(now.explainer.files_of(now.stamped[docname].source))
-    return [os.path.relpath(path, app.srcdir) for path in paths]
+    jobs = [job(env, name, now.explainer.whole(page.source)) for name, page in pages.items()]
+    return Executor(
+        env,
+        [each for each in jobs if each is not None],
+        recorded(app),
+        warm,
+        said=lambda name: LOGGER.info("executing %s: %s", name, pages[name].why),
+        after=lambda notebook: outputs.prepare(notebook, now.drawings),
+        refused=lambda name, report: refused(app, pages[name].source, report),
+        stamped=lambda name, report: note_run(app, env, name, pages[name], report),
+    )
+
+
+def recorded(app: Sphinx) -> tuple[str, list[str]]:
+    """The folder below which kernels note what they read, and those in it that are left out."""
+    return str(app.srcdir), [str(Path(app.outdir).parent), ".git"]
+
+
+def zygote(app: Sphinx, env: BuildEnvironment) -> Zygote | None:
+    """What notebooks need begins to be imported; None where a process cannot fork."""
+    if not hasattr(os, "fork"):
+        return None
+    return Zygote(app.config.site_warm, Path(env.srcdir), recorded(app))
+
+
+def refused(app: Sphinx, source: str, report: Report) -> str | None:
+    """Why a result cannot be kept, if so: nobody knows what the page has read."""
+    started = programs(report.run)
+    if started:
+        fix = "start it inside of `with reads.reading(name, digest):` (sphinx_fresh.reads)"
+        return f"a cell starts {', '.join(started)}, and what that reads is not seen; {fix}"
+    root, explainer, run = Path(app.srcdir), build(app).explainer, report.run
+    later = Now(root, None)
+    looked = [(f"{p}{n}", n) for p in (FOLDER, KIND) for n in run.names(p)]
+    found = {n: d for each in run.sets for n, (d, _) in each.items()}
+    changed = [name for full, name in looked if later.digest(full) != found[full]]
+    changed += [os.path.relpath(p, root) for p in explainer.files.written_since(explainer.modules_of(source))]
+    changed = sorted({*changed, *report.written_since(root)})
+    return f"{', '.join(changed)} changed while it was executed; build again" if changed else None
+
+
+def note_run(app: Sphinx, env: BuildEnvironment, docname: str, page: Stamped, report: Report) -> str:
+    """Keep what a page has read, and give its text with the digest of that."""
+    explainer, run = build(app).explainer, without_own(report.run)
+    explainer.runs.add(explainer.key(page.source), run)
+    found = inputs(explainer.code(page.source), run)
+    text = with_stamp(explainer.whole(page.source), found)
+    build(app).stamped[docname] = Stamped(page.source, text, found, page.why)
+    return text
 
 
 def modules(pages: Iterable[Mapping[str, str]]) -> list[str]:
@@ -175,20 +240,19 @@ def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
     now = build(app)
     page = now.stamped.get(docname)
     if page is None or page.source != content[0]:  # another extension changed the source
-        page = stamped(app, docname, content[0])
+        page = now.stamped[docname] = stamped(app, app.env, docname, content[0])
+        if page.text is None:
+            alone = executor(app, app.env, {docname: page}, None)
+            alone.wait(docname)
+            alone.close()
+    elif now.executor is not None:
+        now.executor.wait(docname)
+    page = now.stamped[docname]
+    assert page.text is not None
     book(app.env).inputs[docname] = page.inputs
     content[0] = page.text
-    if now.executor is not None:
-        now.executor.wait(docname)
-    if page.inputs and not _known(app.env, page.text):
+    if page.why and page.inputs.keys() == {UNKNOWN}:
         LOGGER.info("executing %s: %s", docname, page.why)
-
-
-def _known(env: BuildEnvironment, text: str) -> bool:
-    mode = with_notebooks(env).mystnb_config.execution_mode
-    if mode != "cache":
-        return mode == "off"
-    return is_cached(env, read_myst_markdown_notebook(text))
 
 
 def stop(app: Sphinx, *arguments: object) -> None:

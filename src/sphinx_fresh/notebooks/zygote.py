@@ -1,8 +1,9 @@
 """A process that has imported what notebooks need, and forks kernels: imports are paid once a build.
 
-Run as a script: ``python zygote.py SOCKET NAME…``. Each name is a module to import, or ``module:function`` to
-call. A request is a line of JSON: with ``load``, more names, which has no answer; or with ``argv``, ``cwd``
-and ``env`` of a kernel, whose answer is a line with its process id.
+Run as a script: ``python zygote.py SOCKET RECORDED NAME…``. RECORDED is what ``recorder.begin`` is given, as
+JSON: what is worked out here carries what was read for it. Each name is a module to import, or
+``module:function`` to call. A request is a line of JSON: with ``load``, more names, which has no answer; or
+with ``argv``, ``cwd`` and ``env`` of a kernel, whose answer is a line with its process id.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import traceback
 from collections.abc import Iterable
 from importlib import import_module
 
+from sphinx_fresh import reads
+from sphinx_fresh.notebooks import recorder
+
 KERNEL = (
     "ipykernel.kernelapp",
     "IPython.core.completer",
@@ -34,13 +38,17 @@ KERNEL = (
 
 
 def warm(names: Iterable[str]) -> None:
-    """Import modules, or call functions of some. What fails fails again in the page that needs it."""
+    """Import modules, or call functions of some. What fails fails again in the page that needs it.
+
+    What a module reads as it is imported, every page has read.
+    """
     for name in names:
         module, _, function = name.partition(":")
         with contextlib.suppress(Exception):
             found = import_module(module)
             if function:
-                getattr(found, function)()
+                with reads.apart():  # who takes what it has worked out has read it
+                    getattr(found, function)()
     gc.freeze()  # what is loaded stays shared between the kernels
 
 
@@ -105,13 +113,13 @@ def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[s
         os._exit(0)
 
 
-def main(descriptor: str, *names: str) -> None:
+def main(descriptor: str, recorded: str, *names: str) -> None:
     """Import, then serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build is told, and closes the socket
+    recorder.begin(*json.loads(recorded))
     warm((*KERNEL, *names))
     serve(socket.socket(fileno=int(descriptor)))
 
 
 if __name__ == "__main__":
-    del sys.path[0]  # this folder: its modules have names of their own
     main(*sys.argv[1:])

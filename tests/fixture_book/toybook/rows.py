@@ -1,25 +1,29 @@
-"""The toy data, and which rows and choices a page uses: those whose names stand in its code."""
+"""The toy data: a page depends on the rows and choices that it takes."""
 
 import csv
-import re
+from functools import cache
 from pathlib import Path
 
+from sphinx_fresh import reads
+
 from .choices import choices
+from .noted import Noted
 
 PATH = Path(__file__).parents[1] / "data" / "rows.csv"
 
 
-def read() -> dict[str, dict[str, float]]:
+def _read() -> dict[str, dict[str, float]]:
     with PATH.open(encoding="utf-8") as file:
         return {row["name"]: {"x": float(row["x"]), "y": float(row["y"])} for row in csv.DictReader(file)}
 
 
-def page_inputs(cells: list[str]) -> dict[str, str]:
-    code = "\n".join(cells)
-    found = {f"row {name}": row for name, row in read().items()}
-    found |= {f"choice {name}": value for name, value in choices().items()}
-    return {name: repr(value) for name, value in found.items() if re.search(rf"\b{name.split()[1]}\b", code)}
+@cache
+def read() -> Noted:
+    return Noted("row", reads.Kept.of(_read))
 
 
-def inputs_read(cells: list[str]) -> tuple[list[Path], str]:
-    return [PATH, PATH.with_name("choices.csv")], ""
+def digest(name: str) -> str:
+    """Of a row or a choice, as it is now; nothing if it is gone."""
+    kind, _, key = name.partition(" ")
+    values = {"row": read, "choice": choices}[kind]()
+    return reads.digest(values[key]) if key in values else ""

@@ -1,0 +1,160 @@
+"""What pages read when they ran, kept from build to build; and whether all of it is still the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from uuid import uuid4
+
+from sphinx_fresh.files import write_whole
+from sphinx_fresh.notebooks import recorder
+from sphinx_fresh.notebooks.recorder import FILE, FOLDER, KIND, PROGRAM, VARIABLE, identity
+
+VERSION = "version "
+"""What the name of an installed distribution's version begins with."""
+
+UNKNOWN = "what it reads, which is not recorded"
+"""What is never the same again: of a kernel of another language, or a page that myst-nb executes itself."""
+
+KEPT = 8
+"""Runs of one page's code: after an edit is taken back, the page need not run again."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a page has read: ``sets[0]``.
+
+    Name -> its digest, and the number of the set that was read for it, or -1.
+    """
+
+    sets: list[dict[str, list]]
+
+    @property
+    def read(self) -> dict[str, str]:
+        """Name -> digest of all that the page itself has read."""
+        return {name: digest for name, (digest, _) in sorted(self.sets[0].items())}
+
+    def names(self, prefix: str) -> list[str]:
+        """What the names of all reads with this beginning end in, also of those for others."""
+        found = {name for each in self.sets for name in each if name.startswith(prefix)}
+        return sorted(name.removeprefix(prefix) for name in found)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a kernel has sent: the run, and the identity of each file as it was first opened."""
+
+    run: Run
+    files: dict[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, said: str) -> Report:
+        """From the text that ``recorder.report`` gives; a kernel that cannot say has none."""
+        if not said:
+            return cls(Run([{UNKNOWN: [uuid4().hex, -1]}]), {})
+        made = json.loads(said)
+        return cls(Run(made["sets"]), {name: tuple(kept) for name, kept in made["files"].items()})
+
+    def written_since(self, root: Path) -> list[str]:
+        """The files that were written after they were opened, even if they say the same again."""
+        read = self.run.names(FILE)
+        return [name for name in read if self.files.get(name, ()) != identity(str(root / name))]
+
+
+class Now:
+    """What stands under names as one build finds it, each looked up once.
+
+    ``of_book`` gives the digest of a name that only the book knows, "" for what is gone.
+    """
+
+    def __init__(self, root: Path, of_book: Callable[[str], str] | None):
+        self.root, self.of_book = root, of_book
+        self._found: dict[str, str] = {}
+
+    def digest(self, name: str) -> str:
+        """As ``reads.note`` would have it; "" for what is gone."""
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> str:
+        for prefix, found in (
+            (FILE, recorder.file_digest),
+            (FOLDER, recorder.folder_digest),
+            (KIND, recorder.kind_of),
+        ):
+            if name.startswith(prefix):
+                return found(str(self.root / name.removeprefix(prefix)))
+        if name.startswith(VARIABLE):
+            return recorder.variable_digest(name.removeprefix(VARIABLE))
+        if name.startswith(VERSION):
+            return installed(name.removeprefix(VERSION))
+        return "" if self.of_book is None else self.of_book(name)
+
+    def same(self, run: Run) -> bool:
+        """Whether all that a run has read is still the same; what was read for it decides first."""
+        known: dict[int, bool] = {}
+
+        def all_same(index: int) -> bool:
+            if index not in known:
+                known[index] = all(
+                    (inner >= 0 and all_same(inner)) or self.digest(name) == digest
+                    for name, (digest, inner) in run.sets[index].items()
+                )
+            return known[index]
+
+        return all_same(0)
+
+
+def installed(name: str) -> str:
+    """The version of a distribution; nothing where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+class Runs:
+    """The runs of a book's pages, in a folder: a file for each page's code with the modules it reaches."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._known: dict[str, list[Run]] = {}
+
+    def of(self, key: str) -> list[Run]:
+        """The latest first; none where the file is gone or damaged."""
+        if key not in self._known:
+            try:
+                found = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
+                self._known[key] = [Run(sets) for sets in found]
+            except (OSError, ValueError, TypeError):
+                self._known[key] = []
+        return self._known[key]
+
+    def add(self, key: str, run: Run) -> None:
+        """Keep a run, as the latest."""
+        self._known[key] = [run, *(each for each in self.of(key) if each != run)][:KEPT]
+        made = json.dumps([each.sets for each in self._known[key]], separators=(",", ":"))
+        write_whole(self.folder / f"{key}.json", made.encode())
+
+
+def without_own(run: Run) -> Run:
+    """A run without the settings that the machinery of kernels makes itself: in the build they are others."""
+    sets = [
+        {
+            name: read
+            for name, read in each.items()
+            if not name.startswith(VARIABLE)
+            or read[0] == recorder.variable_digest(name.removeprefix(VARIABLE))
+        }
+        for each in run.sets
+    ]
+    return Run(sets)
+
+
+def programs(run: Run) -> list[str]:
+    """The programs that cells have started without saying what these read."""
+    return [name.removeprefix(PROGRAM) for name in run.sets[0] if name.startswith(PROGRAM)]

@@ -1,0 +1,154 @@
+"""What code reads while a page runs: each file, row or setting by name, with a digest of what was found.
+
+A page is right for as long as everything that it read is still the same. Files, folders, looked-for names and
+environment variables are noted by the extension (``notebooks.recorder``); a library that hands out parts of
+a file notes these here, so that a page depends on the parts that it took and not on the whole.
+
+Outside of a build nothing is noted, and all of this costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Read(NamedTuple):
+    """What was found under a name: its digest, and what was read to find it.
+
+    While everything ``within`` is the same, so is the digest; None: it has to be worked out to be compared.
+    """
+
+    digest: str
+    within: dict[str, Read] | None = None
+
+
+Reads = dict[str, Read]
+"""Name -> what was found under it."""
+
+
+class _State(threading.local):
+    """The innermost collection of a thread; a thread that begins none notes for the page itself."""
+
+    inner: Reads | None = None
+
+
+_state = _State()
+_page: Reads | None = None
+
+
+def begin() -> None:
+    """Note from now on; what this process, or the one that it was forked from, noted before stays."""
+    global _page
+    _page = {} if _page is None else _page
+    _state.inner = None
+
+
+def noted() -> Reads:
+    """All that was noted since ``begin``."""
+    return dict(_page or {})
+
+
+def noting() -> bool:
+    """Whether anybody wants to know."""
+    return _page is not None
+
+
+def digest(content: object) -> str:
+    """A short digest of a value by its ``repr``, or of bytes."""
+    found = content if isinstance(content, bytes) else repr(content).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(found).hexdigest()[:20]
+
+
+def note(name: str, found: str | Callable[[], str], within: Reads | None = None) -> None:
+    """Say that something was read: its name, and its digest or what gives it.
+
+    What was read under a name is asked of the book's ``site_reads`` in a later build, which gives the digest
+    that it has then.
+    """
+    into = _page if _state.inner is None else _state.inner
+    if into is not None and name not in into:
+        into[name] = Read(found if isinstance(found, str) else found(), within)
+
+
+def again(reads: Reads) -> None:
+    """Note what was read before, for a value that was kept since."""
+    into = _page if _state.inner is None else _state.inner
+    if into is not None:
+        into.update(reads)
+
+
+@contextmanager
+def apart() -> Iterator[Reads]:
+    """What is read inside, kept from whoever reads outside; nothing where nobody wants to know."""
+    outer, found = _state.inner, Reads()
+    if _page is None:
+        yield found
+        return
+    _state.inner = found
+    try:
+        yield found
+    finally:
+        _state.inner = outer
+
+
+@dataclass
+class Named:
+    """What ``reading`` notes; the digest may be set once it is known."""
+
+    digest: str = ""
+    reads: Reads = field(default_factory=dict)
+
+
+@contextmanager
+def reading(name: str, digest: str = "") -> Iterator[Named]:
+    """What is read inside counts as one thing with a name and a digest: a selection, or a value worked out.
+
+    A page that reads it is right while the digest is the same, whatever became of what was read for it.
+    """
+    made = Named(digest)
+    with apart() as made.reads:
+        yield made
+    note(name, made.digest, made.reads)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value, and what was read to make it: whoever takes the value has read that too."""
+
+    value: Any
+    reads: Reads
+
+    @classmethod
+    def of(cls, make: Callable[[], Any]) -> Kept:
+        """What ``make`` gives."""
+        with apart() as reads:
+            value = make()
+        return cls(value, reads)
+
+    def take(self) -> Any:
+        """The value."""
+        again(self.reads)
+        return self.value
+
+
+def cached(function: Callable[..., T]) -> Callable[..., T]:
+    """``functools.cache`` for what reads: each call has read what the first one read."""
+
+    @functools.cache
+    def made(*args: Any, **kwargs: Any) -> Kept:
+        return Kept.of(lambda: function(*args, **kwargs))
+
+    @functools.wraps(function)
+    def taken(*args: Any, **kwargs: Any) -> T:
+        return made(*args, **kwargs).take()
+
+    taken.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return taken
