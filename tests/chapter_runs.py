@@ -1,4 +1,4 @@
-"""A chapter's code, run in this process under chosen assumptions: what it shows and publishes."""
+"""A chapter's code, run in this process under chosen assumptions: what it shows, and values in its prose."""
 
 import ast
 import functools
@@ -15,6 +15,8 @@ from places import ROOT
 from ceg.build import page_inputs
 from ceg.evidence import assumptions
 from sphinx_fresh import show
+from sphinx_fresh.mime import VALUES
+from sphinx_fresh.outputs.evaluated import with_values
 
 GLUE = re.compile(r"\{glue:text\}`([^`]+)`")
 CHAPTERS = tuple(
@@ -26,16 +28,20 @@ CHAPTERS = tuple(
 
 @dataclass(frozen=True)
 class Run:
-    """What a chapter gives: each figure and table as its mime bundle, in order, and the published texts."""
+    """What a chapter gives: each figure and table as its mime bundle, in order; the published texts by name,
+    and the texts of the prose by expression.
+    """
 
     shown: tuple[dict, ...]
     published: dict[str, str]
+    values: dict[str, str]
 
 
 @functools.cache
 def cells(chapter: str) -> tuple[str, ...]:
-    """The code cells of a chapter."""
-    return tuple(c.source for c in jupytext.read(ROOT / chapter).cells if c.cell_type == "code")
+    """The code cells of a chapter; the last evaluates the expressions of its prose, if it has any."""
+    text = with_values((ROOT / chapter).read_text("utf-8"))
+    return tuple(c.source for c in jupytext.reads(text, fmt="md:myst").cells if c.cell_type == "code")
 
 
 @functools.cache
@@ -57,8 +63,8 @@ def under(setting: str):
 
 
 def run(chapter: str, setting: str = "") -> Run:
-    """Run all cells. Raises what a cell raises, ValueError for a number that JSON has not, KeyError for an
-    unpublished text.
+    """Run all cells. Raises what a cell raises, ValueError for a number that JSON has not, AssertionError for
+    what cannot stand in the prose.
     """
     published: dict[str, str] = {}
 
@@ -84,7 +90,11 @@ def run(chapter: str, setting: str = "") -> Run:
                 display(eval(last, space) if last else None)
     finally:
         os.chdir(before)
-    return Run(tuple(shown), published)
+    values = {text: value for bundle in shown for text, value in bundle.get(VALUES, {}).items()}
+    wrong = {text: value["error"] for text, value in values.items() if "error" in value}
+    assert not wrong, f"{chapter} under {setting}: {wrong}"
+    texts = {text: value["text"] for text, value in values.items()}
+    return Run(tuple(bundle for bundle in shown if VALUES not in bundle), published, texts)
 
 
 def asked(chapter: str) -> set[str]:

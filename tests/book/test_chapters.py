@@ -1,5 +1,6 @@
 """Every chapter reaches only what its fingerprint names, and its prose types no result."""
 
+import ast
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from chapter_runs import cells
 from places import ROOT
 
 from sphinx_fresh.notebooks import fingerprint
+from sphinx_fresh.outputs import evaluated
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
 SETTINGS = fingerprint.Settings(
@@ -100,15 +102,45 @@ def prose(chapter: str) -> str:
     text = (ROOT / chapter).read_text(encoding="utf-8")
     text = re.sub(r"\A---.*?^---$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"\{[\w:]+\}`[^`]*`|`[^`]*`|\$[^$]*\$", "", text)
+    text = evaluated.SPAN.sub("", text)
+    text = re.sub(r"\$[^$]*\$", "", text)
     return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def typed(markdown: str) -> list[str]:
+    """The expressions in the prose that are, or hold, a result that is typed and not worked out."""
+    return [role.expression for role in evaluated.roles(markdown) if _types_result(role.expression)]
+
+
+def _types_result(expression: str) -> bool:
+    found = list(ast.walk(ast.parse(expression, mode="eval")))
+    texts = [n.value for n in found if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return not any(isinstance(n, ast.Name) for n in found) or any(map(RESULT.search, texts))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_result_is_typed(chapter):
     assert RESULT.findall(prose(chapter)) == []
+    assert typed((ROOT / chapter).read_text(encoding="utf-8")) == []
 
 
 def test_the_check_for_typed_results_works():
     assert RESULT.findall("worth 13.6x, or 5 % of 3e23, 0.3 and 20x") == ["13.6x", "5 %", "0.3", "20x"]
     assert RESULT.findall("GPT-3.5 and figure 3 of 2023") == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_typed"),
+    [
+        ('"13x"', True),
+        ("13", True),
+        ("f'{13}x'", True),
+        ("'13.6x' if low else high", True),
+        ("str(13)", False),
+        ("len(names)", False),
+        ("f'{gain:.1f}x'", False),
+        ("counts[4]", False),
+    ],
+)
+def test_the_check_for_typed_expressions_works(expression, is_typed):
+    assert typed(f"worth {{eval}}`{expression}`") == [expression] * is_typed

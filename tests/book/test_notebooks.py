@@ -81,7 +81,7 @@ def test_a_downloaded_notebook_holds_what_a_reader_needs_and_no_more(html, name)
         range(1, len(code(notebook)) + 1)
     )
     text = json.dumps(notebook)
-    for foreign in (str(ROOT), str(Path.home()), "{glue:", "# inputs:", "papermill", "iopub"):
+    for foreign in (str(ROOT), str(Path.home()), "{glue:", "{eval}`", "# inputs:", "papermill", "iopub"):
         assert foreign not in text
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -1,16 +1,21 @@
-"""The notebook that a page brings: published texts stand in its prose, and nothing in it moves."""
+"""The notebook that a page brings: values stand in its prose, and nothing in it moves."""
 
 import nbformat
 import pytest
 from nbformat import v4
 
+from sphinx_fresh.mime import VALUES
 from sphinx_fresh.notebooks import download as notebooks
+from sphinx_fresh.outputs.evaluated import HEAD
 
 
-def test_published_texts_stand_in_the_prose_and_nothing_moves():
+def test_values_stand_in_the_prose_and_nothing_moves():
     published = {"scrapbook": {"mime_prefix": "application/papermill.record/", "name": "few-shot_ceg"}}
+    values = {"n + 1": {"text": "2_000", "target": "fig-a"}, "m": {"error": "it gives None"}}
     cells = [
-        v4.new_markdown_cell("The paper says\n{glue:text}`few-shot_ceg`, not {glue:text}`other`."),
+        v4.new_markdown_cell(
+            "The paper says\n{glue:text}`few-shot_ceg`, not {glue:text}`other`; {eval}`n + 1` {eval}`m`"
+        ),
         v4.new_code_cell(
             "1 + 1",
             execution_count=1,
@@ -21,6 +26,11 @@ def test_published_texts_stand_in_the_prose_and_nothing_moves():
                 ),
                 v4.new_output("execute_result", {"text/plain": "2"}, execution_count=1),
             ],
+        ),
+        v4.new_code_cell(
+            f"{HEAD}\nValues()",
+            execution_count=2,
+            outputs=[v4.new_output("execute_result", {VALUES: values}, execution_count=2)],
         ),
         v4.new_code_cell("# inputs: 0123", execution_count=2, metadata={"tags": ["remove-cell"]}),
     ]
@@ -33,7 +43,7 @@ def test_published_texts_stand_in_the_prose_and_nothing_moves():
     made = nbformat.reads(text, as_version=4)
     assert made["metadata"] == {"kernelspec": metadata["kernelspec"], "language_info": {"name": "python"}}
     prose, cell = made["cells"]
-    assert prose["source"] == "The paper says\n\\>13x, not {glue:text}`other`."
+    assert prose["source"] == "The paper says\n\\>13x, not {glue:text}`other`; 2\\_000 {eval}`m`"
     assert (prose["id"], cell["id"], cell["metadata"]) == ("cell-1", "cell-2", {"tags": ["hide-input"]})
     assert [output["data"] for output in cell["outputs"]] == [{"text/plain": "2"}]
     assert "2026" not in text

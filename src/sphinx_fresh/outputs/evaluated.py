@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from docutils import nodes
 from jupyter_cache import get_cache
@@ -139,8 +140,8 @@ def replaced(markdown: str, texts: Mapping[str, str], written: Callable[[str], s
     """Markdown with the values in place of the roles, each as ``written`` says."""
 
     def value(span: re.Match) -> str:
-        expression = _expression(span)
-        return written(texts[expression]) if expression in texts else span[0]
+        text = texts.get(_expression(span) or "")
+        return span[0] if text is None else written(text)
 
     lines = markdown.split("\n")
     for start, end in sorted({role.block for role in roles(markdown)}, reverse=True):
@@ -152,27 +153,34 @@ class Evaluated(RoleBase):
     """The role ``{eval}``, in place of that of myst-nb, which has no values under the notebook cache."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """The value as text or as a reference; a problem is said once, with every line that it stands on."""
-        expression, env = self.text.strip(), self.document.settings.env
+        """The value as text or as a reference; without one, the build ends with what is wrong."""
+        expression = self.text.strip()
         renderer = self.document.get("nb_renderer")
-        notebook = renderer.renderer.nb_client.notebook if renderer is not None else None
-        found = values(notebook) if notebook is not None else {}
+        client = renderer.renderer.nb_client if renderer is not None else None
+        found = values(client.notebook) if client is not None else {}
         value = found.get(expression, {})
         if "text" in value:
-            node = pasted(env, value)
+            node = pasted(self.document.settings.env, value)
             self.set_source_info(node)
             return [node], []
-        said = env.temp_data.setdefault(SAID, set())
-        if expression not in said:
-            said.add(expression)
-            page = Path(env.doc2path(env.docname)).read_text(encoding="utf-8-sig")
-            lines = [role.line for role in roles(page) if role.expression == expression]
-            problem = value.get("error") or _missing(bool(lines), bool(found))
-            for line in lines or [self.line]:
-                LOGGER.warning(f"{{eval}}`{expression}`: {problem}", location=(env.docname, line))
-            if notebook is not None:
-                forget(env, notebook)
+        if client is None or (client.exec_metadata or {}).get("succeeded", True):  # else a cell failed
+            self._warn(expression, value.get("error", ""), evaluated=bool(found))
+        if client is not None:
+            forget(self.document.settings.env, client.notebook)
         return [], []
+
+    def _warn(self, expression: str, error: str, evaluated: bool) -> None:
+        """Say what is wrong with an expression, once a page, at every line that it stands on."""
+        env = self.document.settings.env
+        said = env.temp_data.setdefault(SAID, set())
+        if expression in said:
+            return
+        said.add(expression)
+        page = Path(env.doc2path(env.docname)).read_text(encoding="utf-8-sig")
+        lines = [role.line for role in roles(page) if role.expression == expression]
+        error = error or _missing(bool(lines), evaluated)
+        for line in lines or [self.line]:
+            LOGGER.warning(f"{{eval}}`{expression}`: {error}", location=(env.docname, line))
 
 
 def _missing(in_page: bool, evaluated: bool) -> str:
@@ -189,7 +197,7 @@ def forget(env: BuildEnvironment, notebook: NotebookNode) -> None:
     """Have the next build run the page again, as after a cell that failed."""
     cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
     with contextlib.suppress(KeyError):
-        cache.remove_cache(cache.match_cache_notebook(notebook).pk)
+        cache.remove_cache(cast("int", cache.match_cache_notebook(notebook).pk))
 
 
 def setup(app: Sphinx) -> None:
