@@ -133,9 +133,12 @@ class Kept:
             value = make()
         return cls(value, reads)
 
-    def take(self) -> Any:
-        """The value."""
-        again(self.reads)
+    def take(self, name: str = "", digest: Callable[[Any], str] = digest) -> Any:
+        """The value; with a name, it is noted under this with its digest, and not what was read for it."""
+        if name:
+            note(name, lambda: digest(self.value), self.reads)
+        else:
+            again(self.reads)
         return self.value
 
 

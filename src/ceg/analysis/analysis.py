@@ -4,8 +4,9 @@ import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ceg.analysis.frames import Frames
 from ceg.analysis.scores import scale_of, standard_error
@@ -13,10 +14,13 @@ from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale
 from ceg.evidence import assumptions as choices
+from ceg.evidence import noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
+from ceg.evidence.noted_assumptions import NotedAssumptions, Used
 from ceg.evidence.rows import Comparison, Model, Result
 from ceg.evidence.tables import Evidence
+from sphinx_fresh import reads
 
 T = TypeVar("T")
 
@@ -80,22 +84,33 @@ class Analysis(Frames):
 
     evidence: Evidence
     assumptions: Assumptions
-    _found: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[tuple, reads.Kept] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         ev = self.evidence
         counts = f"{len(ev.enhancements)} enhancements, {len(ev.comparisons)} comparisons"
         return f"<Analysis of {counts}, {len(ev.results)} results in {ev.folder.name}/>"
 
-    def once(self, *key: object, make: Callable[[], T]) -> T:
-        """What ``make`` gives, worked out at the first call with this key."""
+    def once(self, *key: object, make: Callable[[], T], by_value: bool = False) -> T:
+        """What ``make`` gives, worked out at the first call with this key.
+
+        by_value: a page that takes it depends on the value, not on what was read for it; ``page_inputs`` must
+        know how to work it out again from the key.
+        """
         if key not in self._found:
-            self._found[key] = make()
-        return self._found[key]
+            self._found[key] = reads.Kept.of(make)
+        named = by_value and self._as_the_book
+        return self._found[key].take(" ".join(map(str, key)) if named else "", noted.value_digest)
+
+    @property
+    def _as_the_book(self) -> bool:
+        """Whether nothing in it was set or added by code."""
+        a = self.assumptions
+        return isinstance(a, NotedAssumptions) and not a.by_code and not self.evidence.more
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
-        found = self.once("case", comparison, make=lambda: self._case(comparison))
+        found = self.once("case", comparison, make=partial(self._case, comparison))
         if isinstance(found, NotAvailable):
             raise NotAvailable(*found.args)  # a new one: the kept one would gather tracebacks
         return found
@@ -163,14 +178,17 @@ class Analysis(Frames):
 
         It is worked out once.
         """
-        case = self.once("case", comparison, make=lambda: self._case(comparison))
-        return self.once("estimate", comparison, make=lambda: self.estimate_of(comparison, case))
+        return self.once("estimate", comparison, make=partial(self._estimate, comparison), by_value=True)
+
+    def _estimate(self, comparison: str) -> Estimate:
+        case = self.once("case", comparison, make=partial(self._case, comparison))
+        return self.estimate_of(comparison, case)
 
     def estimate_of(self, comparison: str, case: Case | NotAvailable) -> Estimate:
         """The same for a comparison whose case has been made, or found not to be available."""
         c = self.evidence.comparisons[comparison]
         a = self.assumptions
-        used = {k: v for k, v in vars(a).items() if k not in choices.NO_ESTIMATE}
+        used = Used.of(a, choices.NO_ESTIMATE)
         if isinstance(case, NotAvailable):
             found = Estimate(status="not-available", reason=str(case))
             result_ids: tuple[str, ...] = (c.enhanced, *c.baseline)
@@ -287,7 +305,11 @@ def open(
     """
     folder = Path(folder) if folder else evidence.find_data()
     found = evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks)
-    return _opened(found, choices.load(folder, overrides))
+    with reads.apart() as behind:
+        settled = choices.load(folder, overrides)
+    if reads.noting():
+        settled = NotedAssumptions.of(settled, behind, frozenset(overrides or ()))
+    return _opened(found, settled)
 
 
 @functools.lru_cache(8)

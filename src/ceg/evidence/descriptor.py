@@ -1,6 +1,5 @@
 """What ``data/datapackage.json`` says of the tables, and where the classes of their rows say otherwise."""
 
-import functools
 import json
 import math
 import re
@@ -12,6 +11,7 @@ from ceg.evidence.csv_cells import Printed
 from ceg.evidence.files import shown, text_of
 from ceg.evidence.problems import InputError, Problem, quoted
 from ceg.evidence.rows import ROWS
+from sphinx_fresh import reads
 
 FIX = "describe the book's tables, or change ceg/evidence/rows.py with them"
 
@@ -59,7 +59,7 @@ PACKAGE = {
 """The shape of the descriptor as far as the book relies on it. A key with ? may be absent."""
 
 
-@functools.cache
+@reads.cached
 def descriptor(folder: Path) -> dict:
     """The parsed datapackage.json. Raises InputError where it is none, or not of the shape relied on."""
     path = folder / "datapackage.json"

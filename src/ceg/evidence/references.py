@@ -1,6 +1,5 @@
 """The bibliography: what a source is and where it can be looked up."""
 
-import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from ceg.evidence.files import shown, text_of
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from sphinx_fresh import reads
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ ENTRY = re.compile(r"^[^\S\n]*@\w+\s*[{(]\s*([^\s,{}()]+)", re.MULTILINE)
 """Where an entry begins, and its key."""
 
 
-@functools.cache
+@reads.cached
 def entries(path: Path) -> dict[str, Reference]:
     """Key -> Reference for a BibTeX file. Raises InputError where it is none, or a link is no address."""
     found, wrong = {}, []

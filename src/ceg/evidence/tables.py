@@ -1,7 +1,6 @@
 """What is known: the Data Package in ``data/``, as frozen tables, whole or closed over what is named."""
 
 import functools
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as own
@@ -9,11 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ceg.evidence import references
+from ceg.evidence import noted, references
 from ceg.evidence.csv_cells import reader_of, records, value, wrong_cells
 from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
+from ceg.evidence.noted import NotedTable, Origin
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
+from sphinx_fresh import reads
 
 LINKS = {
     "results": (("model", "models"), ("benchmark", "benchmarks"), ("source", "sources")),
@@ -81,10 +82,14 @@ class Evidence(Tables):
 
     folder: Path
     tables_by_name: Mapping[str, Mapping[Any, Any]]
-    _texts: dict[str, dict] = own(default_factory=dict, repr=False)  # table -> key -> repr of the row
+    origin: Origin | None = None
+    more: Mapping[str, frozenset] = own(default_factory=dict)  # table -> keys of rows that are not from there
 
     def __post_init__(self) -> None:
-        self.__dict__.update(self.tables_by_name)
+        for name, rows in self.tables_by_name.items():
+            if self.origin is not None:
+                rows = NotedTable(name, rows, self.origin, self.more.get(name, frozenset()))
+            self.__dict__[name] = rows
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{len(rows)} {table}" for table, rows in self.tables_by_name.items())
@@ -114,10 +119,11 @@ class Evidence(Tables):
 
         Raises InputError on a name that does not exist.
         """
+        rows = self.tables_by_name  # a page depends on what it takes, not on what is left out here
         groups = [enhancements] if isinstance(enhancements, str) else list(enhancements)
         overall = any(n in GROUPS and n != "added" for n in groups)
         members = {
-            n: [k for k, e in self.enhancements.items() if GROUPS[n](e)] for n in groups if n in GROUPS
+            n: [k for k, e in rows["enhancements"].items() if GROUPS[n](e)] for n in groups if n in GROUPS
         }
         named = [k for n in groups for k in members.get(n, [n])]
         tables, benchmarks = list(tables), list(benchmarks)
@@ -129,13 +135,13 @@ class Evidence(Tables):
             raise InputError(Problem("data/datapackage.json", quoted(unknown[0]), "the name of a table", fix))
         keep: dict[str, set] = {name: set() for name in self.tables_by_name}
         todo: list[tuple[str, object]] = [("enhancements", n) for n in named]
-        todo += [("comparisons", c.comparison) for n in named for c in self.of(n)]
-        todo += [("results", k) for k, r in self.results.items() if r.benchmark in benchmarks]
-        todo += [(t, key) for t in tables for key in self.tables_by_name[t]]
+        todo += [("comparisons", k) for k, c in rows["comparisons"].items() if c.enhancement in named]
+        todo += [("results", k) for k, r in rows["results"].items() if r.benchmark in benchmarks]
+        todo += [(t, key) for t in tables for key in rows[t]]
         about = {*named, *([None] if overall else [])}
-        todo += [("paper_claims", k) for k, c in self.paper_claims.items() if c.enhancement in about]
+        todo += [("paper_claims", k) for k, c in rows["paper_claims"].items() if c.enhancement in about]
         if named:
-            todo += [("scaling_laws", k) for k in self.scaling_laws]
+            todo += [("scaling_laws", k) for k in rows["scaling_laws"]]
         brings = self._named
         while todo:
             table, key = todo.pop()
@@ -144,10 +150,12 @@ class Evidence(Tables):
                 keep[table].add(key)
                 todo += brings.get((table, key), ())
         ordered = {
-            name: MappingProxyType({k: v for k, v in rows.items() if k in keep[name]} if keep[name] else {})
-            for name, rows in self.tables_by_name.items()
+            name: MappingProxyType({k: v for k, v in every.items() if k in keep[name]} if keep[name] else {})
+            for name, every in self.tables_by_name.items()
         }
-        return Evidence(self.folder, MappingProxyType(ordered), self._texts)
+        chosen = noted.selection(enhancements=enhancements, tables=tables, benchmarks=benchmarks)
+        origin = self.origin and Origin(chosen, self.origin.behind)
+        return Evidence(self.folder, MappingProxyType(ordered), origin)
 
     @functools.cached_property
     def _named(self) -> dict[tuple[str, object], list[tuple[str, object]]]:
@@ -157,9 +165,14 @@ class Evidence(Tables):
             for table in LINKS
             for key, row in self.tables_by_name[table].items()
         }
-        for key, row in self.compute_alternatives.items():
+        for key, row in self.tables_by_name["compute_alternatives"].items():
             found.setdefault(("models", row.model), []).append(("compute_alternatives", key))
         return found
+
+    def digests(self) -> dict[str, str]:
+        """Table -> digest of its rows' content, for the tables that have rows."""
+        tables = {name: getattr(self, name) for name in self.tables_by_name}
+        return {name: noted.rows_digest(dict(rows)) for name, rows in tables.items() if rows}
 
     def references(self) -> Iterator[tuple[tuple, tuple]]:
         """Every (table, key) of a row with each (table, key) that it names."""
@@ -174,7 +187,7 @@ class Evidence(Tables):
 
         Raises InputError on a cell of the wrong type.
         """
-        tables = dict(self.tables_by_name)
+        tables, keys = dict(self.tables_by_name), dict(self.more)
         for table, more in rows.items():
             path, fields = self.folder / f"{table}.csv", schema(self.folder, table)["fields"]
             made = [
@@ -182,17 +195,8 @@ class Evidence(Tables):
                 for cells in more
             ]
             tables[table] = MappingProxyType({**tables[table], **{row[0]: row for row in made}})
-        return Evidence(self.folder, MappingProxyType(tables))
-
-    def digests(self) -> dict[str, str]:
-        """Table -> SHA-256 of its rows' content, for the tables that have rows."""
-        found = {}
-        for name, rows in self.tables_by_name.items():
-            texts = self._texts.setdefault(name, {})
-            texts |= {key: repr(rows[key]) for key in rows.keys() - texts.keys()}
-            if rows:
-                found[name] = hashlib.sha256("\n".join(texts[key] for key in rows).encode()).hexdigest()
-        return found
+            keys[table] = keys.get(table, frozenset()) | {row[0] for row in made}
+        return Evidence(self.folder, MappingProxyType(tables), self.origin, keys)
 
 
 def _named_by(table: str, row: tuple) -> Iterator[tuple[str, str]]:
@@ -251,7 +255,9 @@ def _part(
 
 @functools.cache
 def _load(folder: Path) -> Evidence:
-    return _read(folder)
+    with reads.apart() as behind:
+        found = _read(folder)
+    return Evidence(folder, found.tables_by_name, Origin("{}", behind)) if reads.noting() else found
 
 
 def _read(folder: Path, present: Path | None = None) -> Evidence:

@@ -1,7 +1,6 @@
 """The multiverse as plain values for JSON and tables, and the work on single comparisons cut into chunks."""
 
 import dataclasses
-import functools
 import hashlib
 import json
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from ceg.multiverse import survey as multiverse
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.survey import Multiverse
+from sphinx_fresh import reads
 
 CHUNK = 50
 """Comparisons that are worked out at once as points; with draws, each is a chunk of its own."""
@@ -164,11 +164,11 @@ def work(chunk: str) -> str:
     return json.dumps(found, allow_nan=False)
 
 
-@functools.cache
+@reads.cached
 def _session(folder: str) -> analysis.Analysis:
     return analysis.open(folder=folder)
 
 
-@functools.cache
+@reads.cached
 def _digest(folder: str) -> str:
     return digest(_session(folder))

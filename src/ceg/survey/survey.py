@@ -92,19 +92,24 @@ def shown(analysis: Analysis) -> list[Entry]:
 
 
 def _entries(analysis: Analysis, rows: Iterable[Enhancement]) -> list[Entry]:
-    return [analysis.once("entry", row.enhancement, make=partial(_entry, analysis, row)) for row in rows]
+    return [entry(analysis, row.enhancement) for row in rows]
 
 
-def _entry(analysis: Analysis, row: Enhancement) -> Entry:
+def entry(analysis: Analysis, enhancement: str) -> Entry:
+    """An enhancement with its estimates and their intervals, worked out once."""
+    return analysis.once("entry", enhancement, make=partial(_entry, analysis, enhancement), by_value=True)
+
+
+def _entry(analysis: Analysis, enhancement: str) -> Entry:
     from ceg.uncertainty import intervals, lead_probability
     from ceg.uncertainty.draws import Draws
 
     streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))
     estimates = tuple(
-        lead_probability.with_probability(analysis, analysis.estimate_all(row.enhancement), streams)
+        lead_probability.with_probability(analysis, analysis.estimate_all(enhancement), streams)
     )
     headline = intervals.with_intervals(analysis, [e for e in estimates if e.headline])
-    return Entry(row, headline[0] if headline else None, estimates)
+    return Entry(analysis.evidence.enhancements[enhancement], headline[0] if headline else None, estimates)
 
 
 def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[Enhancement, Estimate | None]]:

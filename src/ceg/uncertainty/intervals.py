@@ -6,7 +6,6 @@ widens the intervals.
 """
 
 import dataclasses
-import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from ceg.evidence.assumptions import ERRORS
 from ceg.uncertainty.draws import CHUNK, Arm, Draws
 from ceg.uncertainty.errors import arms
 from ceg.uncertainty.scatter import Spread, excess, pooled, scattered
+from sphinx_fresh import reads
 
 SEED = 2023
 """Of the book's draws."""
@@ -168,7 +168,7 @@ def uncertain(analysis: Analysis, comparison: str, spreads: Pools | None = None)
 def pools(analysis: Analysis) -> Pools:
     """The pooled spreads of the families that an enhancement's comparisons lean on."""
 
-    @functools.cache
+    @reads.cached
     def of(enhancement: str) -> dict[tuple[str, str], Spread]:
         families: dict[tuple, dict] = {}
         for c in analysis.evidence.of(enhancement):

@@ -114,7 +114,7 @@ class Explainer:
     def explain(self, page_source: str) -> dict[str, str] | None:
         """Every input of a page by name, with a digest; empty for one without code, None before it is run."""
         code = self.code(page_source)
-        run = self.run(page_source) if code else Run([{}])
+        run = self.run(page_source) if code else Run.of({})
         return None if run is None else inputs(code, run)
 
     def differences(self, page_source: str, before: Mapping[str, str] | None) -> str:
@@ -146,7 +146,7 @@ class Explainer:
 
 def inputs(code: Mapping[str, str], run: Run) -> dict[str, str]:
     """What a page's code is and what a run of it has read, as one explanation."""
-    return dict(sorted({**run.read, **code}.items()))
+    return dict(sorted({**run.own, **code}.items()))
 
 
 def code_cells(page_source: str) -> list[str] | None:

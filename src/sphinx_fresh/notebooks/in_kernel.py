@@ -5,8 +5,8 @@ It imports no library that a page might not need: IPython finds types by name.
 
 from __future__ import annotations
 
-import os
 import sys
+import warnings
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -29,8 +29,10 @@ def prepare() -> None:
     for kind in (list, tuple, dict):
         shows.for_type(kind, _nothing_if_drawn)
     shows.for_type_by_name("numpy", "ndarray", _nothing_if_drawn)
+    # of (a | b).interactive(), which is as it should be; a warning would end the build
+    warnings.filterwarnings("ignore", "Automatically deduplicated selection parameter")
     if "matplotlib" in sys.modules:  # imported before the kernel was there, and so without its backend
-        sys.modules["matplotlib"].use(os.environ["MPLBACKEND"])
+        shell.enable_matplotlib("inline")
 
 
 def _figure(chart: Any) -> dict:
@@ -66,7 +68,7 @@ def _is_drawn(value: Any) -> bool:
         return False
     if isinstance(value, dict):
         value = list(value.values())
-    elif getattr(value, "dtype", None) == object:  # an array of axes
+    elif getattr(getattr(value, "dtype", None), "kind", "") == "O":  # an array of axes
         value = list(value.flat)
     return isinstance(value, artist.Artist) or (
         isinstance(value, list | tuple) and any(map(_is_drawn, value))

@@ -210,9 +210,8 @@ def refused(app: Sphinx, source: str, report: Report) -> str | None:
         return f"a cell starts {', '.join(started)}, and what that reads is not seen; {fix}"
     root, explainer, run = Path(app.srcdir), build(app).explainer, report.run
     later = Now(root, None)
-    looked = [(f"{p}{n}", n) for p in (FOLDER, KIND) for n in run.names(p)]
-    found = {n: d for each in run.sets for n, (d, _) in each.items()}
-    changed = [name for full, name in looked if later.digest(full) != found[full]]
+    looked = [(p, name, digest) for p in (FOLDER, KIND) for name, digest in run.digests(p).items()]
+    changed = [name for prefix, name, digest in looked if later.digest(prefix + name) != digest]
     changed += [os.path.relpath(p, root) for p in explainer.files.written_since(explainer.modules_of(source))]
     changed = sorted({*changed, *report.written_since(root)})
     return f"{', '.join(changed)} changed while it was executed; build again" if changed else None

@@ -23,16 +23,20 @@ from sphinx_fresh import reads
 FILE, FOLDER, KIND, VARIABLE, PROGRAM = "file ", "folder ", "kind of ", "variable ", "program "
 """What the names of reads begin with that the extension itself can look up again."""
 
+CHANGED = "changed while it was read"
+"""The digest of what was found twice, and not the same."""
+
 QUIET = ("__pycache__",)
 """In a folder these change nothing; nor do hidden files and those that an editor keeps."""
 
 LIBRARIES = tuple(
-    {os.path.realpath(p) + os.sep for p in (sys.prefix, os.path.dirname(os.__file__), Path(__file__).parents[1])}
+    os.path.realpath(folder) + os.sep
+    for folder in (sys.prefix, os.path.dirname(os.__file__), Path(__file__).parents[1])
 )
 """Where installed packages stand, Python's own modules, and this extension."""
 
 BETWEEN = ("os.py", "_collections_abc.py", "subprocess.py", "zmqshell.py")
-"""What stands, with IPython, between a cell that asks for a setting or starts a program and who hears of it."""
+"""What stands, with IPython, between a cell that asks for something and who hears of it."""
 
 SEEKERS = (f"{os.sep}importlib{os.sep}", "pkgutil.py", "linecache.py", "inspect.py", "pydevd", "debugpy")
 PATHS = ("os.py", "genericpath.py", "posixpath.py", "ntpath.py", "pathlib.py", "contextlib.py", "tokenize.py")
@@ -69,7 +73,7 @@ def variable_digest(name: str) -> str:
 
 
 def for_modules(frame: FrameType | None) -> bool:
-    """Whether Python looks for modules or for their sources: those that a page reaches count by themselves."""
+    """Whether Python looks for modules or their sources: those that a page reaches count by themselves."""
     while frame is not None:
         name = frame.f_code.co_filename
         if name.startswith("<frozen importlib") or any(part in name for part in SEEKERS):
@@ -84,7 +88,8 @@ def by_book(frame: FrameType | None) -> bool:
     """Whether a cell or a module of the book asks, rather than a library on its own account."""
     while frame is not None:
         name = frame.f_code.co_filename
-        if name[0] != "<" and os.path.basename(name) not in BETWEEN and f"{os.sep}IPython{os.sep}" not in name:
+        between = name[0] == "<" or os.path.basename(name) in BETWEEN or f"{os.sep}IPython{os.sep}" in name
+        if not between:
             return not name.startswith(LIBRARIES)
         frame = frame.f_back
     return False
@@ -239,16 +244,23 @@ def begin(root: str, left_out: Sequence[str]) -> None:
 def report() -> str:
     """What was read since ``begin``, as JSON for ``runs.Run``."""
     assert _recorder is not None
-    sets: list[dict] = []
+    nodes: dict[str, list] = {}
+    sets: list[list[int]] = []
     known: dict[int, int] = {}
 
     def packed(found: reads.Reads) -> int:
         if id(found) not in known:
-            known[id(found)] = len(sets)
-            sets.append({})
-            made = {n: [r.digest, -1 if r.within is None else packed(r.within)] for n, r in found.items()}
-            sets[known[id(found)]] = made
+            known[id(found)] = number = len(sets)
+            sets.append([])
+            for name, read in found.items():
+                if name not in nodes:
+                    nodes[name] = [len(nodes), read.digest, -1]
+                    nodes[name][2] = -1 if read.within is None else packed(read.within)
+                elif nodes[name][1] != read.digest:
+                    nodes[name][1] = CHANGED
+                sets[number].append(nodes[name][0])
         return known[id(found)]
 
     packed(reads.noted())
-    return json.dumps({"sets": sets, "files": _recorder.identities})
+    read = [[name, digest, within] for name, (_, digest, within) in nodes.items()]
+    return json.dumps({"read": read, "sets": sets, "files": _recorder.identities})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,22 +25,28 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of a page has read: ``sets[0]``.
+    """What one run of a page has read.
 
-    Name -> its digest, and the number of the set that was read for it, or -1.
+    read: name, digest, and the number of the set that was read for it, or -1. sets: of numbers of reads; the
+    first is what the page itself has read.
     """
 
-    sets: list[dict[str, list]]
+    read: list[tuple[str, str, int]]
+    sets: list[list[int]]
+
+    @classmethod
+    def of(cls, digests: Mapping[str, str]) -> Run:
+        """What a page itself has read, by name."""
+        return cls([(name, digest, -1) for name, digest in digests.items()], [list(range(len(digests)))])
 
     @property
-    def read(self) -> dict[str, str]:
+    def own(self) -> dict[str, str]:
         """Name -> digest of all that the page itself has read."""
-        return {name: digest for name, (digest, _) in sorted(self.sets[0].items())}
+        return dict(sorted(self.read[number][:2] for number in self.sets[0]))
 
-    def names(self, prefix: str) -> list[str]:
-        """What the names of all reads with this beginning end in, also of those for others."""
-        found = {name for each in self.sets for name in each if name.startswith(prefix)}
-        return sorted(name.removeprefix(prefix) for name in found)
+    def digests(self, prefix: str) -> dict[str, str]:
+        """What names with this beginning end in -> digest, of all reads, also those for others."""
+        return {n.removeprefix(prefix): digest for n, digest, _ in self.read if n.startswith(prefix)}
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,13 @@ class Report:
     def of(cls, said: str) -> Report:
         """From the text that ``recorder.report`` gives; a kernel that cannot say has none."""
         if not said:
-            return cls(Run([{UNKNOWN: [uuid4().hex, -1]}]), {})
+            return cls(Run.of({UNKNOWN: uuid4().hex}), {})
         made = json.loads(said)
-        return cls(Run(made["sets"]), {name: tuple(kept) for name, kept in made["files"].items()})
+        return cls(_run(made["read"], made["sets"]), {name: tuple(k) for name, k in made["files"].items()})
 
     def written_since(self, root: Path) -> list[str]:
         """The files that were written after they were opened, even if they say the same again."""
-        read = self.run.names(FILE)
+        read = sorted(self.run.digests(FILE))
         return [name for name in read if self.files.get(name, ()) != identity(str(root / name))]
 
 
@@ -98,15 +104,21 @@ class Now:
         """Whether all that a run has read is still the same; what was read for it decides first."""
         known: dict[int, bool] = {}
 
-        def all_same(index: int) -> bool:
+        def one(number: int) -> bool:
+            name, digest, within = run.read[number]
+            return (within >= 0 and every(within)) or self.digest(name) == digest
+
+        def every(index: int) -> bool:
             if index not in known:
-                known[index] = all(
-                    (inner >= 0 and all_same(inner)) or self.digest(name) == digest
-                    for name, (digest, inner) in run.sets[index].items()
-                )
+                known[index] = all(map(one, run.sets[index]))
             return known[index]
 
-        return all_same(0)
+        return every(0)
+
+
+def _run(read: list, sets: list[list[int]]) -> Run:
+    """From JSON."""
+    return Run([(name, digest, within) for name, digest, within in read], sets)
 
 
 def installed(name: str) -> str:
@@ -129,7 +141,7 @@ class Runs:
         if key not in self._known:
             try:
                 found = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
-                self._known[key] = [Run(sets) for sets in found]
+                self._known[key] = [_run(*each) for each in found]
             except (OSError, ValueError, TypeError):
                 self._known[key] = []
         return self._known[key]
@@ -137,24 +149,18 @@ class Runs:
     def add(self, key: str, run: Run) -> None:
         """Keep a run, as the latest."""
         self._known[key] = [run, *(each for each in self.of(key) if each != run)][:KEPT]
-        made = json.dumps([each.sets for each in self._known[key]], separators=(",", ":"))
+        made = json.dumps([(each.read, each.sets) for each in self._known[key]], separators=(",", ":"))
         write_whole(self.folder / f"{key}.json", made.encode())
 
 
 def without_own(run: Run) -> Run:
     """A run without the settings that the machinery of kernels makes itself: in the build they are others."""
-    sets = [
-        {
-            name: read
-            for name, read in each.items()
-            if not name.startswith(VARIABLE)
-            or read[0] == recorder.variable_digest(name.removeprefix(VARIABLE))
-        }
-        for each in run.sets
-    ]
-    return Run(sets)
+    settings = run.digests(VARIABLE)
+    own = {f"{VARIABLE}{n}" for n, digest in settings.items() if digest != recorder.variable_digest(n)}
+    sets = [[number for number in each if run.read[number][0] not in own] for each in run.sets]
+    return Run(run.read, sets)
 
 
 def programs(run: Run) -> list[str]:
     """The programs that cells have started without saying what these read."""
-    return [name.removeprefix(PROGRAM) for name in run.sets[0] if name.startswith(PROGRAM)]
+    return [name.removeprefix(PROGRAM) for name in run.own if name.startswith(PROGRAM)]

@@ -1,14 +1,12 @@
 """What the book says of its own state: versions and what was measured; from files, never from the moment."""
 
-import hashlib
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from pathlib import Path
 
 from ceg import formatting
-from ceg.evidence import edition
-from ceg.evidence.tables import find_data
+from sphinx_fresh import reads
 from sphinx_fresh.show import Column, Table
 
 LIBRARIES = (
@@ -34,29 +32,12 @@ class Measured:
     rows: tuple[tuple[str, ...], ...]
 
 
-def contents(folder: Path | None = None) -> dict[str, str]:
-    """Everything beside the rows of ``data/`` that the page on the book's state is made from.
-
-    By name, with a digest of each file.
-    """
-    folder = folder or find_data()
-    found = {
-        p.relative_to(folder.parent).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in files(folder)
-    }
-    found["data"] = edition.input_sha256(folder)
-    return found | {f"version {name}": said for name, said in versions().items()}
-
-
-def files(folder: Path) -> list[Path]:
-    """The files that it is made from, beside those of ``data/``."""
-    paths = [folder.parent / BENCH, folder.parent / "pyproject.toml"]
-    return [path for path in paths if path.is_file()]
-
-
 def versions() -> dict[str, str]:
     """Library -> version; of Python the two first parts, as the pages are."""
-    return {"Python": ".".join(platform.python_version_tuple()[:2])} | {n: installed(n) for n in LIBRARIES}
+    found = {name: installed(name) for name in LIBRARIES}
+    for name, number in found.items():
+        reads.note(f"version {name}", number)
+    return {"Python": ".".join(platform.python_version_tuple()[:2])} | found
 
 
 def measured(root: Path) -> list[Measured]:
