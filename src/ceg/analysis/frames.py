@@ -9,7 +9,7 @@ training compute and its benchmark's unit. The primary key is the index. Text is
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ceg.estimator.gain import STATUSES, Estimate
@@ -152,16 +152,19 @@ def _claims(analysis: Any) -> pd.DataFrame:
 
 
 def _estimates(analysis: Any, found: Iterable[Estimate]) -> pd.DataFrame:
+    frame = of_estimates(list(found), OF_ESTIMATE).set_index("comparison")
+    frame, first = frame.join(analysis.comparisons[OF_COMPARISON]), ["enhancement", *OF_COMPARISON]
+    return frame.loc[:, [*first, *frame.columns.drop(first)]]
+
+
+def of_estimates(found: Sequence[Estimate], fields: Iterable[str]) -> pd.DataFrame:
+    """Some fields of estimates, a row each; the keys of ``OF_ESTIMATE`` are those that there are."""
     import pandas as pd
 
-    found = list(found)
-    columns = {name: [getattr(e, name) for e in found] for name in OF_ESTIMATE}
-    columns["flags"] = [" ".join(e.flags) for e in found]
-    frame = pd.DataFrame({n: pd.Series(values, dtype=OF_ESTIMATE[n]) for n, values in columns.items()})
-    frame["status"] = frame["status"].astype(pd.CategoricalDtype(STATUSES))
-    frame = frame.set_index("comparison").join(analysis.comparisons[OF_COMPARISON])
-    first = ["enhancement", *OF_COMPARISON]
-    return frame.loc[:, [*first, *frame.columns.drop(first)]]
+    columns = {name: pd.Series([getattr(e, name) for e in found], dtype=OF_ESTIMATE[name]) for name in fields}
+    columns["flags"] = pd.Series([" ".join(e.flags) for e in found], dtype="str")
+    columns["status"] = columns["status"].astype(pd.CategoricalDtype(STATUSES))
+    return pd.DataFrame(columns)
 
 
 def _table(analysis: Any, name: str) -> pd.DataFrame:

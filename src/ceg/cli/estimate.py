@@ -22,8 +22,8 @@ from ceg.cli.shared import (
     open_session,
     write_rows,
 )
-from ceg.estimator.gain import Estimate, gain
-from ceg.estimator.scaling import Point, Scale
+from ceg.estimator.gain import gain
+from ceg.estimator.scaling import UNITS, Point, Scale
 from ceg.evidence import tables as evidence
 from ceg.evidence.check import check as check_folder
 from ceg.evidence.csv_cells import Printed
@@ -135,10 +135,16 @@ def gain_command(
     Example (Wei et al. 2022, GSM8K): `ceg gain --enhanced 2.98e23:29.9 --baseline 4.04e22:4.9 --baseline
     2.98e23:9.6 --baseline 2.53e24:17.9 --items 1319`
     """
-    kind = {"percent": "proportion", "fraction": "proportion", "loss": "nats"}.get(scale.value, scale.value)
+    kind, rises, most = UNITS[scale.value]
     proportion = kind == "proportion"
-    top = maximum if maximum is not None else (1.0 if scale is Unit.fraction else 100.0)
+    top = most if maximum is None else maximum
+    if proportion and not chance < top:
+        allowed, fix = f"below the maximum {top:g}", "correct --chance or --max"
+        raise InputError(Problem("--chance", f"{chance:g}", allowed, fix))
     pairs = [_pair("--enhanced", enhanced), *(_pair("--baseline", b) for b in baseline)]
+    scores = [Printed(text) for _, _, _, text in pairs]
+    half_digit = max(score.half_digit for score in scores)
+    measured = Scale(kind, rises and not lower_is_better, chance, top, items, half_digit)
     for option, flop, score, _ in pairs:
         if not (math.isfinite(flop) and math.isfinite(score)):
             found = f"{flop:g}:{score:g}"
@@ -146,18 +152,9 @@ def gain_command(
         if not 1 <= flop <= 1e40:
             allowed = "training compute of 1 to 1e40 FLOP"
             raise InputError(Problem(option, f"{flop:g} FLOP", allowed, "correct it"))
-        if proportion and not 0 <= score <= top:
+        if allowed := measured.refused(score):
             fix = "correct the score, --max or --scale"
-            raise InputError(Problem(option, f"a score of {score:g}", f"0 to {top:g}", fix))
-        if kind == "perplexity" and score <= 0:
-            raise InputError(Problem(option, f"a perplexity of {score:g}", "above 0", "correct the score"))
-    if proportion and not chance < top:
-        allowed, fix = f"below the maximum {top:g}", "correct --chance or --max"
-        raise InputError(Problem("--chance", f"{chance:g}", allowed, fix))
-    higher = not lower_is_better and kind not in ("nats", "perplexity")
-    scores = [Printed(text) for _, _, _, text in pairs]
-    half_digit = max(score.half_digit for score in scores)
-    measured = Scale(kind, higher, chance, top, items, half_digit)
+            raise InputError(Problem(option, f"a score of {score:g}", allowed, fix))
 
     errors = items if proportion else None
     points = [
@@ -179,7 +176,11 @@ def gain_command(
         max_extrapolation_oom=max_extrapolation_oom,
     )
     if errors:
-        found = _with_interval(found, points, scores, measured, transform.value)
+        from ceg.uncertainty import intervals, own_family  # numpy, which the rest does without
+
+        counts = [errors] * len(points)
+        drawn = own_family.uncertain(points, scores, counts, measured, transform.value)
+        found = intervals.filled(found, intervals.of(drawn, found))
     write_rows(format, found.record(), _ESTIMATE_CELLS)
 
 
@@ -190,25 +191,6 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
     except ValueError:
         said = f"{given!r} is not FLOP:SCORE, such as 1.5e22:40.4"
         raise typer.BadParameter(said, param_hint=option) from None
-
-
-def _with_interval(
-    found: Estimate, points: list[Point], scores: list[Printed], scale: Scale, transform: str
-) -> Estimate:
-    from ceg.uncertainty import intervals, scatter  # numpy, which the rest does without
-    from ceg.uncertainty.draws import Arm, Compute, Score, rounding
-
-    arms = [
-        Arm(
-            Score(str(p.name), s, rounding(s, scale.items, scale.maximum), scale.items, None, scale.maximum),
-            Compute(str(p.name), "", math.log10(p.flop)),
-        )
-        for p, s in zip(points, scores, strict=True)
-    ]
-    models, weights = tuple(arms[1:]), tuple(p.weight for p in points[1:])
-    spread = scatter.excess(models, scale, transform)
-    drawn = intervals.Uncertain(arms[0], models, scale, weights, spread, transform)
-    return intervals.filled(found, intervals.of(drawn, found))
 
 
 def _interval(r: Row) -> str:

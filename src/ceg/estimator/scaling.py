@@ -13,6 +13,17 @@ SIGNIFICANT = 1.645
 
 SCALES = ("proportion", "bits", "nats", "perplexity", "elo", "points")
 
+UNITS = {
+    "percent": ("proportion", True, 100.0),
+    "fraction": ("proportion", True, 1.0),
+    "loss": ("nats", False, 100.0),
+    "bits": ("bits", False, 100.0),
+    "perplexity": ("perplexity", False, 100.0),
+    "elo": ("elo", True, 100.0),
+    "points": ("points", True, 100.0),
+}
+"""What scores are called -> kind of scale, whether higher is better, and the maximum of a proportion."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -35,6 +46,14 @@ class Scale:
             raise ValueError(f"scale is {self.kind!r}; it must be one of {', '.join(SCALES)}")
         if self.kind == "proportion" and not self.chance < self.maximum:
             raise ValueError(f"chance {self.chance:g} must be below the maximum {self.maximum:g}")
+
+    def refused(self, score: float) -> str | None:
+        """What a score on this scale must be, if this one is not so."""
+        if not math.isfinite(score):
+            return "a finite number"
+        if self.kind == "proportion":
+            return None if 0 <= score <= self.maximum else f"0 to {self.maximum:g}"
+        return "above 0" if self.kind == "perplexity" and score <= 0 else None
 
     def oriented(self, score: float) -> float:
         """The score with higher better: s, or -s (a proportion: maximum - s)."""
