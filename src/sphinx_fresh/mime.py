@@ -20,3 +20,7 @@ VEGA_LITE_ANY = "application/vnd.vegalite."
 
 VEGA_LITE = f"{VEGA_LITE_ANY}v5+json"
 """The newest that JupyterLab 4.6 draws; the charts are the same in both."""
+
+OWN = "application/vnd.site."
+NOTEBOOKS_ONLY = "application/vnd."
+"""What the mime types of vendors begin with: Plotly's, a widget's. Of these a page knows the site's alone."""

@@ -1,302 +1,159 @@
-"""What a chapter's cell shows: figures and tables that know their caption, description, data and sources."""
+"""What a chapter shows: ``show`` makes a figure of a chart, ``table`` a table of a data frame."""
 
-import html
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sphinx_fresh.mime import FIGURE, FOLDS, LINK, LIVE, SECTIONS, TABLE, VEGA_LITE
+from sphinx_fresh.mime import VEGA_LITE as VEGA_LITE
+from sphinx_fresh.shown import charts, frames, pictures
+from sphinx_fresh.shown.notebooks import for_notebooks as for_notebooks
+from sphinx_fresh.shown.objects import Column as Column
+from sphinx_fresh.shown.objects import Figure as Figure
+from sphinx_fresh.shown.objects import Fold as Fold
+from sphinx_fresh.shown.objects import Folds as Folds
+from sphinx_fresh.shown.objects import Grid as Grid
+from sphinx_fresh.shown.objects import Lines as Lines
+from sphinx_fresh.shown.objects import Linked as Linked
+from sphinx_fresh.shown.objects import Live as Live
+from sphinx_fresh.shown.objects import Place as Place
+from sphinx_fresh.shown.objects import Section as Section
+from sphinx_fresh.shown.objects import Sections as Sections
+from sphinx_fresh.shown.objects import Table as Table
+from sphinx_fresh.shown.objects import Words as Words
+from sphinx_fresh.shown.objects import packed as packed
+from sphinx_fresh.shown.objects import unpacked as unpacked
 
-VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "'Site Sans', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 """The type of charts. The first is brought along, so that a drawing is the same on every machine."""
 
+PANELS = ("small", "medium", "large")
 
-class Linked(str):
-    """Text that leads to what the book has under a name: a figure, a table, a fold.
 
-    So it does in prose and in tables; elsewhere it is text as any other.
+def show(
+    chart: Any,
+    *,
+    name: str = "",
+    caption: str = "",
+    data: Any = None,
+    sources: Sequence[Sequence[str]] = (),
+    description: str = "",
+    note: str = "",
+    panel: str = "small",
+    numbered: bool = True,
+    copy_of: str | None = None,
+) -> Figure:
+    """A figure of the book, from a chart.
+
+    Args:
+        chart: an Altair chart, several in a list (panels beside each other), a Matplotlib figure, or the text
+            of an SVG.
+        name: label for references (``fig-7``). Without it the figure has no number.
+        caption: inline Markdown below the figure.
+        data: the data frame for the table under the figure and its CSV. Left out, it is the chart's own, if
+            the chart is drawn from one frame.
+        sources: key of the bibliography, place in the source and grade, of all that is drawn.
+        description: what the figure shows, read aloud. Left out, it is the chart's own, or its title and the
+            fields that it shows.
+        note: inline Markdown below the caption.
+        panel: least width of panels: small (three beside each other), medium (two) or large (one).
+        numbered: False for a figure with a name and without a number.
+        copy_of: the name of the figure that it repeats.
     """
-
-    target: str
-
-    def __new__(cls, text: str, target: str):
-        """The text, with the name of what it leads to."""
-        made = super().__new__(cls, text)
-        made.target = target
-        return made
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {"text/plain": str(self), LINK: {"text": str(self), "target": self.target}}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart or drawing with all that a reader needs to use it without seeing it.
-
-    name: label for references (``fig-7``). caption, note: inline Markdown. description: what the figure
-    shows, read aloud.
-    spec: Vega-Lite, or a list of panels with a description each; or svg: a drawing. columns, rows: the
-    data drawn, for the table under the figure and its CSV.
-    sources: (key of the bibliography, place in the source, grade) of all that is drawn, as often as they
-    come.
-    panel: least width of panels: small (three beside each other), medium (two) or large (one). numbered
-    False: an unnumbered figure; copy_of: the name of the figure that it repeats.
-    """
-
-    name: str
-    caption: str
-    description: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[object]]
-    spec: dict | list[dict] | None = None
-    svg: str | None = None
-    note: str = ""
-    panel: str = "small"
-    numbered: bool = True
-    copy_of: str | None = None
-    sources: Sequence[Sequence[str]] = ()
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        bundle: dict[str, object] = {FIGURE: packed(_fields(self)), "text/plain": self.description}
-        if self.spec is not None:
-            bundle[VEGA_LITE] = for_notebooks(self.spec)
-        if self.svg is not None:
-            bundle["image/svg+xml"] = self.svg
-        return bundle
-
-
-@dataclass(frozen=True)
-class Column:
-    """A table's column: key, heading, alignment, tooltip.
-
-    align: left, right, or wide: left with room for a sentence.
-    """
-
-    key: str
-    label: str
-    align: str = "left"
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: numbered (``Table n``) or not, searchable (for hundreds of rows and more) or not.
-
-    Cells are plain text or numbers; inline Markdown where ``markdown`` is True, and then text of the data
-    needs ``text.literal``; a ``Linked`` one is plain text in both. find: keys of columns whose values are
-    names that the site's search finds, for a searchable table.
-    """
-
-    name: str
-    caption: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[object]]
-    numbered: bool = False
-    searchable: bool = False
-    markdown: bool = False
-    note: str = ""
-    find: Sequence[str] = ()
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        head = "".join(f"<th>{html.escape(c.label)}</th>" for c in self.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(str(cell if cell is not None else ''))}</td>" for cell in row)
-            + "</tr>"
-            for row in self.rows
-        )
-        return {
-            TABLE: packed(_fields(self)),
-            "text/html": f"<table><tr>{head}</tr>{body}</table>",
-            "text/plain": self.caption,
-        }
-
-
-@dataclass(frozen=True)
-class Live:
-    """A place that a script of the site fills; it finds ``data`` as ``window.siteData[name]``.
-
-    text: what stands there without the script. scripts (in their order), style: files of the site's
-    static folder. data: JSON.
-    """
-
-    name: str
-    text: str
-    scripts: Sequence[str]
-    style: str
-    data: dict
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {LIVE: packed(vars(self)), "text/plain": self.text}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Text that leads to a place of another page.
-
-    page: as in the table of contents. fragment: what follows the #.
-    """
-
-    text: str
-    page: str
-    fragment: str
-
-
-Words = Sequence[str | Place]
-"""A line of text with links."""
-
-
-@dataclass(frozen=True)
-class Lines:
-    """A heading and lines under it; ``code``: they are typed at a command line."""
-
-    heading: str
-    lines: Sequence[Words]
-    code: bool = False
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A heading and a small table under it."""
-
-    heading: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Words]]
-
-
-@dataclass(frozen=True)
-class Fold:
-    """A closed entry with an address of its own.
-
-    name: for references. anchor: its id in the page. title: the line that stands.
-    """
-
-    name: str
-    anchor: str
-    title: Words
-    parts: Sequence[Lines | Grid]
-
-
-@dataclass(frozen=True)
-class Folds:
-    """Closed entries, one below the other; one that a link leads to opens.
-
-    ``text``: what a notebook shows instead.
-    """
-
-    folds: Sequence[Fold]
-    text: str
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {FOLDS: packed(_folded(self)), "text/plain": self.text}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section that code makes: label for references, heading (plain text), and its parts in order."""
-
-    name: str
-    title: str
-    parts: Sequence[str | Figure | Table | Folds]
-
-
-@dataclass(frozen=True)
-class Sections:
-    """Sections of a page; the cell that shows them is the last of its own section."""
-
-    sections: Sequence[Section]
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        shown = [
-            {"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections
-        ]
-        texts = [
-            f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections
-        ]
-        said = "\n\n".join(texts)
-        return {SECTIONS: packed({"sections": shown}), "text/markdown": said, "text/plain": said}
-
-
-def _part(part: str | Figure | Table | Folds) -> dict:
-    """Markdown, or the figure's or table's own fields, under its mime type."""
-    if isinstance(part, str):
-        return {"text/markdown": part}
-    kinds = {Figure: (FIGURE, _fields), Table: (TABLE, _fields), Folds: (FOLDS, _folded)}
-    mime, of = kinds[type(part)]
-    return {mime: of(part)}
-
-
-def _folded(shown: Folds) -> dict:
-    return {"folds": [_plain(f) for f in shown.folds]}
-
-
-def _plain(shown):
-    """A fold as JSON."""
-    if isinstance(shown, str | bool):
-        return shown
-    if isinstance(shown, Sequence):
-        return [_plain(each) for each in shown]
-    return {k: _plain(v) for k, v in vars(shown).items()}
-
-
-def _cell(value: object) -> object:
-    """A table's cell as JSON."""
-    return {"text": str(value), "target": value.target} if isinstance(value, Linked) else value
-
-
-def _fields(shown: Figure | Table) -> dict:
-    fields = vars(shown) | {
-        "rows": [[_cell(value) for value in row] for row in shown.rows],
-        "columns": list(shown.columns),
-    }
-    return fields | ({"columns": [vars(c) for c in shown.columns]} if isinstance(shown, Table) else {})
-
-
-def packed(fields: dict) -> str:
-    """Fields as one JSON text.
-
-    Notebooks are copied and written many times in a build, and a text costs nothing each time.
-    """
-    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def unpacked(bundle: dict) -> dict:
-    """A mime bundle with its packed parts as fields again."""
-    return {k: json.loads(v) if k in (FIGURE, TABLE, LIVE, SECTIONS, FOLDS) else v for k, v in bundle.items()}
-
-
-def for_notebooks(spec: dict | list[dict]) -> dict:
-    """A chart, or its panels beside each other, as a notebook draws it: of fixed width (pixels)."""
-    if isinstance(spec, dict):
-        return spec | {"$schema": VEGA_LITE_SCHEMA, "width": 640}
-    shared = {
-        f"{name}_{i}": rows
-        for i, panel in enumerate(spec)
-        for name, rows in panel.get("datasets", {}).items()
-    }
-    whole = ("config", "$schema", "width", "datasets")
-    bare = [
-        _renamed({k: v for k, v in p.items() if k not in whole}, i, p.get("datasets", {})) | {"width": 240}
-        for i, p in enumerate(spec)
-    ]
-    return {"$schema": VEGA_LITE_SCHEMA, "config": spec[0]["config"], "concat": bare, "columns": 2} | (
-        {"datasets": shared} if shared else {}
+    if name and not caption:
+        raise ValueError(f"figure {name!r} needs a caption: show(chart, name={name!r}, caption='...')")
+    if panel not in PANELS:
+        raise ValueError(f"panel={panel!r}: it is one of {', '.join(PANELS)}")
+    spec, drawn, own = None, None, []
+    if charts.is_chart(chart):
+        spec, own = charts.vega_lite(chart), charts.frames(chart)
+        said = charts.described(spec)
+    elif isinstance(chart, list | tuple) and chart and all(map(charts.is_chart, chart)):
+        panels = [charts.vega_lite(each) for each in chart]
+        spec = [each | {"description": charts.described(each)} for each in panels]
+        own = list({id(frame): frame for each in chart for frame in charts.frames(each)}.values())
+        said = " ".join(each["description"] for each in spec)
+    elif pictures.is_picture(chart):
+        said, drawn = pictures.described(chart), pictures.svg(chart)
+    elif isinstance(chart, str) and "<svg" in chart:
+        said, drawn = "", chart
+    else:
+        raise TypeError(_no_chart(chart))
+    if not (description or said):
+        raise ValueError("an SVG needs a description: what it shows, read aloud")
+    if data is None and len(own) == 1:
+        data = own[0]
+    elif data is not None and not charts.is_frame(data):
+        raise TypeError(f"data takes a DataFrame, such as pd.DataFrame(rows); found: {_kind(data)}")
+    held = frames.rows(data) if data is not None else frames.Rows([], [], [])
+    return Figure(
+        name=name,
+        caption=caption,
+        description=description or said,
+        columns=held.columns,
+        rows=held.rows,
+        spec=spec,
+        svg=drawn,
+        note=note,
+        panel=panel,
+        numbered=numbered and bool(name),
+        copy_of=copy_of,
+        sources=sources,
     )
 
 
-def _renamed(part: Any, panel: int, datasets: Mapping[str, object]) -> Any:
-    """A panel whose data sets stand with those of others: their names end in its number."""
-    if isinstance(part, list):
-        return [_renamed(each, panel, datasets) for each in part]
-    if not isinstance(part, dict):
-        return part
-    if "data" in part:
-        named = part["data"].get("name")
-        data = {"name": f"{named}_{panel}"} if named in datasets else part["data"]
-        return {k: data if k == "data" else _renamed(v, panel, datasets) for k, v in part.items()}
-    return {k: _renamed(v, panel, datasets) for k, v in part.items()}
+def _no_chart(found: object) -> str:
+    """What was shown instead of a chart, and what to do with it."""
+    if charts.is_frame(found):
+        return "show takes a chart; of a DataFrame make a table: table(frame, name=..., caption=...)"
+    takes = "an Altair chart, a list of Altair charts, a Matplotlib figure or the text of an SVG"
+    return f"show takes {takes}; found: {_kind(found)}"
+
+
+def _kind(value: object) -> str:
+    """The type of a value, with its items'."""
+    kinds = {type(each).__name__: None for each in value} if isinstance(value, list | tuple) else ()
+    return type(value).__name__ + (f" of {', '.join(kinds)}" if kinds else "")
+
+
+def table(
+    frame: Any,
+    *,
+    name: str,
+    caption: str,
+    columns: Mapping[str, str | Column] | None = None,
+    numbered: bool = False,
+    searchable: bool = False,
+    markdown: bool = False,
+    note: str = "",
+    find: Sequence[str] = (),
+) -> Table:
+    """A table of the book, from a data frame. Numbers stand on the right, all else on the left.
+
+    Args:
+        frame: the data frame.
+        name: label for references (``tab-2``).
+        caption: inline Markdown above the table.
+        columns: the frame's columns to show, each with its heading; a ``Column`` has alignment and tooltip
+            too. Left out, all are shown under their own names.
+        numbered: whether it is ``Table n``.
+        searchable: for hundreds of rows and more.
+        markdown: whether cells are inline Markdown.
+        note: inline Markdown below the table.
+        find: columns whose values the site's search finds, in a searchable table.
+    """
+    if not charts.is_frame(frame):
+        raise TypeError(f"table takes a DataFrame, such as pd.DataFrame(rows); found: {_kind(frame)}")
+    held = frames.rows(frame)
+    columns = {key: key for key in held.columns} if columns is None else columns
+    for key in (*columns, *find):
+        if key not in held.columns:
+            raise ValueError(f"table {name!r}: no column {key!r}; the frame has {', '.join(held.columns)}")
+    places = [held.columns.index(key) for key in columns]
+    headed = [
+        label if isinstance(label, Column) else Column(key, label, "right" if held.numeric[i] else "left")
+        for i, (key, label) in zip(places, columns.items(), strict=True)
+    ]
+    rows = [[row[i] for i in places] for row in held.rows]
+    return Table(name, caption, headed, rows, numbered, searchable, markdown, note, find)
 
 
 def publish(**numbers: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from ceg import formatting
-from ceg.exhibits.theme import CATEGORY
+from ceg.exhibits.theme import CATEGORY, CONFIG
 from sphinx_fresh.show import Figure
 
 SUPERSCRIPT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
@@ -15,6 +15,16 @@ POWER = (
     f"{SUPERSCRIPT}[floor(abs(datum.value)/10)] : '') + {SUPERSCRIPT}[abs(datum.value) % 10]"
 )
 """Label of an axis in decades, in Vega's language: 10²³."""
+
+
+PLOT = {"continuousWidth": 300, "continuousHeight": 300}
+"""Of a chart without a size, in px: Altair's own."""
+
+
+@alt.theme.register("ceg", enable=True)
+def in_notebooks() -> alt.theme.ThemeConfig:
+    """How Altair draws in a notebook once this module is imported: as the site does."""
+    return {"config": {**CONFIG, "view": {**CONFIG["view"], **PLOT}}}
 
 
 def layer(

@@ -1,12 +1,17 @@
 """The charts' one visual language: type, colours and spacing.
 
-Every chart of the book returns a ``Figure``: Vega-Lite made with Altair, the rows drawn, a caption and a
-description.
+The functions that draw return Altair charts without any of it. The site lays it under each chart that a page
+shows, and ``marks_and_axes`` hands it to Altair for notebooks.
 """
 
-import altair as alt
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from sphinx_fresh.show import FONT
+
+if TYPE_CHECKING:
+    import altair as alt
 
 INK, MUTED, RULE, PAPER = "#1b1f24", "#59636e", "#d1d9e0", "#ffffff"
 CATEGORY = {
@@ -23,28 +28,38 @@ The site's style has the light ones for dark pages.
 """
 
 
+CONFIG = {
+    "font": FONT,
+    "background": "transparent",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": RULE,
+        "domainColor": MUTED,
+        "tickColor": MUTED,
+        "labelFlush": False,
+        "titlePadding": 8,
+    },
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
+    "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
+    "title": {"color": INK, "fontSize": 13, "fontWeight": "bold", "anchor": "start", "offset": 10},
+    "text": {"fontSize": 12, "font": FONT},
+}
+
+
+def config() -> dict:
+    """What the site lays under every chart, as Vega-Lite: ``site_chart_config`` in ``_config.yml``."""
+    return {"config": CONFIG, "width": "container", "height": 300}
+
+
 def theme(chart: alt.TopLevelMixin, height: int = 300, described: str = "") -> dict:
-    """The chart as Vega-Lite in the book's type, colours and spacing; ``described``: it, read aloud."""
-    chart = chart.properties(width="container", height=height).configure(
-        font=FONT,
-        background="transparent",
-        padding=4,
-        view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(
-            labelColor=INK,
-            titleColor=INK,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=RULE,
-            domainColor=MUTED,
-            tickColor=MUTED,
-            labelFlush=False,
-            titlePadding=8,
-        ),
-        title=alt.TitleConfig(color=INK, fontSize=13, fontWeight="bold", anchor="start", offset=10),
-        text=alt.MarkConfig(fontSize=12, font=FONT),
-    )
+    """The chart as Vega-Lite with all that the book says of charts; ``described``: it, read aloud."""
+    chart = chart.properties(width="container", height=height).configure(**CONFIG)
     # to validate is half of the time that a chapter takes; the tests validate every chart
     spec = chart.to_dict(validate=False)
     return spec | {"description": described} if described else spec

@@ -9,7 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -18,17 +18,26 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from sphinx_fresh.failure import said_alone
 from sphinx_fresh.figures.drawing import FONTS, Draughtsman
 from sphinx_fresh.files import kept, made_once, write_if_other
 from sphinx_fresh.formats import add_for_html, repeat
+from sphinx_fresh.settings import function
 from sphinx_fresh.show import FONT
+from sphinx_fresh.shown.charts import is_single, under
 from sphinx_fresh.state import build
 
 STATIC_WIDTH = 680
 BUNDLE = "site/vega-bundle.js"
+TAKES = "it takes module:name of a dict, or of a function that returns one, with config, width and height"
+PART = {"config": {"view": {"continuousWidth": 200, "continuousHeight": 200}}}
+"""How large the plots are in a chart that has several of them, if nothing says otherwise."""
+
 SNIPPET = "window.siteVegaEmbed = vegaEmbed;"
 SAID = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
 """What a drawing says of its parts.
@@ -38,7 +47,7 @@ In a page the whole is said in one description, and its table has the numbers.
 
 
 class SiteChart(nodes.General, nodes.Element):
-    """A chart; attributes spec (or None), svg, description, anchor."""
+    """A chart; attributes spec (or None), svg, description, anchor, fixed (whether its width is its own)."""
 
 
 @functools.cache
@@ -56,10 +65,14 @@ def drawn_with() -> str:
 
 @dataclass(frozen=True)
 class Drawings:
-    """Charts drawn while building, kept from build to build in ``folder``."""
+    """Charts drawn while building, kept from build to build in ``folder``.
+
+    base: what the book says of every chart, as Vega-Lite; what a chart says itself goes before it.
+    """
 
     folder: Path
     draughtsman: Draughtsman
+    base: Mapping[str, Any] = field(default_factory=dict)
 
     def svg(self, spec: dict, width: int = STATIC_WIDTH) -> str:
         """The chart drawn, or taken from the folder.
@@ -81,9 +94,8 @@ def chart_node(
     if not description.strip():
         raise ValueError("a chart needs a description for those who cannot see it")
     if spec is not None:
-        own = {**spec, "description": description, "background": "transparent"}
+        own = based(spec, drawings.base) | {"description": description}
         own.pop("usermeta", None)  # may hold settings of the drawing library, which are the site's own
-        own["config"] = {"font": FONT, **spec.get("config", {})}
         # a cached notebook has its keys sorted, a new one has not
         spec = with_plain_titles(json.loads(json.dumps(own, sort_keys=True)))
     anchor = "chart-" + hashlib.sha256(json.dumps([spec, svg, description]).encode()).hexdigest()[:12]
@@ -93,7 +105,35 @@ def chart_node(
         drawn = drawings.svg(spec, width)
     else:
         raise ValueError("a chart needs a Vega-Lite spec or an svg")
-    return SiteChart(spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor)
+    fixed = spec is not None and spec.get("width") != "container"
+    return SiteChart(
+        spec=spec, svg=scoped(drawn, anchor), description=description, anchor=anchor, fixed=fixed
+    )
+
+
+def based(spec: dict, base: Mapping[str, Any]) -> dict:
+    """A specification with what the book says of every chart under it.
+
+    A width and a height are those of one plot; in a chart of several each is as the configuration says.
+    """
+    default = {"config": {"font": FONT}, "background": "transparent"}
+    if is_single(spec):
+        return under(under(default, base), spec)
+    parts = {key: value for key, value in base.items() if key not in ("width", "height")}
+    return under(under(under(default, PART), parts), spec)
+
+
+def read_config(app: Sphinx, config: Config) -> None:
+    """Ask the book what its charts look like; when it says something else, all pages are read again."""
+    named = config.site_chart_config
+    try:
+        found = function(named) if named else {}
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"site_chart_config is {named!r}, which is not there ({error}); {TAKES}") from None
+    base = found() if callable(found) else found
+    if not isinstance(base, dict):
+        raise ConfigError(f"site_chart_config is {named!r}, which gives {type(base).__name__}; {TAKES}")
+    config.site_chart_base = base
 
 
 def with_plain_titles(value: Any) -> Any:
@@ -156,7 +196,9 @@ def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     anchor = node["anchor"] + repeat(translator.document, node, "anchor")
     svg = silent(node["svg"].replace(node["anchor"], anchor))
     live = f' data-library="{library(translator)}"' if node["spec"] is not None else ""
-    translator.body.append(f'<div class="site-chart" id="{anchor}"{live}>\n')
+    wide = ' tabindex="0" role="group" aria-label="Chart"' if node["fixed"] else ""
+    kind = "site-chart site-chart-fixed" if node["fixed"] else "site-chart"
+    translator.body.append(f'<div class="{kind}" id="{anchor}"{live}{wide}>\n')
     translator.body.append(
         f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">'
     )
@@ -185,7 +227,7 @@ def prepare(app: Sphinx) -> None:
     """
     now = build(app)
     now.draughtsman = Draughtsman()
-    now.drawings = Drawings(kept(app) / "drawings", now.draughtsman)
+    now.drawings = Drawings(kept(app) / "drawings", now.draughtsman, app.config.site_chart_base)
     if app.builder.format == "html" and not bundle_file(app).exists():
         now.bundling = threading.Thread(target=bundle, args=[app])
         now.bundling.start()
@@ -224,6 +266,7 @@ def close(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     add_for_html(app, SiteChart, visit_chart)
+    app.connect("config-inited", said_alone(read_config))
     app.connect("builder-inited", prepare)
     app.connect("write-started", write_bundle)
     app.connect("build-finished", close)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from sphinx_fresh.shown.charts import PARTS
+
 GAP = 16
 """Between panels, in px."""
 
@@ -78,5 +80,5 @@ def _filled(part: Any, datasets: dict) -> Any:
         return [_filled(each, datasets) for each in part]
     if not isinstance(part, dict):
         return part
-    made = {k: _filled(v, datasets) if k in ("layer", "data") else v for k, v in part.items()}
+    made = {k: _filled(v, datasets) if k in (*PARTS, "data") else v for k, v in part.items()}
     return {"values": datasets[part["name"]]} if set(part) == {"name"} and part["name"] in datasets else made

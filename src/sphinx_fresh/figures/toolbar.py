@@ -22,15 +22,18 @@ from sphinx_fresh.state import standard_domain
 from sphinx_fresh.theme import meta
 
 SCRIPT = "toolbar.js"
+LONGEST = 1000
+"""Rows that a table under a figure may have; a longer one is the CSV alone."""
+
 SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")
 """Where a caption's next sentence begins."""
 
 
 class SiteTools(nodes.General, nodes.Element):
-    """The tools of the figure before it; attributes stem, home, files, views, sources, columns, code.
+    """The tools of the figure before it; attributes stem, home, files, views, sources, cited, columns, code.
 
-    files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. code: id
-    of the cell's code.
+    files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. cited:
+    whether it can be: what has no name has no address. code: id of the cell's code.
     """
 
 
@@ -64,6 +67,7 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
         bring("Vega-Lite", "vl.json", text, "The chart's specification, as Vega-Lite JSON")
     views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
+    views = [view for view in views if len(view.rows) <= LONGEST]
     sources = cite.sources(page.env, content.get("sources") or ())
     return SiteTools(
         stem=stem,
@@ -71,14 +75,16 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         files=found,
         views=views,
         sources=sources,
+        cited=bool(content.get("name")),
         columns=columns,
         code=None,
     )
 
 
 def caption_of(figure: nodes.Element) -> str:
-    """The text of a figure's caption."""
-    return next(iter(figure.findall(nodes.caption))).astext()
+    """The text of a figure's caption; without one, how its drawing is described."""
+    caption = next(iter(figure.findall(nodes.caption)), None)
+    return caption.astext() if caption else next(iter(figure.findall(SiteChart)))["description"]
 
 
 def _short_hash(content: dict) -> str:
@@ -117,21 +123,22 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     items.insert(2 if len(items) > 1 else 1, png)
     if node["code"]:
         items.append(f'<a href="#{node["code"]}" title="The lines that made this figure">Code</a>')
-    items.append(f'<button type="button" popovertarget="{anchor}-sources">Sources</button>')
-    items.append(f'<button type="button" popovertarget="{anchor}-cite">Cite</button>')
+    label, popovers = escape(short), ""
+    if node["sources"] or node["cited"]:
+        items.append(f'<button type="button" popovertarget="{anchor}-sources">Sources</button>')
+        made = "<p>Made for this book: no published source stands behind it.</p>\n"
+        popovers += popover(f"{anchor}-sources", f"Sources: {label}", node["sources"] or made)
+    if node["cited"]:
+        items.append(f'<button type="button" popovertarget="{anchor}-cite">Cite</button>')
+        of = node["home"] or node["stem"]
+        both = map(copied, cite.citation(translator.config.site_cited, named, of, public))
+        popovers += popover(f"{anchor}-cite", f"Cite: {label}", "".join(both))
     if address:
         items.append(f'<a href="{escape(address)}" title="Permanent address of this figure">Link</a>')
-    sentence, bibtex = cite.citation(
-        translator.config.site_cited, named, node["home"] or node["stem"], public
-    )
-    made = "<p>Made for this book: no published source stands behind it.</p>\n"
-    label = escape(short)
     row = "\n".join(f"<li>{item}</li>" for item in items)
     translator.body.append(
         f'<div class="site-tools">\n{table(node["views"])}<ul aria-label="Tools: {label}">\n{row}\n</ul>\n'
-        + popover(f"{anchor}-sources", f"Sources: {label}", node["sources"] or made)
-        + popover(f"{anchor}-cite", f"Cite: {label}", copied(sentence) + copied(bibtex))
-        + "</div>\n"
+        f"{popovers}</div>\n"
     )
     raise nodes.SkipNode
 

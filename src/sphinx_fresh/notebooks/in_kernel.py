@@ -19,9 +19,9 @@ DRAWN = ("matplotlib.artist", "Artist")
 def prepare() -> None:
     """Have charts of Altair and figures of Matplotlib shown as figures of the page, without a number."""
     shell = get_ipython()
-    if shell is None or shell.display_formatter is None:
+    if shell is None:
         return
-    formatter = shell.display_formatter
+    formatter: Any = shell.display_formatter
     formatter.mimebundle_formatter.for_type_by_name(*CHART, _figure)
     shows = formatter.ipython_display_formatter
     shows.for_type_by_name(*PICTURE, _display)

@@ -15,11 +15,11 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from sphinx_fresh.formats import around
-from sphinx_fresh.mime import VEGA_LITE_ANY
+from sphinx_fresh.mime import NOTEBOOKS_ONLY, OWN
 from sphinx_fresh.theme import left_out
 
 LOGGER = logging.getLogger(__name__)
-REMEDY = "show a chart as a Figure of sphinx_fresh.show, anything else as a picture or a table"
+REMEDY = "show an Altair chart, a table or a picture"
 ELSEWHERE = re.compile(r"\s*(?:https?:)?//", flags=re.IGNORECASE)
 STYLE_ELSEWHERE = re.compile(
     r"""(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s]+)""", flags=re.IGNORECASE
@@ -67,8 +67,10 @@ def refuse(app: Sphinx, doctree: nodes.document) -> None:
         }
         shown = next((kind for kind in priority if kind in kinds), None)
         unseen.update(node for kind, child in kinds.items() if kind != shown for node in child.findall())
-        if shown in (None, "text/plain") and any(kind.startswith(VEGA_LITE_ANY) for kind in kinds):
+        others = [kind for kind in kinds if kind.startswith(NOTEBOOKS_ONLY) and not kind.startswith(OWN)]
+        if others and shown in (None, "text/plain", *others):
             _say("only notebooks draw it", bundle)
+            unseen.update(bundle.findall())
     for node in doctree.findall():
         if node in unseen:
             continue

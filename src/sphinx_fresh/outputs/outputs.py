@@ -20,13 +20,14 @@ from sphinx.application import Sphinx
 from sphinx_fresh.figures.charts import STATIC_WIDTH, Drawings, chart_node
 from sphinx_fresh.figures.toolbar import tools_node
 from sphinx_fresh.formats import add_alike
-from sphinx_fresh.mime import FIGURE, FOLDS, LIVE, SECTIONS, TABLE, VEGA_LITE_ANY
+from sphinx_fresh.mime import FIGURE, FOLDS, LIVE, NOTEBOOKS_ONLY, SECTIONS, TABLE, VEGA_LITE_ANY
 from sphinx_fresh.outputs.folds import fold_nodes
 from sphinx_fresh.outputs.live import live_nodes
 from sphinx_fresh.outputs.sections import section_nodes
 from sphinx_fresh.outputs.tables import table_nodes
 from sphinx_fresh.outputs.text import Page
 from sphinx_fresh.state import build
+from sphinx_fresh.theme import left_out
 
 PANEL_WIDTHS = {"small": 220, "medium": 335, "large": 680}
 """Of a panel's drawing, in px; the live panel takes the room there is."""
@@ -43,22 +44,25 @@ class SiteOutputs:
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """The nodes of a figure or table; None leaves other outputs to myst-nb."""
-        if data.mime_type.startswith(VEGA_LITE_ANY):
-            return []  # for notebooks; the site draws its own
         if data.mime_type == "text/plain" and not str(data.content).strip():
             return []  # an empty list of sections, which would stand as an empty box
         parts = {FIGURE: figure_nodes, TABLE: table_nodes, FOLDS: fold_nodes}
         make = {**parts, LIVE: live_nodes, SECTIONS: partial(section_nodes, make=parts)}.get(data.mime_type)
+        page = Page(cast("SphinxNbRenderer", renderer.renderer), data.line or 0)
         if make is None:
-            return None
+            return [nodes.comment()] if _for_notebooks(data.mime_type, page) else None
         try:
-            return make(
-                Page(cast("SphinxNbRenderer", renderer.renderer), data.line or 0), fields(data.content)
-            )
+            return make(page, fields(data.content))
         except WRONG as error:  # ends the build, with all other warnings
             problem = f"{type(error).__name__}: {error}"
             renderer.logger.warning(f"an output cannot be shown: {problem}", subtype="site", line=data.line)
             return []
+
+
+def _for_notebooks(mime_type: str, page: Page) -> bool:
+    """Whether only a notebook draws it; `blocked` sees whether something else stands beside it."""
+    guarded = "content_security" not in left_out(page.env.config)
+    return mime_type.startswith(VEGA_LITE_ANY) or (guarded and mime_type.startswith(NOTEBOOKS_ONLY))
 
 
 def fields(content: dict | str | bytes) -> dict:
@@ -93,7 +97,8 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
     caption = content["caption"] + (f" (Copy of {{numref}}`{home}`.)" if home else "")
     figure = nodes.figure() if numbered else UnnumberedFigure()
     figure += drawing(content, build(page.env.app).drawings)
-    figure += page.inline(caption, nodes.caption())
+    if caption:
+        figure += page.inline(caption, nodes.caption())
     if content.get("note"):
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
     if content.get("name"):

@@ -87,9 +87,7 @@
       });
     }).then(function (result) {
       live.classList.remove("site-chart-unready");
-      live.setAttribute("role", "img"); /* with the library's label, which follows the data */
-      live.removeAttribute("aria-roledescription");
-      live.querySelector("svg").setAttribute("aria-hidden", "true"); /* its parts: the figure's table has them in words */
+      nameLive(live);
       still.hidden = true;
       chart.setAttribute("data-drawn", "");
       followWidth(live);
@@ -99,6 +97,21 @@
       live.remove();
       console.error("chart " + chart.id + " could not be drawn:", error);
     });
+  }
+
+  /* An image with the library's label, which follows the data; its parts the figure's table has in words. Fields that the
+     chart has for its reader must not stand in an image. */
+  function nameLive(live) {
+    var svg = live.querySelector("svg");
+    live.removeAttribute("aria-roledescription");
+    if (live.querySelector(".vega-bindings")) {
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", live.getAttribute("aria-label"));
+      live.setAttribute("role", "group");
+    } else {
+      live.setAttribute("role", "img");
+      svg.setAttribute("aria-hidden", "true");
+    }
   }
 
   /* The library follows the window's width only; a sidebar or a fold changes the chart's width alone. */
