@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from ceg.analysis.cases import Arms, Case, NotAvailable, Sample
 from ceg.analysis.frames import Frames
+from ceg.analysis.noted_assumptions import NotedAssumptions, Used
 from ceg.analysis.scores import scale_of, standard_error
 from ceg.estimator import compute
 from ceg.estimator.gain import Estimate, gain
@@ -17,8 +19,7 @@ from ceg.evidence import assumptions as choices
 from ceg.evidence import noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
-from ceg.evidence.noted_assumptions import NotedAssumptions, Used
-from ceg.evidence.rows import Comparison, Model, Result
+from ceg.evidence.rows import Result
 from ceg.evidence.tables import Evidence
 from sphinx_fresh import reads
 
@@ -36,42 +37,6 @@ Estimated scores are worked out here, from scores of these grades.
 
 SPECULATIVE = {"GPT-3.5": "gpt35_flop", "GPT-4": "gpt4_flop"}
 """Models whose compute is an assumption of its own."""
-
-
-class NotAvailable(Exception):
-    """A comparison cannot be made under the assumptions; the message says why."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A result as the estimator sees it: the row, its model's row and FLOP, and the oriented point."""
-
-    result: Result
-    model: Model
-    point: Point
-
-
-@dataclass(frozen=True)
-class Case:
-    """A comparison made ready: the enhanced sample, the baselines in order of compute, the scores' scale."""
-
-    comparison: Comparison
-    enhanced: Sample
-    baselines: tuple[Sample, ...]
-    scale: Scale
-
-
-@dataclass(frozen=True)
-class Arms:
-    """The ids of the results compared, and the one-time cost charged to each arm.
-
-    The cost is a fraction of pre-training compute, or None.
-    """
-
-    enhanced: str
-    baselines: tuple[str, ...]
-    enhanced_charge: float | None
-    baseline_charge: float | None
 
 
 @dataclass(frozen=True, repr=False)

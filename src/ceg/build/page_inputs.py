@@ -9,7 +9,7 @@ from ceg.analysis import analysis
 from ceg.evidence import noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.noted import FOR, ROW, ROWS
-from ceg.evidence.noted_assumptions import ASSUMPTION
+from ceg.analysis.noted_assumptions import ASSUMPTION
 from sphinx_fresh import reads
 
 

@@ -103,6 +103,10 @@ class Explainer:
         """The page with the cell that evaluates the expressions in its prose."""
         return page_source.rstrip() + self._known(page_source)["more"]
 
+    def settings(self, page_source: str) -> dict:
+        """The page's own settings for myst-nb."""
+        return self._known(page_source)["settings"]
+
     def key(self, page_source: str) -> str:
         """What the runs of a page's code, with these modules, are kept under."""
         return digest({"cells": repr(self._known(page_source)["cells"])} | self.code(page_source))
@@ -139,23 +143,21 @@ class Explainer:
 
     def _read(self, page_source: str) -> dict:
         text = with_values(page_source)
-        cells = code_cells(text) or []
-        modules = sorted(reached_modules(cells, self._modules)) if cells else []
-        return {"cells": cells, "modules": modules, "more": text[len(page_source.rstrip()) :]}
+        if not is_myst_markdown_notebook(text):
+            return {"cells": [], "modules": [], "more": "", "settings": {}}
+        notebook = read_myst_markdown_notebook(text)
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        return {
+            "cells": cells,
+            "modules": sorted(reached_modules(cells, self._modules)) if cells else [],
+            "more": text[len(page_source.rstrip()) :],
+            "settings": dict(notebook.metadata.get("mystnb", {})),
+        }
 
 
 def inputs(code: Mapping[str, str], run: Run) -> dict[str, str]:
     """What a page's code is and what a run of it has read, as one explanation."""
     return dict(sorted({**run.own, **code}.items()))
-
-
-def code_cells(page_source: str) -> list[str] | None:
-    """The sources of a page's code cells, its expressions among them; None for a page that is no notebook."""
-
-    if not is_myst_markdown_notebook(page_source):
-        return None
-    notebook = read_myst_markdown_notebook(page_source)
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def digest(inputs: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from sphinx.util import logging
 
 from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
-from sphinx_fresh.notebooks.execute import Executor, is_cached, job, mend
+from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, mend
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, digest, inputs
 from sphinx_fresh.notebooks.kernels import Zygote
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
@@ -74,8 +74,8 @@ def page_inputs(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> 
     try:
         if not now.explainer.code(text) or with_notebooks(env).mystnb_config.execution_mode == "off":
             return {}
-        followed = job(env, docname, now.explainer.whole(text))
-        return None if followed is None else now.explainer.explain(text)
+        recorded = followed(env, docname, now.explainer.settings(text))
+        return now.explainer.explain(text) if recorded else None
     except Exception as error:
         raise InputsError(f"{docname}: {type(error).__name__}: {error}") from error
 
@@ -145,7 +145,7 @@ def stamped(app: Sphinx, env: BuildEnvironment, docname: str, source: str) -> St
         if not found or is_cached(env, read_myst_markdown_notebook(text)):
             return Stamped(source, text, found, "")
     why = explainer.differences(source, before)
-    if job(env, docname, whole) is not None:
+    if followed(env, docname, explainer.settings(source)):
         return Stamped(source, None, {}, why)
     unknown = {UNKNOWN: uuid4().hex}  # so it is executed each time
     return Stamped(source, with_stamp(whole, unknown), unknown, why)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -242,8 +243,9 @@ def begin(root: str, left_out: Sequence[str]) -> None:
 
 
 def report() -> str:
-    """What was read since ``begin``, as JSON for ``runs.Run``."""
+    """What was read since ``begin``, as JSON for ``runs.Run``. It is the last that a kernel is asked."""
     assert _recorder is not None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is about to be ended, which interrupts no cell
     nodes: dict[str, list] = {}
     sets: list[list[int]] = []
     known: dict[int, int] = {}

@@ -3,7 +3,6 @@
 While nobody notes what is read (``sphinx_fresh.reads``), assumptions are plain dataclasses.
 """
 
-from collections.abc import ItemsView, ValuesView
 from typing import Any
 
 from ceg.evidence.assumptions import KEYS, Assumptions
@@ -55,8 +54,8 @@ class NotedAssumptions(Assumptions):
         return repr(Assumptions(**vars(self)))
 
 
-class Used(dict[str, object]):
-    """The assumptions that an estimate was made under; whoever takes one has read it."""
+class Used(dict):
+    """The assumptions that an estimate was made under, key -> value; whoever takes one has read it."""
 
     source: Assumptions | None = None
 
@@ -75,12 +74,12 @@ class Used(dict[str, object]):
         self._read(key)
         return super().__getitem__(key)
 
-    def items(self) -> ItemsView[str, object]:
+    def items(self) -> Any:
         """All of them."""
         self._read(*self)
         return super().items()
 
-    def values(self) -> ValuesView[object]:
+    def values(self) -> Any:
         """All of them."""
         self._read(*self)
         return super().values()
