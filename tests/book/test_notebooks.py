@@ -104,6 +104,20 @@ def test_a_chapter_survives_the_way_through_jupyterlab(name):
     assert jupytext.writes(again, fmt="md:myst") == saved
 
 
+EVALUATING = [name for name in CHAPTERS if "{eval}`" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("name", EVALUATING)
+def test_jupyterlab_writes_no_values_into_a_chapter(name):
+    """Else write `cell_metadata_filter: -user_expressions` under `jupytext:` at the top of the chapter."""
+    notebook = jupytext.read(ROOT / f"{name}.md")
+    before = jupytext.writes(notebook, fmt="md:myst")
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata["user_expressions"] = [{"expression": "x", "result": {"data": "13x"}}]
+    assert jupytext.writes(notebook, fmt="md:myst") == before
+
+
 @pytest.mark.verify
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_charts_are_the_same_in_the_version_that_jupyterlab_draws(html, name):
