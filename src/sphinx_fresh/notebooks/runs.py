@@ -98,7 +98,7 @@ class Now:
             return recorder.variable_digest(name.removeprefix(VARIABLE))
         if name.startswith(VERSION):
             return installed(name.removeprefix(VERSION))
-        return "" if self.of_book is None else self.of_book(name)
+        return "" if self.of_book is None or name == UNKNOWN else self.of_book(name)
 
     def same(self, run: Run) -> bool:
         """Whether all that a run has read is still the same; what was read for it decides first."""
