@@ -15,8 +15,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -142,16 +143,13 @@ class Kept:
         return self.value
 
 
-def cached(function: Callable[..., T]) -> Callable[..., T]:
+class cached(Generic[P, T]):  # noqa: N801: a decorator
     """``functools.cache`` for what reads: each call has read what the first one read."""
 
-    @functools.cache
-    def made(*args: Any, **kwargs: Any) -> Kept:
-        return Kept.of(lambda: function(*args, **kwargs))
+    def __init__(self, function: Callable[P, T]):
+        functools.update_wrapper(self, function)
+        self._made = functools.cache(lambda *args, **named: Kept.of(lambda: function(*args, **named)))
+        self.cache_clear = self._made.cache_clear
 
-    @functools.wraps(function)
-    def taken(*args: Any, **kwargs: Any) -> T:
-        return made(*args, **kwargs).take()
-
-    taken.cache_clear = made.cache_clear  # type: ignore[attr-defined]
-    return taken
+    def __call__(self, *args: P.args, **named: P.kwargs) -> T:
+        return self._made(*args, **named).take()

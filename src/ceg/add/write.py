@@ -42,7 +42,9 @@ def preview(path: str, folder: Path | None = None) -> Analysis:
     draft = draft_file.read(folder.parent / path, folder)
     if draft.of("enhancement")[0].text("id") not in whole.evidence.enhancements:
         made = plan(draft, whole.evidence, data_wins=True)
-        whole = replace(whole, evidence=with_rows(whole.evidence, made))
+        known = with_rows(whole.evidence, made)
+        origin = known.origin and known.origin.narrowed({"preview": path})
+        whole = replace(whole, evidence=replace(known, origin=origin))
     return replace(whole, evidence=whole.evidence.subset("shown"))
 
 

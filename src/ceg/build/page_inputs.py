@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ceg.add import write
 from ceg.analysis import analysis
+from ceg.analysis.noted_assumptions import ASSUMPTION
 from ceg.evidence import noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.noted import FOR, ROW, ROWS
-from ceg.analysis.noted_assumptions import ASSUMPTION
 from sphinx_fresh import reads
 
 
@@ -21,7 +22,7 @@ def digest(name: str) -> str:
         return noted.row_digest(evidence.load(folder).tables_by_name.get(table, {}), noted.key_of(key))
     if name.startswith(ROWS):
         table, _, selection = name.removeprefix(ROWS).partition(FOR)
-        return noted.rows_digest(_selected(folder, selection).get(table, {}))
+        return noted.rows_digest(_selected(folder, selection, table))
     if name.startswith(ASSUMPTION):
         return reads.digest(vars(_whole(folder).assumptions).get(name.removeprefix(ASSUMPTION)))
     try:
@@ -36,10 +37,13 @@ def _whole(folder: Path) -> analysis.Analysis:
 
 
 @functools.cache
-def _selected(folder: Path, selection: str) -> dict[str, Any]:
+def _selected(folder: Path, selection: str, table: str) -> dict[Any, Any]:
+    """The rows of a table that are selected, without those that an enhancement's own file has."""
     names = json.loads(selection)
-    found = evidence.load(folder, **names)
-    return dict(found.tables_by_name)
+    shown = names.get("preview")
+    found = write.preview(shown, folder).evidence if shown else evidence.load(folder, **names)
+    more = found.more.get(table, ())
+    return {k: row for k, row in found.tables_by_name.get(table, {}).items() if k not in more}
 
 
 def _value(folder: Path, kind: str, key: str) -> object:

@@ -20,11 +20,17 @@ ROW, ROWS, FOR = "row ", "rows of ", " for "
 class Origin:
     """Where noted rows are from.
 
-    selection: what ``Evidence.subset`` was given, as JSON. behind: what was read to have the rows.
+    selection: what ``Evidence.subset`` was given, and the file of an enhancement that is shown as if added.
+    behind: what was read to have the rows.
     """
 
-    selection: str
+    selection: Mapping[str, Any]
     behind: reads.Reads
+
+    def narrowed(self, names: Mapping[str, Any]) -> "Origin":
+        """A part of it."""
+        some = {name: value for name, value in names.items() if value}
+        return Origin({**self.selection, **some}, self.behind)
 
 
 class NotedTable(Mapping[Any, Any]):
@@ -56,10 +62,12 @@ class NotedTable(Mapping[Any, Any]):
         reads.note(f"{ROW}{self.name}/{key}", self._digests[key], self.origin.behind)
 
     def _all(self) -> Mapping[Any, Any]:
-        reads.note(f"{ROWS}{self.name}{FOR}{self.origin.selection}", self._digest, self.origin.behind)
+        selection = json.dumps(self.origin.selection, sort_keys=True)
+        reads.note(f"{ROWS}{self.name}{FOR}{selection}", self.digest, self.origin.behind)
         return self.rows
 
-    def _digest(self) -> str:
+    def digest(self) -> str:
+        """Of all of them."""
         return rows_digest({k: v for k, v in self.rows.items() if k not in self.more})
 
     def __iter__(self) -> Iterator[Any]:
@@ -94,11 +102,6 @@ def rows_digest(rows: Mapping[Any, Any]) -> str:
 def key_of(text: str) -> object:
     """A row's key as it stands in a name."""
     return ast.literal_eval(text) if text.startswith("(") else text
-
-
-def selection(**names: Any) -> str:
-    """What was selected, as it stands in names."""
-    return json.dumps({name: value for name, value in names.items() if value}, sort_keys=True)
 
 
 def value_digest(value: Any) -> str:

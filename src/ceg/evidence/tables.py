@@ -153,9 +153,9 @@ class Evidence(Tables):
             name: MappingProxyType({k: v for k, v in every.items() if k in keep[name]} if keep[name] else {})
             for name, every in self.tables_by_name.items()
         }
-        chosen = noted.selection(enhancements=enhancements, tables=tables, benchmarks=benchmarks)
-        origin = self.origin and Origin(chosen, self.origin.behind)
-        return Evidence(self.folder, MappingProxyType(ordered), origin)
+        names = {"enhancements": enhancements, "tables": tables, "benchmarks": benchmarks}
+        origin = self.origin and self.origin.narrowed(names)
+        return Evidence(self.folder, MappingProxyType(ordered), origin, self.more)
 
     @functools.cached_property
     def _named(self) -> dict[tuple[str, object], list[tuple[str, object]]]:
@@ -257,7 +257,7 @@ def _part(
 def _load(folder: Path) -> Evidence:
     with reads.apart() as behind:
         found = _read(folder)
-    return Evidence(folder, found.tables_by_name, Origin("{}", behind)) if reads.noting() else found
+    return Evidence(folder, found.tables_by_name, Origin({}, behind)) if reads.noting() else found
 
 
 def _read(folder: Path, present: Path | None = None) -> Evidence:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import altair as alt
+import pandas as pd
 
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
@@ -13,32 +14,16 @@ from sphinx_fresh.show import Figure
 FRACTIONS = "datum.value < 1 ? '1/' + format(1/datum.value, '.0f') : format(datum.value, '~r')"
 
 
-def by_amount(
-    analysis: Analysis,
-    results: Sequence[tuple[str, str, float]],
-    *,
-    category: str,
-    amount_title: str,
-    **figure: object,
-) -> Figure:
+def against_amount(
+    book: Analysis, results: Sequence[tuple[str, str, float]], *, category: str, amount_title: str
+) -> alt.LayerChart:
     """Score against the amount of something, a line a series.
 
-    results: (series, result id, amount); amounts are on a log2 axis.
+    results: (series, result id, amount); amounts are on a log2 axis. category: of the enhancement.
     """
-    ev = analysis.evidence
-    rows = [
-        {
-            "result": key,
-            "series": series,
-            "amount": amount,
-            "score": float(ev.results[key].score),
-            "unit": ev.benchmarks[ev.results[key].benchmark].unit,
-            **provenance.said(analysis, key),
-        }
-        for series, key, amount in results
-    ]
+    rows = _rows(book, results)
     amounts = sorted({r["amount"] for r in rows})
-    b = ev.benchmarks[ev.results[results[0][1]].benchmark]
+    b = book.evidence.benchmarks[book.evidence.results[results[0][1]].benchmark]
     x = alt.X(
         "amount:Q",
         title=amount_title,
@@ -61,11 +46,46 @@ def by_amount(
         f"{s}: " + ", ".join(f"{r['amount']:g} → {r['score']:g}" for r in some)
         for s, some in by_series.items()
     )
+    return alt.layer(*layers).properties(description=f"{b.name}, {b.metric}, against {amount_title}. {said}.")
+
+
+def scores_by_amount(book: Analysis, results: Sequence[tuple[str, str, float]]) -> pd.DataFrame:
+    """The scores that ``against_amount`` draws."""
+    return pd.DataFrame(_rows(book, results))
+
+
+def _rows(book: Analysis, results: Sequence[tuple[str, str, float]]) -> list[dict]:
+    ev = book.evidence
+    return [
+        {
+            "result": key,
+            "series": series,
+            "amount": amount,
+            "score": float(ev.results[key].score),
+            "unit": ev.benchmarks[ev.results[key].benchmark].unit,
+            **provenance.said(book, key),
+        }
+        for series, key, amount in results
+    ]
+
+
+def by_amount(
+    analysis: Analysis,
+    results: Sequence[tuple[str, str, float]],
+    *,
+    category: str,
+    amount_title: str,
+    **figure: object,
+) -> Figure:
+    """The same as a figure."""
+    rows = _rows(analysis, results)
+    chart = against_amount(analysis, results, category=category, amount_title=amount_title)
+    spec = theme(chart)
     return Figure(
-        description=f"{b.name}, {b.metric}, against {amount_title}. {said}.",
+        description=spec.pop("description"),
         columns=list(rows[0]),
         rows=[list(r.values()) for r in rows],
-        spec=theme(alt.layer(*layers)),
+        spec=spec,
         sources=provenance.behind(analysis, [r["result"] for r in rows]),
         **figure,
     )

@@ -1,20 +1,20 @@
 """Score against training compute, with the CEG drawn as the horizontal distance to the unenhanced family."""
 
 import math
-import re
 from collections.abc import Sequence
 
 import altair as alt
 
 from ceg import formatting
 from ceg.analysis import provenance
-from ceg.analysis.analysis import Analysis, Case, Sample
+from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic
 from ceg.exhibits import left_out
 from ceg.exhibits.marks_and_axes import compute_axis, layer, measured, of_panels, tips
 from ceg.exhibits.theme import CATEGORY, MUTED, theme
 from ceg.prose import wording
+from ceg.prose.compared_scores import COLUMNS, Group, by_benchmark, compared_scores, families, rows_of
 from sphinx_fresh.show import Figure
 
 ENDS = {
@@ -24,23 +24,6 @@ ENDS = {
 }
 """How the arrow of each status ends: shape, and whether it is filled."""
 
-COLUMNS = (
-    "result",
-    "arm",
-    "model",
-    "variant",
-    "benchmark",
-    "score",
-    "unit",
-    "training_flop",
-    "compute_certainty",
-    "compute",
-    "ceg",
-    "source",
-    "provenance",
-)
-"""What the table under a figure has."""
-
 TIP = ("model", "variant", "score", "compute", "source", "provenance")
 """What the tooltip of a model says; an enhanced one has its CEG besides."""
 
@@ -48,6 +31,53 @@ DASHES = {"interpolated": [], "extrapolated": [2, 2], "bound": [5, 3]}
 
 
 def against_compute(
+    book: Analysis,
+    comparisons: Sequence[str],
+    *,
+    title: str | None = None,
+    score_title: str = "",
+    domain: tuple[float, float] | None = None,
+) -> alt.LayerChart:
+    """Score against training compute: comparisons on one benchmark.
+
+    Grey: the unenhanced models, joined by the isotonic curve of each family. In colour: the enhanced models,
+    with an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated), or a dashed arrow
+    to the bound. A chart of which the assumptions leave nothing says so.
+
+    Args:
+        book: the evidence under its assumptions.
+        comparisons: ids of comparisons on the same benchmark.
+        title: above the chart.
+        score_title: of the axis; left out, the benchmark's metric.
+        domain: the least and the largest training compute (FLOP) that the axis has to hold, where charts
+            beside each other share it: ``reach`` gives that of several comparisons.
+
+    Raises:
+        ValueError: the comparisons are on several benchmarks.
+    """
+    groups = by_benchmark(book, comparisons)
+    if len(groups) != 1:
+        named = formatting.listed([book.evidence.benchmarks[b].name for b in groups]) or "none"
+        raise ValueError(f"against_compute takes comparisons on one benchmark; these are on {named}")
+    [(benchmark, group)] = groups.items()
+    name = title or book.evidence.benchmarks[benchmark].name
+    ends = tuple(map(math.log10, domain)) if domain else _reach(group)
+    chart, said = _drawn(book, name, group, ends, score_title)
+    titled = {"title": _flagged(title, group)} if title else {}
+    return chart.properties(description=said, **titled)
+
+
+def reach(book: Analysis, comparisons: Sequence[str]) -> tuple[float, float] | None:
+    """The least and the largest training compute (FLOP) that the comparisons' charts show, arrows included.
+
+    None if the assumptions leave none of them.
+    """
+    pairs = [pair for group in by_benchmark(book, comparisons).values() for pair in group]
+    low, high = _reach(pairs) or (None, None)
+    return None if low is None or high is None else (10.0**low, 10.0**high)
+
+
+def against_compute_figure(
     analysis: Analysis,
     comparisons: Sequence[str],
     *,
@@ -56,90 +86,44 @@ def against_compute(
     height: int = 300,
     **figure: object,
 ) -> Figure:
-    """Score against training compute, a panel for each benchmark of the comparisons.
+    """The same as a figure with a panel for each benchmark of the comparisons, or titled as ``titles``.
 
-    Or titled as ``titles``.
-
-    Grey: the unenhanced models, joined by the isotonic curve of each family. In colour: the
-    enhanced models, with an arrow to C' (interpolated), a ring at C' and a tick at the bound (extrapolated),
-    or a dashed arrow to the bound. What the assumptions leave out is named in the note; a panel of which
-    nothing is left says so.
+    What the assumptions leave out is named in the note.
     """
-    ev = analysis.evidence
-    groups: dict[str, list[tuple[Case, Estimate]]] = {}
-    for comparison in comparisons:
-        group = groups.setdefault(ev.results[ev.comparisons[comparison].enhanced].benchmark, [])
-        if case := analysis.find(comparison):
-            group.append((case, analysis.estimate(comparison)))
-    drawn = [pair for group in groups.values() for pair in group]
-    reached = [math.log10(s.point.flop) for case, _ in drawn for s in (case.enhanced, *case.baselines)]
-    reached += [arrow["to"] for case, estimate in drawn if (arrow := _arrow(case, estimate))]
-    titles = titles or [ev.benchmarks[b].name for b in groups]
-    specs, rows = [], []
+    groups = by_benchmark(analysis, comparisons)
+    ends = _reach([pair for group in groups.values() for pair in group])
+    titles = titles or [analysis.evidence.benchmarks[b].name for b in groups]
+    specs = []
     for title, group in zip(titles, groups.values(), strict=True):
-        if not group:
-            specs.append(left_out.panel(title if len(groups) > 1 else "", height))
-            continue
-        if all("flat_baseline" in estimate.flags for _, estimate in group):
-            title += " (flat baseline)"
-        unenhanced, enhanced = _rows(analysis, group)
-        chart = _panel(analysis, group, unenhanced, enhanced, (min(reached), max(reached)), score_title)
-        chart = chart.properties(title=title) if len(groups) > 1 else chart
-        specs.append(theme(chart, height, _said(analysis, title, group)))
-        rows += [*unenhanced, *enhanced]
-    sources = provenance.behind(analysis, [r["result"] for r in rows])
+        chart, said = _drawn(analysis, title, group, ends, score_title)
+        titled = {"title": _flagged(title, group)} if len(groups) > 1 else {}
+        specs.append(theme(chart.properties(**titled), height, said))
+    scores = compared_scores(analysis, comparisons)
+    sources = provenance.behind(analysis, scores["result"])
     figure = left_out.noted(figure, analysis, comparisons)
-    return of_panels(specs, COLUMNS, [[r[k] for k in COLUMNS] for r in rows], sources=sources, **figure)
+    return of_panels(specs, COLUMNS, scores.values.tolist(), sources=sources, **figure)
 
 
-def _rows(analysis: Analysis, group: Sequence[tuple[Case, Estimate]]) -> tuple[list[dict], list[dict]]:
-    """The unenhanced samples, each once, and the enhanced ones, as rows to draw and to download."""
-    size_only = len(_families(group)) == 1
-
-    def labelled(sample: Sample, arm: str, ceg: str = "") -> dict:
-        made = row(analysis, sample.result, sample.point.flop, arm, ceg)
-        return made | {"label": _label(sample.result.model, size_only)}
-
-    baselines = {s.result.result: s for case, _ in group for s in case.baselines}
-    unenhanced = [labelled(s, "unenhanced") for s in baselines.values()]
-    return unenhanced, [labelled(case.enhanced, "enhanced", wording.ceg(e)) for case, e in group]
+def _reach(group: Group) -> tuple[float, float] | None:
+    """The ends of what is drawn, in log10 FLOP."""
+    found = [math.log10(s.point.flop) for case, _ in group for s in (case.enhanced, *case.baselines)]
+    found += [arrow["to"] for case, estimate in group if (arrow := _arrow(case, estimate))]
+    return (min(found), max(found)) if found else None
 
 
-def _families(group: Sequence[tuple[Case, Estimate]]) -> dict[str, Case | None]:
-    """The families of a panel's models, each with a case that has its baselines; None across families."""
-    found: dict[str, Case | None] = {}
-    for case, _ in group:
-        for sample in (case.enhanced, *case.baselines):
-            found.setdefault(sample.model.family, None)
-        if not case.comparison.cross_family and not found[case.enhanced.model.family]:
-            found[case.enhanced.model.family] = case
-    return found
+def _drawn(analysis, title, group: Group, ends, score_title) -> tuple[alt.LayerChart, str]:
+    """The chart without its title, and what it says, read aloud."""
+    if not group or ends is None:
+        return alt.layer(left_out.chart()), f"{title}: {left_out.WORDS}."
+    unenhanced, enhanced = rows_of(analysis, group)
+    chart = _panel(analysis, group, unenhanced, enhanced, ends, score_title)
+    return chart, _said(analysis, _flagged(title, group), group)
 
 
-def row(analysis: Analysis, result: tuple, flop: float, arm: str, ceg: str = "") -> dict:
-    """A score as it is drawn and downloaded; ``flop``: its model's training compute."""
-    benchmark = analysis.evidence.benchmarks[result.benchmark]
-    return {
-        "result": result.result,
-        "arm": arm,
-        "model": result.model,
-        "variant": result.variant,
-        "benchmark": benchmark.name,
-        "score": float(result.score),
-        "unit": benchmark.unit,
-        "training_flop": formatting.six(flop),
-        "compute_certainty": analysis.evidence.models[result.model].certainty,
-        "compute": formatting.flop(flop) + " FLOP",
-        "ceg": ceg,
-        **provenance.said(analysis, result.result),
-        "log10_flop": round(math.log10(flop), 6),
-    }
-
-
-def _label(model: str, size_only: bool) -> str:
-    """The model's size where all are of one family, else its name."""
-    size = model.rpartition(" ")[2]
-    return size if size_only and re.fullmatch(r"[\d.]+[MBT]", size) else model
+def _flagged(title: str, group: Group) -> str:
+    """The title, marked where all the estimates are."""
+    flat = group and all("flat_baseline" in estimate.flags for _, estimate in group)
+    return f"{title} (flat baseline)" if flat else title
 
 
 def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.LayerChart:
@@ -158,9 +142,9 @@ def _panel(analysis, group, unenhanced, enhanced, domain, score_title) -> alt.La
     )
     arrows = [arrow for case, estimate in group if (arrow := _arrow(case, estimate))]
     return alt.layer(
-        *_unenhanced(_families(group), unenhanced, x, y, low + 0.7 * (high - low)),
+        *_unenhanced(families(group), unenhanced, x, y, low + 0.7 * (high - low)),
         *_gains(arrows, colour, x, y),
-        *_enhanced(len(_families(group)) > 1, enhanced, colour, x, y),
+        *_enhanced(len(families(group)) > 1, enhanced, colour, x, y),
     )
 
 
@@ -256,7 +240,7 @@ def bound_first(estimate: Estimate) -> str:
     return wording.ceg(estimate)
 
 
-def _said(analysis: Analysis, title: str, group: Sequence[tuple[Case, Estimate]]) -> str:
+def _said(analysis: Analysis, title: str, group: Group) -> str:
     first = group[0][0]
     evidence = analysis.evidence
     unit = evidence.benchmarks[first.enhanced.result.benchmark].unit

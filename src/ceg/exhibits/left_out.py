@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import altair as alt
+
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits.marks_and_axes import layer
@@ -10,11 +12,16 @@ from ceg.exhibits.theme import MUTED, theme
 WORDS = "not available under these assumptions"
 
 
+def chart(words: str = WORDS) -> alt.Chart:
+    """A chart that says why it is empty."""
+    return layer([{"says": words}], "text", text="says", color=MUTED, fontSize=12)
+
+
 def panel(title: str, height: int, words: str = WORDS) -> dict:
     """A panel that keeps its place and says why it is empty; ``title`` may be empty."""
-    chart = layer([{"says": words}], "text", text="says", color=MUTED, fontSize=12)
+    made = chart(words)
     said = f"{title}: {words}." if title else f"{words[0].upper()}{words[1:]}."
-    return theme(chart.properties(title=title) if title else chart, height, said)
+    return theme(made.properties(title=title) if title else made, height, said)
 
 
 def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:

@@ -50,7 +50,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         return None
     kept = [c for b in shown for c in _apart(analysis, [c for c, benchmark in on.items() if benchmark == b])]
     more = " Those not drawn, for want of room, stand in the table." if len(kept) < len(on) else ""
-    return against_compute.against_compute(
+    return against_compute.against_compute_figure(
         analysis,
         kept,
         name=name or f"fig-added-{_id(entry)}",

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from ceg.analysis import provenance
 from ceg.analysis.analysis import ADMITTED, Analysis
 from ceg.exhibits import left_out
-from ceg.exhibits.against_compute import TIP, row
+from ceg.exhibits.against_compute import TIP
 from ceg.exhibits.theme import CATEGORY, MUTED
+from ceg.prose.compared_scores import row
 from sphinx_fresh.show import Figure
 
 
