@@ -152,4 +152,5 @@ class cached(Generic[P, T]):  # noqa: N801: a decorator
         self.cache_clear = self._made.cache_clear
 
     def __call__(self, *args: P.args, **named: P.kwargs) -> T:
+        """As the function."""
         return self._made(*args, **named).take()

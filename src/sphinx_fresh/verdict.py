@@ -15,8 +15,8 @@ from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 from sphinx_fresh import site_files
 from sphinx_fresh.failure import end
 from sphinx_fresh.notebooks.execute import FailedCells
-from sphinx_fresh.notebooks.run_page import in_cell
 from sphinx_fresh.notebooks.rebuild import note_success
+from sphinx_fresh.notebooks.run_page import in_cell
 from sphinx_fresh.state import build, with_notebooks
 
 

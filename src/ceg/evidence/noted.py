@@ -115,4 +115,4 @@ def _plain(value: Any) -> Any:
         return type(value).__name__, [(name, _plain(getattr(value, name))) for name in names]
     if isinstance(value, Mapping):
         return [(key, _plain(each)) for key, each in value.items()]
-    return [_plain(each) for each in value] if type(value) in (list, tuple) else value
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
