@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sphinx_fresh.mime import FIGURE as FIGURE
+from sphinx_fresh.mime import TABLE as TABLE
 from sphinx_fresh.mime import VEGA_LITE as VEGA_LITE
 from sphinx_fresh.shown import charts, frames, pictures
 from sphinx_fresh.shown.notebooks import for_notebooks as for_notebooks

@@ -1,14 +1,17 @@
 """Score against compute: a curve for each family, labels that tell models apart, ticks on every axis."""
 
 import json
+import math
 
+import altair as alt
 import pytest
 from places import DATA, TESTS
 
+import ceg
 from ceg.add import draft_file, write
 from ceg.add.resolve import plan
 from ceg.analysis import analysis
-from ceg.exhibits import against_compute
+from ceg.exhibits import against_compute, left_out
 from ceg.exhibits.marks_and_axes import POWER, compute_axis
 
 
@@ -41,13 +44,72 @@ def marks(figure, mark: str) -> list[dict]:
 )
 def test_each_family_has_its_curve_and_no_label_stands_twice(two_families, models, curves):
     ids = [f"rft.gsm8k.rft.{m}" for m in models]
-    figure = against_compute.against_compute(two_families, ids, name="f", caption="")
+    figure = against_compute.against_compute_figure(two_families, ids, name="f", caption="")
     assert len(marks(figure, "line")) == curves
     unenhanced = {r[2] for r in figure.rows if r[1] == "unenhanced"}
     texts = [t for t in marks(figure, "text") if t["encoding"]["text"]["field"] == "label"]
     labels = [row["label"] for t in texts[:-1] for row in t["data"]["values"]]
     assert labels and len(set(labels)) == len(labels)
     assert set(labels) <= unenhanced or curves == 1
+
+
+MATH = [f"minerva.math.palm-{size}" for size in ("8b", "62b", "540b")]
+SCORES = "MATH, score (%) against training compute. Without the enhancement: PaLM 8B 1.5, PaLM 62B 4.4, "
+
+
+@pytest.fixture(scope="module")
+def book():
+    return ceg.open(folder=DATA)
+
+
+def domain(chart) -> list[float]:
+    """The ends of the x axis, which all layers share."""
+    found = {tuple(e["x"]["scale"]["domain"]) for e in encodings(chart) if "scale" in e["x"]}
+    [ends] = found
+    return list(ends)
+
+
+def encodings(chart) -> list[dict]:
+    return [layer["encoding"] for layer in chart.to_dict()["layer"]]
+
+
+def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
+    chart = ceg.against_compute(book, MATH)
+    assert isinstance(chart, alt.LayerChart)
+    spec = chart.to_dict()
+    assert spec["description"].startswith(SCORES) and "title" not in spec and "width" not in spec
+    with alt.theme.enable("none"):
+        assert "config" not in chart.to_dict()
+    assert encodings(chart)[0]["y"]["title"] == "accuracy (%)"
+    named = ceg.against_compute(book, MATH, title="Sums", score_title="solved (%)")
+    assert named.title == "Sums" and named.description.startswith("Sums, score (%)")
+    assert encodings(named)[0]["y"]["title"] == "solved (%)"
+    for made in (chart | named, chart.interactive(), chart.properties(width=200), chart + chart):
+        made.to_dict()
+
+
+def test_charts_beside_each_other_share_an_axis(book):
+    gsm8k = [c.replace("math", "gsm8k") for c in MATH]
+    low, high = against_compute.reach(book, MATH + gsm8k)
+    assert (low, high) == (pytest.approx(4.03884e22), pytest.approx(8.34219e24, rel=1e-4))
+    both = [domain(ceg.against_compute(book, some, domain=(low, high))) for some in (MATH, gsm8k)]
+    assert both[0] == both[1] and both[0][0] < math.log10(low) < math.log10(high) < both[0][1]
+    assert domain(ceg.against_compute(book, MATH, domain=(1e20, 1e26))) == [18.88, 27.2]
+
+
+def test_comparisons_on_several_benchmarks(book):
+    with pytest.raises(ValueError, match="takes comparisons on one benchmark; these are on MATH and GSM8K"):
+        ceg.against_compute(book, [*MATH, "minerva.gsm8k.palm-8b"])
+    with pytest.raises(ValueError, match="these are on none"):
+        ceg.against_compute(book, [])
+
+
+def test_what_the_assumptions_leave_out(book, monkeypatch):
+    monkeypatch.setattr(type(book), "find", lambda *_: None)
+    chart = ceg.against_compute(book, MATH, title="Sums")
+    assert chart.description == "Sums: not available under these assumptions."
+    assert chart.to_dict()["data"]["values"] == [{"says": left_out.WORDS}]
+    assert against_compute.reach(book, MATH) is None
 
 
 @pytest.mark.parametrize(
