@@ -14,6 +14,7 @@ from .formatting import at_least as at_least
 from .formatting import significant as significant
 from .formatting import times as times
 from .prose.compared_scores import compared_scores as compared_scores
+from .prose.summary import summary as summary
 from .prose.wording import sure as sure
 from .uncertainty.gain_of_frame import gain_of as gain_of
 from .uncertainty.intervals import with_intervals as with_intervals
