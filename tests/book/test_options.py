@@ -70,6 +70,8 @@ def test_a_comparison_left_out_is_named_with_its_reason(without_secondary):
         "\\(the enhanced score is secondary, which the assumptions leave out\\)\\."
     )
     assert left_out.sentence(without_secondary, ["chain-of-thought.gsm8k.palm-62b"]) == ""
+    assert left_out.note(without_secondary, ["minerva.math.palm-8b"], "Own.").startswith("Own. Not available")
+    assert left_out.note(without_secondary, ["chain-of-thought.gsm8k.palm-62b"], "Own.") == "Own."
 
 
 def test_a_figure_of_which_nothing_is_left_keeps_its_panels(without_secondary):

@@ -97,6 +97,22 @@ def test_charts_beside_each_other_share_an_axis(book):
     assert domain(ceg.against_compute(book, MATH, domain=(1e20, 1e26))) == [18.88, 27.2]
 
 
+def test_panels_of_several_benchmarks(book):
+    gsm8k = [c.replace("math", "gsm8k") for c in MATH]
+    charts = against_compute.panels(book, MATH + gsm8k)
+    assert [chart.title for chart in charts] == ["MATH", "GSM8K"]
+    assert charts[0].description.startswith(SCORES)
+    assert domain(charts[0]) == domain(charts[1])
+    assert "height" not in charts[0].to_dict()
+    named = against_compute.panels(
+        book, MATH + gsm8k, titles=iter("AB"), score_title="solved (%)", height=210
+    )
+    assert [(chart.title, chart.height) for chart in named] == [("A", 210), ("B", 210)]
+    assert encodings(named[0])[0]["y"]["title"] == "solved (%)"
+    with pytest.raises(ValueError):
+        against_compute.panels(book, MATH + gsm8k, titles=["A"])
+
+
 def test_comparisons_on_several_benchmarks(book):
     with pytest.raises(ValueError, match="takes comparisons on one benchmark; these are on MATH and GSM8K"):
         ceg.against_compute(book, [*MATH, "minerva.gsm8k.palm-8b"])

@@ -1,7 +1,7 @@
 """Score against training compute, with the CEG drawn as the horizontal distance to the unenhanced family."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import altair as alt
 
@@ -62,9 +62,35 @@ def against_compute(
     [(benchmark, group)] = groups.items()
     name = title or book.evidence.benchmarks[benchmark].name
     ends = tuple(map(math.log10, domain)) if domain else _reach(group)
-    chart, said = _drawn(book, name, group, ends, score_title)
-    titled = {"title": _flagged(title, group)} if title else {}
-    return chart.properties(description=said, **titled)
+    chart = _chart(book, name, group, ends, score_title)
+    return chart.properties(title=_flagged(title, group)) if title else chart
+
+
+def panels(
+    book: Analysis,
+    comparisons: Sequence[str],
+    *,
+    titles: Iterable[str] = (),
+    score_title: str = "",
+    height: int | None = None,
+) -> list[alt.LayerChart]:
+    """The same for comparisons on several benchmarks: a chart for each, with one range of training compute.
+
+    Args:
+        book: the evidence under its assumptions.
+        comparisons: ids of comparisons.
+        titles: of the charts, in the order of the benchmarks; left out, the benchmarks' names.
+        score_title: as in ``against_compute``.
+        height: of each chart, in px; left out, that of the book's charts.
+    """
+    groups = by_benchmark(book, comparisons)
+    ends = _reach([pair for group in groups.values() for pair in group])
+    titles = list(titles) or [book.evidence.benchmarks[b].name for b in groups]
+    charts = [
+        _chart(book, title, group, ends, score_title).properties(title=_flagged(title, group))
+        for title, group in zip(titles, groups.values(), strict=True)
+    ]
+    return [chart.properties(height=height) for chart in charts] if height else charts
 
 
 def reach(book: Analysis, comparisons: Sequence[str]) -> tuple[float, float] | None:
@@ -109,6 +135,12 @@ def _reach(group: Group) -> tuple[float, float] | None:
     found = [math.log10(s.point.flop) for case, _ in group for s in (case.enhanced, *case.baselines)]
     found += [arrow["to"] for case, estimate in group if (arrow := _arrow(case, estimate))]
     return (min(found), max(found)) if found else None
+
+
+def _chart(book: Analysis, name: str, group: Group, ends, score_title: str) -> alt.LayerChart:
+    """The chart without its title, with what it says, read aloud."""
+    chart, said = _drawn(book, name, group, ends, score_title)
+    return chart.properties(description=said)
 
 
 def _drawn(analysis, title, group: Group, ends, score_title) -> tuple[alt.LayerChart, str]:

@@ -44,6 +44,11 @@ def joined(*notes: str) -> str:
     return " ".join(dict.fromkeys(n for n in notes if n))
 
 
+def note(analysis: Analysis, comparisons: Iterable[str], own: str = "") -> str:
+    """The note of a figure: its own, and the comparisons that the assumptions leave out."""
+    return joined(own, sentence(analysis, comparisons))
+
+
 def noted(figure: Mapping[str, object], analysis: Analysis, comparisons: Iterable[str]) -> dict[str, object]:
     """What ``Figure`` takes, the note with the comparisons that the assumptions leave out."""
     return {**figure, "note": joined(figure.get("note", ""), sentence(analysis, comparisons))}
