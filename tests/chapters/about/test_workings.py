@@ -20,7 +20,7 @@ def book():
 @pytest.mark.slow
 def test_the_page_has_what_the_book_links_to(book):
     made = workings_page.sections(book)
-    folds = {f.name: f for s in made.sections for p in s.parts if isinstance(p, show.Folds) for f in p.folds}
+    folds = {f.name: f for f in workings_page.folds(made)}
     for entry in (*survey.entries(book), *survey.entries(book, in_survey=False)):
         if entry.headline:
             assert wording.gain_link(entry.headline).target in folds

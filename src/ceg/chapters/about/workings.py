@@ -45,6 +45,11 @@ def sections(analysis: Analysis, also: Iterable[str] = ()) -> Sections:
     return Sections([_counts(analysis), *made])
 
 
+def folds(made: Sections) -> list[Fold]:
+    """The entries of the page, those of the survey's counts first."""
+    return [f for s in made.sections for part in s.parts if isinstance(part, Folds) for f in part.folds]
+
+
 def fold(w: Workings) -> Fold:
     """One comparison's entry."""
     e = w.estimate
