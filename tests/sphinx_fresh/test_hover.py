@@ -38,3 +38,17 @@ def test_tooltips_that_contradict_each_other_are_refused():
     assert hover.in_order([["a", "c"], ["a", "b", "c"], ["d"]]) == ["a", "b", "c", "d"]
     with pytest.raises(ValueError, match="different orders"):
         hover.in_order([["a", "b"], ["b", "a"]])
+
+
+@pytest.mark.parametrize(
+    "encodings",
+    [
+        [tip("a", "b"), tip("b", "a")],
+        [{"tooltip": {"field": "a", "aggregate": "mean"}}],
+        [{"tooltip": {"field": "worked out"}}],
+        [{"tooltip": {"value": "words"}}],
+    ],
+)
+def test_a_chart_whose_tooltips_make_no_table(encodings):
+    layers = [{"mark": "point", "encoding": each} for each in encodings]
+    assert hover.views({"data": {"values": [{"a": 1, "b": 2}]}, "layer": layers}) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sphinx_fresh.shown.charts import words
+
 Tip = list[tuple[str, str]]
 """The fields of a tooltip in order, each with what it is called."""
 
@@ -32,14 +34,16 @@ def _view(panel: dict, otherwise: str) -> View | None:
     found = list(tips(panel, panel.get("datasets", {})))
     if not found:
         return None
-    names = in_order([[name for _, name in tip] for tip, _ in found])
+    try:
+        names = in_order([[name for _, name in tip] for tip, _ in found])
+    except ValueError:  # no table has them all in their order
+        return None
     rows = {}
     for tip, records in found:
         fields = {name: field for field, name in tip}
         for record in records:
             rows[tuple(record.get(fields[n]) if n in fields else None for n in names)] = None
-    title = panel.get("title") or otherwise
-    return View(title["text"] if isinstance(title, dict) else title, tuple(names), tuple(rows))
+    return View(words(panel.get("title")) or otherwise, tuple(names), tuple(rows))
 
 
 def tips(
@@ -51,11 +55,17 @@ def tips(
     for layer in unit.get("layer", ()):
         yield from tips(layer, datasets, data, shown)
     if "layer" not in unit and shown and data:
-        parts = shown if isinstance(shown, list) else [shown]
-        tip = [(part["field"], part.get("title") or part["field"]) for part in parts if "field" in part]
+        parts = [part for part in (shown if isinstance(shown, list) else [shown]) if "field" in part]
+        tip = [(part["field"], part.get("title") or part["field"]) for part in parts]
         records = data["values"] if "values" in data else datasets.get(data.get("name"), [])
-        if tip and records:
+        if tip and records and _as_they_are(parts, records):
             yield tip, records
+
+
+def _as_they_are(parts: list[dict], records: list[dict]) -> bool:
+    """Whether the fields of a tooltip are those of the records: the browser works out means and sums."""
+    made = any(part.keys() & {"aggregate", "bin", "timeUnit"} for part in parts)
+    return not made and {part["field"] for part in parts} <= {key for record in records for key in record}
 
 
 def in_order(lists: list[list[str]]) -> list[str]:

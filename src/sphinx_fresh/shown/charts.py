@@ -92,10 +92,10 @@ def is_frame(value: object) -> bool:
 def described(spec: dict) -> str:
     """A chart in words: its description; else its title, and the fields on its axes and in its legends."""
     if spec.get("description"):
-        return _text(spec["description"])
+        return words(spec["description"])
     parts = [part for key in BESIDE for part in spec.get(key, ())]
     said = " ".join(map(described, parts)) if parts else _shows(spec)
-    title = _text(spec.get("title")).rstrip(".")
+    title = words(spec.get("title")).rstrip(".")
     return f"{title}. {said}" if title else said
 
 
@@ -130,7 +130,7 @@ def _named(encodings: Iterable[dict], channels: Iterable[str], repeated: Any) ->
 
 def _names(definition: dict, repeated: Any) -> list[str]:
     """What a channel is called: its title, or its field with what is made of it."""
-    title = _text(definition.get("title") or (definition.get("axis") or {}).get("title"))
+    title = words(definition.get("title") or (definition.get("axis") or {}).get("title"))
     if title:
         return [title]
     field, made = definition.get("field"), definition.get("aggregate")
@@ -141,8 +141,8 @@ def _names(definition: dict, repeated: Any) -> list[str]:
     return [f"{made} of {each}" if isinstance(made, str) else each for each in fields]
 
 
-def _text(title: object) -> str:
-    """A title that may be of several lines or have settings of its own."""
+def words(title: object) -> str:
+    """The words of a title, which may be of several lines or have settings of its own."""
     if isinstance(title, dict):
         title = title.get("text")
     return " ".join(title) if isinstance(title, list) else title if isinstance(title, str) else ""
