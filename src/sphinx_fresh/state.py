@@ -48,8 +48,8 @@ class Build:
 class Book:
     """What is known of the book, by page where nothing else is said. Another shape is another env_version."""
 
-    inputs: dict[str, dict[str, str]] = field(default_factory=dict)
-    """What the page's code depends on, each with a digest."""
+    inputs: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    """The name of the page's run, and what its code is: modules and versions, each with a digest."""
 
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
     """The files that the page was made from, each with a digest."""

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,7 +85,7 @@ def _problem(where: str, found: str, allowed: str, fix: str) -> InputError:
     return InputError([Problem(where, found, allowed, fix)])
 
 
-def _complete(folder: Path, present: dict[str, choices.Choice]) -> None:
+def _complete(folder: Path, present: Mapping[str, choices.Choice]) -> None:
     """Write assumptions that the revision does not know yet into its copy, at their defaults."""
     import yaml
 

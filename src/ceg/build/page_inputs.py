@@ -8,7 +8,7 @@ from typing import Any
 from ceg.add import write
 from ceg.analysis import analysis
 from ceg.analysis.noted_assumptions import ASSUMPTION
-from ceg.evidence import noted
+from ceg.evidence import assumptions, noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.noted import FOR, ROW, ROWS
 from sphinx_fresh import reads
@@ -19,7 +19,7 @@ def digest(name: str) -> str:
     folder = evidence.find_data()
     if name.startswith(ROW):
         table, _, key = name.removeprefix(ROW).partition("/")
-        return noted.row_digest(evidence.load(folder).tables_by_name.get(table, {}), noted.key_of(key))
+        return noted.row_digest(_selected(folder, "{}", table), noted.key_of(key))
     if name.startswith(ROWS):
         table, _, selection = name.removeprefix(ROWS).partition(FOR)
         return noted.rows_digest(_selected(folder, selection, table))
@@ -39,6 +39,8 @@ def _whole(folder: Path) -> analysis.Analysis:
 @functools.cache
 def _selected(folder: Path, selection: str, table: str) -> dict[Any, Any]:
     """The rows of a table that are selected, without those that an enhancement's own file has."""
+    if table == assumptions.FILE:
+        return dict(assumptions.choices(folder))
     names = json.loads(selection)
     shown = names.get("preview")
     found = write.preview(shown, folder).evidence if shown else evidence.load(folder, **names)

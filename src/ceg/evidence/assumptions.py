@@ -11,8 +11,10 @@ from typing import Any
 
 from ceg.estimator.gain import READING
 from ceg.evidence.files import shown, text_of
+from ceg.evidence.noted import NotedTable, Origin
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.tables import find_data
+from sphinx_fresh import reads
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BEYOND)
 """Keys that change no estimate."""
 PARTS = ("value", "options", "unit", "reason", "source")
 """What stands under each key of the file."""
+FILE = "assumptions.yml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read."""
 VARIABLE = "CEG_SET"
@@ -112,18 +115,21 @@ class Choice:
     source: str
 
 
-def choices(folder: Path | None = None) -> dict[str, Choice]:
+def choices(folder: Path | None = None) -> Mapping[str, Choice]:
     """Key -> Choice, as the file has them. Raises InputError that lists everything wrong with the file."""
     folder = folder or find_data()
-    if found := problems(folder):
-        raise InputError(found)
-    return {
+    with reads.apart() as behind:
+        if found := problems(folder):
+            raise InputError(found)
+        entries = _read(folder)
+    made = {
         key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"])
-        for key, e in _read(folder).items()
+        for key, e in entries.items()
     }
+    return NotedTable(FILE, made, Origin({}, behind)) if reads.noting() else made
 
 
-def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Choice]:
+def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> Mapping[str, Choice]:
     """Key -> Choice, with the settings of ``CEG_SET`` over those of the file: what a build is made with.
 
     Raises InputError on an item that is not key=value, an unknown key, or a value that is not an option.
@@ -132,7 +138,8 @@ def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ)
     allowed, fix = "key=value, with commas or spaces between several", "write such as transform=linear"
     if wrong := [Problem(VARIABLE, quoted(i), allowed, fix) for i in items if "=" not in i]:
         raise InputError(wrong)
-    return _over(choices(folder), dict(i.split("=", 1) for i in items), VARIABLE)
+    settings = dict(i.split("=", 1) for i in items)
+    return _over(choices(folder), settings, VARIABLE) if settings else choices(folder)
 
 
 def defaults(folder: Path | None = None) -> Assumptions:
@@ -179,7 +186,7 @@ def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) 
 
 def problems(folder: Path) -> list[Problem]:
     """Everything wrong with assumptions.yml in a data folder."""
-    path = folder / "assumptions.yml"
+    path = folder / FILE
     try:
         entries = _read(folder)
     except InputError as error:
@@ -231,7 +238,7 @@ def _parse(text: str, name: str) -> Any:
 
 
 def _read(folder: Path) -> Any:
-    path = folder / "assumptions.yml"
+    path = folder / FILE
     return _parse(text_of(path, LARGEST), shown(path))
 
 

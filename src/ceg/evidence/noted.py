@@ -39,7 +39,7 @@ class NotedTable(Mapping[Any, Any]):
     origin: where the rows are from. more: the keys of rows that are not from there.
     """
 
-    def __init__(self, name: str, rows: Mapping[Any, Any], origin: Origin, more: frozenset):
+    def __init__(self, name: str, rows: Mapping[Any, Any], origin: Origin, more: frozenset = frozenset()):
         self.name, self.rows, self.origin, self.more = name, rows, origin, more
         self._digests: dict[Any, str] = {}
 

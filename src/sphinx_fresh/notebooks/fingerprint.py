@@ -111,24 +111,24 @@ class Explainer:
         """What the runs of a page's code, with these modules, are kept under."""
         return digest({"cells": repr(self._known(page_source)["cells"])} | self.code(page_source))
 
-    def run(self, page_source: str) -> Run | None:
-        """A run of the page on just what there is now; None: it must be run."""
-        return next(filter(self.now.same, self.runs.of(self.key(page_source))), None)
+    def run(self, page_source: str) -> str | None:
+        """The name of a run of the page on just what there is now; "" without code; None: it must be run."""
+        return self.runs.right(self.key(page_source), self.now) if self.code(page_source) else ""
 
-    def explain(self, page_source: str) -> dict[str, str] | None:
-        """Every input of a page by name, with a digest; empty for one without code, None before it is run."""
-        code = self.code(page_source)
-        run = self.run(page_source) if code else Run.of({})
-        return None if run is None else inputs(code, run)
+    def add(self, page_source: str, run: Run) -> str:
+        """Keep what a page has read, under a name that changes with anything of it."""
+        name = digest(self.code(page_source) | run.own)
+        self.runs.add(self.key(page_source), name, run)
+        return name
 
-    def differences(self, page_source: str, before: Mapping[str, str] | None) -> str:
-        """What differs from the inputs that the page had before, in words."""
-        if before is None:
+    def differences(self, page_source: str, before: Mapping[str, str], run: str | None) -> str:
+        """What differs from an earlier run of the page, and from its code then, in words."""
+        if run is None:
             return "first time"
-        code = self.code(page_source)
-        own = (MODULE, VERSION)
-        read = {name: self.now.digest(name) for name in before if not name.startswith(own)}
-        return changes(before, read | code)
+        read, code = self.runs.run(run), self.code(page_source)
+        found = {} if read is None else read.own
+        now = {name: self.now.digest(name) for name in found}
+        return changes({**found, **before}, {**now, **code})
 
     def modules_of(self, page_source: str) -> list[Path]:
         """The files of the modules that a page's code reaches."""
@@ -155,20 +155,13 @@ class Explainer:
         }
 
 
-def inputs(code: Mapping[str, str], run: Run) -> dict[str, str]:
-    """What a page's code is and what a run of it has read, as one explanation."""
-    return dict(sorted({**run.own, **code}.items()))
-
-
 def digest(inputs: Mapping[str, str]) -> str:
     """One digest of named digests; the order they are given in does not matter."""
     return _sha(json.dumps(inputs, sort_keys=True).encode())
 
 
-def changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> str:
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     """What differs between two explanations, in words."""
-    if before is None:
-        return "first time"
     names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     if not names:
         return "its own code"

@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
 from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, mend
-from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings, digest, inputs
+from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings
 from sphinx_fresh.notebooks.kernels import Zygote
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
 from sphinx_fresh.notebooks.runs import UNKNOWN, Now, Report, programs, without_own
@@ -28,6 +28,9 @@ from sphinx_fresh.outputs import outputs
 from sphinx_fresh.state import book, build, pages_if_moved, standard_domain, with_notebooks
 
 LOGGER = logging.getLogger(__name__)
+NEVER: tuple[str | None, dict[str, str]] = (None, {})
+"""What is known of a page that was not read before."""
+
 STAMP = "\n\n```{{code-cell}}\n:tags: [remove-cell]\n\n# inputs: {digest}\n```\n"
 
 
@@ -68,14 +71,13 @@ def note_explained(app: Sphinx, exception: Exception | None) -> None:
         write_whole(record_file(app), json.dumps(explainer.record).encode())
 
 
-def page_inputs(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> dict[str, str] | None:
-    """What `Explainer` says, with the page named when it fails; of a page that it cannot follow, nothing."""
+def right_run(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> str | None:
+    """What `Explainer.run` says, with the page named when it fails; None of a page that it cannot follow."""
     now = build(app)
     try:
         if not now.explainer.code(text) or with_notebooks(env).mystnb_config.execution_mode == "off":
-            return {}
-        recorded = followed(env, docname, now.explainer.settings(text))
-        return now.explainer.explain(text) if recorded else None
+            return ""
+        return now.explainer.run(text) if followed(env, docname, now.explainer.settings(text)) else None
     except Exception as error:
         raise InputsError(f"{docname}: {type(error).__name__}: {error}") from error
 
@@ -102,7 +104,7 @@ def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
     ):  # Sphinx looks at times alone; a file put back is old
         return True
     text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
-    return page_inputs(app, env, docname, text) != book(env).inputs.get(docname, {})
+    return right_run(app, env, docname, text) != book(env).inputs.get(docname, NEVER)[0]
 
 
 def sources(app: Sphinx, docname: str) -> dict[str, str]:
@@ -125,35 +127,35 @@ def note_sources(app: Sphinx, env: BuildEnvironment) -> None:
 
 @dataclass(frozen=True)
 class Stamped:
-    """A page to be read: its source, that with the digest of its inputs, these, and what changed in them.
+    """A page to be read: its source, that with the name of its run, this, and what changed since the last.
 
     ``text`` is None as long as the page has to be executed: only then is it known what it reads.
     """
 
     source: str
     text: str | None
-    inputs: dict[str, str]
+    run: str
     why: str
 
 
 def stamped(app: Sphinx, env: BuildEnvironment, docname: str, source: str) -> Stamped:
-    """A page with a hidden cell that holds the digest of its inputs, so that the notebook cache sees them."""
-    explainer, before = build(app).explainer, book(env).inputs.get(docname)
-    found, whole = page_inputs(app, env, docname, source), explainer.whole(source)
+    """A page with a hidden cell that names its run, so that the notebook cache sees what it has read."""
+    explainer, (last, code) = build(app).explainer, book(env).inputs.get(docname, NEVER)
+    found, whole = right_run(app, env, docname, source), explainer.whole(source)
     if found is not None:
         text = with_stamp(whole, found) if found else source
         if not found or is_cached(env, read_myst_markdown_notebook(text)):
             return Stamped(source, text, found, "")
-    why = explainer.differences(source, before)
+    why = explainer.differences(source, code, last)
     if followed(env, docname, explainer.settings(source)):
-        return Stamped(source, None, {}, why)
-    unknown = {UNKNOWN: uuid4().hex}  # so it is executed each time
+        return Stamped(source, None, "", why)
+    unknown = f"{UNKNOWN} {uuid4().hex}"  # so it is executed each time
     return Stamped(source, with_stamp(whole, unknown), unknown, why)
 
 
-def with_stamp(source: str, inputs: Mapping[str, str]) -> str:
-    """The page with the digest of what it is made from."""
-    return source.rstrip() + STAMP.format(digest=digest(inputs))
+def with_stamp(source: str, run: str) -> str:
+    """The page with the name of its run."""
+    return source.rstrip() + STAMP.format(digest=run)
 
 
 def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -218,12 +220,11 @@ def refused(app: Sphinx, source: str, report: Report) -> str | None:
 
 
 def note_run(app: Sphinx, env: BuildEnvironment, docname: str, page: Stamped, report: Report) -> str:
-    """Keep what a page has read, and give its text with the digest of that."""
-    explainer, run = build(app).explainer, without_own(report.run)
-    explainer.runs.add(explainer.key(page.source), run)
-    found = inputs(explainer.code(page.source), run)
-    text = with_stamp(explainer.whole(page.source), found)
-    build(app).stamped[docname] = Stamped(page.source, text, found, page.why)
+    """Keep what a page has read, and give its text with the name of that run."""
+    explainer = build(app).explainer
+    run = explainer.add(page.source, without_own(report.run))
+    text = with_stamp(explainer.whole(page.source), run)
+    build(app).stamped[docname] = Stamped(page.source, text, run, page.why)
     return text
 
 
@@ -248,9 +249,9 @@ def stamp(app: Sphinx, docname: str, content: list[str]) -> None:
         now.executor.wait(docname)
     page = now.stamped[docname]
     assert page.text is not None
-    book(app.env).inputs[docname] = page.inputs
+    book(app.env).inputs[docname] = page.run, now.explainer.code(page.source)
     content[0] = page.text
-    if page.why and page.inputs.keys() == {UNKNOWN}:
+    if page.run.startswith(UNKNOWN):
         LOGGER.info("executing %s: %s", docname, page.why)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sphinx_fresh.files import write_whole
@@ -44,6 +45,11 @@ class Run:
         """Name -> digest of all that the page itself has read."""
         return dict(sorted(self.read[number][:2] for number in self.sets[0]))
 
+    @property
+    def leaves(self) -> dict[str, str]:
+        """Name -> digest of what was not found by reading something else: while these stay, so does all."""
+        return {name: digest for name, digest, within in self.read if within < 0}
+
     def digests(self, prefix: str) -> dict[str, str]:
         """What names with this beginning end in -> digest, of all reads, also those for others."""
         return {n.removeprefix(prefix): digest for n, digest, _ in self.read if n.startswith(prefix)}
@@ -62,7 +68,8 @@ class Report:
         if not said:
             return cls(Run.of({UNKNOWN: uuid4().hex}), {})
         made = json.loads(said)
-        return cls(_run(made["read"], made["sets"]), {name: tuple(k) for name, k in made["files"].items()})
+        read = [(name, digest, within) for name, digest, within in made["read"]]
+        return cls(Run(read, made["sets"]), {name: tuple(kept) for name, kept in made["files"].items()})
 
     def written_since(self, root: Path) -> list[str]:
         """The files that were written after they were opened, even if they say the same again."""
@@ -98,10 +105,16 @@ class Now:
             return recorder.variable_digest(name.removeprefix(VARIABLE))
         if name.startswith(VERSION):
             return installed(name.removeprefix(VERSION))
-        return "" if self.of_book is None or name == UNKNOWN else self.of_book(name)
+        if name == UNKNOWN or name.startswith(PROGRAM):
+            return UNKNOWN
+        return "" if self.of_book is None else self.of_book(name)
 
-    def same(self, run: Run) -> bool:
-        """Whether all that a run has read is still the same; what was read for it decides first."""
+    def same(self, names: Mapping[str, str]) -> bool:
+        """Whether each name still has its digest."""
+        return all(self.digest(name) == digest for name, digest in names.items())
+
+    def same_run(self, run: Run) -> bool:
+        """Whether all that a page itself has read is still the same; what was read for it decides first."""
         known: dict[int, bool] = {}
 
         def one(number: int) -> bool:
@@ -116,11 +129,6 @@ class Now:
         return every(0)
 
 
-def _run(read: list, sets: list[list[int]]) -> Run:
-    """From JSON."""
-    return Run([(name, digest, within) for name, digest, within in read], sets)
-
-
 def installed(name: str) -> str:
     """The version of a distribution; nothing where it is not installed."""
     try:
@@ -130,27 +138,65 @@ def installed(name: str) -> str:
 
 
 class Runs:
-    """The runs of a book's pages, in a folder: a file for each page's code with the modules it reaches."""
+    """The runs of a book's pages, in a folder.
+
+    A file for each page's code, with the modules that it reaches, names its runs, and what decides first
+    whether they are still right; all that a run has read is in a file of its own.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._known: dict[str, list[Run]] = {}
+        self._known: dict[str, list[tuple[str, dict[str, str]]]] = {}
 
-    def of(self, key: str) -> list[Run]:
-        """The latest first; none where the file is gone or damaged."""
+    def of(self, key: str) -> list[tuple[str, dict[str, str]]]:
+        """(name of a run, its leaves), the latest first; none where the file is gone or damaged."""
         if key not in self._known:
-            try:
-                found = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
-                self._known[key] = [_run(*each) for each in found]
-            except (OSError, ValueError, TypeError):
-                self._known[key] = []
+            found = _json(self.folder / f"{key}.json")
+            right = isinstance(found, list) and all(map(_is_entry, found))
+            self._known[key] = [(name, leaves) for name, leaves in found] if right else []
         return self._known[key]
 
-    def add(self, key: str, run: Run) -> None:
+    def run(self, name: str) -> Run | None:
+        """All that a run has read; None where the file is gone or damaged."""
+        try:
+            found = _json(self._file(name))
+            return Run([(n, digest, within) for n, digest, within in found["read"]], found["sets"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def right(self, key: str, now: Now) -> str | None:
+        """The name of a run of a page's code on just what there is now."""
+        for name, leaves in self.of(key):
+            if now.same(leaves) or ((run := self.run(name)) is not None and now.same_run(run)):
+                return name
+        return None
+
+    def add(self, key: str, name: str, run: Run) -> None:
         """Keep a run, as the latest."""
-        self._known[key] = [run, *(each for each in self.of(key) if each != run)][:KEPT]
-        made = json.dumps([(each.read, each.sets) for each in self._known[key]], separators=(",", ":"))
-        write_whole(self.folder / f"{key}.json", made.encode())
+        entries = [(name, run.leaves), *(each for each in self.of(key) if each[0] != name)]
+        for old, _ in entries[KEPT:]:
+            self._file(old).unlink(missing_ok=True)
+        self._known[key] = entries[:KEPT]
+        write_whole(self._file(name), _text({"read": run.read, "sets": run.sets}))
+        write_whole(self.folder / f"{key}.json", _text(self._known[key]))
+
+    def _file(self, name: str) -> Path:
+        return self.folder / "reads" / f"{name}.json"
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _text(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _is_entry(found: object) -> bool:
+    return isinstance(found, list) and [type(part) for part in found] == [str, dict]
 
 
 def without_own(run: Run) -> Run:

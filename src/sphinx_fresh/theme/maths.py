@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from docutils import nodes
 from docutils.utils.math import MathError
@@ -54,7 +55,11 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """A formula on its own, with its number if it has one."""
-    reached = {"tabindex": "0", "role": "group", "aria-label": "Formula"}  # a long one is scrolled
+    reached: dict[str, Any] = {
+        "tabindex": "0",
+        "role": "group",
+        "aria-label": "Formula",
+    }  # a long one is scrolled
     translator.body.append(translator.starttag(node, "div", CLASS="site-formula", **reached))
     translator.body.append(mathml(translator, node, as_block=True))
     if node["number"]:
