@@ -13,7 +13,7 @@ from places import DATA, ROOT
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WHOLE_BOOK = {"html", "copy", "poisoned_book"}
 """Fixtures that build the whole book."""
-BUILDERS = WHOLE_BOOK | {"cold", "toy", "alone", "serving"}
+BUILDERS = WHOLE_BOOK | {"cold", "toy", "alone", "serving", "reading"}
 """Fixtures that build a book, this one or the small one of ``fixture_book/``."""
 skipped_for_browser: list[str] = []
 
@@ -56,6 +56,17 @@ def html() -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory):
+    """The fixture book with pages that read in many ways, built."""
+    from reading_book import PAGES, ReadingBook
+
+    book = ReadingBook(tmp_path_factory.mktemp("reading"))
+    result = book.build()
+    assert (result.code, result.executed) == (0, dict.fromkeys(PAGES, "first time")), result.errors
+    return book
 
 
 @pytest.fixture(scope="session")

@@ -4,22 +4,17 @@ it.
 
 import contextlib
 import csv
-import hashlib
 import os
 import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from places import ROOT
+from whole_book import Copy, different
 
-NO_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "examples", "src", "README.md")
 CALL = re.compile(r"(?:ceg\.open|add\.preview)\((.*?)\)", re.DOTALL)
 
 
@@ -39,65 +34,6 @@ def using(*names: str) -> set[str]:
 
 
 pytestmark = pytest.mark.verify
-
-
-class Copy:
-    """The book in a folder of its own, with its own ``ceg``."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        folder.mkdir()
-        for name in KEPT:
-            source = ROOT / name
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, folder / name)
-
-    def start(self, more: Path | None = None) -> subprocess.Popen:
-        """Begin a build in a process group of its own."""
-        return subprocess.Popen(
-            [Path(sys.executable).parent / "jupyter-book", "build", "."],
-            cwd=self.folder,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(map(str, filter(None, [self.folder / "src", more]))),
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def build(self, code: int = 0, more: Path | None = None) -> tuple[set[str], str]:
-        """Executed chapters and everything said; the exit code must be as given."""
-        build = self.start(more)
-        output, errors = build.communicate()
-        said = NO_COLOUR.sub("", output + errors)
-        assert build.returncode == code, said[-3000:]
-        return set(re.findall(r"^executing (\S+):", said, flags=re.MULTILINE)), said
-
-    def edit(self, path: str, old: str, new: str) -> None:
-        file = self.folder / path
-        text = file.read_text(encoding="utf-8")
-        assert text.count(old) == 1, (path, old, text.count(old))
-        file.write_text(text.replace(old, new), encoding="utf-8")
-
-    def restore(self, path: str) -> None:
-        shutil.copy(ROOT / path, self.folder / path)
-
-    def page(self, name: str) -> str:
-        return (self.folder / "_build/html/book" / f"{name}.html").read_text(encoding="utf-8")
-
-    def digest(self) -> dict[str, str]:
-        site = self.folder / "_build/html"
-        return {
-            p.relative_to(site).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(site.rglob("*"))
-            if p.is_file()
-        }
-
-
-def different(a: dict[str, str], b: dict[str, str]) -> set[str]:
-    return {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
 
 
 @pytest.fixture(scope="module")
