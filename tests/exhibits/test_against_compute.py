@@ -11,8 +11,10 @@ import ceg
 from ceg.add import draft_file, write
 from ceg.add.resolve import plan
 from ceg.analysis import analysis
-from ceg.exhibits import against_compute, left_out
+from ceg.exhibits import against_compute, left_out, theme
 from ceg.exhibits.marks_and_axes import POWER, compute_axis
+from sphinx_fresh.figures import charts
+from sphinx_fresh.show import show
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,18 @@ def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
     assert encodings(named)[0]["y"]["title"] == "solved (%)"
     for made in (chart | named, chart.interactive(), chart.properties(width=200), chart + chart):
         made.to_dict()
+
+
+def test_shown_it_is_the_figure_that_it_was(book):
+    scores = ceg.compared_scores(book, MATH)
+    said = {"name": "fig-1", "caption": "C", "sources": ceg.behind(book, scores["result"])}
+    shown = show(ceg.against_compute(book, MATH), data=scores, **said)
+    before = against_compute.against_compute_figure(book, MATH, name="fig-1", caption="C")
+    assert (shown.columns, shown.rows) == (list(before.columns), before.rows)
+    assert (shown.description, shown.sources) == (before.description, before.sources)
+    now, then = (charts.based(each.spec, theme.config()) for each in (shown, before))
+    sizes = then["config"]["view"].pop("continuousWidth"), then["config"]["view"].pop("continuousHeight")
+    assert sizes == (300, 300) and now == then  # the sizes are Altair's own, of charts without any
 
 
 def test_charts_beside_each_other_share_an_axis(book):
