@@ -52,9 +52,9 @@ def all_link(enhancement: str, said: str) -> str:
     return Linked(said, f"workings-{enhancement}")
 
 
-def count_link(threshold: str, said: str) -> str:
+def count_link(threshold: str, said: str | int) -> str:
     """What is said of how many exceed a threshold, one of ``COUNTED``, leading to who is counted."""
-    return Linked(said, f"count:{threshold}")
+    return Linked(str(said), f"count:{threshold}")
 
 
 def place_of(section: str) -> str:
