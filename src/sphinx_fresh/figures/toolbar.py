@@ -75,7 +75,7 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         files=found,
         views=views,
         sources=sources,
-        cited=bool(content.get("name")),
+        cited=bool(content.get("name") or content.get("copy_of")),
         columns=columns,
         code=None,
     )
