@@ -53,3 +53,18 @@ def test_text_in_markdown_is_text(parser, words):
 @given(st.text(alphabet="\\`*_{}[]<>()#+.!|~$&%=:^@\"'-;/ ab1\n", min_size=1))
 def test_any_text_in_markdown_is_text(words):
     assert shown_by(MYST, f"Said: {formatting.literal(words)}") == " ".join(f"Said: {words}".split())
+
+
+@pytest.mark.parametrize(
+    ("said", "absent", "two"),
+    [
+        (formatting.times, "no value", "2x"),
+        (formatting.at_least, "no value", "≥ 2x"),
+        (formatting.signed, "no value", "2"),
+        (formatting.percent, "not known", "200%"),
+        (formatting.multiple, "not known", "2x"),
+        (formatting.flop, "not known", "2 × 10⁰"),
+    ],
+)
+def test_an_absent_number_is_said(said, absent, two):
+    assert (said(None), said(float("nan")), said(2.0)) == (absent, absent, two)

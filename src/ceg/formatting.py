@@ -1,4 +1,7 @@
-"""Numbers as readers see them: two or three significant digits, bounds rounded down, absence said."""
+"""Numbers as readers see them: two or three significant digits, bounds rounded down, absence said.
+
+Absent is None, or NaN as data frames have it.
+"""
 
 import math
 import re
@@ -33,12 +36,12 @@ def rounded_up(value: float, digits: int = 3) -> str:
 
 def times(value: float | None, digits: int = 3) -> str:
     """A CEG: 13.3x; none: no value."""
-    return NONE if value is None else f"{significant(value, digits)}x"
+    return NONE if value is None or math.isnan(value) else f"{significant(value, digits)}x"
 
 
 def at_least(value: float | None) -> str:
     """A lower bound: ≥ 13.5x; none: no value."""
-    return NONE if value is None else f"≥ {rounded_down(value)}x"
+    return NONE if value is None or math.isnan(value) else f"≥ {rounded_down(value)}x"
 
 
 DOMAINS = {"human preference": "chat and writing", "knowledge exam": "knowledge"}
@@ -58,7 +61,9 @@ def interval(low: float | None, high: float | None) -> str:
 
 def signed(value: float | None) -> str:
     """A number with two digits and a true minus; none: no value."""
-    return NONE if value is None else f"{'−' if value < 0 else ''}{significant(abs(value))}"
+    return (
+        NONE if value is None or math.isnan(value) else f"{'−' if value < 0 else ''}{significant(abs(value))}"
+    )
 
 
 STAND_IN = ("recalled", "estimated")
@@ -82,19 +87,19 @@ def not_counted(lead: float) -> str:
 
 def percent(fraction: float | None) -> str:
     """A fraction as a percentage: 0.065%; none: 0; not known: ?"""
-    if fraction is None:
+    if fraction is None or math.isnan(fraction):
         return "not known"
     return "0" if fraction == 0 else f"{significant(100 * fraction)}%"
 
 
 def multiple(value: float | None) -> str:
     """A runtime multiple: 190x; not known: ?"""
-    return "not known" if value is None else f"{significant(value)}x"
+    return "not known" if value is None or math.isnan(value) else f"{significant(value)}x"
 
 
 def flop(value: float | None) -> str:
     """Training compute: 3.14 × 10²³ FLOP."""
-    if value is None:
+    if value is None or math.isnan(value):
         return "not known"
     exponent = math.floor(math.log10(value))
     raised = str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))

@@ -31,6 +31,7 @@ def test_count_names_every_denominator():
     assert found.by_bound == ("b",)
     assert found.fail == ("d",)
     assert found.undetermined == ("c", "e")
+    assert found.share == "2 of 5"
 
 
 def test_median_of_points():

@@ -58,6 +58,11 @@ class Count:
         """Estimated, but neither above nor below for sure."""
         return tuple(n for n in self.estimated if n not in (*self.exceed, *self.fail))
 
+    @property
+    def share(self) -> str:
+        """How many of those with an estimate exceed: 8 of 12."""
+        return f"{len(self.exceed)} of {len(self.estimated)}"
+
 
 def entries(analysis: Analysis, in_survey: bool = True) -> list[Entry]:
     """The enhancements of the paper's survey (or the book's others of its years), in the order of the file.
