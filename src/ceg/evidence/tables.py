@@ -42,7 +42,6 @@ LINKS = {
 PAPER_TABLES = ("figures", "tables", "sections")
 """Tables about the paper alone; a page that shows one asks for it by name."""
 
-
 LATER = "since-2023"
 """The ``section`` of enhancements that came after the survey, and the name of their group."""
 

@@ -21,7 +21,7 @@ from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_client.kernelspec import NoSuchKernel
 from myst_nb.core.config import NbParserConfig
-from myst_nb.core.read import create_nb_reader, read_myst_markdown_notebook
+from myst_nb.core.read import create_nb_reader, is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError
@@ -111,6 +111,17 @@ def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:
     except KeyError:
         return False
     return True
+
+
+def keep_without_code(env: BuildEnvironment, docname: str, text: str) -> None:
+    """Put a notebook in which nothing is to be run into the cache, or myst-nb starts a kernel for it."""
+    work = job(env, docname, text) if is_myst_markdown_notebook(text) else None
+    if work is None or any(cell.cell_type == "code" for cell in work.notebook.cells):
+        return
+    if not is_cached(env, work.notebook):
+        cache = get_cache(with_notebooks(env).mystnb_config.execution_cache_path)
+        bundle = CacheBundleIn(work.notebook, str(work.path))
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 class Executor:

@@ -19,7 +19,7 @@ from sphinx.util import logging
 
 from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
-from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, mend
+from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, keep_without_code, mend
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings
 from sphinx_fresh.notebooks.kernels import Zygote
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
@@ -144,6 +144,8 @@ def stamped(app: Sphinx, env: BuildEnvironment, docname: str, source: str) -> St
     found, whole = right_run(app, env, docname, source), explainer.whole(source)
     if found is not None:
         text = with_stamp(whole, found) if found else source
+        if not found:
+            keep_without_code(env, docname, source)
         if not found or is_cached(env, read_myst_markdown_notebook(text)):
             return Stamped(source, text, found, "")
     why = explainer.differences(source, code, last)

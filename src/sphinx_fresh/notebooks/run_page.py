@@ -110,7 +110,7 @@ def failed(work: Job, begun: list[int], error: Exception) -> str:
             said = f"ran for more than {work.timeout} seconds"
         case NotebookValidationError():
             kind = "/".join(map(str, error.relative_path))
-            said = f"no notebook can hold its output ({kind}); show a chart as a Figure of sphinx_fresh.show"
+            said = f"no notebook can hold its output ({kind}); show an Altair chart, a table or a picture"
         case _:
             said = "the process that ran it ended"
     if not begun:
