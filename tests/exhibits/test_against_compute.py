@@ -127,6 +127,13 @@ def test_panels_of_several_benchmarks(book):
         against_compute.panels(book, MATH + gsm8k, titles=["A"])
 
 
+def test_what_a_figure_of_comparisons_has_beside_its_charts(book):
+    beside = against_compute.evidence(book, MATH, note="Own.")
+    assert beside["data"]["result"].tolist() == ceg.compared_scores(book, MATH)["result"].tolist()
+    assert beside["sources"] == ceg.behind(book, beside["data"]["result"])
+    assert beside["note"] == "Own."
+
+
 def test_comparisons_on_several_benchmarks(book):
     with pytest.raises(ValueError, match="takes comparisons on one benchmark; these are on MATH and GSM8K"):
         ceg.against_compute(book, [*MATH, "minerva.gsm8k.palm-8b"])

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import altair as alt
 
@@ -101,6 +102,19 @@ def reach(book: Analysis, comparisons: Sequence[str]) -> tuple[float, float] | N
     pairs = [pair for group in by_benchmark(book, comparisons).values() for pair in group]
     low, high = _reach(pairs) or (None, None)
     return None if low is None or high is None else (10.0**low, 10.0**high)
+
+
+def evidence(book: Analysis, comparisons: Sequence[str], note: str = "") -> dict[str, Any]:
+    """What ``show`` takes beside the charts of comparisons: their scores, their sources and a note.
+
+    The note names what the assumptions leave out, after the figure's own.
+    """
+    scores = compared_scores(book, comparisons)
+    return {
+        "data": scores,
+        "sources": provenance.behind(book, scores["result"]),
+        "note": left_out.note(book, comparisons, note),
+    }
 
 
 def against_compute_figure(
