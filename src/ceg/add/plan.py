@@ -76,8 +76,8 @@ class Plan:
     def write(self, item: Item, key: str, **more: str) -> None:
         """A new row with an id that no row has yet."""
         table = TABLES[item.part]
-        if key in self.evidence.tables_by_name[table] or key in self.new(table):
-            where = f"data/{table}.csv" if key in self.evidence.tables_by_name[table] else "this file"
+        if key in self.evidence.table(table) or key in self.new(table):
+            where = f"data/{table}.csv" if key in self.evidence.table(table) else "this file"
             found = f"{quoted(key)}, which {where} has"
             self.wrong(item, "id", found, "an id that no other row has", "take another id")
         said = {k: item.text(k) for k in item.fields if k not in ("id", *OWN.get(item.part, ()))}

@@ -51,7 +51,7 @@ def _row_of(problem: Problem, made: Plan, rows: Mapping[str, list[Row]]) -> tupl
     table = problem.file.rpartition("/")[2].removesuffix(".csv")
     if table not in rows or problem.row is None:
         return None
-    index = problem.row - 2 - len(made.evidence.tables_by_name[table])
+    index = problem.row - 2 - len(made.evidence.table(table))
     return (table, rows[table][index]) if 0 <= index < len(rows[table]) else None
 
 
@@ -80,9 +80,7 @@ def _sound(made: Plan, faulty: Mapping[int, set[str | None]]) -> tuple[Evidence,
     }
     while True:
         with_rows = made.evidence.extended({table: [r.cells for r in some] for table, some in rows.items()})
-        dangling = {
-            row for row, (table, key) in with_rows.references() if key not in with_rows.tables_by_name[table]
-        }
+        dangling = {row for row, (table, key) in with_rows.references() if key not in with_rows.table(table)}
         kept = {
             table: [r for r in some if (table, r.cells.get(made.key(table))) not in dangling]
             for table, some in rows.items()
@@ -99,7 +97,7 @@ def _stood_in(made: Plan, table: str, row: Row, faulty: Collection[str | None]) 
 
     def stand_in(column: str) -> str:
         if column in links:
-            return next(iter(made.evidence.tables_by_name[links[column]]))
+            return next(iter(made.evidence.table(links[column])))
         return "?" if kinds[column] == "string" else ""
 
     return row.cells | {c: stand_in(c) for c in kinds if c in faulty and c != key}

@@ -105,7 +105,7 @@ def _known_or_new(made: Plan, item: Item) -> None:
     """A row of its own, unless the data has it; then the file must not say otherwise."""
     key, table = item.text("id"), TABLES[item.part]
     in_data = made.evidence.aliases.get(key, key) if table == "models" else key
-    known = made.evidence.tables_by_name[table].get(in_data)
+    known = made.evidence.table(table).get(in_data)
     if known is None:
         made.write(item, key)
         return

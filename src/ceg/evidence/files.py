@@ -52,3 +52,19 @@ def text_of(path: Path, largest: int = LARGEST) -> str:
         allowed = "text without control characters"
         raise InputError(Problem(shown(path), found, allowed, "remove it", line))
     return text
+
+
+def find_data(start: Path | None = None) -> Path:
+    """The book's ``data`` folder.
+
+    The book is the one that ``start`` (default: the working directory) stands in, else this package's.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
+        if (folder / ".data-old").is_dir() and not (folder / "data").exists():
+            fix = "rename .data-old to data; ceg add and ceg remove do so themselves"
+            raise InputError(Problem("data", "put aside by an interrupted change", "the data folder", fix))
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder / "data"
+    fix = "run inside the book's folder, or name the folder"
+    raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))

@@ -11,6 +11,7 @@ from typing import Any
 from ceg.evidence import noted, references
 from ceg.evidence.csv_cells import reader_of, records, value, wrong_cells
 from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
+from ceg.evidence.files import find_data
 from ceg.evidence.noted import NotedTable, Origin
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
@@ -55,22 +56,6 @@ GROUPS: dict[str, Callable[[Enhancement], bool]] = {
 """Groups of enhancements that a page can name, and which rows of enhancements.csv belong to each."""
 
 
-def find_data(start: Path | None = None) -> Path:
-    """The book's ``data`` folder.
-
-    The book is the one that ``start`` (default: the working directory) stands in, else this package's.
-    """
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
-        if (folder / ".data-old").is_dir() and not (folder / "data").exists():
-            fix = "rename .data-old to data; ceg add and ceg remove do so themselves"
-            raise InputError(Problem("data", "put aside by an interrupted change", "the data folder", fix))
-        if (folder / "data" / "datapackage.json").is_file():
-            return folder / "data"
-    fix = "run inside the book's folder, or name the folder"
-    raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Evidence(Tables):
     """Frozen tables: ``evidence.results["…"].score``. A table maps the primary key to a row.
@@ -98,6 +83,10 @@ class Evidence(Tables):
     def aliases(self) -> dict[str, str]:
         """Another name of a model -> the model."""
         return {a: key for key, m in self.models.items() for a in (m.aliases or "").split(" | ") if a}
+
+    def table(self, name: str) -> Mapping[Any, Any]:
+        """A table by its name."""
+        return vars(self)[name]
 
     def of(self, enhancement: str) -> list[Comparison]:
         """The comparisons of an enhancement, in the order of the file."""

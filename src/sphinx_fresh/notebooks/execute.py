@@ -30,7 +30,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
-from sphinx_fresh.notebooks.kernels import Zygote
+from sphinx_fresh.notebooks.kernels import Recorded, Zygote
 from sphinx_fresh.notebooks.run_page import Job, failed, run_all
 from sphinx_fresh.notebooks.runs import Report
 from sphinx_fresh.state import with_notebooks
@@ -135,7 +135,7 @@ class Executor:
         self,
         env: BuildEnvironment,
         jobs: Iterable[Job],
-        recorded: tuple[str, list[str]],
+        recorded: Recorded,
         zygote: Zygote | None,
         *,
         said: Callable[[str], None],

@@ -21,6 +21,9 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Any, default
 
+Recorded = tuple[str, list[str], list[str]]
+"""The arguments of ``recorder.begin``."""
+
 NAME = "site-warm"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 
@@ -28,7 +31,7 @@ LAUNCHER = ["-m", "ipykernel_launcher"]
 class Zygote:
     """The warm process of one build; ``close`` ends it and its kernels, and so does the end of the build."""
 
-    def __init__(self, names: Iterable[str], cwd: Path, recorded: tuple[str, list[str]]):
+    def __init__(self, names: Iterable[str], cwd: Path, recorded: Recorded):
         self._lock = threading.Lock()
         self._forked = False
         ours, theirs = socket.socketpair()

@@ -21,7 +21,7 @@ from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
 from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, keep_without_code, mend
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings
-from sphinx_fresh.notebooks.kernels import Zygote
+from sphinx_fresh.notebooks.kernels import Recorded, Zygote
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
 from sphinx_fresh.notebooks.runs import UNKNOWN, Now, Report, programs, without_own
 from sphinx_fresh.outputs import outputs
@@ -194,9 +194,10 @@ def executor(
     )
 
 
-def recorded(app: Sphinx) -> tuple[str, list[str]]:
-    """The folder below which kernels note what they read, and those in it that are left out."""
-    return str(app.srcdir), [str(Path(app.outdir).parent), ".git"]
+def recorded(app: Sphinx) -> Recorded:
+    """What kernels note: the folder below which they do so, those in it that are left out, and packages."""
+    packages = [*app.config.site_packages, __name__.partition(".")[0]]
+    return str(app.srcdir), [str(Path(app.outdir).parent), ".git"], packages
 
 
 def zygote(app: Sphinx, env: BuildEnvironment) -> Zygote | None:

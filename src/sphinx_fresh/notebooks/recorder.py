@@ -36,8 +36,18 @@ LIBRARIES = tuple(
 )
 """Where installed packages stand, Python's own modules, and this extension."""
 
-BETWEEN = ("os.py", "_collections_abc.py", "subprocess.py", "zmqshell.py")
-"""What stands, with IPython, between a cell that asks for something and who hears of it."""
+BETWEEN = tuple(
+    f"{os.sep}{part}"
+    for part in (
+        "os.py",
+        "_collections_abc.py",
+        "subprocess.py",
+        "zmqshell.py",
+        "IPython/",
+        "multiprocessing/",
+    )
+)
+"""What stands between a cell that asks for something and who hears of it."""
 
 SEEKERS = (f"{os.sep}importlib{os.sep}", "pkgutil.py", "linecache.py", "inspect.py", "pydevd", "debugpy")
 PATHS = ("os.py", "genericpath.py", "posixpath.py", "ntpath.py", "pathlib.py", "contextlib.py", "tokenize.py")
@@ -89,8 +99,7 @@ def by_book(frame: FrameType | None) -> bool:
     """Whether a cell or a module of the book asks, rather than a library on its own account."""
     while frame is not None:
         name = frame.f_code.co_filename
-        between = name[0] == "<" or os.path.basename(name) in BETWEEN or f"{os.sep}IPython{os.sep}" in name
-        if not between:
+        if name[0] != "<" and not any(part in name for part in BETWEEN):
             return not name.startswith(LIBRARIES)
         frame = frame.f_back
     return False
@@ -106,9 +115,13 @@ def identity(path: str) -> tuple[int, ...]:
 
 
 class Recorder:
-    """Notes what is read below ``root``, but for what is in the folders ``left_out``; paths as from there."""
+    """Notes what is read below ``root``, but for what is in the folders ``left_out``; paths as from there.
 
-    def __init__(self, root: str, left_out: tuple[str, ...]):
+    packages: those whose modules are not noted, as a page's code says which of them it reaches.
+    """
+
+    def __init__(self, root: str, left_out: Sequence[str], packages: Sequence[str]):
+        self.packages = packages
         self.root = os.path.realpath(root) + os.sep
         self.left_out = (*(os.path.realpath(os.path.join(root, p)) + os.sep for p in left_out), *LIBRARIES)
         self.identities: dict[str, tuple[int, ...]] = {}
@@ -179,12 +192,20 @@ class Recorder:
             self._digests[name, now] = file_digest(self.root + name)
         reads.note(FILE + name, self._digests[name, now])
 
+    def modules(self) -> None:
+        """Note the files of the modules that were imported, such as one beside the chapter."""
+        for name, module in list(sys.modules.items()):
+            path = getattr(module, "__file__", None)
+            inside = self._inside(path) if path and name.partition(".")[0] not in self.packages else None
+            if inside is not None:
+                self.file(inside)
+
     def _listed(self, _: FrameType, path: object) -> None:
         name = self._inside(os.getcwd() if path is None else path)
         if name is not None:
             reads.note(FOLDER + name, lambda: folder_digest(self.root + name))
 
-    def _started(self, frame: FrameType, program: object, *_: object) -> None:
+    def _started(self, frame: FrameType, program: object = "another process", *_: object) -> None:
         if by_book(frame):
             reads.note(PROGRAM + os.path.basename(os.fsdecode(program)), "")  # type: ignore[arg-type]
 
@@ -216,6 +237,7 @@ _ACTS: dict[str, Callable[..., None]] = {
     "subprocess.Popen": Recorder._started,
     "os.posix_spawn": Recorder._started,
     "os.system": Recorder._started,
+    "os.fork": Recorder._started,
     "os.exec": Recorder._started,
 }
 
@@ -233,11 +255,11 @@ class _Environment(type(os.environ)):  # type: ignore[misc]
 _recorder: Recorder | None = None
 
 
-def begin(root: str, left_out: Sequence[str]) -> None:
-    """Note from now on what this process reads; what it has noted before is another page's."""
+def begin(root: str, left_out: Sequence[str], packages: Sequence[str]) -> None:
+    """Note from now on what this process reads, with what the one that it was forked from has noted."""
     global _recorder
     if _recorder is None:
-        _recorder = Recorder(root, tuple(left_out))
+        _recorder = Recorder(root, left_out, packages)
         _recorder.install()
     reads.begin()
 
@@ -246,6 +268,7 @@ def report() -> str:
     """What was read since ``begin``, as JSON for ``runs.Run``. It is the last that a kernel is asked."""
     assert _recorder is not None
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is about to be ended, which interrupts no cell
+    _recorder.modules()
     nodes: dict[str, list] = {}
     sets: list[list[int]] = []
     known: dict[int, int] = {}

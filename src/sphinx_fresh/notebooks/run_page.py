@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError
 from sphinx.util import logging
 
-from sphinx_fresh.notebooks.kernels import WarmManager, Zygote
+from sphinx_fresh.notebooks.kernels import Recorded, WarmManager, Zygote
 from sphinx_fresh.notebooks.runs import Report
 
 LOGGER = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Job:
 
 
 def run_all(
-    work: Job, recorded: tuple[str, list[str]], zygote: Zygote | None, begun: list[int], starts: int = 3
+    work: Job, recorded: Recorded, zygote: Zygote | None, begun: list[int], starts: int = 3
 ) -> Report:
     """Run all cells of a notebook, in place, and say what they read; ``begun`` gathers their numbers.
 
@@ -71,7 +71,7 @@ def run_all(
         return run_all(work, recorded, zygote, begun, starts - 1)
 
 
-async def prepare(client: NotebookClient, recorded: tuple[str, list[str]]) -> None:
+async def prepare(client: NotebookClient, recorded: Recorded) -> None:
     """Have a Python kernel note what it reads, and show what cells give in a form that a page can hold."""
     await ask(client, f"recorder.begin(*{recorded!r})")
     await ask(client, "in_kernel.prepare()")

@@ -97,7 +97,7 @@ def _broken_even(analysis: Analysis) -> list[Result]:
 
     None where the data are older than their table of prices.
     """
-    if not analysis.evidence.tables_by_name.get("prices"):
+    if not analysis.evidence.prices:
         return []
     use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
     return [
