@@ -1,111 +1,201 @@
-"""What a page is made from: rows decide, not files, and what is read for it is known beforehand."""
+"""What a page reads by the names of rows, assumptions and estimates, looked up again after an edit."""
 
-import importlib
-from pathlib import Path
+import shutil
 
 import pytest
-from chapter_runs import CHAPTERS as NOTEBOOKS
-from chapter_runs import cells
-from places import ROOT
+from places import DATA
+from recorded import moved, recorded
 
 from ceg.build import page_inputs
-from ceg.evidence import assumptions
-from ceg.evidence import tables as evidence
+
+OPEN = "import ceg\nbook = ceg.open({})\n"
+TOOLS, LATS = (OPEN.format(f"enhancements=['{name}']") for name in ("toolformer", "lats"))
+SQUAD = "toolformer.lama-squad.gpt-j-6b"
+SCORE = "schick2023.lama-squad.toolformer.gpt-j-6b.toolformer"
+PAGES = {
+    "gain": f"{TOOLS}book.estimate('{SQUAD}')",
+    "score": f"{TOOLS}book.evidence.results['{SCORE}'].score",
+    "scores": f"{TOOLS}book.results",
+    "all scores": OPEN.format("") + "list(book.evidence.results.items())",
+    "gpt-4": f"{LATS}book.estimate('lats.humaneval.gpt-4')",
+    "its end": f"{LATS}book.assumptions.gpt4_flop",
+    "set by code": OPEN.format("enhancements=['lats'], overrides={'gpt4_flop': 'low'}")
+    + "book.assumptions.gpt4_flop",
+    "entry": f"{TOOLS}from ceg.survey import survey\nsurvey.entries(book)",
+    "threshold": f"{TOOLS}book.assumptions.threshold_large",
+    "figures": OPEN.format("tables=['figures']") + "list(book.evidence.figures)",
+    "absent": f"{TOOLS}'no-such-model' in book.evidence.models",
+    "law": OPEN.format("") + "book.law('besiroglu_2024')",
+    "whole file": "open('data/results.csv').read()",
+    "nothing": "import ceg",
+}
+OWN = {"results": f"row results/{SCORE}", "gain": f"estimate {SQUAD}", "entry": "entry toolformer"}
+OF_TOOLS = 'rows of results for {"enhancements": ["toolformer"]}'
+EVERY = "rows of results for {}"
+FILE = "file data/results.csv"
+LATS_GAIN = "estimate lats.humaneval.gpt-4"
+LOW = "\ngpt4_flop:\n  value: central", "\ngpt4_flop:\n  value: low"
 
 
-def test_rows_decide_not_files():
-    tools = ['book = ceg.open(enhancements=["toolformer"])']
-    prompts = ['book = ceg.open(enhancements=["chain-of-thought"])']
-    assert (
-        page_inputs.page_inputs(tools)["rows of results"]
-        != page_inputs.page_inputs(prompts)["rows of results"]
-    )
-    both = page_inputs.page_inputs(
-        ['ceg.open(enhancements=["toolformer"])', 'ceg.open(enhancements=["webgpt"])']
-    )
-    assert both == page_inputs.page_inputs(['ceg.open(enhancements=["toolformer", "webgpt"])'])
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a copy of the data."""
+    made = tmp_path_factory.mktemp("book")
+    shutil.copytree(DATA, made / "data")
+    return made
 
 
+@pytest.fixture(scope="module")
+def pages(folder):
+    """What each page has read there."""
+    return dict(zip(PAGES, recorded(*PAGES.values(), folder=folder), strict=True))
+
+
+@pytest.mark.slow
+def test_a_page_names_what_it_took_and_not_where_that_stands(pages):
+    def named(page: str) -> set[str]:
+        return {name for name in pages[page].own if not name.startswith(("kind of ", "file src/"))}
+
+    comparisons = 'rows of comparisons for {"enhancements": ["toolformer"]}'
+    enhancements = 'rows of enhancements for {"enhancements": ["toolformer"]}'
+    assert named("gain") == {OWN["gain"]}
+    assert named("score") == {OWN["results"]}
+    assert named("its end") == {"assumption gpt4_flop"}
+    assert named("set by code") == named("nothing") == set()
+    assert named("entry") == {OWN["entry"], enhancements}
+    assert named("figures") == {'rows of figures for {"tables": ["figures"]}'}
+    assert named("absent") == {"row models/no-such-model"}
+    assert named("law") == {"rows of scaling_laws for {}"}
+    assert named("all scores") == {EVERY} and named("whole file") == {FILE}
+    assert comparisons in {name for name, _, _ in pages["entry"].read}
+
+
+@pytest.mark.slow
+def test_what_is_looked_up_again_is_what_was_noted(pages, folder, monkeypatch):
+    """Else a page would run for ever after an edit that does not concern it."""
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("CEG_SET", raising=False)
+    known = {
+        name: digest
+        for run in pages.values()
+        for name, digest, _ in run.read
+        if name.startswith(("row ", "rows ", "assumption ", "estimate ", "entry "))
+    }
+    kinds = {name.split()[0] for name in known}
+    assert kinds == {"row", "rows", "assumption", "estimate", "entry"} and len(known) > 100
+    assert {name: page_inputs.digest(name) for name in known} == known
+
+
+EDITS = {
+    "its score": (
+        "results.csv",
+        (f"{SCORE},GPT-J 6B,Toolformer,lama-squad.toolformer,33.8", None, "25.0"),
+        {
+            "gain": {OWN["gain"]},
+            "score": {OWN["results"]},
+            "scores": {OF_TOOLS},
+            "all scores": {EVERY},
+            "entry": {OWN["entry"]},
+            "whole file": {FILE},
+        },
+    ),
+    "where its score was read": (  # a row of the scores, and no number of the gain
+        "results.csv",
+        (
+            f"{SCORE},GPT-J 6B,Toolformer,lama-squad.toolformer,33.8,,,,,schick2023toolformer,Table 3",
+            None,
+            "T",
+        ),
+        {
+            "score": {OWN["results"]},
+            "scores": {OF_TOOLS},
+            "all scores": {EVERY},
+            "whole file": {FILE},
+        },
+    ),
+    "a score of others": (
+        "results.csv",
+        ("gpt3.gpt-3-125m.zero-shot,GPT-3 125M,zero-shot,hellaswag.gpt3,33.7", None, "33.8"),
+        {"all scores": {EVERY}, "whole file": {FILE}},
+    ),
+    "an assumption": (
+        "assumptions.yml",
+        LOW,
+        {"gpt-4": {LATS_GAIN}, "its end": {"assumption gpt4_flop"}},
+    ),
+    "why an assumption is made": (
+        "assumptions.yml",
+        ("no compute for GPT-4; Epoch", "no compute of GPT-4; Epoch"),
+        {},
+    ),
+    "what is counted as large": (
+        "assumptions.yml",
+        ("\nthreshold_large:\n  value: 5", "\nthreshold_large:\n  value: 10"),
+        {"threshold": {"assumption threshold_large"}},
+    ),
+    "a figure's title": (
+        "figures.csv",
+        ("1,What a compute-equivalent gain is", "1,What a gain is"),
+        {"figures": {'rows of figures for {"tables": ["figures"]}'}},
+    ),
+    "a model that was looked for": (
+        "models.csv",
+        ("\nGPT-J 6B,", "\nno-such-model,,,,,,,,,,,wang2021gptj,README,verified,\nGPT-J 6B,"),
+        {"absent": {"row models/no-such-model"}},
+    ),
+    "a model's compute": (
+        "models.csv",
+        ("4.02e11,1.5e22,reported", "4.02e11,1.6e22,reported"),
+        {
+            "gain": {OWN["gain"]},
+            "entry": {OWN["entry"]},
+            "scores": {"row models/GPT-J 6B", OF_TOOLS.replace("results", "models")},
+        },
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_reaches_who_took_what_it_changes_and_no_others(edit, pages, folder):
+    name, (old, *_, new), expected = EDITS[edit]
+    file = folder / "data" / name
+    before = file.read_text(encoding="utf-8")
+    if EDITS[edit][1][1] is None:  # the last cell of what is given
+        new = old[: old.rindex(",") + 1] + new
+    assert before.count(old) == 1, (edit, before.count(old))
+    try:
+        file.write_text(before.replace(old, new), encoding="utf-8")
+        assert moved(pages, folder) == expected
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert moved(pages, folder) == {}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "code",
+    ("setting", "expected"),
     [
-        "ceg.open()",
-        "ceg.open(enhancements=names)",
-        "evidence.load()",
-        "pandas.read_csv('data/results.csv')",
-        "x = 1",
-        "ceg.open(folder='data', enhancements=['lats'])",
+        ("gpt4_flop=low", {"gpt-4": {LATS_GAIN}, "its end": {"assumption gpt4_flop"}}),
+        ("gpt4_flop=central", {}),  # the default, said aloud
+        ("threshold_large=10", {"threshold": {"assumption threshold_large"}}),
     ],
 )
-def test_a_page_that_names_nothing_depends_on_everything(code):
-    assert (
-        page_inputs.page_inputs([code])["rows of results"]
-        == page_inputs.page_inputs(["ceg.open()"])["rows of results"]
-    )
-
-
-def test_assumptions_count_where_they_can_matter():
-    lats = page_inputs.page_inputs(['ceg.open(enhancements=["lats"])'])
-    tools = page_inputs.page_inputs(['ceg.open(enhancements=["toolformer"])'])
-    assert "assumption gpt4_flop" in lats
-    assert "assumption gpt4_flop" not in tools
-    assert "assumption include_cross_family" in tools
-    assert "assumption threshold_large" not in tools
-    assert "assumption threshold_large" in page_inputs.page_inputs(
-        ['ceg.open(enhancements=["lats"]); survey.count()']
-    )
-    assert set(page_inputs.page_inputs(['ceg.open(tables=["figures"])'])) == {"rows of figures"}
-
-
-@pytest.mark.parametrize(
-    "chapter", [pytest.param(c, marks=pytest.mark.slow if i % 10 else []) for i, c in enumerate(NOTEBOOKS)]
-)
-def test_what_a_fingerprint_reads_is_known_beforehand(chapter, monkeypatch):
-    code, opened, real = cells(chapter), set(), Path.open
-    monkeypatch.setattr(
-        Path, "open", lambda path, *more, **named: opened.add(path) or real(path, *more, **named)
-    )
-    evidence.forget()
-    page_inputs.page_inputs(code)
-    told, setting = page_inputs.read(code)
-    code_and_versions = {
-        p for p in opened if ROOT / "src" in p.parents or p.name == "METADATA"
-    }  # always in a fingerprint
-    assert opened and opened - code_and_versions <= set(told)
-    monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
-    again, other = page_inputs.read(code)
-    assert again == told and other != setting and other.startswith("gpt4_flop=low")
+def test_a_setting_of_the_environment_reaches_who_took_what_it_sets(setting, expected, pages, folder):
+    assert moved(pages, folder, setting) == expected
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        page_inputs.INTERVALS,
-        *page_inputs.LIVES,
-        *page_inputs.BUFFERS,
-        page_inputs.REPOSITORY,
-        page_inputs.PREVIEW,
+        "row results/no-such",
+        "row nothing/at-all",
+        "row scaling_laws/('no', 'E')",
+        'rows of results for {"enhancements": ["no-such"]}',
+        'rows of results for {"preview": "no/such.yml"}',
+        "estimate no-such",
+        "entry no-such",
     ],
 )
-def test_what_page_inputs_know_by_name_exists(name):
-    try:
-        importlib.import_module(name)
-    except ModuleNotFoundError:
-        module, _, function = name.rpartition(".")
-        assert callable(getattr(importlib.import_module(module), function))
-
-
-def test_a_page_leans_on_widths_of_errors_where_its_imports_lead_to_intervals():
-    opened = "import ceg\nfrom ceg.{} import {}\nbook = ceg.open(enhancements=['wizardmath'])"
-    keys = {f"assumption {key}" for key in assumptions.ERRORS}
-    modules = ("uncertainty.intervals", "exhibits.tables", "exhibits.against_compute", "prose.wording")
-    reached = [
-        name for name in modules if keys <= set(page_inputs.page_inputs([opened.format(*name.split("."))]))
-    ]
-    assert reached == ["uncertainty.intervals", "exhibits.tables"]
-
-
-def test_what_an_editor_keeps_beside_a_table_is_no_input(tmp_path):
-    for name in ("rows.csv", ".rows.csv.swp", "rows.csv~"):
-        (tmp_path / name).write_text("", encoding="utf-8")
-    assert page_inputs.read(["1"], tmp_path)[0] == [tmp_path / "rows.csv"]
+def test_what_is_gone_has_no_digest_and_ends_no_build(name):
+    assert page_inputs.digest(name) == ""

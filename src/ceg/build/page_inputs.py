@@ -11,12 +11,19 @@ from ceg.analysis.noted_assumptions import ASSUMPTION
 from ceg.evidence import assumptions, noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.noted import FOR, ROW, ROWS
+from ceg.evidence.problems import InputError
 from sphinx_fresh import reads
 
 
 def digest(name: str) -> str:
     """As ``reads.note`` had it, if nothing has changed since; nothing where there is no such thing now."""
-    folder = evidence.find_data()
+    try:
+        return _digest(evidence.find_data(), name)
+    except (InputError, KeyError):  # it names an enhancement, a table or a file that is gone
+        return ""
+
+
+def _digest(folder: Path, name: str) -> str:
     if name.startswith(ROW):
         table, _, key = name.removeprefix(ROW).partition("/")
         return noted.row_digest(_selected(folder, "{}", table), noted.key_of(key))
@@ -25,10 +32,7 @@ def digest(name: str) -> str:
         return noted.rows_digest(_selected(folder, selection, table))
     if name.startswith(ASSUMPTION):
         return reads.digest(vars(_whole(folder).assumptions).get(name.removeprefix(ASSUMPTION)))
-    try:
-        return noted.value_digest(_value(folder, *name.split(" ")))
-    except KeyError:
-        return ""
+    return noted.value_digest(_value(folder, *name.split(" ")))
 
 
 @functools.cache
