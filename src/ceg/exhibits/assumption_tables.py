@@ -45,12 +45,6 @@ def spread(analysis: Analysis) -> list[tuple[str, float]]:
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def used_models(analysis: Analysis) -> list[tuple]:
-    """The rows of the models that enter the surveyed headline comparisons, in the order of the file."""
-    used = _used(analysis, "models")
-    return [m for key, m in analysis.evidence.models.items() if key in used]
-
-
 def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[str] = GAINS) -> Table:
     """The choices of assumptions.yml that these keys name: what is taken, what else could be, and why."""
     columns = [
