@@ -68,3 +68,9 @@ def test_any_text_in_markdown_is_text(words):
 )
 def test_an_absent_number_is_said(said, absent, two):
     assert (said(None), said(float("nan")), said(2.0)) == (absent, absent, two)
+
+
+@pytest.mark.parametrize("absent", [None, float("nan")])
+def test_an_interval_may_lack_an_end(absent):
+    assert formatting.interval(9.14, 21.3) == "9.1–21x"
+    assert (formatting.interval(20, absent), formatting.interval(absent, 20)) == ("20x–open", "open–20x")

@@ -54,6 +54,7 @@ def domain(name: str) -> str:
 
 def interval(low: float | None, high: float | None) -> str:
     """An interval of CEGs, two digits: 9.1–21x; an end without limit: 20x–open."""
+    low, high = (None if end is None or math.isnan(end) else end for end in (low, high))
     if low and high:
         return f"{significant(low)}–{significant(high)}x"
     return f"{times(low, 2)}–open" if low else f"open–{times(high, 2)}"

@@ -84,13 +84,6 @@ def test_chances_by_hand(book, headlines):
     assert each["retro"] == pytest.approx((log10_ceg > math.log10(5)).mean())
 
 
-def test_bounds_that_hold(headlines):
-    held, unsure, unknown = chances.held(list(headlines.values()))
-    assert [e.enhancement for e in unsure] == ["lats"]
-    assert {e.status for e in held} == {"bound"}
-    assert [e.enhancement for e in unknown] == ["toolformer", "best-of-n"]
-
-
 def test_how_stable_a_status_is(book, headlines):
     found = chances.stability(book, list(headlines.values()))
     assert all(sum(s.statuses.values()) == pytest.approx(1) for s in found.values())

@@ -8,7 +8,7 @@ import numpy as np
 
 from ceg.analysis.analysis import Analysis
 from ceg.estimator import gain_on_arrays
-from ceg.estimator.gain import PROBABLE, STATUSES, Estimate
+from ceg.estimator.gain import STATUSES, Estimate
 from ceg.survey import survey
 from ceg.uncertainty import intervals
 from ceg.uncertainty.draws import CHUNK, Draws
@@ -27,19 +27,13 @@ SOURCES = {
 class Width:
     """The 90% interval of a point with all errors, and without one of them: ``without`` is empty for all.
 
-    low, high: CEGs, None where there is no end. oom: the width in powers of ten, infinite where there is
-    none.
+    low, high: CEGs, None where there is no end.
     """
 
     enhancement: str
     without: str
     low: float | None
     high: float | None
-
-    @property
-    def oom(self) -> float:
-        """See the class."""
-        return math.log10(self.high / self.low) if self.low and self.high else math.inf
 
 
 def without(u: Uncertain, source: str) -> Uncertain:
@@ -125,16 +119,6 @@ def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float)
         tuple(map(float, count)),
         tuple(map(float, drawn.mean(axis=1))),
     )
-
-
-def held(headlines: Sequence[Estimate]) -> tuple[list[Estimate], list[Estimate], list[Estimate]]:
-    """The headlines that are lower bounds: probable enough to count, not so, and not known to be."""
-    counting, not_counting, unknown = found = [], [], []
-    for e in headlines:
-        if e.status == "bound" and e.lower_bound:
-            p = e.bound_probability
-            (unknown if p is None else counting if p >= PROBABLE else not_counting).append(e)
-    return found
 
 
 @dataclass(frozen=True)

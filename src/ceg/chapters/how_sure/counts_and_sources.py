@@ -1,111 +1,76 @@
 """How sure the headlines are: which error does how much, and how probable each count is."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
+import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
-from ceg.exhibits.marks_and_axes import axis, layer, of_panels, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
+from ceg.exhibits.marks_and_axes import axis, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
 from ceg.survey import survey
-from ceg.survey.chances import SOURCES, Chances, Stability, Width
+from ceg.survey.chances import SOURCES, Chances, Stability
 from ceg.uncertainty import intervals
-from sphinx_fresh.show import Column, Figure, Table
+from sphinx_fresh.show import Column
 
 
-def sources(analysis: Analysis, widths: Sequence[Width], **figure: object) -> Figure:
-    """A panel a headline: how wide its 90% interval is with all errors, and without each source in turn."""
-    named = {"": "all errors"} | {s: f"without {s}" for s in SOURCES}
-    ev, specs = analysis.evidence, []
-    widest = max((w.oom for w in widths if math.isfinite(w.oom)), default=1.0) * 1.25
-    for key in dict.fromkeys(w.enhancement for w in widths):
-        row = ev.enhancements[key]
-        rows = [
-            {
-                "of": named[w.without],
-                "oom": round(min(w.oom, widest), 4),
-                "all": not w.without,
-                "label": f"{w.oom:.2f}" if math.isfinite(w.oom) else "open",
-                "interval": formatting.interval(w.low, w.high),
-            }
-            for w in widths
-            if w.enhancement == key
-        ]
-        x = axis(alt.X, "oom", "width (powers of ten)", (0, widest * 1.2), tickCount=4, grid=False)
-        y = alt.Y(
-            "of:N",
-            title=None,
-            sort=list(named.values()),
-            axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
+def widths_chart(widths: pd.DataFrame) -> list[alt.LayerChart]:
+    """How wide each 90% interval is with all errors, and without each source in turn.
+
+    A chart an enhancement. widths: with name, category, the source left out, and low and high.
+    """
+    named = {"": "all errors"} | {source: f"without {source}" for source in SOURCES}
+    widest = 1.25 * widths["powers_of_ten"].max() if widths["powers_of_ten"].any() else 1.25
+    x = axis(alt.X, "drawn", "width (powers of ten)", (0, widest * 1.2), tickCount=4, grid=False)
+    left = alt.Axis(ticks=False, domain=False, labelPadding=6)
+    y = alt.Y("errors:N", title=None, sort=list(named.values()), axis=left)
+    charts = []
+    for (name, category), rows in widths.groupby(["name", "category"], sort=False, observed=True):
+        drawn = rows[["powers_of_ten"]].assign(
+            errors=rows["without"].map(named),
+            drawn=rows["powers_of_ten"].fillna(widest).round(4),
+            label=rows["powers_of_ten"].map("{:.2f}".format, na_action="ignore").fillna("open"),
+            interval=list(map(formatting.interval, rows["low"], rows["high"])),
         )
-        shown = tips("of=errors", "interval")
-        colour = CATEGORY[row.category]
-        whole, without = ([r for r in rows if r["all"] is every] for every in (True, False))
-        chart = alt.layer(
-            layer(whole, "bar", x, y, tooltip=shown, color=colour, height=13),
-            layer(without, "bar", x, y, tooltip=shown, color=colour, opacity=0.5, height=13),
-            layer(rows, "text", x, y, text="label", align="left", dx=5, fontSize=12, color=INK),
-        ).properties(title=row.name)
-        said = "; ".join(f"{r['of']} {r['interval']}" for r in rows)
-        specs.append(theme(chart, 24 * len(rows), f"{row.name}, 90% interval with {said}."))
-    return of_panels(
-        specs,
-        ["enhancement", "without", "low", "high", "powers_of_ten"],
-        [
-            [w.enhancement, w.without, w.low, w.high, formatting.six(w.oom) if math.isfinite(w.oom) else None]
-            for w in widths
-        ],
-        panel="medium",
-        **figure,
-    )
+        base = alt.Chart(drawn).encode(x, y)
+        opacity = alt.when(alt.datum.errors == named[""]).then(alt.value(1)).otherwise(alt.value(0.5))
+        bars = base.mark_bar(color=CATEGORY[category], height=13)
+        labels = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="label:N")
+        said = "; ".join(drawn["errors"] + " " + drawn["interval"])
+        charts.append(
+            alt.layer(bars.encode(opacity=opacity, tooltip=tips("errors", "interval")), labels).properties(
+                title=name, height=24 * len(rows), description=f"{name}, 90% interval with {said}."
+            )
+        )
+    return charts
 
 
-def counts(chances: Sequence[Chances], counted: Sequence[int], **figure: object) -> Figure:
-    """The probability of every number of enhancements that exceed a threshold, a panel each.
+def counts_chart(chances: Chances, counted: int) -> alt.LayerChart:
+    """The probability of every number of enhancements that exceed a threshold.
 
     counted: the number that the book counts as exceeding it.
     """
-    specs = []
-    for c, n in zip(chances, counted, strict=True):
-        rows = [{"n": i, "p": p, "label": _short(p)} for i, p in enumerate(c.count)]
-        x = alt.X(
-            "n:O",
-            title=f"how many of {len(c.estimated)} exceed {c.threshold:g}x",
-            axis=alt.Axis(labelAngle=0, ticks=False),
-        )
-        y = alt.Y(
-            "p:Q",
-            title="probability",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(values=[0, 0.5, 1], grid=False),
-        )
-        likely = [r for r in rows if r["p"] >= 0.005]
-        chart = alt.layer(
-            layer(rows, "bar", x, y, color=MUTED),
-            layer([r for r in rows if r["n"] == n], "bar", x, y, color=CATEGORY["tool use"]),
-            layer(likely, "text", x, y, text="label", dy=-7, fontSize=12, color=INK),
-        ).properties(title=f"{n} are counted above {c.threshold:g}x")
-        said = "; ".join(f"{r['n']}: {formatting.part(r['p'])}" for r in likely)
-        described = (
-            f"Probability of each number of enhancements above {c.threshold:g}x, of "
-            f"{len(c.estimated)}. {said}."
-        )
-        specs.append(theme(chart, 190, described))
-    return of_panels(
-        specs,
-        ["threshold", "exceed", "probability"],
-        [[c.threshold, i, formatting.six(p)] for c in chances for i, p in enumerate(c.count)],
-        panel="medium",
-        **figure,
+    rows = pd.DataFrame({"n": range(len(chances.count)), "p": chances.count})
+    rows["label"] = rows["p"].map(lambda p: f"{p:.2f}" if p >= 0.01 else "<0.01")
+    likely = rows.query("p >= 0.005")
+    title = f"how many of {len(chances.estimated)} exceed {chances.threshold:g}x"
+    x = alt.X("n:O", title=title, axis=alt.Axis(labelAngle=0, ticks=False))
+    up = alt.Axis(values=[0, 0.5, 1], grid=False)
+    y = alt.Y("p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=up)
+    said = "; ".join(f"{n}: {formatting.part(p)}" for n, p in zip(likely["n"], likely["p"], strict=True))
+    of = f"Probability of each number of enhancements above {chances.threshold:g}x, of"
+    return alt.layer(
+        alt.Chart(rows).mark_bar(color=MUTED).encode(x, y),
+        alt.Chart(rows.query("n == @counted")).mark_bar(color=CATEGORY["tool use"]).encode(x, y),
+        alt.Chart(likely).mark_text(dy=-7, fontSize=12, color=INK).encode(x, y, text="label:N"),
+    ).properties(
+        title=f"{counted} are counted above {chances.threshold:g}x",
+        height=190,
+        description=f"{of} {len(chances.estimated)}. {said}.",
     )
-
-
-def _short(p: float) -> str:
-    return f"{p:.2f}" if p >= 0.01 else "<0.01"
 
 
 def each(
@@ -113,65 +78,55 @@ def each(
     headlines: Sequence[Estimate],
     chances: Sequence[Chances],
     stable: Mapping[str, Stability],
-    *,
-    name: str,
-    caption: str,
-) -> Table:
+) -> pd.DataFrame:
     """A row a headline: what is known of it, how it is counted, its probability to exceed each threshold."""
-    columns = [
-        Column("name", "Enhancement"),
-        Column("ceg", "CEG", "right"),
-        Column("within", "90% interval", "right"),
-        Column(
-            "bound", "Lead real", "right", "probability that the bigger model of the bound is truly beaten"
-        ),
-        Column(
-            "sure",
-            "Bound at 0.95",
-            "right",
-            "the largest lower bound of which that probability is at least 0.95",
-        ),
-        Column("stable", "Status stable in", "right", "of the draws, with whether the baseline is flat"),
-        *(
-            Column(
-                f"over_{c.threshold:g}",
-                f"Exceeds {c.threshold:g}x",
-                "right",
-                "probability; nothing beyond a bound is counted",
-            )
-            for c in chances
-        ),
-    ]
     rows = []
     for e in headlines:
         if e.status not in survey.SAYING:
             continue
-        flat = e.ceg is None and "flat_baseline" in e.flags
         p = e.bound_probability
         unknown = e.status == "bound" and bool(e.lower_bound) and p is None
-        provided = ", if the lead is real" if unknown else ""
-        lead = "" if p is None else formatting.probability(p) + (", partial" if e.partial else "")
-        no_bound = "" if p is None else "none"
-        sure = formatting.at_least(e.sure_bound) if e.sure_bound else "not known" if unknown else no_bound
-        rows.append(
-            [
-                analysis.evidence.enhancements[e.enhancement].name,
-                wording.gain_link(e),
-                wording.within(e),
-                "not known" if unknown else lead,
-                sure,
-                formatting.part(stable[e.enhancement].same),
-                *(
-                    "flat baseline" if flat else _likely(c.each[c.estimated.index(e.enhancement)]) + provided
-                    for c in chances
-                ),
-            ]
-        )
-    return Table(name, caption, columns, rows, note=_pools(analysis, headlines))
+        absent, partial = "not known" if unknown else "", ", partial" if e.partial else ""
+        row = {
+            "name": analysis.evidence.enhancements[e.enhancement].name,
+            "ceg": wording.gain_link(e),
+            "within": wording.within(e),
+            "bound": absent if p is None else formatting.probability(p) + partial,
+            "sure": formatting.at_least(e.sure_bound) if e.sure_bound else absent if p is None else "none",
+            "stable": formatting.part(stable[e.enhancement].same),
+        }
+        exceeds = {f"over_{c.threshold:g}": _exceeds(e, c, provided=unknown) for c in chances}
+        rows.append(row | exceeds)
+    return pd.DataFrame(rows, dtype=object)  # cells that lead to the workings stay so
 
 
-def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
-    """What the scatter of each point was estimated from."""
+def _exceeds(e: Estimate, chances: Chances, provided: bool) -> str:
+    if e.ceg is None and "flat_baseline" in e.flags:
+        return "flat baseline"
+    p = chances.each[chances.estimated.index(e.enhancement)]
+    said = "under 0.01" if p < 0.01 else formatting.probability(p)
+    return f"{said}, if the lead is real" if provided else said
+
+
+def columns(thresholds: Sequence[float]) -> dict[str, Column]:
+    """The headings of ``each``."""
+    lead = "probability that the bigger model of the bound is truly beaten"
+    sure = "the largest lower bound of which that probability is at least 0.95"
+    exceeds = "probability; nothing beyond a bound is counted"
+    headings = {
+        "name": ("Enhancement", "left"),
+        "ceg": ("CEG", "right"),
+        "within": ("90% interval", "right"),
+        "bound": ("Lead real", "right", lead),
+        "sure": ("Bound at 0.95", "right", sure),
+        "stable": ("Status stable in", "right", "of the draws, with whether the baseline is flat"),
+        **{f"over_{x:g}": (f"Exceeds {x:g}x", "right", exceeds) for x in thresholds},
+    }
+    return {key: Column(key, *heading) for key, heading in headings.items()}
+
+
+def scatter(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
+    """From how many families the scatter of models about their line was estimated, for each point."""
     said = []
     for e in headlines:
         if e.ceg is not None:
@@ -180,7 +135,3 @@ def _pools(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
             said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
     head = "Scatter estimated from so many families, with so many degrees of freedom"
     return f"{head}: {'; '.join(said)}." if said else ""
-
-
-def _likely(p: float) -> str:
-    return "under 0.01" if p < 0.01 else formatting.probability(p)
