@@ -3,21 +3,18 @@ against the tables.
 """
 
 import json
-import math
 import re
 import statistics
 from pathlib import Path
 
 import pytest
-from chapter_runs import cells, run
+from chapter_runs import run
 from places import ROOT
 
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.build import page_inputs
 from ceg.chapters.about import workings as workings_page
-from ceg.chapters.since_2023 import heat_map
-from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023 import charts
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
 from ceg.prose import wording
@@ -66,27 +63,29 @@ def could_show(book, e, threshold: float) -> bool:
 
 
 def test_the_statements_are_those_of_the_estimates(book, later, chapter):
-    said = chapter.published
-    for x, name in ((5, "large"), (20, "very_large")):
+    said = chapter.values
+    for x, above in ((5, "above_large"), (20, "above_very_large")):
         headlines = [e.headline.ceg > x if e.headline.ceg else at_least(e.headline) >= x for e in later]
-        assert said[f"head_{name}"] == f"{sum(headlines)} of {len(later)}"
+        assert said[f'{above}["headline"].share'] == f"{sum(headlines)} of {len(later)}"
         seen = [
             [at_least(e) for e in entry.estimates if could_show(book, e, x) and e.status in survey.SAYING]
             for entry in later
         ]
         seen = [some for some in seen if some]
-        medians = [statistics.median_low(some) for some in seen]
-        assert said[f"room_{name}"] == f"{sum(m >= x for m in medians)} of {len(seen)}"
-        assert said[f"best_{name}"] == f"{sum(max(some) >= x for some in seen)} of {len(seen)}"
+        medians = sum(statistics.median_low(some) >= x for some in seen)
+        expression = {5: "medians_above_large.share", 20: f'{above}["median with headroom"].share'}[x]
+        assert said[expression] == f"{medians} of {len(seen)}"
+        assert said[f'{above}["best"].share'] == f"{sum(max(some) >= x for some in seen)} of {len(seen)}"
     ends = [
         max(s.point.flop for s in book.case(e.headline.comparison).baselines)
         / book.case(e.headline.comparison).enhanced.point.flop
         for e in later
     ]
     capped = [end for end in ends if end < 2.5]
-    assert (said["n_capped"], said["capped"]) == (formatting.counted(len(capped)), f"{max(capped):.2g}x")
+    assert said["counted(len(capped))"] == formatting.counted(len(capped))
+    assert said["times(capped.headroom.max(), 2)"] == f"{max(capped):.2g}x"
     once = [e.headline.one_time_fraction for e in later if e.headline.one_time_fraction is not None]
-    assert (said["n_once"], said["n_cheap"]) == (str(len(once)), str(sum(v < 0.01 for v in once)))
+    assert (said["len(cost_known)"], said["len(cheap)"]) == (str(len(once)), str(sum(v < 0.01 for v in once)))
 
 
 def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own_number(book, shown):
@@ -110,27 +109,27 @@ def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own
         assert row["ceg"] == formatting.six(e.ceg) and row["lower_bound"] == formatting.six(e.lower_bound)
 
 
-def drawn(spec: dict, mark: str) -> list[dict]:
-    """The records of a chart's layers of a mark."""
-    return [d for one in spec["layer"] if one["mark"]["type"] == mark for d in one["data"]["values"]]
+def data_of(spec: dict, mark: str) -> list[dict]:
+    """The records from which a chart's marks of a kind are drawn, each once."""
+    layers = [one for one in spec["layer"] if one["mark"]["type"] == mark]
+    named = dict.fromkeys(one.get("data", spec.get("data"))["name"] for one in layers)
+    return [record for name in named for record in spec["datasets"][name]]
 
 
 def test_what_is_written_in_the_map_is_what_its_table_says(shown):
     figure = shown["fig-thinking"]
-    written = {
-        (d["benchmark"], d["size"], d[k])
-        for d in drawn(figure["spec"], "text")
-        for k in ("sure", "more")
-        if k in d
-    }
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
-    of = {
-        (r["benchmark"], r["model"].removeprefix("Qwen3 "), r[k])
-        for r in rows
-        for k in ("cell", "extrapolated")
-        if r[k]
+    written = [
+        [d[k] for k in ("benchmark", "model", "cell", "extrapolated")]
+        for d in data_of(figure["spec"], "text")
+    ]
+    assert written == [[r[k] for k in ("benchmark", "model", "cell", "extrapolated")] for r in rows]
+    assert {
+        one["encoding"]["text"]["field"] for one in figure["spec"]["layer"] if "text" in one["encoding"]
+    } == {
+        "cell",
+        "extrapolated",
     }
-    assert written == of
     heads = [
         n
         for n in figure["spec"]["layer"][0]["encoding"]["y"]["sort"]
@@ -146,7 +145,7 @@ def test_every_cell_can_be_read_in_both_modes():
     )
     config = (ROOT / "_config.yml").read_text("utf-8")
     variable = dict(re.findall(r'"(#\w{6})": (--[\w-]+)', config))
-    for _, fill, ink in heat_map.TONES:
+    for _, fill, ink in charts.TONES:
         for mode in (light, dark):
             assert contrast(mode[variable[fill]], mode[variable[ink]]) >= 4.5, fill
         assert (light[variable[fill]], light[variable[ink]]) == (fill, ink)
@@ -178,8 +177,9 @@ def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
         for e in map(book.estimate, ids)
         if (e.ceg or e.upper_bound or 1) < 1 and "flat_baseline" not in e.flags
     ]
-    assert chapter.published["n_distilled_losses"] == str(len(below)) and len(below) > 20
-    brown = {(d["benchmark"], d["model"]) for d in drawn(figure["spec"], "point") if d["tone"] == "#b35900"}
+    assert chapter.values["rising.worse.sum()"] == str(len(below)) and len(below) > 20
+    marks = data_of(figure["spec"], "point")
+    brown = {(d["benchmark"], d["model"]) for d in marks if d["tone"] == "#b35900"}
     rows = {(r[1], r[2]): r[-1] for r in figure["rows"]}
     assert {rows[k] for k in brown} == {e.comparison for e in below}
 
@@ -223,28 +223,7 @@ def test_every_number_leads_to_a_working(shown):
     assert len(links) == 24 and links <= names
 
 
-def test_room_by_hand(book):
-    # Qwen3 on equal tokens: 32.8e9 / 1.7e9; nothing above 32B
-    assert since.room(book, "reasoning-mode.aime-2024.qwen3-1-7b") == pytest.approx(32.8 / 1.7, rel=0.001)
-    assert since.room(book, "reasoning-mode.aime-2024.qwen3-32b") == 1.0
-    some = [
-        book.estimate(f"reasoning-mode.math-500.qwen3-{s}")
-        for s in ("0-6b", "1-7b", "4b", "8b", "14b", "32b")
-    ]
-    found = since.by_room(book, some)
-    assert [(c.above, c.size, round(c.censored, 2)) for c in found] == [
-        (0, 1, 1),
-        (1, 0, 0),
-        (2, 2, 1),
-        (5, 2, 1),
-        (20, 1, 0),
-    ]
-    assert [math.floor(10 * e.lower_bound) / 10 for e in since.with_room(book, some, 5)[1:]] == [19.2, 8.2]
-
-
-def test_the_chapter_hangs_on_the_bibliography_and_on_both_groups(tmp_path):
-    found = page_inputs.page_inputs(cells(CHAPTER), ROOT / "data")
-    assert "file references.bib" in found and "file datapackage.json" not in found
+def test_both_groups_can_be_opened_together():
     whole = evidence.load(ROOT / "data")
     both = whole.subset(["survey", "since-2023"]).enhancements
     assert set(both) == {*whole.subset("survey").enhancements, *whole.subset("since-2023").enhancements}

@@ -6,11 +6,12 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from places import DATA
 
 from ceg.analysis import analysis
-from ceg.chapters.since_2023 import model as since
+from ceg.chapters.since_2023 import gains as since
 from ceg.evidence import check
 from ceg.evidence.tables import LATER
 from ceg.survey import survey
@@ -19,6 +20,11 @@ from ceg.survey import survey
 @pytest.fixture(scope="module")
 def later():
     return analysis.open(folder=DATA, enhancements=LATER)
+
+
+@pytest.fixture(scope="module")
+def gains(later):
+    return since.gains(later)
 
 
 # Training compute is 6 x parameters x tokens; in a family on equal tokens only the parameters count.
@@ -99,17 +105,51 @@ SIGNS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comparison", SIGNS)
-def test_which_way_a_gain_lies(later, comparison):
-    assert since.sign(later, later.estimate(comparison)) == SIGNS[comparison]
+def test_which_way_a_gain_lies(gains, comparison):
+    row = gains.loc[comparison]
+    assert (row.better, row.worse) == (SIGNS[comparison] > 0, SIGNS[comparison] < 0)
 
 
-def test_what_has_no_gain_still_moves(later):
-    (row,) = since.rows(
-        later, [later.estimate(f"rlvr.safety-6.llama-3-1-{n}") for n in ("8b", "70b", "405b")]
-    )
-    assert row.domain == "safety"
-    assert since.changes(later, row) == pytest.approx([85.5 - 87.2, 88.3 - 89.0, 86.7 - 85.5])
+@pytest.mark.slow
+def test_what_has_no_gain_still_moves(gains):
+    some = gains.loc[[f"rlvr.safety-6.llama-3-1-{n}" for n in ("8b", "70b", "405b")]]
+    assert set(some.domain) == {"safety"}
+    assert list(some.change) == pytest.approx([85.5 - 87.2, 88.3 - 89.0, 86.7 - 85.5])
+    assert since.from_to(some.change) == "−1.7 to 1.2"
+    assert since.from_to(some.change[:0]) == "no value"
+
+
+@pytest.mark.slow
+def test_headroom_by_hand(gains):
+    # Qwen3 on equal tokens: 32.8e9 / 1.7e9; nothing above 32B
+    sizes = ("0-6b", "1-7b", "4b", "8b", "14b", "32b")
+    some = gains.loc[[f"reasoning-mode.math-500.qwen3-{size}" for size in sizes]]
+    assert some.headroom.iloc[1] == pytest.approx(32.8 / 1.7, rel=0.001) and some.headroom.iloc[5] == 1.0
+    found = since.by_headroom(some)
+    assert list(found.comparisons) == [1, 0, 2, 2, 1]
+    assert list(found.censored.round(2)) == [1, 0, 1, 1, 0]
+    # bounds of 19.2x at 1.7B and of 8.2x at 4B; the value at 0.6B is interpolated, 3.8x
+    over_five, over_ten = (since.counts(some, x)["best"] for x in (5, 10))
+    assert (over_five.share, over_ten.share, over_ten.by_bound) == ("1 of 1",) * 2 + (over_ten.exceed,)
+    assert since.counts(some, 5)["median with headroom"].share == "1 of 1"
+    assert since.counts(some, 10)["median with headroom"].share == "0 of 1"
+    assert since.counts(some, 50)["best"].share == "0 of 1"
+
+
+@pytest.mark.slow
+def test_the_greatest_medians_come_first(gains):
+    some = since.by_benchmark(gains[gains.enhancement_id == "preference-tuning"])
+    assert list(some.domain.unique())[:2] == ["instructions", "chat and writing"]
+    assert list(some.model[:3]) == [f"Llama 3.1 {size}B" for size in (8, 70, 405)]
+    said = since.by_domain(some, "worse")
+    assert said.count("(0 of") and "(0 of" not in since.by_domain(some, "worse", zeros=False)
+
+
+def test_the_lower_median_of_what_is_known():
+    assert since.lower_median(pd.Series([4.0, None, 1.0, 3.0, 2.0])) == 2
+    assert since.lower_median(pd.Series([None], dtype=float)) is None
 
 
 def test_they_are_in_no_group_of_the_survey(later):
