@@ -77,7 +77,7 @@ def under(setting: str):
     )
 
 
-def moved(runs: Mapping[str, Run], folder: Path = ROOT, setting: str = "") -> dict[str, set[str]]:
+def run_again(runs: Mapping[str, Run], folder: Path = ROOT, setting: str = "") -> dict[str, set[str]]:
     """Page -> what of all that it has read itself is another now; only pages that must run again."""
     for known in (page_inputs._whole, page_inputs._selected):
         known.cache_clear()

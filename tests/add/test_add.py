@@ -14,11 +14,11 @@ import jupytext
 import pytest
 import yaml
 from places import ROOT
+from recorded import recorded, run_again
 from typer.testing import CliRunner
 
 from ceg.add import csv_and_bibtex, draft_file, write
 from ceg.analysis import analysis
-from ceg.build import page_inputs
 from ceg.cli.main import app
 from ceg.evidence import check
 from ceg.evidence import tables as evidence
@@ -526,28 +526,30 @@ def test_line_ends_and_quotes_stay_as_they_are():
 
 @pytest.mark.slow
 def test_pages_that_show_it_are_executed_again_and_no_others(data):
-    def state():
-        evidence.forget()
-        groups = ["shown", "added", "survey"]
-        pages = [f'ceg.open(enhancements="{g}")' for g in groups] + ['ceg.open(enhancements=["toolformer"])']
-        return [page_inputs.page_inputs([page], data) for page in pages]
-
-    before = state()
+    groups = ["shown", "added", "survey", ["toolformer"]]
+    codes = [f"import ceg\nlen(ceg.open(enhancements={g!r}).evidence.enhancements)" for g in groups]
+    pages = dict(zip(map(str, groups), recorded(*codes, folder=data.parent), strict=True))
     assert run("add", EXAMPLE, "--data", data).exit_code == 0
-    shown, added_, *others = [old != new for old, new in zip(before, state(), strict=True)]
-    assert shown and added_ and not any(others)
+    assert run_again(pages, data.parent) == {
+        g: {f'rows of enhancements for {{"enhancements": "{g}"}}'} for g in ("shown", "added")
+    }
+    there = f"{codes[0]}\nfrom ceg.survey import survey\nsurvey.entry(ceg.open(), 'simplerl-zoo')"
+    (shown,) = recorded(there, folder=data.parent)
     assert run("remove", "simplerl-zoo", "--data", data).exit_code == 0
-    assert state() == before
+    assert run_again(pages, data.parent) == {}
+    assert "entry simplerl-zoo" in run_again({"shown": shown}, data.parent)["shown"]
 
 
 @pytest.mark.slow
 def test_a_preview_depends_on_its_file_and_the_rows_it_shows(data):
     (data.parent / "mine.yml").write_text(NEW)
-    page = ['from ceg.add import write\nbook = write.preview("mine.yml")']
-    first = page_inputs.page_inputs(page, data)
-    assert "file references.bib" not in first
+    page = 'from ceg.add import write\nbook = write.preview("mine.yml")\nlist(book.evidence.enhancements)'
+    (first,) = recorded(page, folder=data.parent)
+    enhancements = 'rows of enhancements for {"enhancements": "shown", "preview": "mine.yml"}'
+    assert {"file mine.yml", enhancements} <= set(first.own) and run_again({"page": first}, data.parent) == {}
+    assert "file data/references.bib" not in first.own
     (data.parent / "mine.yml").write_text(NEW.replace("60.0", "61.0"))
-    assert page_inputs.page_inputs(page, data)["rows of results"] != first["rows of results"]
+    assert run_again({"page": first}, data.parent) == {"page": {"file mine.yml"}}
     assert write.preview("mine.yml", data).headline("trial").ceg == pytest.approx(10)
     before = content(data)
     assert run("add", data.parent / "mine.yml", "--data", data).exit_code == 0

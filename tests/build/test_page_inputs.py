@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from places import DATA
-from recorded import moved, recorded
+from recorded import recorded, run_again
 
 from ceg.build import page_inputs
 
@@ -166,10 +166,10 @@ def test_an_edit_reaches_who_took_what_it_changes_and_no_others(edit, pages, fol
     assert before.count(old) == 1, (edit, before.count(old))
     try:
         file.write_text(before.replace(old, new), encoding="utf-8")
-        assert moved(pages, folder) == expected
+        assert run_again(pages, folder) == expected
     finally:
         file.write_text(before, encoding="utf-8")
-    assert moved(pages, folder) == {}
+    assert run_again(pages, folder) == {}
 
 
 @pytest.mark.slow
@@ -182,7 +182,7 @@ def test_an_edit_reaches_who_took_what_it_changes_and_no_others(edit, pages, fol
     ],
 )
 def test_a_setting_of_the_environment_reaches_who_took_what_it_sets(setting, expected, pages, folder):
-    assert moved(pages, folder, setting) == expected
+    assert run_again(pages, folder, setting) == expected
 
 
 @pytest.mark.parametrize(

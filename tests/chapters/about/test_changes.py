@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from places import ROOT
+from recorded import recorded, run_again
 from typer.testing import CliRunner
 
 from ceg.analysis import analysis
-from ceg.build import page_inputs
 from ceg.chapters.about import changes, changes_table
 from ceg.chapters.about import results as about_results
 from ceg.chapters.about.changes import Move
@@ -210,18 +210,18 @@ def test_a_wrong_variable_is_wrong_input(setting, words, monkeypatch):
     assert words in done.stderr
     monkeypatch.setenv("CEG_SET", setting)
     with pytest.raises(InputError):
-        page_inputs.page_inputs(["ceg.open()"], ROOT / "data")
+        assumptions.current(ROOT / "data")  # as a build does first
 
 
-def test_pages_that_the_variable_reaches_see_it_and_no_others(monkeypatch):
-    pages = {"lats": ['ceg.open(enhancements=["lats"])'], "tools": ['ceg.open(enhancements=["toolformer"])']}
-    before = {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
-    monkeypatch.setenv("CEG_SET", "gpt4_flop=low")
-    after = {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()}
-    assert {k for k in after["lats"] if after["lats"][k] != before["lats"][k]} == {"assumption gpt4_flop"}
-    assert after["tools"] == before["tools"]
-    monkeypatch.setenv("CEG_SET", "gpt4_flop=central")  # the default, said aloud
-    assert {name: page_inputs.page_inputs(cells, ROOT / "data") for name, cells in pages.items()} == before
+def test_pages_that_the_variable_reaches_see_it_and_no_others():
+    """Also of a page that was run under a setting."""
+    codes = [f"import ceg\nceg.open(enhancements=['{n}']).headline('{n}')" for n in ("lats", "toolformer")]
+    pages = dict(zip(("lats", "tools"), recorded(*codes), strict=True))
+    reached = {"lats": {f"estimate {LATS}"}}
+    assert run_again(pages, setting="gpt4_flop=low") == reached
+    assert run_again(pages, setting="gpt4_flop=central") == {}  # the default, said aloud
+    low = dict(zip(("lats", "tools"), recorded(*codes, setting="gpt4_flop=low"), strict=True))
+    assert run_again(low) == reached and run_again(low, setting="gpt4_flop=low") == {}
 
 
 def test_the_banner_names_each_assumption_that_differs(monkeypatch):
