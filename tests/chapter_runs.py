@@ -11,8 +11,8 @@ from unittest import mock
 
 import jupytext
 from places import ROOT
+from recorded import everything, inputs, under
 
-from ceg.build import page_inputs
 from ceg.evidence import assumptions
 from sphinx_fresh import show
 from sphinx_fresh.mime import VALUES
@@ -55,11 +55,6 @@ def _parsed(chapter: str) -> tuple:
         block = compile(ast.Module(body, []), name, "exec")
         found.append((block, compile(ast.Expression(last.value), name, "eval") if last else None))
     return tuple(found)
-
-
-def under(setting: str):
-    """``CEG_SET``, and the folder of the chapters, for as long as the context lasts."""
-    return mock.patch.dict(os.environ, {assumptions.VARIABLE: setting})
 
 
 def run(chapter: str, setting: str = "") -> Run:
@@ -112,12 +107,5 @@ def options() -> list[str]:
 
 
 def reached(chapter: str, setting: str) -> bool:
-    """Whether the option is among what the chapter is made from."""
-
-    def made_from() -> dict[str, str]:
-        return page_inputs.page_inputs(cells(chapter), ROOT / "data")
-
-    with under(""):
-        before = made_from()
-    with under(setting):
-        return made_from() != before
+    """Whether the book's build has read, for the chapter, the assumption that is set."""
+    return f"assumption {setting.partition('=')[0]}" in everything(inputs(chapter))
