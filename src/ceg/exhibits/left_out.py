@@ -7,7 +7,7 @@ import altair as alt
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits.marks_and_axes import layer
-from ceg.exhibits.theme import MUTED, theme
+from ceg.exhibits.theme import MUTED
 
 WORDS = "not available under these assumptions"
 
@@ -17,11 +17,11 @@ def chart(words: str = WORDS) -> alt.Chart:
     return layer([{"says": words}], "text", text="says", color=MUTED, fontSize=12)
 
 
-def panel(title: str, height: int, words: str = WORDS) -> dict:
-    """A panel that keeps its place and says why it is empty; ``title`` may be empty."""
-    made = chart(words)
+def panel(title: str, height: int, words: str = WORDS) -> alt.Chart:
+    """A chart that keeps its place and says why it is empty; ``title`` may be empty."""
     said = f"{title}: {words}." if title else f"{words[0].upper()}{words[1:]}."
-    return theme(made.properties(title=title) if title else made, height, said)
+    made = chart(words).properties(height=height, description=said)
+    return made.properties(title=title) if title else made
 
 
 def sentence(analysis: Analysis, comparisons: Iterable[str]) -> str:

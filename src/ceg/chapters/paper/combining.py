@@ -91,7 +91,9 @@ def chart(combinations: Sequence[Combination], **figure: object) -> Figure:
             "log10_excess",
         ],
         rows=rows,
-        spec=theme(alt.layer(*layers), 58 * len(combinations)) if layers[1:] else left_out.panel("", 58),
+        spec=theme(alt.layer(*layers), 58 * len(combinations))
+        if layers[1:]
+        else theme(left_out.panel("", 58), 58),
         panel="large",
         sources=list(dict.fromkeys(place for c in combinations for place in c.places)),
         **figure,

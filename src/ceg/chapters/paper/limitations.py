@@ -146,7 +146,7 @@ def two_definitions(
         enhancement = analysis.evidence.enhancements[c.enhancement]
         title = f"{enhancement.name}, {benchmark.name}"
         if not {extra_of, reduction_of} <= set(pairs):
-            specs.append(absent.panel(title, HEIGHT))
+            specs.append(theme(absent.panel(title, HEIGHT), HEIGHT))
             continue
         extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
         chart = _panel(analysis, pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
