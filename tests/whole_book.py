@@ -3,17 +3,57 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from places import ROOT
 from site_helpers import NO_COLOUR
 
 KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "examples", "src", "README.md")
+
+READS = """
+import json
+from pathlib import Path
+import yaml
+from sphinx_fresh.notebooks.fingerprint import Explainer, Settings
+config = yaml.safe_load(Path("_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+settings = Settings(tuple(config["site_packages"]), tuple(config["site_distributions"]))
+explainer = Explainer(settings, Path.cwd(), Path("_build/.site"))
+found = {}
+for path in Path("book").rglob("*.md"):
+    text = path.read_text(encoding="utf-8")
+    if code := explainer.code(text):
+        run = explainer.runs.run(explainer.runs.of(explainer.key(text))[0][0])
+        found[path.with_suffix("").as_posix()] = [[*code, *run.own], [name for name, _, _ in run.read]]
+print(json.dumps(found))
+"""
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Names that the pages have read themselves, with the modules that they reach; and all that was read."""
+
+    own: dict[str, set[str]]
+    every: dict[str, set[str]]
+
+    def least(self, *names: str) -> set[str]:
+        """The pages that have read one of these themselves: they must run again if it is another."""
+        return {page for page, own in self.own.items() if own & set(names)}
+
+    def most(self, *names: str) -> set[str]:
+        """The pages that have read one of these, or something that was worked out from it."""
+        return {page for page, every in self.every.items() if (every | self.own[page]) & set(names)}
+
+    def whole(self, table: str) -> set[str]:
+        """The names of all selections of a table."""
+        names = set().union(*self.every.values())
+        return {name for name in names if name.startswith(f"rows of {table} for ")}
 
 
 class Copy:
@@ -49,6 +89,19 @@ class Copy:
         said = NO_COLOUR.sub("", output + errors)
         assert build.returncode == code, said[-3000:]
         return set(re.findall(r"^executing (\S+):", said, flags=re.MULTILINE)), said
+
+    def reads(self) -> Reads:
+        """What the pages have read when each was last executed."""
+        done = subprocess.run(
+            [sys.executable, "-c", READS],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder / "src")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = json.loads(done.stdout)
+        return Reads(*({page: set(names[i]) for page, names in found.items()} for i in (0, 1)))
 
     def edit(self, path: str, old: str, new: str) -> None:
         file = self.folder / path
