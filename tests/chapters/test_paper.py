@@ -11,7 +11,6 @@ from ceg.chapters.paper import data_enhancements, limitations, policy, solution_
 from ceg.estimator.scaling import Point, Scale
 from ceg.prose import phrases
 from ceg.survey import combinations, survey
-from ceg.survey import tasks as survey_tasks
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +68,6 @@ def test_an_answer_with_a_verifier_against_one_of_the_bigger_model(book):
 def test_other_choices_leave_the_book_alone(book):
     changed = alternatives.under(book, "lats.humaneval.gpt-3-5", min_points=2)
     assert (changed.status, book.estimate("lats.humaneval.gpt-3-5").status) == ("extrapolated", "bound")
-
-
-def test_few_shot_distribution_takes_each_task_once(book):
-    tasks = survey_tasks.tasks(book, "few-shot")
-    assert len({t.name for t in tasks}) == len(tasks)
-    notes = [book.evidence.comparisons[e.comparison].note or "" for t in tasks for e in t.estimates.values()]
-    assert not any("second metric" in n or "composite" in n.split(";")[0] for n in notes)
 
 
 def test_buffers_count_like_the_survey(book):

@@ -1,136 +1,122 @@
-"""One enhancement over many tasks and models: how its CEG is distributed over the tasks."""
+"""One enhancement over many tasks: how its CEG is distributed over them, by model and by kind of task."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from ceg import formatting
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.columns import numbers
-from ceg.exhibits.marks_and_axes import axis, layer, of_panels, times, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
+from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey import survey
-from ceg.survey.tasks import Task, counted
-from sphinx_fresh.show import Figure
 
 APART = {"flat": "flat baseline", "floor": "at the floor"}
-COLUMNS = [
-    *("panel", "strip", "task", "kind", "baseline", "status"),
-    *("ceg", "lower_bound", "upper_bound", "comparison"),
-]
 ROW, LEVEL, DOT = 54, 6, 0.12
 """Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades."""
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A row of a distribution: label, the line under it, tasks with estimates, their median.
+    """A row of a distribution: its label, the line under it, gains by task, their median.
 
-    quiet: apart, in grey.
+    gains: rows of ``gains_by_task``. quiet: apart, in grey.
     """
 
     label: str
     under: str
-    estimates: Sequence[tuple[Task, Estimate]]
-    centre: Estimate | None = None
+    gains: pd.DataFrame
+    median: Estimate | None = None
     quiet: bool = False
 
     @property
-    def said(self) -> list[tuple[str, Estimate]]:
-        """The tasks' names with their estimates, where there is a number."""
-        return [
-            (t.name, e) for t, e in self.estimates if e.status in ("interpolated", "extrapolated", "bound")
-        ]
-
-    @property
-    def no_gain(self) -> int:
-        """On how many tasks the CEG is at most 1."""
-        return sum((e.ceg or e.upper_bound or math.inf) <= 1 for _, e in self.said)
-
-    @property
-    def unbounded(self) -> list[str]:
-        """The tasks on which the model beats the unenhanced ones however big."""
-        return [n for n, e in self.said if e.status == "bound" and e.lower_bound and not e.upper_bound]
+    def with_number(self) -> list[tuple[str, Estimate]]:
+        """The tasks with their estimates, where there is a number."""
+        return list(self.gains.loc[self.gains["with_number"], ["task", "estimate"]].itertuples(index=False))
 
 
-def by_model(found: Sequence[Task]) -> list[Strip]:
+def by_size(gains: pd.DataFrame) -> list[Strip]:
     """A strip for each model, the biggest on top: tasks whose baseline rises.
 
     The biggest has no median: nothing bounds it.
     """
-    rising = [t for t in found if t.yardstick == "rises"]
-    models = list(dict.fromkeys(m for t in rising for m in t.estimates))
+    rising = gains.query("yardstick == 'rises'")
+    sizes = list(rising["size"].unique())
     strips = []
-    for model in reversed(models):
-        some = [(t, counted(t.estimates[model])) for t in rising if model in t.estimates]
-        centre = None if model == models[-1] else survey.median([e for _, e in some])
-        under = f"median {wording.ceg(centre)}" if centre else "none bigger"
-        label = model.rpartition(" ")[2].removeprefix("text-").removesuffix("-001")
-        strips.append(Strip(label, under, some, centre))
+    for size in reversed(sizes):
+        some = rising[rising["size"] == size]
+        median = None if size == sizes[-1] else survey.median(list(some["estimate"]))
+        strips.append(Strip(size, f"median {wording.ceg(median)}" if median else "none bigger", some, median))
     return strips
 
 
-def by_kind(found: Sequence[Task], model: str) -> list[Strip]:
-    """A strip for each kind of task, the greatest median on top, for one model.
-
-    Below, the tasks without a yardstick.
-    """
+def by_kind(gains: pd.DataFrame) -> list[Strip]:
+    """A strip for each kind of task, the greatest median on top; below, the tasks without a yardstick."""
     strips = []
-    for kind in dict.fromkeys(t.kind for t in found if t.yardstick == "rises"):
-        some = [(t, counted(t.estimates[model])) for t in found if t.kind == kind and t.yardstick == "rises"]
-        centre = survey.median([e for _, e in some])
-        strips.append(
-            Strip(kind, f"median {wording.ceg(centre)}" if len(some) > 1 else "one task", some, centre)
-        )
-    strips.sort(key=lambda s: -((s.centre and (s.centre.ceg or s.centre.lower_bound)) or 0))
+    for kind, some in gains.query("yardstick == 'rises'").groupby("kind", sort=False, observed=True):
+        median = survey.median(list(some["estimate"]))
+        under = f"median {wording.ceg(median)}" if len(some) > 1 else "one task"
+        strips.append(Strip(str(kind), under, some, median))
+    strips.sort(key=lambda s: -((s.median and (s.median.ceg or s.median.lower_bound)) or 0))
     for yardstick, label in APART.items():
-        some = [(t, counted(t.estimates[model])) for t in found if t.yardstick == yardstick]
-        if some:
+        some = gains[gains["yardstick"] == yardstick]
+        if len(some):
             strips.append(Strip(label, "no meaning", some, quiet=True))
     return strips
 
 
-def distribution(
-    panels: Mapping[str, Sequence[Strip]],
-    *,
-    category: str,
-    thresholds: Sequence[float],
-    **figure: object,
-) -> Figure:
-    """Panels of strips: the CEG of every task, a mark each, on a log axis with the thresholds.
+Panels = Mapping[str, Sequence[Strip]]
+"""Title of a chart -> its strips, from top to bottom."""
+
+
+def charts(panels: Panels, *, category: str, thresholds: Sequence[float]) -> list[alt.LayerChart | alt.Chart]:
+    """A chart for each panel: the CEG of every task, a mark each, on a log axis with the thresholds.
 
     Equal bounds are one arrow.
     """
     drawn = {k: [m for at, s in enumerate(reversed(v)) for m in _marks(s, at)] for k, v in panels.items()}
     reached = [m["x"] for marks in drawn.values() for m in marks]
     domain = (min(-1.1, min(reached, default=0) - 0.6), max(1.6, max(reached, default=0) + 0.5))
-    specs, rows = [], []
+    made = []
     for title, strips in panels.items():
         if drawn[title]:
             chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category])
-            said = f"{title}. " + " ".join(_said(s) for s in strips)
-            specs.append(theme(chart.properties(title=title), ROW * len(strips), said))
+            said, height = f"{title}. " + " ".join(_said(s) for s in strips), ROW * len(strips)
         else:
-            specs.append(left_out.panel(title, ROW))
-        rows += [
-            [title, s.label, t.name, t.kind, t.yardstick, e.status, *numbers(e), e.comparison]
-            for s in strips
-            for t, e in s.estimates
-        ]
-    every = [s for strips in panels.values() for s in strips]
-    figure["note"] = left_out.joined(figure.get("note", ""), _left_out(every))
-    sources = list(dict.fromkeys(place for s in every for t, _ in s.estimates for place in t.places))
-    return of_panels(specs, COLUMNS, rows, sources=sources, **figure)
+            chart, said, height = left_out.chart(), f"{title}: {left_out.WORDS}.", ROW
+        made.append(chart.properties(title=title, height=height, description=said))
+    return made
 
 
-def _left_out(strips: Sequence[Strip]) -> str:
-    """What the assumptions leave out of strips: how many comparisons, and why; empty if nothing."""
-    out = {e.comparison: e for s in strips for _, e in s.estimates if e.status == "not-available"}
+def evidence(book: Analysis, panels: Panels, note: str) -> dict[str, Any]:
+    """What ``show`` takes beside the charts: the estimates, their sources, and a note on what is left out."""
+    rows = [
+        {"panel": title, "strip": s.label, "task": r.task, "kind": r.kind, "baseline": r.yardstick}
+        | {"status": r.estimate.status}
+        | dict(zip(("ceg", "lower_bound", "upper_bound"), numbers(r.estimate), strict=True))
+        | {"comparison": r.Index}
+        for title, strips in panels.items()
+        for s in strips
+        for r in s.gains.itertuples()
+    ]
+    data = pd.DataFrame(rows)
+    drawn = [e for strips in panels.values() for s in strips for e in s.gains["estimate"]]
+    sources = provenance.behind(book, data["comparison"])
+    return {"data": data, "sources": sources, "note": left_out.joined(note, _left_out(drawn))}
+
+
+def _left_out(estimates: Sequence[Estimate]) -> str:
+    """How many comparisons the assumptions leave out, and why; empty if none."""
+    out = {e.comparison: e for e in estimates if e.status == "not-available"}
     reasons = formatting.literal("; ".join(dict.fromkeys(e.reason for e in out.values())))
     return f"{len(out)} {left_out.WORDS} ({reasons}); the data name them." if out else ""
 
@@ -178,7 +164,7 @@ def _marks(strip: Strip, at: int) -> list[dict]:
     """The marks of a strip: bounds gathered by value, dots and rings moved off each other, the median."""
     tone = "apart" if strip.quiet else "counted"
     gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
-    for name, e in strip.said:
+    for name, e in strip.with_number:
         if e.status == "bound":
             value = (
                 formatting.rounded_down(e.lower_bound)
@@ -186,7 +172,7 @@ def _marks(strip: Strip, at: int) -> list[dict]:
                 else formatting.rounded_up(e.upper_bound)
             )
             gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
-    where = {e.comparison: t.where[e.comparison] for t, e in strip.estimates if e.comparison in t.where}
+    where = strip.gains[["source", "provenance"]]
     marks = []
     for (is_lower, value), some in gathered.items():
         x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
@@ -200,11 +186,11 @@ def _marks(strip: Strip, at: int) -> list[dict]:
                 "status": "bound",
                 "count": str(len(some)) if some[1:] else "",
                 "tone": tone,
-                **_where([where.get(e.comparison, {}) for _, e in some]),
+                **_where(where.loc[[e.comparison for _, e in some]]),
             }
         )
     placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
-    for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.said if e.ceg is not None):
+    for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.with_number if e.ceg is not None):
         free = lambda k, x=x: all(abs(x - px) >= DOT or pk != k for px, pk in placed)  # noqa: E731
         level = next(k for k in sorted(range(-30, 31), key=abs) if free(k))
         placed.append((x, level))
@@ -217,10 +203,10 @@ def _marks(strip: Strip, at: int) -> list[dict]:
                 "CEG": wording.ceg(e),
                 "status": e.status,
                 "tone": tone,
-                **_where([where.get(e.comparison, {})]),
+                **_where(where.loc[[e.comparison]]),
             }
         )
-    centre = strip.centre and (strip.centre.ceg or strip.centre.lower_bound or strip.centre.upper_bound)
+    centre = strip.median and (strip.median.ceg or strip.median.lower_bound or strip.median.upper_bound)
     if centre:
         marks.append(
             {
@@ -228,29 +214,30 @@ def _marks(strip: Strip, at: int) -> list[dict]:
                 "x": round(math.log10(centre), 4),
                 "y": at,
                 "task": "median",
-                "CEG": wording.ceg(strip.centre),
-                "status": f"of {len(strip.said)} tasks",
+                "CEG": wording.ceg(strip.median),
+                "status": f"of {len(strip.with_number)} tasks",
                 "tone": "median",
-                **_where([]),
+                "source": "",
+                "provenance": "",
             }
         )
     return marks
 
 
-def _where(some: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def _where(places: pd.DataFrame) -> dict[str, str]:
     """Source and provenance of what one mark stands for, each once."""
-    return {k: "; ".join(dict.fromkeys(w[k] for w in some if k in w)) for k in ("source", "provenance")}
+    return {column: "; ".join(places[column].unique()) for column in places}
 
 
 def _said(strip: Strip) -> str:
     """A strip read aloud."""
-    points = [e.ceg for _, e in strip.said if e.ceg is not None]
+    points = [e.ceg for _, e in strip.with_number if e.ceg is not None]
     words = [f"{strip.label}: {strip.under}"]
     if points:
         words.append(
             f"{len(points)} points from {formatting.times(min(points), 2)} to "
             f"{formatting.times(max(points), 2)}"
         )
-    words += [f"{n} {wording.ceg(e)}" for n, e in strip.said if e.status == "bound"]
-    words += [f"{absent} without a number"] if (absent := len(strip.estimates) - len(strip.said)) else []
+    words += [f"{n} {wording.ceg(e)}" for n, e in strip.with_number if e.status == "bound"]
+    words += [f"{absent} without a number"] if (absent := len(strip.gains) - len(strip.with_number)) else []
     return ", ".join(words) + "."
