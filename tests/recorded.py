@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -27,7 +27,7 @@ SETTINGS = Settings(tuple(CONFIG["site_packages"]), tuple(CONFIG["site_distribut
 PAGES = """
 import json, os, sys
 from sphinx_fresh.notebooks import recorder
-recorder.begin(os.getcwd(), ["_build", ".git"], ["ceg", "sphinx_fresh"])
+recorder.begin(os.getcwd(), ["_build", ".git"], {packages})
 {first}
 for code in json.load(sys.stdin):
     receive, send = os.pipe()
@@ -46,11 +46,14 @@ for code in json.load(sys.stdin):
 """Each page is run in a process of its own, forked from one that has begun to record, as in a build."""
 
 
-def reports(*codes: str, folder: Path = ROOT, first: str = "", setting: str = "") -> list[Report]:
+def reports(
+    *codes: str, folder: Path = ROOT, first: str = "", setting: str = "", packages: Iterable[str] = ("ceg",)
+) -> list[Report]:
     """What each piece of code says that it has read, run alone in the folder; ``first`` is run before."""
+    script = PAGES.format(first=first, packages=[*packages, "sphinx_fresh"])
     with under(setting):
         done = subprocess.run(
-            [sys.executable, "-c", PAGES.format(first=first)],
+            [sys.executable, "-c", script],
             cwd=folder,
             input=json.dumps(codes),
             capture_output=True,

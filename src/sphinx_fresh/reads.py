@@ -76,7 +76,7 @@ def note(name: str, found: str | Callable[[], str], within: Reads | None = None)
     """
     into = _page if _state.inner is None else _state.inner
     if into is not None and name not in into:
-        into[name] = Read(found if isinstance(found, str) else found(), within)
+        into[name] = Read(found if isinstance(found, str) else found(), within or None)
 
 
 def again(reads: Reads) -> None:
@@ -96,6 +96,10 @@ def apart() -> Iterator[Reads]:
     _state.inner = found
     try:
         yield found
+    except BaseException:
+        _state.inner = outer
+        again(found)  # who goes on after a failure has read what led to it
+        raise
     finally:
         _state.inner = outer
 
@@ -112,12 +116,13 @@ class Named:
 def reading(name: str, digest: str = "") -> Iterator[Named]:
     """What is read inside counts as one thing with a name and a digest: a selection, or a value worked out.
 
-    A page that reads it is right while the digest is the same, whatever became of what was read for it.
+    A page that reads it is right while the digest is the same, whatever became of what was read for it. A
+    digest given here is of all that is read, seen or not; one set inside follows from what is seen.
     """
     made = Named(digest)
     with apart() as made.reads:
         yield made
-    note(name, made.digest, made.reads)
+    note(name, made.digest, None if digest else made.reads)
 
 
 @dataclass(frozen=True)

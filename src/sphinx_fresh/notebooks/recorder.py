@@ -15,11 +15,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.machinery import all_suffixes
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from sphinx_fresh import reads
+
+T = TypeVar("T")
 
 FILE, FOLDER, KIND, VARIABLE, PROGRAM = "file ", "folder ", "kind of ", "variable ", "program "
 """What the names of reads begin with that the extension itself can look up again."""
@@ -50,6 +53,7 @@ BETWEEN = tuple(
 """What stands between a cell that asks for something and who hears of it."""
 
 SEEKERS = (f"{os.sep}importlib{os.sep}", "pkgutil.py", "linecache.py", "inspect.py", "pydevd", "debugpy")
+CODE = tuple(all_suffixes())  # a package's data is read by what reads its modules
 PATHS = ("os.py", "genericpath.py", "posixpath.py", "ntpath.py", "pathlib.py", "contextlib.py", "tokenize.py")
 """What stands between them and a file."""
 
@@ -126,14 +130,15 @@ class Recorder:
         self.left_out = (*(os.path.realpath(os.path.join(root, p)) + os.sep for p in left_out), *LIBRARIES)
         self.identities: dict[str, tuple[int, ...]] = {}
         self.own: set[str] = set()
-        """The files that the cells have written: what they then read there is theirs."""
+        """What the cells have written or made: what they then find there is theirs."""
         self._digests: dict[tuple, str] = {}
         self._busy = threading.local()
 
     def install(self) -> None:
         """Begin; there is no way to end it but with the process."""
         sys.addaudithook(self._heard)
-        os.stat = self._looking(os.stat)  # type: ignore[assignment]
+        os.stat, os.lstat = self._looking(os.stat), self._looking(os.lstat)
+        os.access = self._looking(os.access)
         _Environment.recorder = self
         os.environ.__class__ = _Environment
 
@@ -166,7 +171,8 @@ class Recorder:
             return
         with self._once() as noting:
             frame = sys._getframe(1)
-            if noting and not for_modules(frame):
+            is_data = event == "open" and not str(arguments[0]).endswith(CODE)
+            if noting and (is_data or not for_modules(frame)):
                 act(self, frame, *arguments)
 
     def _opened(self, _: FrameType, path: object, mode: str | None = "r", flags: int = 0) -> None:
@@ -209,10 +215,18 @@ class Recorder:
         if by_book(frame):
             reads.note(PROGRAM + os.path.basename(os.fsdecode(program)), "")  # type: ignore[arg-type]
 
-    def _looking(self, stat: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
-        """``os.stat``, through which files are looked for."""
+    def _made(self, _: FrameType, *paths: object) -> None:
+        self.own.update(filter(None, map(self._inside, paths)))
 
-        def looked(path: Any, *args: Any, dir_fd: int | None = None, **kwargs: Any) -> os.stat_result:
+    def is_own(self, name: str, digest: str) -> bool:
+        """Whether a cell looked for what a later one made."""
+        kind = name.startswith(KIND) and name.removeprefix(KIND) in self.own
+        return kind or (not digest and name.startswith(FILE) and name.removeprefix(FILE) in self.own)
+
+    def _looking(self, stat: Callable[..., T]) -> Callable[..., T]:
+        """``os.stat`` and the like, through which files are looked for."""
+
+        def looked(path: Any, *args: Any, dir_fd: int | None = None, **kwargs: Any) -> T:
             with self._once() as noting:
                 seen = noting and dir_fd is None and not for_modules(sys._getframe(1))
                 name = self._inside(path) if seen else None
@@ -233,6 +247,8 @@ _ACTS: dict[str, Callable[..., None]] = {
     "open": Recorder._opened,
     "os.listdir": Recorder._listed,
     "os.scandir": Recorder._listed,
+    "os.mkdir": Recorder._made,
+    "os.rename": Recorder._made,
     "sqlite3.connect": Recorder._connected,
     "subprocess.Popen": Recorder._started,
     "os.posix_spawn": Recorder._started,
@@ -266,9 +282,10 @@ def begin(root: str, left_out: Sequence[str], packages: Sequence[str]) -> None:
 
 def report() -> str:
     """What was read since ``begin``, as JSON for ``runs.Run``. It is the last that a kernel is asked."""
-    assert _recorder is not None
+    recorder = _recorder
+    assert recorder is not None
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is about to be ended, which interrupts no cell
-    _recorder.modules()
+    recorder.modules()
     nodes: dict[str, list] = {}
     sets: list[list[int]] = []
     known: dict[int, int] = {}
@@ -278,6 +295,8 @@ def report() -> str:
             known[id(found)] = number = len(sets)
             sets.append([])
             for name, read in found.items():
+                if recorder.is_own(name, read.digest):
+                    continue
                 if name not in nodes:
                     nodes[name] = [len(nodes), read.digest, -1]
                     nodes[name][2] = -1 if read.within is None else packed(read.within)
@@ -288,4 +307,4 @@ def report() -> str:
 
     packed(reads.noted())
     read = [[name, digest, within] for name, (_, digest, within) in nodes.items()]
-    return json.dumps({"read": read, "sets": sets, "files": _recorder.identities})
+    return json.dumps({"read": read, "sets": sets, "files": recorder.identities})
