@@ -53,9 +53,28 @@ def test_lead_of_the_verifier(book):
 
 
 def test_cost_terms_of_instructgpt(book):
-    # SFT 4.9/3640 = 0.135%
-    row = next(c for c in book.evidence.costs.values() if c.cost == "instructgpt.gpt-3-1-3b.ppo-ptx.one-time")
+    # 12725 x 16 x 2048 / 300e9 = 0.139%; (8 x 1.32 + 10 x 6) x 256000 x 2048 / (6 x 1.32 x 300e9) = 1.557%; 8
+    # x 256000 x 2048 / 300e9 = 1.398%
+    row = book.costs.loc["instructgpt.gpt-3-1-3b.ppo-ptx.one-time"]
+    assert data_enhancements.terms(row) == pytest.approx([0.00139, 0.01557, 0.01398], rel=1e-3)
     assert sum(data_enhancements.terms(row)) == pytest.approx(row.value, rel=0.01)
+
+
+CALLED = {"instructgpt.gpt-3-1-3b.ppo-ptx.one-time": "InstructGPT", "codex.codex-12b.one-time": "Codex"}
+
+
+def test_only_costs_with_several_terms_are_taken_apart(book):
+    [found] = data_enhancements.sums(book, book.costs.loc[list(CALLED)]).itertuples()
+    assert (found.terms, found.sum, found.range) == ("0.14% + 1.6% + 1.4%", "3.1%", "")
+    assert found.source == "Ouyang et al. 2022, Appendix C (estimated)"
+
+
+def test_one_time_costs_are_drawn_dearest_first_with_their_ranges(book):
+    found = data_enhancements.shares(book, CALLED)
+    assert list(found["called"]) == ["Codex", "InstructGPT"]
+    assert list(found["low"]) == [0.33, 0.03094] and list(found["high"]) == [1.0, 0.03094]
+    said = data_enhancements.chart(found, 0.1).description
+    assert said.endswith("a rule at 10%. Above it: Codex: 100%. Below it: InstructGPT: 3.1%.")
 
 
 def test_an_answer_with_a_verifier_against_one_of_the_bigger_model(book):
