@@ -7,6 +7,8 @@ from places import DATA
 from recorded import recorded, run_again
 
 from ceg.build import page_inputs
+from ceg.evidence.assumptions import KEYS, NO_ESTIMATE
+from ceg.evidence.rows import ROWS
 
 OPEN = "import ceg\nbook = ceg.open({})\n"
 TOOLS, LATS = (OPEN.format(f"enhancements=['{name}']") for name in ("toolformer", "lats"))
@@ -84,6 +86,41 @@ def test_what_is_looked_up_again_is_what_was_noted(pages, folder, monkeypatch):
     kinds = {name.split()[0] for name in known}
     assert kinds == {"row", "rows", "assumption", "estimate", "entry"} and len(known) > 100
     assert {name: page_inputs.digest(name) for name in known} == known
+
+
+ALL = {f"assumption {key}" for key in KEYS}
+USED = {f"assumption {key}" for key in KEYS if key not in NO_ESTIMATE}
+TAKEN = {
+    "estimate.assumptions.get('min_points')": {"assumption min_points"},
+    "estimate.assumptions['min_points']": {"assumption min_points"},
+    "dict(estimate.assumptions)": USED,
+    "list({**estimate.assumptions}.values())": USED,
+    "repr(estimate)": USED,
+    "estimate.record()": USED,
+    "estimate == book.estimate(estimate.comparison)": set(),
+    "repr(book.assumptions)": ALL,
+    "import copy; copy.copy(book.assumptions)": set(),
+    "repr(book.evidence.models)": {'rows of models for {"enhancements": ["toolformer"]}'},
+    "repr(book.evidence)": {f'rows of {t} for {{"enhancements": ["toolformer"]}}' for t in ROWS},
+    "book.evidence.models.get('none')": {"row models/none"},
+    "repr(book)": {
+        f'rows of {table} for {{"enhancements": ["toolformer"]}}'
+        for table in ("enhancements", "comparisons", "results")
+    },
+}
+"""What is done with an estimate of a page -> what it has read thereby."""
+
+
+@pytest.mark.slow
+def test_what_is_shown_or_copied_is_read():
+    """The digest of an estimate is without its assumptions: who takes one of these has read it."""
+    begun = f"{TOOLS}estimate = book.estimate('{SQUAD}')\n"
+    kinds = ("assumption ", "row ", "rows ")
+    found = [
+        {name for name in run.own if name.startswith(kinds)}
+        for run in recorded(*(begun + code for code in TAKEN))
+    ]
+    assert dict(zip(TAKEN, found, strict=True)) == TAKEN
 
 
 EDITS = {

@@ -3,6 +3,7 @@
 While nobody notes what is read (``sphinx_fresh.reads``), assumptions are plain dataclasses.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from ceg.evidence.assumptions import KEYS, Assumptions
@@ -17,7 +18,7 @@ _KEYS = frozenset(KEYS)
 class NotedAssumptions(Assumptions):
     """Assumptions of which each is noted as it is read.
 
-    To compare, copy or print them is not to read them; nor is one read here that was set by code.
+    To compare or copy them is not to read them; nor is one read here that was set by code.
     """
 
     __slots__ = ("_behind", "by_code")
@@ -51,7 +52,7 @@ class NotedAssumptions(Assumptions):
         return hash((tuple(vars(self).values()), self.by_code))
 
     def __repr__(self) -> str:
-        return repr(Assumptions(**vars(self)))
+        return repr(Assumptions(**{key: getattr(self, key) for key in KEYS}))
 
 
 class Used(dict):
@@ -73,6 +74,19 @@ class Used(dict):
     def __getitem__(self, key: str) -> object:
         self._read(key)
         return super().__getitem__(key)
+
+    def get(self, key: str, default: object = None) -> object:
+        """One of them."""
+        self._read(key)
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:  # so that also ``dict`` asks for each
+        self._read(*super().keys())
+        return super().__iter__()
+
+    def __repr__(self) -> str:
+        self._read(*self)
+        return super().__repr__()
 
     def items(self) -> Any:
         """All of them."""

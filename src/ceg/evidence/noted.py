@@ -44,7 +44,7 @@ class NotedTable(Mapping[Any, Any]):
         self._digests: dict[Any, str] = {}
 
     def __repr__(self) -> str:
-        return f"<{len(self.rows)} {self.name}>"
+        return f"<{len(self)} {self.name}>"
 
     def __getitem__(self, key: Any) -> Any:
         self._note(key)

@@ -76,7 +76,7 @@ class Evidence(Tables):
             self.__dict__[name] = rows
 
     def __repr__(self) -> str:
-        rows = ", ".join(f"{len(rows)} {table}" for table, rows in self.tables_by_name.items())
+        rows = ", ".join(f"{len(getattr(self, table))} {table}" for table in self.tables_by_name)
         return f"<Evidence of {rows} in {self.folder.name}/>"
 
     @functools.cached_property
