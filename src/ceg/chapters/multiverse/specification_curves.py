@@ -5,177 +5,155 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
-from ceg import formatting
-from ceg.exhibits.marks_and_axes import bare_axis, layer, of_panels, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE, theme
-from ceg.multiverse.outcomes import BOUND, Outcomes
+from ceg.exhibits.marks_and_axes import bare_axis, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
+from ceg.formatting import part, six, times
+from ceg.multiverse.outcomes import BOUND
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.survey import Multiverse, moved
 from ceg.multiverse.variance_shares import weights_of
-from sphinx_fresh.show import Figure
 
 TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 MATTERS = 0.01
-"""Share of the variance from which on a choice is drawn under a specification curve."""
+"""Share of the variance from which on a choice is drawn under a curve."""
+
+COLUMNS = ["enhancement", "status", "number", "share", "options"]
+"""What the table under the figure has."""
+
+LEFT, ROW, GAP, DECADE = -0.62, 13, 18, 110
+"""Where the names of choices begin, with the curve from 0 to 1; heights in pixels, of the curve too."""
 
 
-def curves(multiverse: Multiverse, enhancements: Sequence[str], **figure: object) -> Figure:
-    """A specification curve an enhancement.
+def numbers(multiverse: Multiverse, enhancement: str) -> pd.DataFrame:
+    """The different numbers that the specifications give an enhancement's headline, in rising order.
 
-    Its different numbers in rising order, as wide as their share of the specifications with a number; below
-    each, how far it goes with every option of the choices that move it.
+    Besides ``COLUMNS``: log10 of the number, and a column for each choice that moves it, with the part that
+    each of its options has in the number.
     """
-    ev = multiverse.analysis.evidence
-    factors = multiverse.factors[:-1]
-    specs, rows = [], []
-    for key in enhancements:
-        row, made = ev.enhancements[key], multiverse.standing[key][0]
-        some = _outcomes(made, factors)
-        total = moved_by(multiverse, key)
-        used = [i for i, f in enumerate(factors) if total.get(f.name, 0) >= MATTERS]
-        specs.append(_curve(row.name, CATEGORY[row.category], some, [(factors[i], i) for i in used]))
-        for o in some:
-            kept = "; ".join(f"{factors[i].title}: {_options(factors[i], o['options'][i])}" for i in used)
-            share = formatting.six(round(o["share"], 9))
-            rows.append([key, o["status"], formatting.six(10 ** o["log10"]), share, kept])
-    columns = ["enhancement", "status", "number", "share", "options"]
-    return of_panels(specs, columns, rows, panel="medium", **figure)
+    factors, used = multiverse.factors[:-1], moving(multiverse, enhancement)
+    made = multiverse.standing[enhancement][0]
+    weights = weights_of([f.weights for f in factors], made.status.shape)
+    is_point, shown = ~np.isnan(made.log10_ceg), np.round(made.shown, 6)
+    rows = []
+    for point in (False, True):
+        said = made.says & (is_point == point)
+        for value in np.unique(shown[said]):
+            here = said & (shown == value)
+            inside = weights * here
+            lower = made.log10_lower[here & (made.status == BOUND)]
+            bound = "upper bound" if np.isnan(lower).all() else "lower bound"
+            parts = {f.title: _parts(inside, factors.index(f), f) for f in used}
+            rows.append(
+                {
+                    "enhancement": enhancement,
+                    "status": "point" if point else bound,
+                    "number": six(10**value),
+                    "share": six(round(float(inside.sum()), 9)),
+                    "options": "; ".join(f"{f.title}: {_named(f, parts[f.title])}" for f in used),
+                    "log10": float(value),
+                    **parts,
+                }
+            )
+    return pd.DataFrame(rows).sort_values(["log10", "status"], ignore_index=True)
 
 
-def moved_by(multiverse: Multiverse, enhancement: str) -> dict[str, float]:
-    """Choice -> its total share in the variance of the number shown for an enhancement's headline.
-
-    None where that number is constant.
-    """
+def moving(multiverse: Multiverse, enhancement: str) -> list[Factor]:
+    """The choices that move the number shown for an enhancement's headline."""
     threshold = multiverse.analysis.assumptions.threshold_large
-    shares = moved(multiverse, threshold, [enhancement])[enhancement]["number"][1]
-    names = [f.name for f in multiverse.factors[:-1]]
-    return {n: float(s) for n, s in zip(names, shares, strict=True) if not math.isnan(s)}
+    total = moved(multiverse, threshold, [enhancement])[enhancement]["number"][1]
+    return [f for f, share in zip(multiverse.factors[:-1], total, strict=True) if share >= MATTERS]
 
 
-def _options(factor: Factor, parts: Sequence[float]) -> str:
-    some = [factor.label(i) for i, p in enumerate(parts) if p > 1e-9]
+def _parts(inside: np.ndarray, axis: int, factor: Factor) -> np.ndarray:
+    """The part that each level of a factor has in the specifications inside."""
+    part = inside.sum(tuple(i for i in range(inside.ndim) if i != axis)) / inside.sum()
+    return part if part.size > 1 else np.array(factor.weights)
+
+
+def _named(factor: Factor, parts: Sequence[float]) -> str:
+    some = [factor.label(i) for i, share in enumerate(parts) if share > 1e-9]
     return "any" if len(some) == len(factor.levels) else " or ".join(some)
 
 
-def _outcomes(made: Outcomes, factors: Sequence[Factor]) -> list[dict]:
-    """The different numbers with their share, in rising order.
+def curve(multiverse: Multiverse, enhancement: str, numbers: pd.DataFrame) -> alt.LayerChart:
+    """An enhancement's numbers, each as wide as its share of the specifications with a number.
 
-    For each factor, the part that each level has in a number.
+    Below, a row an option, the darker the more of the specifications above have it. All on one pair of axes,
+    so that the chart takes the width of its panel. numbers: as the function above gives them.
     """
-    w = weights_of([f.weights for f in factors], made.status.shape)
-    point = ~np.isnan(made.log10_ceg)
-    shown = np.round(made.shown, 6)
-    found = []
-    for is_point in (False, True):
-        for value in np.unique(shown[(point == is_point) & made.says]):
-            inside = w * ((shown == value) & (point == is_point) & made.says)
-            options = []
-            for axis, factor in enumerate(factors):
-                others = tuple(j for j in range(w.ndim) if j != axis)
-                part = inside.sum(others) / inside.sum()
-                options.append(part if part.size > 1 else np.array(factor.weights))
-            status = "point" if is_point else "lower bound or none above it"
-            if not is_point:
-                codes = made.log10_lower[(shown == value) & (made.status == BOUND)]
-                status = "lower bound" if not np.isnan(codes).all() else "upper bound"
-            found.append(
-                {"log10": float(value), "status": status, "share": float(inside.sum()), "options": options}
-            )
-    return sorted(found, key=lambda o: (o["log10"], o["status"]))
-
-
-def _curve(title: str, colour: str, some: Sequence[dict], used: Sequence[tuple[Factor, int]]) -> dict:
-    """The curve above, a row an option below.
-
-    All on one pair of axes, so that it takes the width of its panel.
-    """
-    left, x, whole = -0.62, 0.0, sum(o["share"] for o in some)
-    drawn = []
-    for o in some:
-        drawn.append(o | {"x": x, "x2": x + o["share"] / whole})
-        x += o["share"] / whole
-    low, high = min(0.0, *(o["log10"] for o in some)) - 0.15, max(1.0, *(o["log10"] for o in some)) + 0.25
-    row_height, unit = 13, 110 / (high - low)  # pixels of a row, and of a decade
-    rows, labels, y = [], [], low - 16 / unit
-    for factor, axis in used:
-        labels.append({"x": left, "y": y, "label": factor.title})
-        for level in range(len(factor.levels)):
-            y -= row_height / unit
-            labels.append({"x": -0.03, "y": y, "label": factor.label(level)})
-            rows += _joined(drawn, axis, level, y, 5 / unit)
-        y -= 18 / unit
-    ax = bare_axis(alt.X, "x", (left, 1))
-    ay = bare_axis(alt.Y, "y", (y + 6 / unit, high))
-    inside = [t for t in TICKS if low <= math.log10(t) <= high]
-    ticks = [{"y": math.log10(t), "x": 0.0, "x2": 1.0, "label": f"{t:g}x"} for t in inside]
-    beside = [t | {"x": -0.03} for t in ticks]
-    layers = [
-        layer(ticks, "rule", ax, ay, alt.X2("x2:Q"), color=RULE),
-        layer(beside, "text", ax, ay, text="label", align="right", fontSize=12, color=MUTED),
-    ]
-    shown = tips("says=CEG", "status", "part=share of specifications")
-    for is_point in (True, False):
-        part = [
-            {
-                "x": round(o["x"], 5),
-                "x2": round(o["x2"], 5),
-                "y": round(o["log10"], 4),
-                "status": o["status"],
-                "says": formatting.times(10 ** o["log10"]),
-                "part": formatting.part(o["share"]),
-            }
-            for o in drawn
-            if (o["status"] == "point") == is_point
-        ]
-        if not part:
-            continue
-        style = {"strokeWidth": 4} if is_point else {"strokeWidth": 2, "strokeDash": [2, 2]}
-        layers.append(layer(part, "rule", ax, ay, alt.X2("x2:Q"), tooltip=shown, color=colour, **style))
-        if not is_point:
-            middle = [
-                p
-                | {
-                    "x": (p["x"] + p["x2"]) / 2,
-                    "y": p["y"] + (6 if p["status"] == "lower bound" else -6) / unit,
-                    "way": p["status"],
-                }
-                for p in part
-                if p["x2"] - p["x"] > 0.02
-            ]
-            for way, shape in (("lower bound", "triangle-up"), ("upper bound", "triangle-down")):
-                if marks := [m for m in middle if m["way"] == way]:
-                    style = {"shape": shape, "filled": True, "size": 28, "color": colour, "opacity": 1}
-                    layers.append(layer(marks, "point", ax, ay, **style))
-    if rows:
-        dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
-        ends = alt.X2("x2:Q"), alt.Y2("y2:Q")
-        # rows by name: Altair checks inline ones one by one
-        layers.append(layer("parts", "rect", ax, ay, *ends, dark, color=colour))
-        heads, names = ([r for r in labels if (r["x"] == left) is is_head] for is_head in (True, False))
-        style = {"fontSize": 12, "color": INK}
-        layers.append(layer(heads, "text", ax, ay, text="label", align="left", fontWeight="bold", **style))
-        layers.append(layer(names, "text", ax, ay, text="label", align="right", **style))
-    title = title if whole > 1 - 1e-9 else f"{title}: a number in {formatting.part(whole)}"
-    spec = theme(alt.layer(*layers).properties(title=title), round((high - y) * unit))
-    if rows:
-        spec["datasets"] = {"parts": rows}
-    said = "; ".join(
-        f"{formatting.times(10 ** o['log10'])} ({o['status']}) in {formatting.part(o['share'])}"
-        for o in drawn
+    row = multiverse.analysis.evidence.enhancements[enhancement]
+    colour, whole = CATEGORY[row.category], numbers["share"].sum()
+    low, high = min(0.0, numbers["log10"].min()) - 0.15, max(1.0, numbers["log10"].max()) + 0.25
+    pixel = (high - low) / DECADE
+    ends = numbers["share"].cumsum() / whole
+    drawn = numbers[["status"]].assign(
+        x=(ends - numbers["share"] / whole).round(5),
+        x2=ends.round(5),
+        y=numbers["log10"].round(4),
+        says=numbers["number"].map(times),
+        part=numbers["share"].map(part),
     )
-    return spec | {"description": f"{title} over the specifications: {said}."}
+    options, labels, bottom = _options(
+        numbers, drawn, moving(multiverse, enhancement), low - 16 * pixel, pixel
+    )
+
+    x, y = bare_axis(alt.X, "x", (LEFT, 1)), bare_axis(alt.Y, "y", (bottom + 6 * pixel, high))
+    across = x, y, alt.X2("x2:Q")
+    ticks = pd.DataFrame({"tick": [t for t in TICKS if low <= math.log10(t) <= high]})
+    ticks = ticks.assign(
+        x=0, x2=1, beside=-0.03, y=np.log10(ticks["tick"]), label=ticks["tick"].map("{:g}x".format)
+    )
+    shown = tips("says=CEG", "status", "part=share of specifications")
+    is_point = drawn["status"] == "point"
+    wide = drawn[~is_point & (drawn["x2"] - drawn["x"] > 0.02)]
+    layers = [
+        alt.Chart(ticks).mark_rule(color=RULE).encode(*across),
+        _texts(ticks, bare_axis(alt.X, "beside", (LEFT, 1)), y, align="right", color=MUTED),
+        alt.Chart(drawn[is_point]).mark_rule(strokeWidth=4, color=colour).encode(*across, tooltip=shown),
+        alt.Chart(drawn[~is_point])
+        .mark_rule(strokeWidth=2, strokeDash=[2, 2], color=colour)
+        .encode(*across, tooltip=shown),
+    ]
+    for status, shape, up in (("lower bound", "triangle-up", 6), ("upper bound", "triangle-down", -6)):
+        marks = wide[wide["status"] == status]
+        marks = marks.assign(x=(marks["x"] + marks["x2"]) / 2, y=marks["y"] + up * pixel)
+        points = {"shape": shape, "filled": True, "size": 28, "opacity": 1, "color": colour}
+        layers.append(alt.Chart(marks).mark_point(**points).encode(x, y))
+    if len(options):
+        dark = alt.Opacity("part:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.9]), legend=None)
+        rows = alt.Chart(options).mark_rect(color=colour).encode(*across, alt.Y2("y2:Q"), dark)
+        heads, names = labels.query("x == @LEFT"), labels.query("x != @LEFT")
+        layers += [rows, _texts(heads, x, y, align="left", fontWeight="bold", color=INK)]
+        layers.append(_texts(names, x, y, align="right", color=INK))
+    title = row.name if whole > 1 - 1e-6 else f"{row.name}: a number in {part(whole)}"
+    said = "; ".join(drawn["says"] + " (" + drawn["status"] + ") in " + drawn["part"])
+    return alt.layer(*layers).properties(
+        title=title,
+        height=round((high - bottom) / pixel),
+        description=f"{title} over the specifications: {said}.",
+    )
 
 
-def _joined(drawn: Sequence[dict], axis: int, level: int, y: float, half: float) -> list[dict]:
-    """The marks of an option: one for neighbours in which it has the same part."""
-    rows: list[dict] = []
-    for o in drawn:
-        part = round(float(o["options"][axis][level]), 3)
-        x, x2 = round(o["x"], 5), round(o["x2"], 5)
-        if part and rows and rows[-1]["x2"] == x and rows[-1]["part"] == part:
-            rows[-1]["x2"] = x2
-        elif part:
-            rows.append({"x": x, "x2": x2, "y": round(y - half, 4), "y2": round(y + half, 4), "part": part})
-    return rows
+def _texts(frame: pd.DataFrame, x: alt.X, y: alt.Y, **style: object) -> alt.Chart:
+    return alt.Chart(frame).mark_text(fontSize=12, **style).encode(x, y, text="label:N")
+
+
+def _options(
+    numbers: pd.DataFrame, drawn: pd.DataFrame, used: Sequence[Factor], y: float, pixel: float
+) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """The rows below the curve, downwards from y: marks, one for neighbours with the same part; names; end."""
+    marks, labels = [], []
+    for factor in used:
+        labels.append({"x": LEFT, "y": y, "label": factor.title})
+        for level in range(len(factor.levels)):
+            y -= ROW * pixel
+            labels.append({"x": -0.03, "y": y, "label": factor.label(level)})
+            parts = numbers[factor.title].map(lambda parts, level=level: round(float(parts[level]), 3))
+            same = drawn.assign(part=parts).groupby((parts != parts.shift()).cumsum())
+            joined = same.agg(x=("x", "first"), x2=("x2", "last"), part=("part", "first"))
+            marks.append(joined.assign(y=round(y - 5 * pixel, 4), y2=round(y + 5 * pixel, 4)))
+        y -= GAP * pixel
+    some = pd.concat(marks).query("part > 0") if marks else pd.DataFrame()
+    return some, pd.DataFrame(labels), y

@@ -1,160 +1,52 @@
-"""The multiverse in tables: its choices, what it leaves out, what breaks a conclusion, each one's spread."""
+"""The multiverse in data frames: its choices, what breaks a conclusion, how far each enhancement moves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-import numpy as np
+import pandas as pd
 
 from ceg import formatting
+from ceg.formatting import part
 from ceg.multiverse import distribution, specifications
-from ceg.multiverse.conclusions import Conclusion
-from ceg.multiverse.specifications import STANDING, Factor
+from ceg.multiverse.conclusions import SHARES, Conclusion
+from ceg.multiverse.specifications import STANDING, STANDING_OPTIONS, Factor
 from ceg.multiverse.survey import Multiverse
-from sphinx_fresh.show import Column, Table
+from sphinx_fresh.show import Column
 
 
-def choices(factors: Sequence[Factor], *, name: str, caption: str) -> Table:
-    """Every choice with its options and their weights."""
-    columns = [
-        Column("choice", "Choice"),
-        Column("keys", "Assumptions"),
-        Column("options", "Options, with their weight", "wide"),
-    ]
-    rows = []
-    for f in factors:
-        options = "; ".join(f"{f.label(i)} {formatting.part(w)}" for i, w in enumerate(f.weights))
-        rows.append([f.title, ", ".join(f.keys) if f.name != STANDING else "none", options])
-    return Table(name, caption, columns, rows)
+def _columns(*columns: Column) -> dict[str, Column]:
+    return {column.key: column for column in columns}
 
 
-def left_out(multiverse: Multiverse, *, name: str, caption: str) -> Table:
-    """Each rule: which combinations it takes out or counts once, what part of all they are, and why."""
-    columns = [
-        Column("combination", "Combination", "wide"),
-        Column("what", "What is done"),
-        Column("part", "Of all combinations", "right", "one combination may fall under several lines"),
-        Column("reason", "Reason", "wide"),
-    ]
-    rows = []
-    for rule, n, whole in specifications.left_out(
-        specifications.options(multiverse.analysis.evidence.folder)
-    ):
-        when = " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items())
-        done = "counted once" if rule.same_as_default else "left out"
-        rows.append([when, done, formatting.part(n / whole), rule.reason])
-    return Table(name, caption, columns, rows)
+CHOICES = _columns(
+    Column("choice", "Choice"),
+    Column("keys", "Assumptions"),
+    Column("options", "Options, with their weight", "wide"),
+)
+LEFT_OUT = _columns(
+    Column("combination", "Combination", "wide"),
+    Column("what", "What is done"),
+    Column("part", "Of all combinations", "right", "one combination may fall under several lines"),
+    Column("reason", "Reason", "wide"),
+)
+BREAKS = _columns(
+    Column("conclusion", "Conclusion"),
+    Column("default", "By default"),
+    Column("change", "Changed", "wide"),
+    Column("becomes", "It then"),
+)
+PAIRS = _columns(
+    Column("pair", "Pair"),
+    Column("default", "By default"),
+    *(
+        Column(key, heading, "right", "holds (5% to 95% over weightings) · fails")
+        for key, heading in zip(STANDING_OPTIONS, ("Headline", "Median", "Median, rising"), strict=True)
+    ),
+)
 
 
-def breaks(found: Sequence[Conclusion], *, name: str, caption: str, most: int = 3) -> Table:
-    """The least sets of changes from the defaults that end in another verdict, those of one choice first."""
-    columns = [
-        Column("conclusion", "Conclusion"),
-        Column("default", "By default"),
-        Column("change", "Changed", "wide"),
-        Column("becomes", "It then"),
-    ]
-    rows = []
-    for c in found:
-        sets = c.breaks(most)
-        titles = {f.name: f for f in c.factors}
-        for changes, word in sets:
-            said = " and ".join(
-                f"{titles[n].title}: {titles[n].label(level)}" for n, level in changes.items()
-            )
-            rows.append([c.short, c.by_default, said, _then(word)])
-        if not sets:
-            said = (
-                f"no change of up to {formatting.counted(most)} choices"
-                if c.varied
-                else "not varied: no choice bears on it"
-            )
-            rows.append([c.short, c.by_default, said, "stays"])
-    return Table(name, caption, columns, rows)
-
-
-def pairs(found: Sequence[Conclusion], *, name: str, caption: str) -> Table:
-    """Every pair of categories: in what share of specifications the first lies above or below the second."""
-    standing = found[0].factors[-1]
-    columns = [
-        Column("pair", "Pair"),
-        Column("default", "By default"),
-        *(
-            Column(
-                standing.levels[i][0],
-                standing.label(i).capitalize(),
-                "right",
-                "holds (5% to 95% over weightings) · fails",
-            )
-            for i in range(len(standing.levels))
-        ),
-    ]
-    rows = []
-    for c in found:
-        cells = []
-        for level in range(len(standing.levels)):
-            at = {standing.name: level}
-            cells.append(f"{ranged(c, **at)} · {formatting.part(c.share('fails', **at))}")
-        rows.append([c.short, c.by_default, *cells])
-    return Table(name, caption, columns, rows)
-
-
-def ranged(conclusion: Conclusion, **levels: int) -> str:
-    """The share in which a conclusion holds, with its range over weightings: 61% (19% to 95%)."""
-    share = formatting.part(conclusion.share("holds", **levels))
-    low, high = map(formatting.part, conclusion.range("holds", **levels))
-    return share if low == high == share else f"{share} ({low} to {high})"
-
-
-def _then(word: str) -> str:
-    return "is undetermined" if word == "undetermined" else word
-
-
-def within_options(found: Sequence[Conclusion], *, name: str, caption: str, matters: float = 0.05) -> Table:
-    """A row an option: the share of its specifications in which each conclusion holds.
-
-    With headlines and with medians.
-
-    Only choices between whose options some share differs by ``matters``; the others are named in the note.
-    """
-    columns = [
-        Column("choice", "Choice"),
-        Column("option", "Option"),
-        *(Column(c.name, c.short, "right", "headline · median · median of rising baselines") for c in found),
-    ]
-    rows, still = [], []
-    stands = found[0].factors[-1]
-    for f in found[0].factors[:-1]:
-        levels = range(len(f.levels))
-        held = np.array(
-            [
-                [
-                    [c.share("holds", **{f.name: i, stands.name: s}) for s in range(len(stands.levels))]
-                    for c in found
-                ]
-                for i in levels
-            ]
-        )
-        if np.ptp(held, axis=0).max() < matters:
-            still.append(f.title)
-        else:
-            rows += [
-                [f.title, f.label(i), *(" · ".join(map(formatting.part, row)) for row in held[i])]
-                for i in levels
-            ]
-    note = (
-        (
-            f"No share differs by {formatting.percent(matters)} or more between the options of: "
-            f"{', '.join(still)}."
-        )
-        if still
-        else ""
-    )
-    return Table(name, caption, columns, rows, note=note)
-
-
-def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
-    """Each enhancement's headline and median over the specifications."""
-    threshold = multiverse.analysis.assumptions.threshold_large
-    columns = [
+def enhancement_columns(threshold: float) -> dict[str, Column]:
+    """The headings of ``enhancements``."""
+    return _columns(
         Column("name", "Enhancement"),
         Column("stands", "By its"),
         Column("point", "Point", "right", "share of specifications"),
@@ -166,25 +58,133 @@ def enhancements(multiverse: Multiverse, *, name: str, caption: str) -> Table:
         Column("exceeds", f"Exceeds {threshold:g}x", "right", "share of specifications"),
         Column("open", "Undetermined", "right"),
         Column("below", "Does not", "right"),
-    ]
-    weights = [f.weights for f in multiverse.factors[:-1]]
+    )
+
+
+def choices(factors: Iterable[Factor]) -> pd.DataFrame:
+    """Every choice with its options and their weights, in words."""
+    return pd.DataFrame(
+        {
+            "choice": f.title,
+            "keys": ", ".join(f.keys) if f.name != STANDING else "none",
+            "options": "; ".join(f"{f.label(i)} {part(w)}" for i, w in enumerate(f.weights)),
+        }
+        for f in factors
+    )
+
+
+def left_out(multiverse: Multiverse) -> pd.DataFrame:
+    """Each rule: which combinations it takes out or counts once, what part of all they are, and why."""
+    options = specifications.options(multiverse.analysis.evidence.folder)
+    return pd.DataFrame(
+        {
+            "combination": " with ".join(f"{k}: {' or '.join(map(str, v))}" for k, v in rule.when.items()),
+            "what": "counted once" if rule.same_as_default else "left out",
+            "part": part(n / whole),
+            "reason": rule.reason,
+        }
+        for rule, n, whole in specifications.left_out(options)
+    )
+
+
+def shares(found: Iterable[Conclusion]) -> pd.DataFrame:
+    """In which share of the specifications each conclusion holds, is undetermined and fails.
+
+    By what stands for an enhancement: three rows for each. holds_5_to_95: the range of the share that holds
+    over weightings.
+    """
     rows = []
-    for key in multiverse.standing:
-        for level, made in enumerate(multiverse.standing[key]):
+    for c in found:
+        for level in range(len(c.factors[-1].levels)):
+            low, high = map(part, c.range("holds", **{STANDING: level}))
+            within = "not varied" if not c.varied else low if low == high else f"{low} to {high}"
+            stands_for = c.factors[-1].label(level)
+            for verdict in SHARES:
+                share = formatting.six(round(c.share(verdict, **{STANDING: level}), 9))
+                rows.append((c.short, c.statement, stands_for, verdict, share, within))
+    columns = ["short", "conclusion", "stands_for", "verdict", "share", "holds_5_to_95"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def by_option(found: Iterable[Conclusion]) -> pd.DataFrame:
+    """In which share of the specifications with each option each conclusion holds.
+
+    By what stands for an enhancement.
+    """
+    rows = []
+    for c in found:
+        *factors, standing = c.factors
+        for f in factors:
+            for i in range(len(f.levels)):
+                for level in range(len(standing.levels)):
+                    share = c.share("holds", **{f.name: i, STANDING: level})
+                    rows.append((f.title, f.label(i), c.name, standing.label(level), share))
+    return pd.DataFrame(rows, columns=["choice", "option", "conclusion", "stands_for", "share"])
+
+
+def breaks(found: Iterable[Conclusion], most: int = 3) -> pd.DataFrame:
+    """The least sets of changes from the defaults that end in another verdict, those of one choice first."""
+    rows = []
+    for c in found:
+        factors = {f.name: f for f in c.factors}
+        for changes, verdict in c.breaks(most):
+            said = [f"{factors[name].title}: {factors[name].label(level)}" for name, level in changes.items()]
+            becomes = "is undetermined" if verdict == "undetermined" else verdict
+            rows.append((c.short, c.by_default, " and ".join(said), becomes))
+        if not c.breaks(most):
+            none = f"no change of up to {formatting.counted(most)} choices"
+            change = none if c.varied else "not varied: no choice bears on it"
+            rows.append((c.short, c.by_default, change, "stays"))
+    return pd.DataFrame(rows, columns=["conclusion", "default", "change", "becomes"])
+
+
+def pairs(found: Sequence[Conclusion]) -> pd.DataFrame:
+    """Every pair of categories: in what share of specifications the first lies above or below the second."""
+    rows = []
+    for c in found:
+        row = {"pair": c.short, "default": c.by_default}
+        for level, (stands_for,) in enumerate(c.factors[-1].levels):
+            row[stands_for] = f"{ranged(c, level)} · {part(c.share('fails', **{STANDING: level}))}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def ranged(conclusion: Conclusion, level: int) -> str:
+    """The share in which a conclusion holds, with its range over weightings: 61% (19% to 95%).
+
+    level: what stands for an enhancement, by its place in ``specifications.STANDING_OPTIONS``.
+    """
+    share = part(conclusion.share("holds", **{STANDING: level}))
+    low, high = map(part, conclusion.range("holds", **{STANDING: level}))
+    return share if low == high == share else f"{share} ({low} to {high})"
+
+
+def enhancements(multiverse: Multiverse) -> pd.DataFrame:
+    """Each enhancement's headline and medians over the specifications, in words."""
+    threshold = multiverse.analysis.assumptions.threshold_large
+    *factors, standing = multiverse.factors
+    weights = [f.weights for f in factors]
+    rows = []
+    for key, outcomes in multiverse.standing.items():
+        for level, made in enumerate(outcomes):
             d = distribution.distribution(key, made, weights, threshold)
-            low, middle, high = (d.quantiles[distribution.QUANTILES.index(q)] for q in (0.05, 0.5, 0.95))
+            low, _, middle, _, high = d.quantiles
             rows.append(
-                [
-                    multiverse.analysis.evidence.enhancements[key].name,
-                    multiverse.factors[-1].label(level),
-                    *map(formatting.part, (d.point, d.bound, d.no_estimate)),
-                    formatting.times(middle, 2) if middle else "",
-                    _ends(low, high),
-                    _ends(d.least, d.greatest),
-                    *map(formatting.part, (d.exceeds, d.undetermined, d.below)),
-                ]
+                {
+                    "name": multiverse.analysis.evidence.enhancements[key].name,
+                    "stands": standing.label(level),
+                    "middle": formatting.times(middle, 2) if middle else "",
+                    "range": _ends(low, high),
+                    "ends": _ends(d.least, d.greatest),
+                    "point": part(d.point),
+                    "bound": part(d.bound),
+                    "none": part(d.no_estimate),
+                    "exceeds": part(d.exceeds),
+                    "open": part(d.undetermined),
+                    "below": part(d.below),
+                }
             )
-    return Table(name, caption, columns, rows)
+    return pd.DataFrame(rows)
 
 
 def _ends(low: float | None, high: float | None) -> str:
