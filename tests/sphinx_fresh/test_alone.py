@@ -177,10 +177,11 @@ def test_the_example_builds_as_it_stands(library, tmp_path):
 
 @pytest.mark.slow
 def test_a_kernel_begins_with_what_was_loaded_before_it(tmp_path):
-    made = kernels.Zygote([], tmp_path)
+    recorded = (str(tmp_path), [], [])
+    made = kernels.Zygote([], tmp_path, recorded)
     made.load(["colorsys", "no.such.module"])
     cells = [new_code_cell("import sys; 'colorsys' in sys.modules")]
     work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
-    ThreadPoolExecutor(1).submit(execute.run_all, work, made, []).result()
+    ThreadPoolExecutor(1).submit(execute.run_all, work, recorded, made, []).result()
     made.close()
     assert work.notebook.cells[0].outputs[0].data["text/plain"] == "True"

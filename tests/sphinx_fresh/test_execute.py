@@ -39,7 +39,8 @@ def test_half_written_results_are_dropped(tmp_path):
 @pytest.mark.slow
 def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypatch):
     """Twice a process that has ended stands for the kernel."""
-    made = kernels.Zygote([], tmp_path)
+    recorded = (str(tmp_path), [], [])
+    made = kernels.Zygote([], tmp_path, recorded)
     ended, fork = [], made.fork
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
@@ -55,10 +56,10 @@ def test_a_kernel_that_ends_before_it_begins_is_started_again(tmp_path, monkeypa
     work = execute.Job("page", tmp_path / "page.md", new_notebook(cells=cells), "python3", 60, False)
     begun: list[int] = []
     threads = ThreadPoolExecutor(1)  # as in a build; the browser has a loop of its own in this one
-    threads.submit(execute.run_all, work, made, begun).result()
+    threads.submit(execute.run_all, work, recorded, made, begun).result()
     assert begun == [0] and len(ended) == 2
     assert work.notebook.cells[0].outputs[0].data["text/plain"] == "42"
     ended.clear()
     with pytest.raises(RuntimeError, match="died"):
-        threads.submit(execute.run_all, work, made, [], starts=2).result()
+        threads.submit(execute.run_all, work, recorded, made, [], starts=2).result()
     made.close()

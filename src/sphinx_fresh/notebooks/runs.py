@@ -160,9 +160,12 @@ class Runs:
         """All that a run has read; None where the file is gone or damaged."""
         try:
             found = _json(self._file(name))
-            return Run([(n, digest, within) for n, digest, within in found["read"]], found["sets"])
+            run = Run([(str(n), digest, within) for n, digest, within in found["read"]], found["sets"])
+            numbers, within = {n for each in run.sets for n in each}, {within for *_, within in run.read}
         except (KeyError, TypeError, ValueError):
             return None
+        whole = numbers <= {*range(len(run.read))} and within <= {*range(-1, len(run.sets))}
+        return run if run.sets and whole else None
 
     def right(self, key: str, now: Now) -> str | None:
         """The name of a run of a page's code on just what there is now."""
