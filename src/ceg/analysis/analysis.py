@@ -263,10 +263,10 @@ def open(
 ) -> Analysis:
     """The evidence under the assumptions of the book that the working directory stands in.
 
-    A chapter names the ``enhancements``, ``benchmarks`` and whole ``tables`` that it uses, as literals: it is
-    executed again when a row that these reach changes, and no other row is there to be used.
+    The ``enhancements``, ``benchmarks`` and whole ``tables`` that are named are there, with all rows that
+    these reach; without names everything is. A chapter runs again when a row that it has taken changes.
     ``enhancements="survey"`` names those that the paper surveys, ``"since-2023"`` those that came later,
-    ``"all"`` all but the later ones. Without names the chapter depends on everything.
+    ``"all"`` all but the later ones.
     """
     folder = Path(folder) if folder else evidence.find_data()
     found = evidence.load(folder, enhancements=enhancements, tables=tables, benchmarks=benchmarks)
