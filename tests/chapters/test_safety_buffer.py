@@ -138,7 +138,8 @@ def test_nothing_to_draw_from_has_no_probability():
     empty = buffer.Model(found, model().u, buffer.GRID)
     assert empty.chances(DEFAULTS | {"drawn_from": "later"}).arriving is None
     assert "no gain to draw from" in charts.sentence(empty, DEFAULTS | {"drawn_from": "later"})
-    assert charts.curves(empty, DEFAULTS | {"drawn_from": "later"}, [], name="f", caption="").rows == []
+    nothing = charts.probabilities(empty, DEFAULTS | {"drawn_from": "later"})
+    assert nothing.empty and charts.curves(nothing, []).description.endswith("arrivals: no value.")
 
 
 @pytest.mark.parametrize(
@@ -149,14 +150,14 @@ def test_the_discount_by_hand(whole, discount):
         return Estimate(status="interpolated", ceg=ceg)
 
     # parts of 10x and 10x, product 100x: d = (1 + 1 - log10 whole)/1
-    stack = stacking.Stack("a", "b", Combination("", "", point(10.0), point(10.0), point(whole), ""))
-    assert stack.discount == pytest.approx(discount)
+    stack = Combination("", "", point(10.0), point(10.0), point(whole), "")
+    assert stacking.discount(stack) == pytest.approx(discount)
     # 100x and 10x, whole 300x: (2 + 1 - 2.4771)/1, whichever is first
     for parts in ((100.0, 10.0), (10.0, 100.0)):
-        other = stacking.Stack("a", "b", Combination("", "", *map(point, parts), point(300.0), ""))
-        assert other.discount == pytest.approx(3 - math.log10(300))
-    loss = stacking.Stack("a", "b", Combination("", "", point(0.9), point(10.0), point(9.0), ""))
-    assert loss.discount is None
+        other = Combination("", "", *map(point, parts), point(300.0), "")
+        assert stacking.discount(other) == pytest.approx(3 - math.log10(300))
+    loss = Combination("", "", point(0.9), point(10.0), point(9.0), "")
+    assert stacking.discount(loss) is None
 
 
 # --- properties -------------------------------------------------------------------------------------
@@ -215,7 +216,7 @@ def test_bounds_are_no_points():
 
 
 def test_the_defaults_are_what_the_data_are_nearest_to():
-    middle = stacking.middle(stacking.stacks(book()))
+    middle = stacking.stacks(book()).discount.median()
     assert (
         min(KNOWN["combination_discount"].options, key=lambda d: abs(d - middle))
         == DEFAULTS["combination_discount"]
@@ -224,6 +225,17 @@ def test_the_defaults_are_what_the_data_are_nearest_to():
     options = KNOWN["arrivals_per_year"].options
     assert min(options, key=lambda r: abs(math.log(r / rate.between))) == DEFAULTS["arrivals_per_year"]
     assert rate.in_domain < DEFAULTS["arrivals_per_year"] < rate.any_domain
+
+
+@pytest.mark.slow
+def test_one_choice_at_a_time():
+    settings = buffer.settings(book(), model())
+    assert len(settings) == math.prod(len(choice.options) for choice in KNOWN.values())
+    moved = buffer.moved_by_one_choice(settings, DEFAULTS, 6.0)
+    rates = [model().chance(DEFAULTS | {"arrivals_per_year": r}, 6.0) for r in (1.0, 2.0, 4.0)]
+    assert list(moved.loc["arrivals_per_year"]) == [rates[0], rates[2]]
+    width = moved["max"] - moved["min"]
+    assert list(width) == sorted(width, reverse=True) and set(moved.index) == set(assumptions.BUFFER)
 
 
 def test_margins_have_a_factor_where_they_name_one():
@@ -308,11 +320,9 @@ def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
             values
         )
         assert shown["sentence"] == charts.sentence(model(), values)
-        figure = charts.curves(model(), values, [], name="f", caption="")
-        assert shown["year"] == [[b, y] for b, y, *_ in figure.rows]
-        assert shown["exactly"] == [
-            [k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in figure.rows
-        ]
-        assert [list(map(float, line.split(","))) for line in shown["data"][1:]] == figure.rows
+        rows = charts.probabilities(model(), values).astype(object).values.tolist()
+        assert shown["year"] == [[b, y] for b, y, *_ in rows]
+        assert shown["exactly"] == [[k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in rows]
+        assert [list(map(float, line.split(","))) for line in shown["data"][1:]] == rows
     assert visit.problems == []
     visit.context.close()

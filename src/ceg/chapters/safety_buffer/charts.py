@@ -1,10 +1,11 @@
-"""The safety buffer as figures, tables and a sentence, for the page and for what its controls look up."""
+"""The safety buffer as charts, tables and a sentence, for the page and for what its controls look up."""
 
 import functools
 from collections.abc import Mapping, Sequence
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
@@ -12,8 +13,9 @@ from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.exhibits.controls import Outcome
 from ceg.exhibits.marks_and_axes import layer, tips
-from ceg.exhibits.theme import CATEGORY, MUTED, RULE, theme
-from sphinx_fresh.show import Column, Figure, Table
+from ceg.exhibits.theme import CATEGORY, MUTED, RULE
+from ceg.formatting import literal
+from sphinx_fresh.show import Column, show, table
 
 DRAWN = (1, 2, 3, 5)
 """Exact numbers of arrivals that have a curve."""
@@ -82,51 +84,61 @@ def results(made: Model, values: Values) -> list[dict[str, object]]:
     ]
 
 
-def chances(made: Model, values: Values, *, name: str, caption: str) -> Table:
-    """A row a buffer: with a year's arrivals, and with exactly 1 to 5."""
-    columns = [Column("buffer", "Buffer", "right"), Column("year", "A year's arrivals", "right")]
-    columns += [Column(f"k{k}", f"Exactly {k}", "right") for k in buffer.EXACTLY]
-    rows = [
-        [f"{r['buffer']:g}x", *(percent(p) for key, p in r.items() if key != "buffer")]
-        for r in results(made, values)
-    ]
-    return Table(name, caption, columns, rows)
+CHANCES = {
+    "buffer": Column("buffer", "Buffer", "right"),
+    "a_year": Column("year", "A year's arrivals", "right"),
+}
+CHANCES |= {f"exactly_{k}": Column(f"k{k}", f"Exactly {k}", "right") for k in buffer.EXACTLY}
+"""The columns of ``chances``, as readers see them."""
+
+
+def chances(made: Model, values: Values) -> pd.DataFrame:
+    """The probability for each of ``buffer.BUFFERS``, with a year's arrivals and with exactly 1 to 5."""
+    rows = ((f"{r.pop('buffer'):g}x", *map(percent, r.values())) for r in results(made, values))
+    return pd.DataFrame(rows, columns=list(CHANCES))
 
 
 # --- the probability against the buffer -----------------------------------------------------------
 
 
-def curves(
-    made: Model, values: Values, margins: Sequence[tuple[float, tuple[str, ...]]], **figure: object
-) -> Figure:
-    """Probability against buffer, with a year's arrivals and with exactly k.
+def probabilities(made: Model, values: Values) -> pd.DataFrame:
+    """The probability for each buffer that is drawn, in percent: with a year's arrivals, and with exactly k.
 
-    margins: factor and who names it, as quiet lines.
+    Without rows where there is no gain to draw from.
     """
     found = made.chances(values)
-    rows = []
-    if found.exactly is not None:
-        drawn = np.array([found.arriving, *(found.exactly[k] for k in DRAWN)]).T
-        rows = [[b, *(round(100 * float(v)) for v in at)] for b, at in zip(made.buffers, drawn, strict=True)]
-    year = [{"x": row[0], "y": row[1]} for row in rows]
-    exactly = [{"k": k, "x": row[0], "y": row[i]} for i, k in enumerate(DRAWN, 2) for row in rows]
-    ends = list(zip((YEAR, *map(str, DRAWN)), rows[-1][1:], strict=True)) if rows else []
-    sets = {"year": year, "exactly": exactly, "label": _spread(ends)}
-    said = "; ".join(f"{row[0]:g}x: {row[1]}%" for row in rows if row[0] in buffer.BUFFERS)
-    said = f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}."
-    spec = _spec(tuple(margins))
-    return Figure(
-        description=said,
-        columns=["buffer", "a_year", *(f"exactly_{k}" for k in DRAWN)],
-        rows=rows,
-        spec=spec | {"datasets": spec.get("datasets", {}) | sets, "description": said},
-        panel="large",
-        **figure,
+    columns = ["a_year", *(f"exactly_{k}" for k in DRAWN)]
+    if found.exactly is None:
+        return pd.DataFrame(columns=["buffer", *columns])
+    drawn = np.array([found.arriving, *(found.exactly[k] for k in DRAWN)])
+    frame = pd.DataFrame(np.rint(100 * drawn).astype(int).T, columns=columns)
+    frame.insert(0, "buffer", made.buffers)
+    return frame
+
+
+def curves(probabilities: pd.DataFrame, factors: Sequence[tuple[float, tuple[str, ...]]]) -> alt.LayerChart:
+    """Probability against buffer, with a year's arrivals and with exactly k.
+
+    factors: factor and who names it, as quiet lines.
+    """
+    year = [{"x": p.buffer, "y": p.a_year} for p in probabilities.itertuples()]
+    exactly = [
+        {"k": k, "x": x, "y": y}
+        for k in DRAWN
+        for x, y in zip(probabilities.buffer, probabilities[f"exactly_{k}"].tolist(), strict=True)
+    ]
+    ends = list(zip((YEAR, *map(str, DRAWN)), probabilities.iloc[-1, 1:], strict=True)) if year else []
+    said = "; ".join(f"{at['x']:g}x: {at['y']}%" for at in year if at["x"] in buffer.BUFFERS)
+    return _layers(tuple(factors)).properties(
+        datasets={"year": year, "exactly": exactly, "label": _spread(ends)},
+        description=f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}.",
+        height=320,
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
     )
 
 
 @functools.cache
-def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
+def _layers(factors: tuple[tuple[float, tuple[str, ...]], ...]) -> alt.LayerChart:
     """The chart without what a setting moves."""
     x = alt.X(
         "x:Q",
@@ -138,7 +150,7 @@ def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
     end, shown = alt.XDatum(100), ("x=buffer (x)", "y=probability (%)")
     turned = {"color": MUTED, "angle": 270, "align": "left", "dx": 6, "y": "height"}
     sides = [  # of a line: left, right
-        [{"x": f, "says": who[i]} for f, who in margins if len(who) > i] for i in (0, 1)
+        [{"x": f, "says": who[i]} for f, who in factors if len(who) > i] for i in (0, 1)
     ]
     dot, beside = {"filled": True, "opacity": 1}, {"align": "left", "dx": 6}
     is_year, is_other = (f"datum.says {sign} '{YEAR}'" for sign in ("==", "!="))
@@ -154,8 +166,7 @@ def _spec(margins: tuple[tuple[float, tuple[str, ...]], ...]) -> dict:
         ),
         layer("label", "text", end, y, text="says", color=MUTED, **beside).transform_filter(is_other),
     ]
-    padding = {"left": 4, "top": 4, "bottom": 4, "right": 52}
-    return theme(alt.layer(*layers), 320) | {"padding": padding}
+    return alt.layer(*layers)
 
 
 def percent_axis(channel: type, field: str, title: str) -> alt.X | alt.Y:
@@ -175,61 +186,65 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
 
 def outcome(
     made: Model,
-    margins: Sequence[tuple[float, tuple[str, ...]]],
+    factors: Sequence[tuple[float, tuple[str, ...]]],
     figure: Mapping,
-    table: Mapping,
+    listed: Mapping,
     now: Analysis,
 ) -> Outcome:
     """All that the controls move, for an analysis that differs from the model's by its setting alone.
 
-    figure, table: names and captions.
+    figure, listed: names and captions of the figure and of the table.
     """
     values = buffer.current(now)
-    drawn, listed = curves(made, values, margins, **figure), chances(made, values, **table)
-    return Outcome(sentence(made, values), [drawn], listed)
+    drawn = probabilities(made, values)
+    shown = show(curves(drawn, factors), data=drawn, panel="large", **figure)
+    return Outcome(sentence(made, values), [shown], table(chances(made, values), columns=CHANCES, **listed))
 
 
 # --- what policies name -----------------------------------------------------------------------------
 
 
-def named(analysis: Analysis) -> list[tuple[float, tuple[str, ...]]]:
+def named(book: Analysis) -> list[tuple[float, tuple[str, ...]]]:
     """Each factor that policies name, with who does."""
-    found: dict[float, list[str]] = {}
-    for m in analysis.evidence.margins.values():
-        if m.factor is not None and m.organisation not in found.setdefault(m.factor, []):
-            found[m.factor].append(m.organisation)
+    found: dict[float, dict[str, None]] = {}
+    for m in book.evidence.margins.values():
+        if m.factor is not None:
+            found.setdefault(m.factor, {})[m.organisation] = None
     return [(factor, tuple(found[factor])) for factor in sorted(found)]
 
 
-def policies(made: Model, analysis: Analysis, values: Values, *, name: str, caption: str) -> Table:
-    """What each policy names, and how likely arrivals exceed its factor before it tests again.
+POLICIES = {
+    "who": "Document",
+    "date": "Date",
+    "says": Column("says", "What it says", "wide"),
+    "factor": Column("factor", "Factor", "right"),
+    "months": Column("months", "Months", "right", "time after which a model is tested again at the latest"),
+    "chance": Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults"),
+    "source": "Source",
+    "provenance": "Read",
+}
+"""The columns of ``policies``, as readers see them."""
+
+
+def policies(made: Model, book: Analysis, values: Values) -> pd.DataFrame:
+    """What each policy names, and how likely arrivals exceed its factor before it tests again, as Markdown.
 
     Within the policy's months, else within a year.
     """
-    columns = [
-        Column("who", "Document"),
-        Column("date", "Date"),
-        Column("says", "What it says", "wide"),
-        Column("factor", "Factor", "right"),
-        Column("months", "Months", "right", "time after which a model is tested again at the latest"),
-        Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults"),
-        Column("source", "Source"),
-        Column("provenance", "Read"),
-    ]
     rows = []
-    for m in analysis.evidence.margins.values():
+    for m in book.evidence.margins.values():
         p = None if m.factor is None else made.chance(values, m.factor, (m.months or 12) / 12)
-        within = "" if m.months else " within a year"
+        chance = percent(p) + ("" if m.months else " within a year")
         rows.append(
-            [
-                formatting.literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),
-                formatting.literal(m.date),
-                formatting.literal(". ".join(filter(None, (m.statement, m.note)))),
-                "" if m.factor is None else f"{m.factor:g}x",
-                "" if m.months is None else f"{m.months:g}",
-                "" if m.factor is None else formatting.literal(percent(p) + within),
-                f"{{cite:t}}`{m.source}`, {formatting.literal(m.locator)}",
-                m.provenance,
-            ]
+            {
+                "who": literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),
+                "date": literal(m.date),
+                "says": literal(". ".join(filter(None, (m.statement, m.note)))),
+                "factor": "" if m.factor is None else f"{m.factor:g}x",
+                "months": "" if m.months is None else f"{m.months:g}",
+                "chance": "" if m.factor is None else literal(chance),
+                "source": f"{{cite:t}}`{m.source}`, {literal(m.locator)}",
+                "provenance": m.provenance,
+            }
         )
-    return Table(name, caption, columns, rows, markdown=True)
+    return pd.DataFrame(rows, columns=list(POLICIES))

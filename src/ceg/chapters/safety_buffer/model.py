@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.safety_buffer.gains import Gains, gains
@@ -181,39 +182,24 @@ def current(analysis: Analysis) -> dict[str, object]:
     return {key: getattr(analysis.assumptions, key) for key in choices.BUFFER}
 
 
-def settings(analysis: Analysis) -> list[dict[str, object]]:
-    """Every combination of the options, the defaults first."""
-    known = choices.choices(analysis.evidence.folder)
+def settings(book: Analysis, made: Model) -> pd.DataFrame:
+    """Every combination of the options, the defaults first: a column a key, a chance for each buffer."""
+    known = choices.choices(book.evidence.folder)
     options = [known[key].options for key in choices.BUFFER]
-    return [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
+    combined = [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
+    chances = [{b: made.chance(values, b) for b in BUFFERS} for values in combined]
+    return pd.DataFrame(combined).join(pd.DataFrame(chances, dtype=float))
 
 
-def moved(
-    made: Model, some: Sequence[Values], values: Values, limit: float
-) -> list[tuple[str, float, float]]:
-    """How much each choice moves the probability of one buffer, the strongest first.
+def moved_by_one_choice(settings: pd.DataFrame, values: Values, limit: float) -> pd.DataFrame:
+    """The least and the greatest chance for a buffer over the options of each key, the others as they are.
 
-    (key, least, greatest probability over its options, the others as in ``values``).
+    Index: the key, the one that moves the chance most first.
     """
-    found = []
-    for key in choices.BUFFER:
-        near = [v for v in some if all(v[k] == values[k] for k in choices.BUFFER if k != key)]
-        reached = [p for v in near if (p := made.chance(v, limit)) is not None]
-        found += [(key, min(reached), max(reached))] if reached else []
-    return sorted(found, key=lambda f: f[1] - f[2])
-
-
-@dataclass(frozen=True)
-class Range:
-    """One buffer over all settings: the least and greatest probability.
-
-    likelier: the share of settings in which it is more likely exceeded than not.
-    """
-
-    buffer: float
-    least: float
-    greatest: float
-    likelier: float
+    same = settings[list(choices.BUFFER)] == pd.Series(values)
+    near = {key: settings[same.drop(columns=key).all(axis=1)][limit] for key in choices.BUFFER}
+    ends = pd.DataFrame({key: some.agg(["min", "max"]) for key, some in near.items()}).T.dropna()
+    return ends.iloc[(ends["min"] - ends["max"]).argsort(kind="stable")]
 
 
 def by_domain(made: Model, least: int = 3) -> dict[str, Model]:
@@ -235,13 +221,3 @@ def often_measured(made: Model, least: int = OFTEN) -> Model:
     return replace(
         made, gains=made.gains.only(np.array([len(members[e]) >= least for e in made.gains.enhancement]))
     )
-
-
-def ranges(made: Model, some: Sequence[Values]) -> list[Range]:
-    """For each of ``BUFFERS``, over the settings with a gain to draw from."""
-    found = [c.arriving for v in some if (c := made.chances(v)).arriving is not None]
-    columns = np.array(found)[:, [made.buffers.index(b) for b in BUFFERS]].T
-    return [
-        Range(b, float(p.min()), float(p.max()), float((p > 0.5).mean()))
-        for b, p in zip(BUFFERS, columns, strict=True)
-    ]

@@ -1,8 +1,11 @@
-"""How the chance moves: with each setting, and by domain."""
+"""How the chance moves: with each choice, and by domain."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import altair as alt
+import pandas as pd
 
 from ceg import formatting
 from ceg.chapters.safety_buffer import model as buffer
@@ -10,115 +13,111 @@ from ceg.chapters.safety_buffer.charts import BLUE, CALLED, percent, percent_axi
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.evidence import assumptions as choices
 from ceg.exhibits.controls import called
-from ceg.exhibits.marks_and_axes import bare_axis, layer, tips
-from ceg.exhibits.theme import INK, MUTED, RULE, theme
-from sphinx_fresh.show import Column, Figure, Table
+from ceg.exhibits.marks_and_axes import bare_axis, tips
+from ceg.exhibits.theme import INK, MUTED, RULE
+from sphinx_fresh.show import Column
 
 AT_RATE = 6.0
 """The buffer for which a domain's own rate of arrivals is tried."""
 
+SELECTION = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
+"""Whether selection within papers is corrected for -> the choices that make it so."""
 
-def sensitivity(
-    made: Model,
-    known: Mapping[str, choices.Choice],
-    values: Values,
-    limit: float,
-    keys: Sequence[str] = (),
-    **figure: object,
-) -> Figure:
-    """The probability for one buffer under each option of each key, alone.
 
-    keys: default all. Hollow: without the correction for selection.
+def one_at_a_time(
+    made: Model, known: Mapping[str, choices.Choice], values: Values, limit: float, keys: Sequence[str]
+) -> pd.DataFrame:
+    """The probability for one buffer under each option of each key, alone, corrected for selection and not.
+
+    In the order of the keys: key, option, selection, probability; choice and taken: key and option as readers
+    see them.
     """
-    marks, spans, rows = [], [], []
-    series = {"corrected": {}, "not corrected": {"published_gains": "headline"}}
-    keys = list(keys or choices.BUFFER)
-    for i, key in enumerate(keys):
-        for j, (how, other) in enumerate(series.items()):
-            if key in other:
-                continue
-            options = [(o, made.chance({**values, **other, key: o}, limit)) for o in known[key].options]
-            reached = [(100 * p, o) for o, p in options if p is not None]
-            low, high = min(reached, default=(0.0, "")), max(reached, default=(0.0, ""))
-            at = i + (0.24 if j else -0.04)
-            spans.append({"y": at, "low": round(low[0], 1), "high": round(high[0], 1), "how": how})
-            for p, o in reached:
-                end = "low" if (p, o) == low else "high" if (p, o) == high else "between"
-                marks.append(
-                    {
-                        "y": at,
-                        "x": round(p, 1),
-                        "end": end,
-                        "how": how,
-                        "taken": called(o),
-                        "choice": CALLED[key],
-                        "says": f"{p:.0f}%",
-                        "named": "" if j else called(o),
-                    }
-                )
-                rows.append([key, choices.written(o), how, round(p / 100, 4)])
-    n = len(keys)
-    x = percent_axis(alt.X, "x", f"{limit:g}x exceeded within a year with a probability of (%)")
-    y = bare_axis(alt.Y, "y", (n - 0.4, -0.75))
-    shown = tips("choice", "taken=option", "says=probability", "how=selection")
-    now = made.chance(values, limit)
-    heads = [{"y": i - 0.42, "x": 0, "says": CALLED[key]} for i, key in enumerate(keys)]
-    at_present = [{"x": round(100 * now, 1)}] if now is not None else []
-    layers = [layer(at_present, "rule", x, color=RULE, strokeWidth=1.5)]
-    ends = alt.X("low:Q"), alt.X2("high:Q")
+    rows = [
+        (key, choices.written(option), how, round(p, 4), CALLED[key], called(option), round(100 * p, 1))
+        for key in keys
+        for how, other in SELECTION.items()
+        if key not in other
+        for option in known[key].options
+        if (p := made.chance({**values, **other, key: option}, limit)) is not None
+    ]
+    columns = ["key", "option", "selection", "probability", "choice", "taken", "percent"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def options(found: pd.DataFrame, limit: float, at_present: float | None) -> alt.LayerChart:
+    """The probabilities of ``one_at_a_time``, a row a choice. Hollow: without the correction for selection.
+
+    at_present: the probability under the choices as they are, as an upright line.
+    """
+    names = list(found.choice.unique())
+    row = found.choice.map({name: i for i, name in enumerate(names)})
+    corrected = found.selection == "corrected"
+    ends = found.groupby(["choice", "selection"]).percent
+    marks = found.assign(
+        y=row + corrected.map({True: -0.04, False: 0.24}),
+        low=ends.transform("min"),
+        high=ends.transform("max"),
+        says=[f"{p:.0f}%" for p in found.percent],
+    )
+    title = f"{limit:g}x exceeded within a year with a probability of (%)"
+    x, y = percent_axis(alt.X, "percent", title), bare_axis(alt.Y, "y", (len(names) - 0.4, -0.75))
+    pointed = tips("choice", "taken=option", "says=probability", "selection")
+    layers = []
     for how, colour, style in (
         ("corrected", BLUE, {"filled": True}),
         ("not corrected", MUTED, {"filled": False, "strokeWidth": 1.5}),
     ):
-        lines, some = ([m for m in of if m["how"] == how] for of in (spans, marks))
-        layers.append(layer(lines, "rule", *ends, y, color=colour, strokeWidth=1.5))
-        layers.append(layer(some, "point", x, y, tooltip=shown, color=colour, size=60, opacity=1, **style))
+        some = alt.Chart(marks[marks.selection == how])
+        spans = marks[marks.selection == how].drop_duplicates("y")[["y", "low", "high"]]
+        line = alt.Chart(spans).mark_rule(color=colour, strokeWidth=1.5)
+        layers.append(line.encode(alt.X("low:Q"), alt.X2("high:Q"), y))
+        layers.append(
+            some.mark_point(color=colour, size=60, opacity=1, **style).encode(x, y, tooltip=pointed)
+        )
     for end, where in (("low", {"align": "right", "dx": -8}), ("high", {"align": "left", "dx": 8})):
-        some = [m for m in marks if m["end"] == end and m["named"]]
-        layers.append(layer(some, "text", x, y, text="named", color=INK, fontSize=12, **where))
-    head = {"color": INK, "fontSize": 12, "fontWeight": "bold", "align": "left"}
-    layers.append(layer(heads, "text", x, y, text="says", **head))
+        at_end = marks[corrected & (marks.percent == marks[end])].drop_duplicates("y")
+        named = alt.Chart(at_end).mark_text(color=INK, fontSize=12, **where)
+        layers.append(named.encode(x, y, text="taken:N"))
+    headings = pd.DataFrame({"y": [i - 0.42 for i in range(len(names))], "percent": 0, "says": names})
+    bold = {"color": INK, "fontSize": 12, "fontWeight": "bold", "align": "left"}
+    layers.append(alt.Chart(headings).mark_text(**bold).encode(x, y, text="says:N"))
+    present = [] if at_present is None else [{"percent": round(100 * at_present, 1)}]
+    rule = alt.Chart(alt.Data(values=present)).mark_rule(color=RULE, strokeWidth=1.5).encode(x)
     said = "; ".join(
-        f"{CALLED[key]}: "
-        + ", ".join(f"{r[1]} {percent(r[3])}" for r in rows if r[0] == key and r[2] == "corrected")
-        for key in keys
+        f"{name}: " + ", ".join(f"{m.option} {percent(m.probability)}" for m in some.itertuples())
+        for name, some in marks[corrected].groupby("choice", sort=False)
     )
-    return Figure(
-        description=f"Probability that {limit:g}x is exceeded, one option at a time. {said}.",
-        columns=["key", "option", "selection", "probability"],
-        rows=rows,
-        spec=theme(alt.layer(*layers), 56 * n),
-        panel="large",
-        **figure,
-    )
+    described = f"Probability that {limit:g}x is exceeded, one option at a time. {said}."
+    return alt.layer(rule, *layers).properties(height=56 * len(names), description=described)
 
 
-def domains(some: Mapping[str, Model], values: Values, years: int, *, name: str, caption: str) -> Table:
+BY_DOMAIN = {
+    "domain": "Domain",
+    "n": "Enhancements",
+    "c": "Comparisons",
+    **{f"b{b:g}": Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS},
+    "rate": Column(
+        "rate",
+        "Measured a year",
+        "right",
+        "enhancements with a gain in the domain, over the years of the data",
+    ),
+    "own": Column("own", f"{AT_RATE:g}x at that rate", "right"),
+}
+"""The columns of ``domains``, as readers see them."""
+
+
+def domains(some: Mapping[str, Model], values: Values, years: int) -> pd.DataFrame:
     """The probability for each buffer if the capability lies in a domain, and what was measured there.
 
     With the arrivals of the values, and for ``AT_RATE`` with as many as were measured there, over the years
     of the data.
     """
-    columns = [
-        Column("domain", "Domain"),
-        Column("n", "Enhancements", "right"),
-        Column("c", "Comparisons", "right"),
-    ]
-    columns += [Column(f"b{b:g}", f"{b:g}x", "right") for b in buffer.BUFFERS]
-    columns += [
-        Column(
-            "rate",
-            "Measured a year",
-            "right",
-            "enhancements with a gain in the domain, over the years of the data",
-        ),
-        Column("own", f"{AT_RATE:g}x at that rate", "right"),
-    ]
     rows = []
-    for d, m in some.items():
-        n = len(set(m.gains.enhancement))
-        own = m.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
-        chances = (percent(m.chance(values, b)) for b in buffer.BUFFERS)
-        rate = formatting.significant(n / years)
-        rows.append([formatting.domain(d), n, len(m.gains.comparison), *chances, rate, percent(own)])
-    return Table(name, caption, columns, rows)
+    for domain, made in some.items():
+        n = len(set(made.gains.enhancement))
+        own = made.chance({**values, "arrivals_per_year": n / years}, AT_RATE)
+        chances = {f"b{b:g}": percent(made.chance(values, b)) for b in buffer.BUFFERS}
+        row = {"domain": formatting.domain(domain), "n": n, "c": len(made.gains.comparison), **chances}
+        rows.append(row | {"rate": formatting.significant(n / years), "own": percent(own)})
+    return pd.DataFrame(rows, columns=list(BY_DOMAIN))
