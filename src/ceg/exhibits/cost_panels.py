@@ -191,7 +191,12 @@ LAYERS = {
 
 
 def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> dict:
-    """A panel as Vega-Lite.
+    """A panel as Vega-Lite, with all that the book says of charts."""
+    return theme(chart(frame, rows, thresholds), frame.size[1])
+
+
+def chart(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> alt.LayerChart:
+    """A panel.
 
     Its data sets are named ``<field of the cost>_<layer>``, for a page that moves them.
     """
@@ -220,7 +225,7 @@ def spec(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -> 
             made.append(drawn(name, "point", x, y, colour, tooltip=shown, **points))
     at = alt.X("lx:Q"), alt.Y("ly:Q")
     made.append(drawn("label", "text", *at, colour, text="name", align="left", fontSize=12))
-    return theme(alt.layer(*made), frame.size[1], described(some, frame.panel))
+    return alt.layer(*made).properties(height=frame.size[1], description=described(some, frame.panel))
 
 
 def described(rows: Sequence[Mapping], panel: Panel) -> str:

@@ -7,8 +7,10 @@ change it is worked out here, with its text, its place in Figure 2 and its verdi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import altair as alt
+import pandas as pd
+
 from ceg import formatting
-from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.what_if import sentence
 from ceg.estimator.gain import Estimate, exceeds
@@ -16,12 +18,11 @@ from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
 from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
-from ceg.exhibits.marks_and_axes import of_panels
 from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
-from sphinx_fresh.show import Column, Figure, Table
+from sphinx_fresh.show import Column, Table
 
 GROUPS = {
     "Training compute": {
@@ -126,18 +127,26 @@ def page(analysis: Analysis) -> Page:
 # --- what the page shows without its script ---------------------------------------------------------
 
 
-def figure(page: Page, **figure: object) -> Figure:
+def drawn(page: Page) -> list[dict]:
+    """What Figure 2 draws of each enhancement at the present assumptions."""
+    found = page.analysis
+    made = (
+        gains_against_costs.row(row, e, gains_against_costs.where(found, e)) for row, e, _ in page.at_first
+    )
+    return [row for row in made if row]
+
+
+def panels(page: Page) -> list[alt.LayerChart]:
     """Figure 2 at the present assumptions, on the axes of the page."""
-    now = page.analysis.assumptions
-    rows = [
-        r
-        for row, e, _ in page.at_first
-        if (r := gains_against_costs.row(row, e, gains_against_costs.where(page.analysis, e)))
-    ]
-    specs = [cost_panels.spec(f, rows, (now.threshold_large, now.threshold_very_large)) for f in page.frames]
-    sources = provenance.behind(page.analysis, [r["comparison"] for r in rows])
-    exports = [gains_against_costs.exported(r) for r in rows]
-    return of_panels(specs, gains_against_costs.COLUMNS, exports, panel="large", sources=sources, **figure)
+    now, rows = page.analysis.assumptions, drawn(page)
+    thresholds = (now.threshold_large, now.threshold_very_large)
+    return [cost_panels.chart(frame, rows, thresholds) for frame in page.frames]
+
+
+def gains(page: Page) -> pd.DataFrame:
+    """What ``panels`` shows, a row for each enhancement: its headline's gain, and its costs."""
+    exports = [gains_against_costs.exported(row) for row in drawn(page)]
+    return pd.DataFrame(exports, columns=list(gains_against_costs.COLUMNS))
 
 
 def ranking(page: Page, *, name: str, caption: str) -> Table:
@@ -200,28 +209,27 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 # --- what one change does -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Change:
-    """One assumption moved from its default.
+def one_at_a_time(page: Page) -> pd.DataFrame:
+    """Every option that is not a default, alone, for the surveyed enhancements. Index ``key``, ``option``.
 
     moved: how many headlines have another number or verdict. exceed: how many exceed the large threshold.
+    said: the option, in words.
     """
-
-    key: str
-    option: object
-    moved: int
-    exceed: int
-
-
-def one_at_a_time(page: Page) -> list[Change]:
-    """Every option that is not a default, alone, for the surveyed enhancements."""
     grids = [g for (row, _), g in zip(page.shown, page.grids, strict=True) if g and row.in_survey]
     large, found = page.analysis.assumptions.threshold_large, []
     for key in VARIED:
         for option in page.known[key].options[1:]:
             pairs = [(g.estimate(page.defaults), g.estimate(page.defaults | {key: option})) for g in grids]
-            changed = sum(
+            moved = sum(
                 wording.ceg(a) != wording.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs
             )
-            found.append(Change(key, option, changed, sum(exceeds(b, large) is True for _, b in pairs)))
-    return found
+            exceed = sum(exceeds(b, large) is True for _, b in pairs)
+            found.append((key, option, moved, exceed, f"{key} = {choices.written(option)}"))
+    frame = pd.DataFrame(found, columns=["key", "option", "moved", "exceed", "said"])
+    return frame.set_index(["key", "option"])
+
+
+def combinations(page: Page) -> pd.Series:
+    """How many combinations of the choices that change it each surveyed headline has, by enhancement."""
+    pairs = zip(page.shown, page.grids, strict=True)
+    return pd.Series({row.name: len(found.at) for (row, _), found in pairs if found and row.in_survey})
