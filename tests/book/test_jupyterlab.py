@@ -29,6 +29,8 @@ OPEN = """async path => {
   await panel.content.scrollToItem(0);  // what is out of view is not in the page
 }"""
 
+SAYS = "said => document.querySelector('.jp-Notebook').innerText.replace(/\\s+/g, ' ').includes(said)"
+
 
 @contextmanager
 def lab(folder: Path):
@@ -75,7 +77,7 @@ def test_the_numbers_stand_in_the_sentences_of_an_opened_chapter(chromium, tmp_p
             page.wait_for_function("window.jupyterapp && document.querySelector('#jp-main-dock-panel')")
             page.evaluate(OPEN, CHAPTER)
             page.wait_for_function(
-                "said => document.querySelector('.jp-Notebook').innerText.replace(/\\s+/g, ' ').includes(said)",
+                SAYS,
                 arg=expected,
                 timeout=120_000,
             )
