@@ -34,6 +34,13 @@ def test_count_names_every_denominator():
     assert found.share == "2 of 5"
 
 
+def test_an_extrapolated_estimate_counts_for_its_bound():
+    found = Estimate(status="extrapolated", ceg=9.0, lower_bound=4.0)
+    assert survey.counted(found) == bound(4.0)
+    for as_it_is in (point(2.0), bound(3.0), Estimate(status="extrapolated", ceg=9.0)):
+        assert survey.counted(as_it_is) is as_it_is
+
+
 def test_median_of_points():
     assert survey.median([point(1.0), point(9.0), point(4.0)]).ceg == 4.0
 

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ceg.analysis import analysis as analyses
@@ -144,6 +144,13 @@ def count(pairs: Sequence[tuple[str, Estimate | None]], threshold: float) -> Cou
         tuple(n for n, e in has if verdicts[n] and (e.lower_bound or 0) >= threshold),
         tuple(n for n, v in verdicts.items() if v is False),
     )
+
+
+def counted(estimate: Estimate) -> Estimate:
+    """What an estimate counts for in a distribution: an extrapolated one for its bound, where it has one."""
+    if estimate.status == "extrapolated" and (estimate.lower_bound or estimate.upper_bound):
+        return replace(estimate, status="bound", ceg=None)
+    return estimate
 
 
 def median(estimates: Sequence[Estimate]) -> Estimate | None:

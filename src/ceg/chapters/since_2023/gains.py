@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -69,7 +68,7 @@ def gains(book: Analysis) -> pd.DataFrame:
         rises=[rises(e) for e in found],
         better=frame.sign > 0,
         worse=frame.sign < 0,
-        exceeds_large=[exceeds(counted(e), large) is True for e in found],
+        exceeds_large=[exceeds(survey.counted(e), large) is True for e in found],
         outcome=[e.status if e.status in OUTCOMES else "no number" for e in found],
         score=[f"{s.score:g} {s.unit}" for s in scores.loc[frame.index].itertuples()],
         reported_flop=frame.model.map(book.models.reported_flop).fillna(0),
@@ -81,13 +80,6 @@ def gains(book: Analysis) -> pd.DataFrame:
 def rises(estimate: Estimate) -> bool:
     """Whether the unenhanced scores rise with compute, as far as can be told."""
     return "flat_baseline" not in estimate.flags and estimate.status != "not-available"
-
-
-def counted(estimate: Estimate) -> Estimate:
-    """What an estimate counts for: an extrapolated one for its bound, where it has one."""
-    if estimate.status == "extrapolated" and (estimate.lower_bound or estimate.upper_bound):
-        return dataclasses.replace(estimate, status="bound", ceg=None)
-    return estimate
 
 
 def _against_the_family(book: Analysis, estimate: Estimate) -> tuple[float | None, float | None, int]:
@@ -167,7 +159,7 @@ def counts(gains: pd.DataFrame, threshold: float) -> dict[str, survey.Count]:
 def _with_headroom(gains: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """The comparisons that could show a threshold, extrapolated estimates counting for their bounds."""
     some = gains[gains.rises & (gains.headroom >= threshold)]
-    return some.assign(estimate=some.estimate.map(counted))
+    return some.assign(estimate=some.estimate.map(survey.counted))
 
 
 def _best(estimates: Iterable[Estimate]) -> Estimate | None:
