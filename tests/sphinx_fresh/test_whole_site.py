@@ -66,7 +66,8 @@ def test_a_picture_and_a_script_go_with_their_sources(toy):
 @pytest.mark.verify
 def test_a_damaged_record_is_as_none(toy):
     book, files = toy
-    records = sorted(p for p in (book.folder / "_build/.site").rglob("*.*") if p.suffix in (".json", ".svg"))
+    left = (p for p in (book.folder / "_build/.site").rglob("*.*") if "runs" not in p.parts)
+    records = sorted(p for p in left if p.suffix in (".json", ".svg"))
     assert {"explained.json", "site-files.json"} <= {path.name for path in records}
     for damage in ({".json": b"", ".svg": b""}, {".json": b'{"files": [', ".svg": b"\0" * 100}):
         for path in records:
