@@ -57,6 +57,8 @@ MODULES = {
 """More modules of ``toybook``."""
 
 FILES = {
+    **{f"{folder}/same.md": page(folder, "open('own.txt').read()") for folder in ("here", "there")},
+    **{f"{folder}/own.txt": f"is {folder}" for folder in ("here", "there")},
     "total/numbers.txt": "1 2\n",
     "total/constant.txt": "7",
     "lists/one.csv": "",
@@ -66,7 +68,7 @@ FILES = {
         for name, code in CODE.items()
     },
 }
-PAGES = {f"book/{name}" for name in (*CODE, "index", "charts", "tables")}
+PAGES = {"here/same", "there/same", *(f"book/{name}" for name in (*CODE, "index", "charts", "tables"))}
 
 
 class ReadingBook(Book):
@@ -78,7 +80,8 @@ class ReadingBook(Book):
             self.write(path, text)
         self.edit("_config.yml", "toybook.rows:digest", "toybook.known:digest")
         self.edit("_config.yml", '["toybook.rows:read"]', '["toybook.rows:read", "toybook.total:total"]')
-        toc = "".join(f"\n  - file: book/{name}" for name in CODE)
+        added = PAGES - {"book/index", "book/charts", "book/tables"}
+        toc = "".join(f"\n  - file: {name}" for name in sorted(added))
         self.edit("_toc.yml", "\n  - file: book/tables", f"\n  - file: book/tables{toc}")
 
     def write(self, path: str, text: str | None) -> None:

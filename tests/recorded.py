@@ -106,7 +106,8 @@ def explainer() -> Explainer:
 def inputs(chapter: str) -> Run:
     """What a page of the book read in the build that the fixture ``html`` has made."""
     known = explainer()
-    runs = known.runs.of(known.key((ROOT / chapter).read_text(encoding="utf-8")))
+    text = (ROOT / chapter).read_text(encoding="utf-8")
+    runs = known.runs.of(known.key(os.path.dirname(chapter), text))
     assert runs, f"{chapter} was edited since the book was built"
     run = known.runs.run(runs[0][0])
     assert run is not None

@@ -29,7 +29,7 @@ found = {}
 for path in Path("book").rglob("*.md"):
     text = path.read_text(encoding="utf-8")
     if code := explainer.code(text):
-        run = explainer.runs.run(explainer.runs.of(explainer.key(text))[0][0])
+        run = explainer.runs.run(explainer.runs.of(explainer.key(path.parent.as_posix(), text))[0][0])
         found[path.with_suffix("").as_posix()] = [[*code, *run.own], [name for name, _, _ in run.read]]
 print(json.dumps(found))
 """

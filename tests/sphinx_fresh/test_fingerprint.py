@@ -57,22 +57,23 @@ def test_a_page_is_right_while_its_code_and_all_that_it_read_are_the_same(counte
     folder, build = counted
     page, other = HEAD + CELL, HEAD + CELL.replace("used", "used  # again")
     first = build()
-    assert first.run(page) is None and first.run(f"{HEAD}Only words.\n") == ""
-    one = first.add(page, Run.of({"file counted/rows.csv": first.now.digest("file counted/rows.csv")}))
-    assert build().run(page) == one and build().run(other) is None
-    assert build().run(page.replace("# A", "# B\n\nMore words.")) == one
+    assert first.run("", page) is None and first.run("", f"{HEAD}Only words.\n") == ""
+    one = first.add("", page, Run.of({"file counted/rows.csv": first.now.digest("file counted/rows.csv")}))
+    assert build().run("", page) == one and build().run("", other) is None
+    assert build().run("elsewhere", page) is None  # what is beside it there is other
+    assert build().run("", page.replace("# A", "# B\n\nMore words.")) == one
     (folder / "rows.csv").write_text("2")
     second = build()
-    assert second.run(page) is None
+    assert second.run("", page) is None
     assert second.differences(page, second.code(page), one) == "file counted/rows.csv"
-    two = second.add(page, Run.of({"file counted/rows.csv": second.now.digest("file counted/rows.csv")}))
-    assert one != two == build().run(page)
+    two = second.add("", page, Run.of({"file counted/rows.csv": second.now.digest("file counted/rows.csv")}))
+    assert one != two == build().run("", page)
     (folder / "rows.csv").write_text("1")
-    assert build().run(page) == one  # an edit taken back
+    assert build().run("", page) == one  # an edit taken back
     code = build().code(page)
     (folder / "used.py").write_text("1")
     moved = build()
-    assert moved.run(page) is None and moved.differences(page, code, one) == "module counted.used"
+    assert moved.run("", page) is None and moved.differences(page, code, one) == "module counted.used"
     assert moved.differences(page, {}, None) == "first time"
 
 

@@ -107,18 +107,19 @@ class Explainer:
         """The page's own settings for myst-nb."""
         return self._known(page_source)["settings"]
 
-    def key(self, page_source: str) -> str:
-        """What the runs of a page's code, with these modules, are kept under."""
-        return digest({"cells": repr(self._known(page_source)["cells"])} | self.code(page_source))
+    def key(self, folder: str, page_source: str) -> str:
+        """What the runs of a page's code, in its folder and with these modules, are kept under."""
+        cells = repr((folder, self._known(page_source)["cells"]))
+        return digest({"cells": cells} | self.code(page_source))
 
-    def run(self, page_source: str) -> str | None:
+    def run(self, folder: str, page_source: str) -> str | None:
         """The name of a run of the page on just what there is now; "" without code; None: it must be run."""
-        return self.runs.right(self.key(page_source), self.now) if self.code(page_source) else ""
+        return self.runs.right(self.key(folder, page_source), self.now) if self.code(page_source) else ""
 
-    def add(self, page_source: str, run: Run) -> str:
+    def add(self, folder: str, page_source: str, run: Run) -> str:
         """Keep what a page has read, under a name that changes with anything of it."""
-        name = digest(self.code(page_source) | run.own)
-        self.runs.add(self.key(page_source), name, run)
+        name = digest({"folder": folder} | self.code(page_source) | run.own)
+        self.runs.add(self.key(folder, page_source), name, run)
         return name
 
     def differences(self, page_source: str, before: Mapping[str, str], run: str | None) -> str:

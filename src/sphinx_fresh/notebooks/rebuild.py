@@ -77,7 +77,8 @@ def right_run(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> st
     try:
         if not now.explainer.code(text) or with_notebooks(env).mystnb_config.execution_mode == "off":
             return ""
-        return now.explainer.run(text) if followed(env, docname, now.explainer.settings(text)) else None
+        recorded = followed(env, docname, now.explainer.settings(text))
+        return now.explainer.run(os.path.dirname(docname), text) if recorded else None
     except Exception as error:
         raise InputsError(f"{docname}: {type(error).__name__}: {error}") from error
 
@@ -225,7 +226,7 @@ def refused(app: Sphinx, source: str, report: Report) -> str | None:
 def note_run(app: Sphinx, env: BuildEnvironment, docname: str, page: Stamped, report: Report) -> str:
     """Keep what a page has read, and give its text with the name of that run."""
     explainer = build(app).explainer
-    run = explainer.add(page.source, without_own(report.run))
+    run = explainer.add(os.path.dirname(docname), page.source, without_own(report.run))
     text = with_stamp(explainer.whole(page.source), run)
     build(app).stamped[docname] = Stamped(page.source, text, run, page.why)
     return text
