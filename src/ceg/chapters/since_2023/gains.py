@@ -168,7 +168,7 @@ def _best(estimates: Iterable[Estimate]) -> Estimate | None:
     return max(said, key=lambda e: (not wording.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
 
 
-def surely(book: Analysis, gains: pd.DataFrame, threshold: float) -> int:
+def exceeding_with_interval(book: Analysis, gains: pd.DataFrame, threshold: float) -> int:
     """How many exceed a threshold at their best comparison with the lower end of its 90% interval.
 
     A bound counts if it is probable.
