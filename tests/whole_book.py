@@ -88,7 +88,7 @@ class Copy:
         output, errors = build.communicate()
         said = NO_COLOUR.sub("", output + errors)
         assert build.returncode == code, said[-3000:]
-        return set(re.findall(r"^executing (\S+):", said, flags=re.MULTILINE)), said
+        return set(re.findall(r"\bexecuting (\S+):", said)), said
 
     def reads(self) -> Reads:
         """What the pages have read when each was last executed."""
