@@ -53,7 +53,7 @@ style: .venv/installed ## format the code and mend what a tool can mend
 lint: .venv/installed ## what must hold of the code: style, the floors of src/, types
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/basedpyright
 
 coverage: .venv/installed ## which lines of src/ the tests run, by package
