@@ -21,6 +21,7 @@ from ceg.evidence import assumptions
 from ceg.multiverse import outcomes
 from ceg.multiverse import specifications as specs
 from ceg.survey import break_even
+from sphinx_fresh import show
 
 pytestmark = pytest.mark.usefixtures("checked_once")
 
@@ -52,8 +53,7 @@ def test_shares_agree_with_the_entries(entries):
     for e in known:
         every = shares.verdicts(use, found[e.headline.comparison], e.one_time, e.runtime)
         assert shares.CODES[every[(0,) * every.ndim]] == e.verdict
-    for s in shares.shares(BOOK, known).values():
-        assert sum(s.of.values()) == pytest.approx(1)
+    assert list(shares.shares(BOOK, known).sum(axis="columns")) == pytest.approx([1] * len(known))
 
 
 def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone(html):
@@ -68,7 +68,7 @@ def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone(html):
 
 @pytest.fixture(scope="module")
 def data(entries):
-    figure = charts.meeting(BOOK, entries, name="fig-break-even", caption="")
+    figure = show.show(charts.chart(BOOK, entries), name="fig-break-even", caption="Costs.")
     table = break_even_tables.table(BOOK, entries, name="tbl-break-even", caption="")
     return json.loads(
         json.dumps(charts.live(BOOK, entries, name="break-even-controls", figure=figure, table=table).data)

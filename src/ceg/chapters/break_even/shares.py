@@ -1,9 +1,10 @@
 """Break-even over the multiverse: in which share of the specifications each verdict is reached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import PROBABLE
@@ -11,6 +12,7 @@ from ceg.exhibits import controls
 from ceg.multiverse import outcomes, specifications
 from ceg.multiverse.intervals import with_probability
 from ceg.multiverse.outcomes import Outcomes
+from ceg.multiverse.variance_shares import weights_of
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
 from ceg.uncertainty import intervals
@@ -20,16 +22,8 @@ CODES = tuple(VERDICTS)
 """Verdicts by number."""
 
 
-@dataclass(frozen=True)
-class Shares:
-    """Of an enhancement's specifications: verdict -> share, and how many there are that change anything."""
-
-    of: dict[str, float]
-    size: int
-
-
-def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
-    """Enhancement -> shares, of those with a verdict.
+def shares(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
+    """The share of the specifications with each verdict: a row an enhancement that has one by default.
 
     Each scaling law in turn gives the size of the bigger model, all with the same weight.
 
@@ -51,14 +45,10 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> dict[str, Shares]:
     for e in some:
         each = with_probability(analysis, made[e.headline.comparison], streams)
         codes = [verdicts(use, each, e.one_time, e.runtime) for use in uses]
-        weights = np.ones(each.status.shape) / len(uses)
-        for axis, factor in enumerate(factors):
-            if each.status.shape[axis] > 1:
-                shape = [-1 if i == axis else 1 for i in range(each.status.ndim)]
-                weights = weights * np.array(factor.weights).reshape(shape)
-        of = {v: float(sum(weights[c == i].sum() for c in codes)) for i, v in enumerate(CODES)}
-        found[e.enhancement.enhancement] = Shares(of, each.status.size * len(uses))
-    return found
+        weights = weights_of([f.weights for f in factors], each.status.shape) / len(uses)
+        of = [sum(weights[c == i].sum() for c in codes) for i in range(len(CODES))]
+        found[e.enhancement.enhancement] = of
+    return pd.DataFrame.from_dict(found, orient="index", columns=CODES)
 
 
 def verdicts(use: Use, made: Outcomes, one_time: float, runtime: float) -> np.ndarray:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Sequence
 
+import pandas as pd
+
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits.columns import ONE_TIME
@@ -114,6 +116,35 @@ def table(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: s
     volume = analysis.assumptions.lifetime_queries
     rows = [list(cells(e, flop, usd, volume).values()) for e in entries if e.headline]
     return Table(name, caption, COLUMNS, rows)
+
+
+def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
+    """Enhancements against their bigger models: gain, costs and verdict, by name.
+
+    relation: = where ``gain`` is a point, >= or <= where it is a bound. relative_size: of the bigger model.
+    same_in_interval, same_within_costs: whether the verdict is the same at the ends of the interval of the
+    gain, and of the ranges of the costs; missing where there are none. stand_in: a cost was printed by nobody
+    for the case.
+    """
+    flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
+    rows = pd.DataFrame(
+        {
+            "name": e.enhancement.name,
+            "enhancement": e.enhancement.enhancement,
+            "comparison": e.headline and e.headline.comparison,
+            "verdict": e.verdict,
+            "relation": e.relation,
+            "gain": e.gain,
+            "one_time": e.one_time,
+            "runtime": e.runtime,
+            "break_even_usd": e.of(break_even.break_even, usd),
+            "same_in_interval": e.same(flop),
+            "same_within_costs": e.same_within_costs(flop),
+            "stand_in": any(c and c.provenance in formatting.STAND_IN for c in e.costs),
+        }
+        for e in entries
+    )
+    return rows.assign(relative_size=rows["gain"] ** flop.size_exponent).set_index("name")
 
 
 def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:

@@ -143,7 +143,7 @@ def _texts(frame: pd.DataFrame, x: alt.X, y: alt.Y, **style: object) -> alt.Char
 def _options(
     numbers: pd.DataFrame, drawn: pd.DataFrame, used: Sequence[Factor], y: float, pixel: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """The rows below the curve, downwards from y: marks, one for neighbours with the same part; names; end."""
+    """The rows below the curve, from y on: marks, one for neighbours with the same part; names; the end."""
     marks, labels = [], []
     for factor in used:
         labels.append({"x": LEFT, "y": y, "label": factor.title})
