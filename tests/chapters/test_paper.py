@@ -7,7 +7,7 @@ import math
 import pytest
 
 from ceg.analysis import alternatives, analysis
-from ceg.chapters.paper import data_enhancements, limitations, policy, solution_choice
+from ceg.chapters.paper import data_enhancements, limitations, policy
 from ceg.estimator.scaling import Point, Scale
 from ceg.prose import phrases
 from ceg.survey import combinations, survey
@@ -33,6 +33,24 @@ def test_reduction_of_chain_of_thought_at_palm_62b(book):
     found = limitations.both(book, [f"chain-of-thought.gsm8k.palm-{s}" for s in ("8b", "62b", "540b")])
     assert found[1].reduction.ceg == pytest.approx(3.348, abs=5e-3)
     assert found[1].extra == book.estimate("chain-of-thought.gsm8k.palm-62b")
+
+
+def test_both_definitions_in_words():
+    book = analysis.open(overrides={"provenance_admitted": "verified+readoff"})
+    found = limitations.definitions(book, [f"chain-of-thought.gsm8k.palm-{s}" for s in ("8b", "62b", "540b")])
+    at_62b = found.loc["PaLM 62B"]
+    assert list(at_62b[["without", "with", "reduction"]]) == ["9.6", "29.9", "3.35x"]
+    assert at_62b.extra.target == "gain:chain-of-thought.gsm8k.palm-62b"
+    found = limitations.definitions(book, ["minerva.math.palm-8b", "minerva.math.palm-62b"])
+    assert set(found["on"]) == {"Minerva, MATH"}
+    assert list(found["extra"]) == list(found["reduction"]) == ["not available"] * 2
+
+
+def test_the_slope_of_two_models_on_the_game_of_24(book):
+    # logit(7.3%) - logit(6%) = 0.210 over log10(8.14) = 0.911 decades: 0.23; logit(74%) - logit(7.3%) = 3.59
+    said = limitations.slope_in_words(book, "tree-of-thoughts.game-of-24.gpt-4")
+    assert "is 0.23 ± 0.63 in log odds a decade of compute: it cannot be told from zero." in said
+    assert "asks for 16 more orders of magnitude" in said
 
 
 def test_minerva_and_a_vote_on_gsm8k(book):
@@ -75,13 +93,6 @@ def test_one_time_costs_are_drawn_dearest_first_with_their_ranges(book):
     assert list(found["low"]) == [0.33, 0.03094] and list(found["high"]) == [1.0, 0.03094]
     said = data_enhancements.chart(found, 0.1).description
     assert said.endswith("a rule at 10%. Above it: Codex: 100%. Below it: InstructGPT: 3.1%.")
-
-
-def test_an_answer_with_a_verifier_against_one_of_the_bigger_model(book):
-    # 200 passes of 6.66e9 parameters against one of 174.6e9: 7.63
-    assert solution_choice.against_bigger_answer(book, "verifier.gsm8k.gpt-3-6-7b") == pytest.approx(
-        200 * 6.66 / 174.6, rel=0.01
-    )
 
 
 def test_other_choices_leave_the_book_alone(book):

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import altair as alt
+import pandas as pd
 
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
-from ceg.exhibits import left_out as absent
+from ceg.exhibits import left_out
 from ceg.exhibits.against_compute import DASHES, bound_first
-from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, of_panels, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, theme
+from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
-from sphinx_fresh.show import Column, Figure, Table
 
 HEIGHT = 290
 
@@ -56,128 +56,128 @@ def reduction(
     )
 
 
-def both(analysis: Analysis, comparisons: Sequence[str]) -> list[Both]:
+def both(book: Analysis, comparisons: Sequence[str]) -> list[Both]:
     """Either definition for every model of one family on one benchmark, in order of compute.
 
     ``comparisons``: the same enhancement, benchmark and baselines, one for each model; those that the
     assumptions leave without a case are left out. Raises ValueError where they differ, or where a model was
     not scored without the enhancement.
     """
-    cases = [case for c in comparisons if (case := analysis.find(c))]
+    cases = [case for c in comparisons if (case := book.find(c))]
     if len({tuple(s.result.result for s in case.baselines) for case in cases}) > 1:
         raise ValueError(f"the comparisons {', '.join(comparisons)} do not share their baselines")
-    a = analysis.assumptions
-    choices = {
-        "transform": a.transform,
-        "estimate_order": a.estimate_order,
-        "extrapolate_from": a.extrapolate_from,
-        "min_points": a.min_points,
-        "max_extrapolation_oom": a.max_extrapolation_oom,
-    }
     family = [case.enhanced.point for case in cases]
     found = []
     for case in cases:
         own = [s for s in case.baselines if s.model.model == case.enhanced.model.model]
         if not own:
             raise ValueError(f"{case.enhanced.model.model} was not scored without the enhancement")
-        less = reduction(own[0].point, family, case.scale, **choices)
-        found.append(Both(own[0], case.enhanced, analysis.estimate(case.comparison.comparison), less))
+        less = reduction(own[0].point, family, case.scale, **book.assumptions.reading)
+        found.append(Both(own[0], case.enhanced, book.estimate(case.comparison.comparison), less))
     return sorted(found, key=lambda b: b.enhanced.point.flop)
 
 
-def table(analysis: Analysis, groups: Sequence[Sequence[str]], *, name: str, caption: str) -> Table:
-    """Both definitions side by side, a row for each model."""
-    columns = [
-        Column("on", "Enhancement and benchmark"),
-        Column("model", "Model"),
-        Column("without", "Without", "right"),
-        Column("with", "With", "right"),
-        Column(
-            "extra",
-            "Extra compute needed",
-            "right",
-            "C'/C: what the unenhanced family needs for the enhanced score",
-        ),
-        Column(
-            "reduction",
-            "Reduction possible",
-            "right",
-            "C/C'': what the enhanced family saves at the unenhanced score",
-        ),
+def definitions(book: Analysis, comparisons: Sequence[str]) -> pd.DataFrame:
+    """Both definitions in words, a row for each model, also of those that the assumptions leave out."""
+    about = book.comparisons.loc[list(comparisons)]
+    rows = [
+        {
+            "model": b.enhanced.model.model,
+            "without": f"{b.unenhanced.result.score:g}",
+            "with": f"{b.enhanced.result.score:g}",
+            "extra": wording.gain_link(b.extra),
+            "reduction": wording.ceg(b.reduction),
+        }
+        for b in both(book, comparisons)
     ]
-    ev = analysis.evidence
-    rows = []
-    for comparisons in groups:
-        c = ev.comparisons[comparisons[0]]
-        on = f"{ev.enhancements[c.enhancement].name}, {ev.benchmarks[ev.results[c.enhanced].benchmark].name}"
-        rows += [
-            [
-                on,
-                b.enhanced.model.model,
-                f"{b.unenhanced.result.score:g}",
-                f"{b.enhanced.result.score:g}",
-                wording.gain_link(b.extra),
-                wording.ceg(b.reduction),
-            ]
-            for b in both(analysis, comparisons)
-        ]
-        left_out = [e for e in map(analysis.estimate, comparisons) if e.status == "not-available"]
-        rows += [
-            [on, analysis.printed(e.comparison)[0].model, "", "", wording.ceg(e), wording.ceg(e)]
-            for e in left_out
-        ]
-    return Table(name, caption, columns, rows)
+    for comparison, model in about["model"].items():
+        if book.find(comparison) is None:
+            said = wording.ceg(book.estimate(comparison))
+            rows.append({"model": model, "without": "", "with": "", "extra": said, "reduction": said})
+    # as str, texts would lose where they lead
+    found = pd.DataFrame(rows, dtype=object).set_index("model")
+    return found.assign(on=(about["enhancement_name"] + ", " + about["benchmark_name"]).iloc[0])
+
+
+def scores(book: Analysis, comparisons: Sequence[str]) -> pd.DataFrame:
+    """The scores that ``two_definitions`` draws, with the gain by either definition."""
+    pairs = both(book, comparisons)
+    rows = [
+        {
+            "result": sample.result.result,
+            "arm": arm,
+            "model": sample.model.model,
+            "score": float(sample.result.score),
+            "training_flop": formatting.six(sample.point.flop),
+            "extra_compute": wording.ceg(b.extra),
+            "reduction": wording.ceg(b.reduction),
+        }
+        for arm in ("unenhanced", "enhanced")
+        for b in pairs
+        for sample in [getattr(b, arm)]
+    ]
+    return pd.DataFrame(rows)
 
 
 def two_definitions(
-    analysis: Analysis, groups: Sequence[tuple[Sequence[str], str, str]], **figure: object
-) -> Figure:
+    book: Analysis, comparisons: Sequence[str], *, extra_of: str, reduction_of: str
+) -> alt.Chart | alt.LayerChart:
     """Both families against compute, with one arrow for each definition.
 
-    groups: (comparisons, model whose extra compute is drawn, model whose reduction is drawn). Grey: without
-    the enhancement; in colour: with it. The arrow to the right is the extra compute, the one to the left the
-    reduction.
+    Grey: without the enhancement; in colour: with it. The arrow to the right is the extra compute of one
+    model, the one to the left the reduction of another.
     """
-    specs, rows = [], []
-    for comparisons, extra_of, reduction_of in groups:
-        pairs = {b.enhanced.model.model: b for b in both(analysis, comparisons)}
-        c = analysis.evidence.comparisons[comparisons[0]]
-        benchmark = analysis.evidence.benchmarks[analysis.evidence.results[c.enhanced].benchmark]
-        enhancement = analysis.evidence.enhancements[c.enhancement]
-        title = f"{enhancement.name}, {benchmark.name}"
-        if not {extra_of, reduction_of} <= set(pairs):
-            specs.append(theme(absent.panel(title, HEIGHT), HEIGHT))
-            continue
-        extra, less, pairs = pairs[extra_of], pairs[reduction_of], list(pairs.values())
-        chart = _panel(analysis, pairs, extra, less, CATEGORY[enhancement.category], measured(benchmark))
-        said = "; ".join(
-            f"{b.enhanced.model.model} {plain.result.score:g} without, {b.enhanced.result.score:g} with"
-            for b in pairs
-            if (plain := b.unenhanced)
+    pairs = {b.enhanced.model.model: b for b in both(book, comparisons)}
+    c = book.evidence.comparisons[comparisons[0]]
+    benchmark = book.evidence.benchmarks[book.evidence.results[c.enhanced].benchmark]
+    enhancement = book.evidence.enhancements[c.enhancement]
+    title = f"{enhancement.name}, {benchmark.name}"
+    if not {extra_of, reduction_of} <= set(pairs):
+        return left_out.panel(title, HEIGHT)
+    extra, less = pairs[extra_of], pairs[reduction_of]
+    said = "; ".join(
+        f"{model} {b.unenhanced.result.score:g} without, {b.enhanced.result.score:g} with"
+        for model, b in pairs.items()
+    )
+    chart = _chart(
+        book, list(pairs.values()), extra, less, CATEGORY[enhancement.category], measured(benchmark)
+    )
+    return chart.properties(
+        title=title,
+        height=HEIGHT,
+        description=f"{title}, score against training compute: {said}. Extra compute that {extra_of} would "
+        f"need to match its enhanced self: {wording.ceg(extra.extra)}. Reduction possible for the enhanced "
+        f"family at the level of {reduction_of} without: {wording.ceg(less.reduction)}.",
+    )
+
+
+def slope_in_words(book: Analysis, comparison: str) -> str:
+    """What the slope of the unenhanced models says, and what it would ask for."""
+    case, steps = book.find(comparison), book.estimate(comparison).steps
+    if case is None or steps is None or steps.fit is None:
+        return (
+            "The slope between the two unenhanced models, and what it would ask for, are not available under "
+            "these assumptions."
         )
-        description = (
-            f"{title}, score against training compute: {said}. Extra compute that {extra_of} would need to "
-            f"match its enhanced self: {wording.ceg(extra.extra)}. Reduction possible for the enhanced "
-            f"family at the level of {reduction_of} without: {wording.ceg(less.reduction)}."
-        )
-        specs.append(theme(chart.properties(title=title), HEIGHT, description))
-        for arm in ("unenhanced", "enhanced"):
-            for b in pairs:
-                result, flop = getattr(b, arm).result, formatting.six(b.enhanced.point.flop)
-                gains = (wording.ceg(b.extra), wording.ceg(b.reduction))
-                rows.append([result.result, arm, b.enhanced.model.model, float(result.score), flop, *gains])
-    columns = ["result", "arm", "model", "score", "training_flop", "extra_compute", "reduction"]
-    sources = provenance.behind(analysis, [r[0] for r in rows])
-    figure = absent.noted(figure, analysis, [c for group, *_ in groups for c in group])
-    return of_panels(specs, columns, rows, sources=sources, **figure)
+    line, transform = steps.fit, case.scale.transform(book.assumptions.transform)
+    missing = transform(case.enhanced.point.score) - transform(case.baselines[-1].point.score)
+    unit = "log odds" if book.assumptions.transform == "logit" else "points"
+    error = formatting.significant(line.slope_se)
+    return (
+        f"The slope between the two unenhanced models is {formatting.significant(line.slope)} ± {error} in "
+        f"{unit} a decade of compute: "
+        f"{'two points only, whatever their error' if line.rises else 'it cannot be told from zero'}. Taken "
+        f"at face value it asks for {formatting.significant(missing / line.slope)} more orders of magnitude "
+        "of training compute. That is not an estimate of anything."
+    )
 
 
 def _inverse(ratio: float | None) -> float | None:
     return None if ratio is None else 1 / ratio
 
 
-def _panel(
-    analysis: Analysis, pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_title: str
+def _chart(
+    book: Analysis, pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_title: str
 ) -> alt.LayerChart:
     right = _arrow(extra.enhanced, extra.extra, 1)
     left = _arrow(less.unenhanced, less.reduction, -1)
@@ -200,7 +200,7 @@ def _panel(
                 "model": s.model.model,
                 "arm": arm,
                 "label": s.model.model.rpartition(" ")[2],
-                **provenance.said(analysis, s.result.result),
+                **provenance.said(book, s.result.result),
             }
             for s in samples
         ]
