@@ -57,7 +57,7 @@ MODULES = {
 """More modules of ``toybook``."""
 
 FILES = {
-    **{f"{folder}/same.md": page(folder, "open('own.txt').read()") for folder in ("here", "there")},
+    **{f"{f}/read-{f}.md": page(f, "open('own.txt').read()") for f in ("here", "there")},
     **{f"{folder}/own.txt": f"is {folder}" for folder in ("here", "there")},
     "total/numbers.txt": "1 2\n",
     "total/constant.txt": "7",
@@ -68,7 +68,11 @@ FILES = {
         for name, code in CODE.items()
     },
 }
-PAGES = {"here/same", "there/same", *(f"book/{name}" for name in (*CODE, "index", "charts", "tables"))}
+PAGES = {
+    "here/read-here",
+    "there/read-there",
+    *(f"book/{name}" for name in (*CODE, "index", "charts", "tables")),
+}
 
 
 class ReadingBook(Book):

@@ -91,10 +91,10 @@ def test_an_edit_runs_who_reads_it_and_undoing_it_runs_none(book, what):
 
 
 def test_pages_of_the_same_code_in_two_folders_are_two(book):
-    assert "is here" in shown(book, "here/same") and "is there" in shown(book, "there/same")
+    assert "is here" in shown(book, "here/read-here") and "is there" in shown(book, "there/read-there")
     book.write("here/own.txt", "was here")
-    assert ran(book) == {"here/same": "file here/own.txt"}
-    assert "was here" in shown(book, "here/same") and "is there" in shown(book, "there/same")
+    assert ran(book) == {"here/read-here": "file here/own.txt"}
+    assert "was here" in shown(book, "here/read-here") and "is there" in shown(book, "there/read-there")
 
 
 def test_a_module_reads_as_it_is_imported(book):
@@ -140,7 +140,12 @@ def test_a_page_that_starts_a_program_is_refused(book):
 
 SETTINGS = {
     "force": ("mystnb:\n  execution_mode: force\n", {"book/cached"}, 1, True),
-    "off": ('mystnb:\n  execution_mode: "off"\n', set(), 0, False),
+    "off": (  # myst-nb then asks the page for its language
+        'mystnb:\n  execution_mode: "off"\nlanguage_info:\n  name: python\n',
+        set(),
+        0,
+        False,
+    ),
     "others": ("mystnb:\n  merge_streams: true\n  execution_timeout: 40\n", set(), 0, True),
 }
 
