@@ -215,8 +215,8 @@ PAGES = {
     "plain": "# Plain\n\n{eval}`n`\n",
     "caption": f"{HEAD}# Caption\n\n{{eval}}`1`\n\n```{{code-cell}}\n{CAPTION}\n```\n",
 }
-FAILED = (  # a page with settings of its own is run by myst-nb
-    HEAD.replace("kernelspec", "mystnb:\n  execution_timeout: 9\nkernelspec")
+FAILED = (  # a page that asks for it is run by myst-nb
+    HEAD.replace("kernelspec", "mystnb:\n  execution_mode: force\nkernelspec")
     + "# Failed\n\n{eval}`1`\n\n```{code-cell}\n1 / 0\n```\n"
 )
 CORRECT = "Correct the expression, or the code that it uses"

@@ -12,8 +12,8 @@ DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 WAITING = """import pathlib, time
-pathlib.Path("../started").touch()
-while not pathlib.Path("../go").exists(): time.sleep(0.02)
+pathlib.Path("../_build/started").touch()
+while not pathlib.Path("../_build/go").exists(): time.sleep(0.02)
 """
 NINE = ("data/rows.csv", "bee,2,4.25", "bee,2,9")
 
@@ -81,15 +81,15 @@ def test_an_edit_during_a_build_is_never_shown_for_what_was_before(toy, back):
     cell = WAITING + f"# {back}\n"
     book.edit("book/charts.md", "from toybook.scale import", cell + "from toybook.scale import")
     for name in ("started", "go"):
-        (book.folder / name).unlink(missing_ok=True)
+        (book.folder / "_build" / name).unlink(missing_ok=True)
     started = book.start()
     until = time.monotonic() + 60
-    while not (book.folder / "started").exists() and time.monotonic() < until:
+    while not (book.folder / "_build/started").exists() and time.monotonic() < until:
         time.sleep(0.02)
     book.edit(*NINE)
     if back:
         book.edit(NINE[0], NINE[2], NINE[1])
-    (book.folder / "go").touch()
+    (book.folder / "_build/go").touch()
     result = book.end(started)
     assert (result.code, result.errors.rstrip().splitlines()[-1]) == (
         1,
