@@ -1,8 +1,5 @@
 """Score against compute: a curve for each family, labels that tell models apart, ticks on every axis."""
 
-import json
-import math
-
 import altair as alt
 import pytest
 from places import DATA, TESTS
@@ -11,10 +8,8 @@ import ceg
 from ceg.add import draft_file, write
 from ceg.add.resolve import plan
 from ceg.analysis import analysis
-from ceg.exhibits import against_compute, left_out, theme
+from ceg.exhibits import against_compute, left_out
 from ceg.exhibits.marks_and_axes import POWER, compute_axis
-from sphinx_fresh.figures import charts
-from sphinx_fresh.show import show
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +21,9 @@ def two_families():
     return analysis.Analysis(write.with_rows(book.evidence, rows), book.assumptions)
 
 
-def marks(figure, mark: str) -> list[dict]:
-    """The layers of a mark in a figure of one panel."""
-    found, waiting = [], [json.loads(json.dumps(figure.spec))]
+def marks(chart, mark: str) -> list[dict]:
+    """The layers of a mark in a chart."""
+    found, waiting = [], [chart.to_dict()]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
@@ -46,10 +41,10 @@ def marks(figure, mark: str) -> list[dict]:
 )
 def test_each_family_has_its_curve_and_no_label_stands_twice(two_families, models, curves):
     ids = [f"rft.gsm8k.rft.{m}" for m in models]
-    figure = against_compute.against_compute_figure(two_families, ids, name="f", caption="")
-    assert len(marks(figure, "line")) == curves
-    unenhanced = {r[2] for r in figure.rows if r[1] == "unenhanced"}
-    texts = [t for t in marks(figure, "text") if t["encoding"]["text"]["field"] == "label"]
+    chart, scores = ceg.against_compute(two_families, ids), ceg.compared_scores(two_families, ids)
+    assert len(marks(chart, "line")) == curves
+    unenhanced = set(scores.query("arm == 'unenhanced'")["model"])
+    texts = [t for t in marks(chart, "text") if t["encoding"]["text"]["field"] == "label"]
     labels = [row["label"] for t in texts[:-1] for row in t["data"]["values"]]
     assert labels and len(set(labels)) == len(labels)
     assert set(labels) <= unenhanced or curves == 1
@@ -90,27 +85,6 @@ def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
         made.to_dict()
 
 
-def test_shown_it_is_the_figure_that_it_was(book):
-    scores = ceg.compared_scores(book, MATH)
-    said = {"name": "fig-1", "caption": "C", "sources": ceg.behind(book, scores["result"])}
-    shown = show(ceg.against_compute(book, MATH), data=scores, **said)
-    before = against_compute.against_compute_figure(book, MATH, name="fig-1", caption="C")
-    assert (shown.columns, shown.rows) == (list(before.columns), before.rows)
-    assert (shown.description, shown.sources) == (before.description, before.sources)
-    now, then = (charts.based(each.spec, theme.config()) for each in (shown, before))
-    sizes = then["config"]["view"].pop("continuousWidth"), then["config"]["view"].pop("continuousHeight")
-    assert sizes == (300, 300) and now == then  # the sizes are Altair's own, of charts without any
-
-
-def test_charts_beside_each_other_share_an_axis(book):
-    gsm8k = [c.replace("math", "gsm8k") for c in MATH]
-    low, high = against_compute.reach(book, MATH + gsm8k)
-    assert (low, high) == (pytest.approx(4.03884e22), pytest.approx(8.34219e24, rel=1e-4))
-    both = [domain(ceg.against_compute(book, some, domain=(low, high))) for some in (MATH, gsm8k)]
-    assert both[0] == both[1] and both[0][0] < math.log10(low) < math.log10(high) < both[0][1]
-    assert domain(ceg.against_compute(book, MATH, domain=(1e20, 1e26))) == [18.88, 27.2]
-
-
 def test_panels_of_several_benchmarks(book):
     gsm8k = [c.replace("math", "gsm8k") for c in MATH]
     charts = against_compute.panels(book, MATH + gsm8k)
@@ -146,7 +120,6 @@ def test_what_the_assumptions_leave_out(book, monkeypatch):
     chart = ceg.against_compute(book, MATH, title="Sums")
     assert chart.description == "Sums: not available under these assumptions."
     assert chart.to_dict()["data"]["values"] == [{"says": left_out.WORDS}]
-    assert against_compute.reach(book, MATH) is None
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ import pandas as pd
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits.marks_and_axes import layer, measured, tips
-from ceg.exhibits.theme import CATEGORY, theme
-from sphinx_fresh.show import Figure
+from ceg.exhibits.theme import CATEGORY
 
 FRACTIONS = "datum.value < 1 ? '1/' + format(1/datum.value, '.0f') : format(datum.value, '~r')"
 
@@ -67,25 +66,3 @@ def _rows(book: Analysis, results: Sequence[tuple[str, str, float]]) -> list[dic
         }
         for series, key, amount in results
     ]
-
-
-def by_amount(
-    analysis: Analysis,
-    results: Sequence[tuple[str, str, float]],
-    *,
-    category: str,
-    amount_title: str,
-    **figure: object,
-) -> Figure:
-    """The same as a figure."""
-    rows = _rows(analysis, results)
-    chart = against_amount(analysis, results, category=category, amount_title=amount_title)
-    spec = theme(chart)
-    return Figure(
-        description=spec.pop("description"),
-        columns=list(rows[0]),
-        rows=[list(r.values()) for r in rows],
-        spec=spec,
-        sources=provenance.behind(analysis, [r["result"] for r in rows]),
-        **figure,
-    )

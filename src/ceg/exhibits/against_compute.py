@@ -37,7 +37,6 @@ def against_compute(
     *,
     title: str | None = None,
     score_title: str = "",
-    domain: tuple[float, float] | None = None,
 ) -> alt.LayerChart:
     """Score against training compute: comparisons on one benchmark.
 
@@ -50,8 +49,6 @@ def against_compute(
         comparisons: ids of comparisons on the same benchmark.
         title: above the chart.
         score_title: of the axis; left out, the benchmark's metric.
-        domain: the least and the largest training compute (FLOP) that the axis has to hold, where charts
-            beside each other share it: ``reach`` gives that of several comparisons.
 
     Raises:
         ValueError: the comparisons are on several benchmarks.
@@ -62,8 +59,7 @@ def against_compute(
         raise ValueError(f"against_compute takes comparisons on one benchmark; these are on {named}")
     [(benchmark, group)] = groups.items()
     name = title or book.evidence.benchmarks[benchmark].name
-    ends = tuple(map(math.log10, domain)) if domain else _reach(group)
-    chart = _chart(book, name, group, ends, score_title)
+    chart = _chart(book, name, group, _reach(group), score_title)
     return chart.properties(title=_flagged(title, group)) if title else chart
 
 
@@ -92,16 +88,6 @@ def panels(
         for title, group in zip(titles, groups.values(), strict=True)
     ]
     return [chart.properties(height=height) for chart in charts] if height else charts
-
-
-def reach(book: Analysis, comparisons: Sequence[str]) -> tuple[float, float] | None:
-    """The least and the largest training compute (FLOP) that the comparisons' charts show, arrows included.
-
-    None if the assumptions leave none of them.
-    """
-    pairs = [pair for group in by_benchmark(book, comparisons).values() for pair in group]
-    low, high = _reach(pairs) or (None, None)
-    return None if low is None or high is None else (10.0**low, 10.0**high)
 
 
 def evidence(book: Analysis, comparisons: Sequence[str], note: str = "") -> dict[str, Any]:

@@ -1,59 +1,14 @@
-"""What a chapter's prose says of an enhancement: headline, range, costs, and what the paper reports."""
+"""What prose says of leads, of thresholds that are exceeded, and of the numbers that the paper reports."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceg import formatting
 from ceg.analysis.analysis import Analysis, NotAvailable
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import intervals
 
 UNKNOWN = "not known to us"
-
-
-def headlines(analysis: Analysis, enhancements: Iterable[str]) -> dict[str, str]:
-    """Texts for ``show.publish``, named enhancement_what, the enhancement's hyphens made underscores.
-
-    What there is of each:
-
-    - ceg, with its 90% interval, or a bound's probability where that is too low to count
-    - status, with its flags
-    - n, the number of comparisons that say something, and of, that of all
-    - span and median of those that say something
-    - once and runtime, the costs
-    - reported, reported_once and reported_runtime: the paper's numbers with their grades
-
-    An enhancement without a headline has only the reported ones.
-    """
-    found = {e.enhancement.enhancement: e for known in (True, False) for e in survey.entries(analysis, known)}
-    said = {}
-    for enhancement in enhancements:
-        entry, estimate = found[enhancement], found[enhancement].headline
-        name = enhancement.replace("-", "_")
-        said |= {
-            f"{name}_reported": reported(analysis, enhancement, "ceg"),
-            f"{name}_reported_once": reported(analysis, enhancement, "one_time_fraction"),
-            f"{name}_reported_runtime": reported(analysis, enhancement, "runtime_multiple"),
-        }
-        if estimate is None:
-            continue
-        said |= {
-            f"{name}_ceg": wording.gain_link(estimate, wording.sure(estimate)),
-            f"{name}_status": ", ".join([estimate.status, *estimate.flags]).replace("_", " "),
-            f"{name}_n": str(len(entry.usable)),
-            f"{name}_of": str(len(entry.estimates)),
-            f"{name}_once": wording.gain_link(
-                estimate, formatting.percent(analysis.one_time(estimate.comparison_id))
-            ),
-            f"{name}_runtime": wording.gain_link(estimate, formatting.multiple(estimate.runtime_multiple)),
-        }
-        said |= {
-            f"{name}_span": wording.all_link(enhancement, wording.spread(survey.span(entry.usable))),
-            f"{name}_median": wording.all_link(enhancement, wording.short(entry.central)),
-        }
-    return said
 
 
 @dataclass(frozen=True)
