@@ -27,9 +27,7 @@ def test_every_folder_says_what_it_is():
 
 
 def test_no_module_imports_itself_by_way_of_others():
-    graph = grimp.build_graph(
-        "ceg", "sphinx_fresh", exclude_type_checking_imports=True, cache_dir=None
-    )
+    graph = grimp.build_graph("ceg", "sphinx_fresh", exclude_type_checking_imports=True, cache_dir=None)
     imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     graphlib.TopologicalSorter(imports).prepare()  # CycleError names the circle
     assert len(imports) > 100
