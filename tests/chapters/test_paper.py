@@ -2,12 +2,14 @@
 terms, distributions.
 """
 
+import dataclasses
 import math
 
 import pytest
 
+from ceg import formatting
 from ceg.analysis import alternatives, analysis
-from ceg.chapters.paper import data_enhancements, limitations, policy
+from ceg.chapters.paper import combining, data_enhancements, limitations, minerva_readings, policy
 from ceg.estimator.scaling import Point, Scale
 from ceg.prose import phrases
 from ceg.survey import combinations, survey
@@ -58,6 +60,32 @@ def test_minerva_and_a_vote_on_gsm8k(book):
     assert c.log10_parts == pytest.approx(math.log10(c.data.ceg * c.vote.ceg))
     assert c.log10_excess == pytest.approx(math.log10(c.both.ceg / (c.data.ceg * c.vote.ceg)))
     assert c.log10_excess < 0
+
+
+def test_parts_and_whole_stand_in_a_frame_and_in_a_sentence(book):
+    c = combinations.of_minerva(book, "gsm8k", "8b")
+    [row] = combining.gains([c]).itertuples()
+    assert row.log10_excess == pytest.approx(c.log10_excess, rel=1e-5)
+    assert (row.status_both, row.vote_on) == ("interpolated", "Minerva")
+    assert combining.in_words(book, [c]).loc[0, "both"].target == "gain:minerva-voting.gsm8k.palm-8b"
+    factor = formatting.times(10**-c.log10_excess, 2)
+    assert combining.against_product([c]).endswith(f"interpolated, a factor of {factor}.")
+    without = dataclasses.replace(c, vote=dataclasses.replace(c.vote, ceg=None))
+    assert "no product can be compared" in combining.against_product([without])
+
+
+def test_readings_of_minerva_with_a_vote(book):
+    found = minerva_readings.readings(book, {"MATH": "minerva-voting.math.palm-{}"})
+    of_all = found.query("size == 'median'").groupby(minerva_readings.CHOICES)["ceg"].first()
+    by_size = found.query("size != 'median'").groupby(minerva_readings.CHOICES)["ceg"]
+    assert of_all.equals(by_size.median()[of_all.index]) and len(of_all) > 10
+    [hit] = found.query(
+        "size == 'median' and form == 'logit' and fitted == 'two largest' and compute_rule == 'reported' "
+        "and continued_training == 'not charged'"
+    ).itertuples()
+    assert (hit.of, hit.ceg) == ("8b", pytest.approx(2387, abs=10))
+    [pair] = minerva_readings.pairs(found.loc[[hit.Index]], found.loc[[hit.Index]]).itertuples()
+    assert pair.ceg_maths == pair.ceg_stem == hit.ceg
 
 
 def test_lead_of_the_verifier(book):

@@ -1,10 +1,8 @@
 """Two enhancements at once: the gain of each part, of the whole, and how far their product is from it."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, scale_of, standard_error
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point
@@ -15,7 +13,6 @@ class Combination:
     """A model with better data, with a vote, with both; each against the unenhanced family.
 
     vote_on: what the vote was measured on, the model with the better data or the unenhanced one.
-    where: source and provenance of the scores of each part. places: of all rows behind them.
     """
 
     name: str
@@ -24,8 +21,6 @@ class Combination:
     vote: Estimate
     both: Estimate
     vote_on: str
-    where: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    places: Sequence[provenance.Place] = ()
 
     @property
     def log10_parts(self) -> float | None:
@@ -54,10 +49,7 @@ def of_minerva(analysis: Analysis, benchmark: str, size: str) -> Combination:
         for e in ("minerva", "majority-voting", "minerva-voting")
     )
     name = analysis.evidence.benchmarks[benchmark].name
-    parts = {"data": data.comparison, "vote": vote.comparison, "both": both.comparison}
-    where = {part: provenance.of_comparison(analysis, c) for part, c in parts.items()}
-    places = provenance.behind(analysis, parts.values())
-    return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva", where, places)
+    return Combination(name, f"PaLM {size.upper()}", data, vote, both, "Minerva")
 
 
 MINERVA = (
