@@ -7,7 +7,7 @@ from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry
-from sphinx_fresh.show import Column, Figure, Section, Sections, Table
+from sphinx_fresh.show import Column, Figure, Section, Sections, Table, show
 
 PANELS = 6
 """Benchmarks that a section draws at most; its table has all."""
@@ -50,14 +50,15 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         return None
     kept = [c for b in shown for c in _apart(analysis, [c for c, benchmark in on.items() if benchmark == b])]
     more = " Those not drawn, for want of room, stand in the table." if len(kept) < len(on) else ""
-    return against_compute.against_compute_figure(
-        analysis,
-        kept,
+    draw = against_compute.panels if len(shown) > 1 else against_compute.against_compute
+    return show(
+        draw(analysis, kept),
         name=name or f"fig-added-{_id(entry)}",
         caption=f"{formatting.literal(entry.enhancement.name)}: score against training compute, with "
         f"and without it.{more}",
         panel="medium",
         numbered=False,
+        **against_compute.evidence(analysis, kept),
     )
 
 
