@@ -83,6 +83,7 @@ class ReadingBook(Book):
         for path, text in FILES.items():
             self.write(path, text)
         self.edit("_config.yml", "toybook.rows:digest", "toybook.known:digest")
+        self.edit("_config.yml", "stderr_output: warn", "stderr_output: warn\n  timeout: 300")
         self.edit("_config.yml", '["toybook.rows:read"]', '["toybook.rows:read", "toybook.total:total"]')
         added = PAGES - {"book/index", "book/charts", "book/tables"}
         toc = "".join(f"\n  - file: {name}" for name in sorted(added))
