@@ -12,11 +12,10 @@ from ceg.analysis.analysis import Analysis, Case
 from ceg.estimator.gain import Estimate
 from ceg.estimator.scaling import isotonic
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import compute_axis, layer, measured, of_panels, tips
-from ceg.exhibits.theme import CATEGORY, MUTED, theme
+from ceg.exhibits.marks_and_axes import compute_axis, layer, measured, tips
+from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.prose import wording
-from ceg.prose.compared_scores import COLUMNS, Group, by_benchmark, compared_scores, families, rows_of
-from sphinx_fresh.show import Figure
+from ceg.prose.compared_scores import Group, by_benchmark, compared_scores, families, rows_of
 
 ENDS = {
     "interpolated": ("triangle-right", True),
@@ -101,33 +100,6 @@ def evidence(book: Analysis, comparisons: Sequence[str], note: str = "") -> dict
         "sources": provenance.behind(book, scores["result"]),
         "note": left_out.note(book, comparisons, note),
     }
-
-
-def against_compute_figure(
-    analysis: Analysis,
-    comparisons: Sequence[str],
-    *,
-    titles: Sequence[str] | None = None,
-    score_title: str = "",
-    height: int = 300,
-    **figure: object,
-) -> Figure:
-    """The same as a figure with a panel for each benchmark of the comparisons, or titled as ``titles``.
-
-    What the assumptions leave out is named in the note.
-    """
-    groups = by_benchmark(analysis, comparisons)
-    ends = _reach([pair for group in groups.values() for pair in group])
-    titles = titles or [analysis.evidence.benchmarks[b].name for b in groups]
-    specs = []
-    for title, group in zip(titles, groups.values(), strict=True):
-        chart, said = _drawn(analysis, title, group, ends, score_title)
-        titled = {"title": _flagged(title, group)} if len(groups) > 1 else {}
-        specs.append(theme(chart.properties(**titled), height, said))
-    scores = compared_scores(analysis, comparisons)
-    sources = provenance.behind(analysis, scores["result"])
-    figure = left_out.noted(figure, analysis, comparisons)
-    return of_panels(specs, COLUMNS, scores.values.tolist(), sources=sources, **figure)
 
 
 def _reach(group: Group) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 """What the assumptions leave out, said where it would stand: an empty panel, and a sentence that names it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import altair as alt
 
@@ -47,8 +47,3 @@ def joined(*notes: str) -> str:
 def note(analysis: Analysis, comparisons: Iterable[str], own: str = "") -> str:
     """The note of a figure: its own, and the comparisons that the assumptions leave out."""
     return joined(own, sentence(analysis, comparisons))
-
-
-def noted(figure: Mapping[str, object], analysis: Analysis, comparisons: Iterable[str]) -> dict[str, object]:
-    """What ``Figure`` takes, the note with the comparisons that the assumptions leave out."""
-    return {**figure, "note": joined(figure.get("note", ""), sentence(analysis, comparisons))}
