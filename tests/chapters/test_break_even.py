@@ -66,6 +66,18 @@ def test_an_edit_reaches_the_page_on_costs_and_what_changed_alone(html):
     assert on_prices == {"book/beyond/break-even.md", *whole}
 
 
+def test_the_frame_has_what_the_entries_say(entries):
+    frame = break_even_tables.frame(BOOK, entries).set_index("enhancement")
+    use = break_even.in_usd(BOOK)
+    known = {e.enhancement.enhancement: e for e in charts.known(entries)}
+    assert set(frame.query("verdict != 'unknown'").index) == set(known)
+    for key, e in known.items():
+        row = frame.loc[key]
+        assert (row.verdict, row.relation, row.same_in_interval) == (e.verdict, e.relation, e.same(use))
+        assert row.relative_size == pytest.approx(e.gain**use.size_exponent)
+    assert frame.loc[frame.comparison.isna(), "gain"].isna().all()
+
+
 @pytest.fixture(scope="module")
 def data(entries):
     figure = show.show(charts.chart(BOOK, entries), name="fig-break-even", caption="Costs.")
