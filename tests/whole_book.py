@@ -61,6 +61,7 @@ class Copy:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.edited: set[str] = set()
         folder.mkdir()
         for name in KEPT:
             source = ROOT / name
@@ -104,6 +105,7 @@ class Copy:
         return Reads(*({page: set(names[i]) for page, names in found.items()} for i in (0, 1)))
 
     def edit(self, path: str, old: str, new: str) -> None:
+        self.edited.add(path)
         file = self.folder / path
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, (path, old, text.count(old))
@@ -111,6 +113,7 @@ class Copy:
 
     def restore(self, path: str) -> None:
         shutil.copy(ROOT / path, self.folder / path)
+        self.edited.discard(path)
 
     def page(self, name: str) -> str:
         return (self.folder / "_build/html/book" / f"{name}.html").read_text(encoding="utf-8")
