@@ -116,7 +116,7 @@ def test_a_setting_runs_who_asks_for_it(book, setting, pages):
 
 
 def test_why_a_page_runs_is_said(book):
-    book.edit("data/rows.csv", "cat,3,3.125", "cat,3,9")
+    book.edit("data/rows.csv", "cat,3,3.125", "cat,3,11")
     assert ran(book) == {
         "book/highest": "highest animal",
         "book/table": "file data/rows.csv",

@@ -99,6 +99,7 @@ class Used(dict):
         return super().values()
 
     def __or__(self, other: dict) -> "Used":  # type: ignore[override]
-        made = Used(super().__or__(other))
+        made = Used(super().items())  # a copy of all of it would ask for each
+        made.update(other)
         made.source = self.source
         return made

@@ -97,11 +97,15 @@ def settings_of(config: NbParserConfig, own: Mapping[str, Any]) -> NbParserConfi
 
 def followed(env: BuildEnvironment, docname: str, own: Mapping[str, Any]) -> bool:
     """Whether a page, with these settings of its own, is executed here, and not by myst-nb or by nobody."""
+    return "cache" == with_notebooks(env).mystnb_config.execution_mode == mode(env, docname, own)
+
+
+def mode(env: BuildEnvironment, docname: str, own: Mapping[str, Any]) -> str:
+    """How a page with these settings of its own is executed; "off": not at all."""
     config = with_notebooks(env).mystnb_config
     path = Path(env.doc2path(docname))
     excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
-    whole = config.execution_mode == "cache" and not excluded
-    return whole and settings_of(config, own).execution_mode == "cache"
+    return "off" if excluded else settings_of(config, own).execution_mode
 
 
 def is_cached(env: BuildEnvironment, notebook: NotebookNode) -> bool:

@@ -19,7 +19,7 @@ from sphinx.util import logging
 
 from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
-from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, keep_without_code, mend
+from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, keep_without_code, mend, mode
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings
 from sphinx_fresh.notebooks.kernels import Recorded, Zygote
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
@@ -75,7 +75,7 @@ def right_run(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> st
     """What `Explainer.run` says, with the page named when it fails; None of a page that it cannot follow."""
     now = build(app)
     try:
-        if not now.explainer.code(text) or with_notebooks(env).mystnb_config.execution_mode == "off":
+        if not now.explainer.code(text) or mode(env, docname, now.explainer.settings(text)) == "off":
             return ""
         recorded = followed(env, docname, now.explainer.settings(text))
         return now.explainer.run(os.path.dirname(docname), text) if recorded else None

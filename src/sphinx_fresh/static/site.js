@@ -104,7 +104,7 @@
   function nameLive(live) {
     var svg = live.querySelector("svg");
     live.removeAttribute("aria-roledescription");
-    if (live.querySelector(".vega-bindings")) {
+    if (live.querySelector(".vega-bind")) {
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", live.getAttribute("aria-label"));
       live.setAttribute("role", "group");
