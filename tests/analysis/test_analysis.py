@@ -5,6 +5,7 @@ import pytest
 from ceg.analysis import analysis
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale
+from ceg.evidence.problems import InputError
 
 
 @pytest.fixture(scope="module")
@@ -14,6 +15,17 @@ def book():
 
 def under(book, comparison, **changes):
     return analysis.Analysis(book.evidence, book.assumptions.but(**changes)).estimate(comparison)
+
+
+def test_an_unknown_comparison_is_said_with_the_nearest(book):
+    one = analysis.open(enhancements=["webgpt"])
+    there, other = "webgpt.truthfulqa-truthful.gpt-3-13b", "minerva.gsm8k.palm-8b"
+    for wrong, fix in ((there.replace("13b", "13"), f'did you mean "{there}"'), (other, "see data/")):
+        for ask in (one.estimate, one.case, one.printed, one.find):
+            with pytest.raises(InputError, match=r"an id in comparisons.csv of an enhancement that was") as e:
+                ask(wrong)
+            assert fix in str(e.value) and f'"{wrong}"' in str(e.value)
+    assert book.estimate(other).status == "interpolated"
 
 
 def test_6nd_never_falls_back_to_the_reported_compute(book):

@@ -19,7 +19,8 @@ from ceg.evidence import assumptions as choices
 from ceg.evidence import noted
 from ceg.evidence import tables as evidence
 from ceg.evidence.assumptions import Assumptions
-from ceg.evidence.rows import Result
+from ceg.evidence.problems import InputError
+from ceg.evidence.rows import Comparison, Result
 from ceg.evidence.tables import Evidence
 from sphinx_fresh import reads
 
@@ -102,19 +103,27 @@ class Analysis(Frames):
         except NotAvailable:
             return None
 
+    def comparison(self, comparison: str) -> Comparison:
+        """The row of a comparison. Raises InputError where there is none."""
+        if comparison not in self.evidence.comparisons:
+            said = evidence.unknown_name(self.evidence, "comparisons", comparison)
+            allowed = f"{said.allowed} of an enhancement that was opened"
+            raise InputError(dataclasses.replace(said, allowed=allowed))
+        return self.evidence.comparisons[comparison]
+
     def printed(self, comparison: str) -> tuple[Result, tuple[Result, ...]]:
         """The results that a comparison names, whatever the assumptions.
 
         The enhanced one, and the unenhanced ones in order of compute.
         """
-        ev, c = self.evidence, self.evidence.comparisons[comparison]
+        ev, c = self.evidence, self.comparison(comparison)
         models = {i: ev.models[ev.results[i].model] for i in c.baseline}
         ids = sorted(c.baseline, key=lambda i: models[i].training_flop or models[i].parameters or 0)
         return ev.results[c.enhanced], tuple(ev.results[i] for i in ids)
 
     def arms(self, comparison: str) -> Arms:
         """The results that a comparison is made of. Raises NotAvailable where the assumptions leave none."""
-        c = self.evidence.comparisons[comparison]
+        c = self.comparison(comparison)
         a = self.assumptions
         if c.cross_family and not a.include_cross_family:
             raise NotAvailable("the baselines are of another family, which the assumptions leave out")

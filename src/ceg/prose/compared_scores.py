@@ -50,7 +50,7 @@ def by_benchmark(book: Analysis, comparisons: Sequence[str]) -> dict[str, Group]
     """Comparisons in groups by benchmark; a group may be empty, as the assumptions may leave some out."""
     ev, groups = book.evidence, {}
     for comparison in comparisons:
-        group = groups.setdefault(ev.results[ev.comparisons[comparison].enhanced].benchmark, [])
+        group = groups.setdefault(ev.results[book.comparison(comparison).enhanced].benchmark, [])
         if case := book.find(comparison):
             group.append((case, book.estimate(comparison)))
     return groups

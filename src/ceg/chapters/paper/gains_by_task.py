@@ -1,6 +1,5 @@
 """The gain of an enhancement on every task of its study, and whether the task has a yardstick at all."""
 
-import dataclasses
 import math
 from collections.abc import Iterable
 
@@ -49,7 +48,7 @@ def gains_by_task(book: Analysis, enhancement: str) -> pd.DataFrame:
         found.loc[same.index, "yardstick"] = _yardstick(book, [made[c] for c in same.index])
     places = [provenance.of_comparison(book, c) for c in found.index]
     found[["source", "provenance"]] = [[p["source"], p["provenance"]] for p in places]
-    found["estimate"] = [_counted(made[c]) for c in found.index]
+    found["estimate"] = [survey.counted(made[c]) for c in found.index]
     said = pd.DataFrame(map(vars, found["estimate"]), found.index)
     at_most = said["ceg"].fillna(said["upper_bound"])
     found["with_number"] = said["status"].isin(survey.SAYING)
@@ -105,9 +104,3 @@ def _at_floor(case: Case) -> bool:
     best = max(s.point.score for s in case.baselines)
     return best - case.scale.chance <= max(SIGNIFICANT * error, LEAST_RISE)
 
-
-def _counted(estimate: Estimate) -> Estimate:
-    """What an estimate counts for in a distribution: an extrapolated one for its bound, where it has one."""
-    if estimate.status == "extrapolated" and (estimate.lower_bound or estimate.upper_bound):
-        return dataclasses.replace(estimate, status="bound", ceg=None)
-    return estimate

@@ -75,19 +75,15 @@ def table(analysis: Analysis, buffers: Sequence[float], *, name: str, caption: s
         rows.append(
             [
                 f"{buffer:g}x",
-                _share(head),
+                head.share,
                 _names(head.fail),
                 _names(head.undetermined),
-                _share(middle),
+                middle.share,
                 _names(middle.undetermined),
-                _share(counts["same family"]),
+                counts["same family"].share,
             ]
         )
     return Table(name, caption, columns, rows)
-
-
-def _share(count: survey.Count) -> str:
-    return f"{len(count.exceed)} of {len(count.estimated)}"
 
 
 def _names(names: Sequence[str]) -> str:
