@@ -32,10 +32,13 @@ SECTIONS = ("03-1-tools", "03-2-prompting", "03-3-scaffolding", "03-4-solution-c
 
 @dataclass(frozen=True)
 class Edit:
-    """A change to one file; ``page`` changes if, and only if, the build saw it."""
+    """A change to one file; ``page`` changes if, and only if, the build saw it.
+
+    target: the share of our cold build that it may take, if there is one.
+    """
 
     name: str
-    target: str
+    target: float | None
     path: str
     old: str
     new: str
@@ -45,23 +48,31 @@ class Edit:
 EDITS = (
     Edit(
         "edit of a score used in one section",
-        "0.3 of our cold build",
+        0.20,
         "data/results.csv",
         GAME + "74.0",
         GAME + "60.0",
         "paper/03-3-scaffolding",
     ),
     Edit(
+        "edit of an assumption that moves one page",
+        0.25,
+        "data/assumptions.yml",
+        "arrivals_per_year:\n  value: 2.0",
+        "arrivals_per_year:\n  value: 4.0",
+        "beyond/safety-buffer",
+    ),
+    Edit(
         "edit of a score behind a headline",
-        "0.3 of our cold build",
+        0.45,
         "data/results.csv",
         SQUAD + "33.8",
         SQUAD + "25.0",
         "paper/03-1-tools",
     ),
     Edit(
-        "edit of one assumption",
-        "",
+        "edit of an assumption that moves a headline",
+        None,
         "data/assumptions.yml",
         "gpt4_flop:\n  value: central",
         "gpt4_flop:\n  value: low",
@@ -69,7 +80,7 @@ EDITS = (
     ),
     Edit(
         "edit of one helper",
-        "",
+        None,
         "src/ceg/exhibits/schematics.py",
         "_CURVE = 5.0",
         "_CURVE = 5.5",
@@ -181,19 +192,22 @@ def main() -> None:
         cold = [(ours.cold(), stock.cold()) for _ in runs]
         a, b = zip(*cold, strict=True)
         base = statistics.median(a)
-        lines = [row("cold build", a, b, "0.6 of stock", base <= 0.6 * statistics.median(b))]
+        lines = [row("cold build", a, b, "0.40 of stock", base <= 0.40 * statistics.median(b))]
         a, b = zip(*[(ours.build(), stock.build()) for _ in runs], strict=True)
         lines.append(
-            row("no-op build", a, b, "1.2 of stock", statistics.median(a) <= 1.2 * statistics.median(b))
+            row("no-op build", a, b, "1.0 of stock", statistics.median(a) <= 1.0 * statistics.median(b))
         )
         for book in (ours, stock):
             shutil.copytree(book.folder / "_build", book.folder.with_suffix(".built"))
         for edit in EDITS:
             a, b = zip(*[(ours.edited(edit), stock.edited(edit)) for _ in runs], strict=True)
             seconds = [time for time, _ in a]
-            met = statistics.median(seconds) <= 0.3 * base if edit.target else None
+            share = statistics.median(seconds) / base
+            met = None if edit.target is None else share <= edit.target
+            target = f"{edit.target:.2f} of our cold build" if edit.target else "none"
             right = f"ours {says(all(r for _, r in a))}, stock {says(all(r for _, r in b))}"
-            lines.append(row(edit.name, seconds, [time for time, _ in b], edit.target, met, right))
+            said = f"{target}: {share:.2f}"
+            lines.append(row(edit.name, seconds, [time for time, _ in b], said, met, right))
         for times in () if options.skip_growth else (2, 4):
             for book in (ours, stock):
                 book.grow(times)
