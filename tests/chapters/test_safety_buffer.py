@@ -19,7 +19,7 @@ from site_helpers import Visit
 from typer.testing import CliRunner
 
 import ceg
-from ceg.chapters.safety_buffer import charts, stacking
+from ceg.chapters.safety_buffer import charts, sensitivity, stacking
 from ceg.chapters.safety_buffer import gains as buffer_gains
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.cli.main import app
@@ -234,6 +234,9 @@ def test_one_choice_at_a_time():
     moved = buffer.moved_by_one_choice(settings, DEFAULTS, 6.0)
     rates = [model().chance(DEFAULTS | {"arrivals_per_year": r}, 6.0) for r in (1.0, 2.0, 4.0)]
     assert list(moved.loc["arrivals_per_year"]) == [rates[0], rates[2]]
+    shown = sensitivity.one_at_a_time(model(), KNOWN, DEFAULTS, 6.0, ["arrivals_per_year"])
+    corrected = shown[shown.selection == "corrected"].set_index("option").says
+    assert list(corrected[["1.0", "2.0", "4.0"]]) == list(map(charts.percent, rates))
     width = moved["max"] - moved["min"]
     assert list(width) == sorted(width, reverse=True) and set(moved.index) == set(assumptions.BUFFER)
 

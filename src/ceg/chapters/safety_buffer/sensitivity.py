@@ -29,18 +29,18 @@ def one_at_a_time(
 ) -> pd.DataFrame:
     """The probability for one buffer under each option of each key, alone, corrected for selection and not.
 
-    In the order of the keys: key, option, selection, probability; choice and taken: key and option as readers
-    see them.
+    In the order of the keys: key, option, selection, probability; choice, taken and says: key, option and
+    probability as readers see them.
     """
     rows = [
-        (key, choices.written(option), how, round(p, 4), CALLED[key], called(option), round(100 * p, 1))
+        (key, choices.written(option), how, round(p, 4), CALLED[key], called(option), 100 * p, percent(p))
         for key in keys
         for how, other in SELECTION.items()
         if key not in other
         for option in known[key].options
         if (p := made.chance({**values, **other, key: option}, limit)) is not None
     ]
-    columns = ["key", "option", "selection", "probability", "choice", "taken", "percent"]
+    columns = ["key", "option", "selection", "probability", "choice", "taken", "percent", "says"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -57,7 +57,6 @@ def options(found: pd.DataFrame, limit: float, at_present: float | None) -> alt.
         y=row + corrected.map({True: -0.04, False: 0.24}),
         low=ends.transform("min"),
         high=ends.transform("max"),
-        says=[f"{p:.0f}%" for p in found.percent],
     )
     title = f"{limit:g}x exceeded within a year with a probability of (%)"
     x, y = percent_axis(alt.X, "percent", title), bare_axis(alt.Y, "y", (len(names) - 0.4, -0.75))
@@ -84,7 +83,7 @@ def options(found: pd.DataFrame, limit: float, at_present: float | None) -> alt.
     present = [] if at_present is None else [{"percent": round(100 * at_present, 1)}]
     rule = alt.Chart(alt.Data(values=present)).mark_rule(color=RULE, strokeWidth=1.5).encode(x)
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{m.option} {percent(m.probability)}" for m in some.itertuples())
+        f"{name}: " + ", ".join(f"{m.option} {m.says}" for m in some.itertuples())
         for name, some in marks[corrected].groupby("choice", sort=False)
     )
     described = f"Probability that {limit:g}x is exceeded, one option at a time. {said}."
