@@ -9,7 +9,7 @@ from .estimator.gain import gain as gain
 from .estimator.scaling import Point as Point
 from .estimator.scaling import Scale as Scale
 from .evidence.problems import InputError as InputError
-from .exhibits.against_compute import against_compute as against_compute
+from .exhibits.scores_against_compute import against_compute as against_compute
 from .formatting import at_least as at_least
 from .formatting import significant as significant
 from .formatting import times as times

@@ -16,7 +16,7 @@ from sphinx_fresh import site_files
 from sphinx_fresh.failure import end
 from sphinx_fresh.notebooks.execute import FailedCells
 from sphinx_fresh.notebooks.rebuild import note_success
-from sphinx_fresh.notebooks.run_page import in_cell
+from sphinx_fresh.notebooks.run_page import in_cell, line_of
 from sphinx_fresh.state import build, with_notebooks
 
 
@@ -54,9 +54,8 @@ def _failure(app: Sphinx, docname: str, execution: dict) -> str:
     for number, cell in enumerate(cells, start=1):
         for output in cell["outputs"]:
             if output["output_type"] == "error":
-                return in_cell(
-                    docname, number, "".join(cell["source"]), f"{output['ename']}: {output['evalue']}"
-                )
+                source, said = "".join(cell["source"]), f"{output['ename']}: {output['evalue']}"
+                return in_cell(docname, number, source, said, line_of(output))
     return f"{docname}: {execution['error']}"
 
 

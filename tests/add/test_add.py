@@ -15,6 +15,7 @@ import pytest
 import yaml
 from places import ROOT
 from recorded import recorded, run_again
+from tiers import sampled
 from typer.testing import CliRunner
 
 from ceg.add import csv_and_bibtex, draft_file, write
@@ -243,9 +244,7 @@ UNREADABLE = {
 """What is refused before it is a draft; for the rest all tables are validated."""
 
 
-@pytest.mark.parametrize(
-    "kind", [pytest.param(k, marks=[] if k in UNREADABLE else pytest.mark.slow) for k in BAD]
-)
+@pytest.mark.parametrize("kind", sampled(BAD, {*UNREADABLE, "baseline misspelt", "formula that fails"}))
 def test_bad_input_changes_nothing(data, kind):
     text, words = BAD[kind]
     before = content(data)

@@ -183,7 +183,7 @@ class Small:
         return f"{path} is as at first"
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_after_each_edit_of_the_fixture_book_the_site_is_that_of_a_clean_build(
     reading, tmp_path, monkeypatch
 ):

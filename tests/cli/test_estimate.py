@@ -24,7 +24,7 @@ def run(*arguments: str):
 FIELDS = {f.name for f in dataclasses.fields(Estimate)} - {"steps"}
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_estimate_json_is_all_estimates():
     done = run("estimate", "--format", "json")
     found = json.loads(done.stdout)

@@ -39,7 +39,7 @@ def test_the_command_is_interrupted_and_taken_up_again(tmp_path):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_the_command(tmp_path):
     command = [
         Path(sys.executable).parent / "ceg",

@@ -83,6 +83,7 @@ def serving(tmp_path):
         os.killpg(running.process.pid, signal.SIGKILL)
 
 
+@pytest.mark.verify
 def test_an_edit_reaches_the_open_page(serving, chromium):
     book, running = serving
     address = running.said(r"^http://127\.0\.0\.1:\d+/")[0].split()[0]

@@ -107,8 +107,8 @@ class Analysis(Frames):
         """The row of a comparison. Raises InputError where there is none."""
         if comparison not in self.evidence.comparisons:
             said = evidence.unknown_name(self.evidence, "comparisons", comparison)
-            allowed = f"{said.allowed} of an enhancement that was opened"
-            raise InputError(dataclasses.replace(said, allowed=allowed))
+            opened = " of an enhancement that was opened with ceg.open(enhancements=…)"
+            raise InputError(dataclasses.replace(said, allowed=said.allowed + opened))
         return self.evidence.comparisons[comparison]
 
     def printed(self, comparison: str) -> tuple[Result, tuple[Result, ...]]:
@@ -215,7 +215,12 @@ class Analysis(Frames):
         return [self.estimate(c.comparison) for c in rows]
 
     def headline(self, enhancement: str) -> Estimate | None:
-        """The headline estimate of an enhancement; None if it has none."""
+        """The headline estimate of an enhancement; None if it has none.
+
+        Raises InputError where there is no such enhancement.
+        """
+        if enhancement not in self.evidence.enhancements:
+            raise InputError(evidence.unknown_name(self.evidence, "enhancements", enhancement))
         ids = [c.comparison for c in self.evidence.of(enhancement) if c.role == "headline"]
         return self.estimate(ids[0]) if ids else None
 

@@ -90,19 +90,24 @@ class Frames:
         """Numbers that the paper states. Index ``claim``, with the enhancement's name."""
         return _kept(self, _claims)
 
-    def estimates(self, of: str | Iterable[Estimate] | None = None) -> pd.DataFrame:
-        """What each comparison says: the fields of ``Estimate``. Index ``comparison``.
+    def estimates(self, of: str | Iterable[Estimate | str] | None = None) -> pd.DataFrame:
+        """What each comparison says. Index ``comparison``.
 
-        of: an enhancement, or estimates that have been made; default: every comparison. ``flags`` are
-        separated by spaces. The intervals are missing unless they have been worked out:
+        Columns: ``enhancement``, ``enhancement_name``, ``category``, ``model``, ``benchmark``,
+        ``benchmark_name``, ``domain`` (mathematics, code, …) and the fields of ``Estimate``: ``status``,
+        ``ceg``, ``lower_bound``, ``upper_bound`` and more. ``flags`` are separated by spaces. The intervals
+        are missing unless they have been worked out:
         ``book.estimates(ceg.with_intervals(book, book.estimate_all("webgpt")))``.
 
-        Raises InputError where there is no such enhancement.
+        of: an enhancement, the ids of comparisons, or estimates that have been made; default: every
+        comparison.
+
+        Raises InputError where there is no such enhancement or comparison.
         """
         analysis: Any = self
         if of is None or isinstance(of, str):
             return _kept(self, lambda _: _estimates(analysis, analysis.estimate_all(of)), "estimates", of)
-        return _estimates(analysis, of)
+        return _estimates(analysis, [analysis.estimate(e) if isinstance(e, str) else e for e in of])
 
 
 def _kept(analysis: Any, make: Callable[[Any], pd.DataFrame], *key: object) -> pd.DataFrame:

@@ -237,8 +237,12 @@ def exceeds(estimate: Estimate, threshold: float) -> bool | None:
 
     A point exceeds X if ceg > X; a bound does if lower_bound >= X, the baseline is not flat and, where its
     probability has been worked out, this is at least ``PROBABLE``. It fails if upper_bound < X, or with a
-    point at or below X.
+    point at or below X. Raises TypeError for anything else, such as the row of a DataFrame, where what is not
+    known is no None.
     """
+    if not isinstance(estimate, Estimate):
+        fix = "[ceg.exceeds(e, 10) for e in book.estimate_all()]"
+        raise TypeError(f"exceeds takes an Estimate, not a {type(estimate).__name__}; for many: {fix}")
     if estimate.ceg is not None:
         return estimate.ceg > threshold
     if estimate.status != "bound":

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import asyncio
 import atexit
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -16,6 +19,9 @@ from sphinx.util import logging
 
 from sphinx_fresh.notebooks.kernels import Recorded, WarmManager, Zygote
 from sphinx_fresh.notebooks.runs import Report
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+"""What colours a traceback."""
 
 LOGGER = logging.getLogger(__name__)
 
@@ -99,13 +105,15 @@ async def ask(client: NotebookClient, call: str) -> str:
 
 
 def failed(work: Job, begun: list[int], error: Exception) -> str:
-    """Page, cell, its first line and the error."""
+    """Page, cell, the line that failed and the error."""
+    line = 1
     match error:
         case CellExecutionError():
             # where an object fails to show itself, only the output knows why
             outputs = work.notebook.cells[begun[-1]].outputs
-            raised = next((each for each in outputs if each.output_type == "error"), error)
-            said = f"{raised.ename}: {raised.evalue}"
+            raised = next((each for each in outputs if each.output_type == "error"), None)
+            said = f"{(raised or error).ename}: {(raised or error).evalue}"
+            line = line_of(raised) if raised else 1
         case CellTimeoutError():
             said = f"ran for more than {work.timeout} seconds"
         case NotebookValidationError():
@@ -117,9 +125,18 @@ def failed(work: Job, begun: list[int], error: Exception) -> str:
         return f"{work.docname}: {said}"
     cell = work.notebook.cells[begun[-1]]
     number = sum(each.cell_type == "code" for each in work.notebook.cells[: begun[-1] + 1])
-    return in_cell(work.docname, number, cell.source, said)
+    return in_cell(work.docname, number, cell.source, said, line)
 
 
-def in_cell(docname: str, number: int, source: str, said: str) -> str:
-    """What went wrong, after the page, the cell and its first line."""
-    return f"{docname}, code cell {number} ({source.strip().splitlines()[0]}): {said}"
+def line_of(raised: Mapping[str, Any]) -> int:
+    """The line of its cell that raised an error, or called what did, by its traceback; else the first."""
+    text = ANSI.sub("", "\n".join(raised["traceback"]))
+    found = re.findall(r"^\s*Cell In\[(\d+)\], line (\d+)$", text, flags=re.MULTILINE)
+    return int([line for cell, line in found if cell == found[0][0]][-1]) if found else 1
+
+
+def in_cell(docname: str, number: int, source: str, said: str, line: int = 1) -> str:
+    """What went wrong, after the page, the cell and the line that failed."""
+    lines = source.splitlines()
+    shown = lines[min(line, len(lines)) - 1].strip() or source.strip().splitlines()[0]
+    return f"{docname}, code cell {number} ({shown}): {said}"

@@ -9,6 +9,7 @@ with ``argv``, ``cwd`` and ``env`` of a kernel, whose answer is a line with its 
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import json
 import os
@@ -105,8 +106,10 @@ def become_kernel(channel: socket.socket, argv: list[str], cwd: str, env: dict[s
         from ipykernel import kernelapp
 
         kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={parent}"])
-    except Exception:
-        traceback.print_exc()  # it does not go on to where Python would print it
+    except Exception as error:
+        # a port that another process took since it was chosen is no fault: the kernel is started again
+        if getattr(error, "errno", None) != errno.EADDRINUSE:
+            traceback.print_exc()  # it does not go on to where Python would print it
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -249,6 +249,7 @@ TOY = {
 
 
 @pytest.mark.build
+@pytest.mark.verify
 def test_a_banner_comes_on_every_page_and_goes_without_a_trace(tmp_path):
     for name, text in TOY.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

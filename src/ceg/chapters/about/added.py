@@ -2,7 +2,7 @@
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.exhibits import against_compute
+from ceg.exhibits import scores_against_compute
 from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
 from ceg.prose import wording
 from ceg.survey import survey
@@ -50,7 +50,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         return None
     kept = [c for b in shown for c in _apart(analysis, [c for c, benchmark in on.items() if benchmark == b])]
     more = " Those not drawn, for want of room, stand in the table." if len(kept) < len(on) else ""
-    draw = against_compute.panels if len(shown) > 1 else against_compute.against_compute
+    draw = scores_against_compute.panels if len(shown) > 1 else scores_against_compute.against_compute
     return show(
         draw(analysis, kept),
         name=name or f"fig-added-{_id(entry)}",
@@ -58,7 +58,7 @@ def figure(analysis: Analysis, entry: Entry, name: str = "") -> Figure | None:
         f"and without it.{more}",
         panel="medium",
         numbered=False,
-        **against_compute.evidence(analysis, kept),
+        **scores_against_compute.evidence(analysis, kept),
     )
 
 

@@ -15,8 +15,8 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.against_compute import DASHES, ENDS
 from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, times, tips
+from ceg.exhibits.scores_against_compute import DASHES, ENDS
 from ceg.exhibits.theme import CATEGORY, INK, RULE
 from ceg.prose import wording
 from ceg.survey.combinations import Combination

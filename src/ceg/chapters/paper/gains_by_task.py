@@ -103,4 +103,3 @@ def _at_floor(case: Case) -> bool:
     error = case.scale.maximum * math.sqrt(g * (1 - g) / case.scale.items) if case.scale.items else 0.0
     best = max(s.point.score for s in case.baselines)
     return best - case.scale.chance <= max(SIGNIFICANT * error, LEAST_RISE)
-

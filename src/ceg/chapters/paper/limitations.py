@@ -19,8 +19,8 @@ from ceg.analysis.analysis import Analysis, Sample
 from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 from ceg.exhibits import left_out
-from ceg.exhibits.against_compute import DASHES, bound_first
 from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, tips
+from ceg.exhibits.scores_against_compute import DASHES, bound_first
 from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
 

@@ -11,8 +11,8 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case, Sample
 from ceg.estimator.scaling import Line
 from ceg.exhibits import left_out
-from ceg.exhibits.against_compute import DASHES, ENDS
 from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, tips
+from ceg.exhibits.scores_against_compute import DASHES, ENDS
 from ceg.exhibits.theme import CATEGORY, MUTED
 
 HEIGHT = 230

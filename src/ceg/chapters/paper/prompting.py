@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ceg.analysis.analysis import ADMITTED, Analysis
-from ceg.exhibits import against_compute
+from ceg.exhibits import scores_against_compute
 from ceg.exhibits.marks_and_axes import layer, tips
 from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.prose.compared_scores import COLUMNS, compared_scores, row
@@ -31,7 +31,9 @@ def with_prompts(
         titles: of the charts.
         score_title: of the axis; left out, the benchmark's metric.
     """
-    charts = against_compute.panels(book, comparisons, titles=titles, score_title=score_title, height=210)
+    charts = scores_against_compute.panels(
+        book, comparisons, titles=titles, score_title=score_title, height=210
+    )
     benchmarks = book.comparisons["benchmark"].loc[list(comparisons)]
     scores = compared_scores(book, comparisons)
     for i, (comparison, benchmark) in enumerate(benchmarks.items()):
@@ -63,7 +65,7 @@ def _with_lines(chart: alt.LayerChart, lines: Mapping[str, list[dict]]) -> alt.L
         line = {"color": colour, "opacity": 0.6, "strokeWidth": 1.5, "strokeDash": [] if solid else [3, 3]}
         dot = {"color": colour, "filled": True, "size": 20, "opacity": 0.6 if solid else 0}
         below.append(layer(scores, "line", axes.x, axes.y, **line))
-        below.append(layer(scores, "point", axes.x, axes.y, tooltip=tips(*against_compute.TIP), **dot))
+        below.append(layer(scores, "point", axes.x, axes.y, tooltip=tips(*scores_against_compute.TIP), **dot))
         said.append(f"{name}, by size: " + ", ".join(f"{r['score']:g}" for r in scores) + ".")
     layers = alt.layer(*below, *_thinned(chart.layer))
     return layers.properties(title=chart.title, height=chart.height, description=" ".join(said))

@@ -70,18 +70,24 @@ def panels(
     score_title: str = "",
     height: int | None = None,
 ) -> list[alt.LayerChart]:
-    """The same for comparisons on several benchmarks: a chart for each, with one range of training compute.
+    """Score against training compute on several benchmarks: a chart for each, with one range of compute.
 
     Args:
         book: the evidence under its assumptions.
         comparisons: ids of comparisons.
         titles: of the charts, in the order of the benchmarks; left out, the benchmarks' names.
-        score_title: as in ``against_compute``.
+        score_title: of the axis; left out, each benchmark's metric.
         height: of each chart, in px; left out, that of the book's charts.
+
+    Raises:
+        ValueError: as many titles are needed as there are benchmarks.
     """
     groups = by_benchmark(book, comparisons)
     ends = _reach([pair for group in groups.values() for pair in group])
-    titles = list(titles) or [book.evidence.benchmarks[b].name for b in groups]
+    names = [book.evidence.benchmarks[b].name for b in groups]
+    titles = list(titles) or names
+    if len(titles) != len(names):
+        raise ValueError(f"titles: {len(titles)} for {len(names)} benchmarks ({formatting.listed(names)})")
     charts = [
         _chart(book, title, group, ends, score_title).properties(title=_flagged(title, group))
         for title, group in zip(titles, groups.values(), strict=True)

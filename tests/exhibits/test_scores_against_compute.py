@@ -8,7 +8,7 @@ import ceg
 from ceg.add import draft_file, write
 from ceg.add.resolve import plan
 from ceg.analysis import analysis
-from ceg.exhibits import against_compute, left_out
+from ceg.exhibits import left_out, scores_against_compute
 from ceg.exhibits.marks_and_axes import POWER, compute_axis
 
 
@@ -87,22 +87,22 @@ def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
 
 def test_panels_of_several_benchmarks(book):
     gsm8k = [c.replace("math", "gsm8k") for c in MATH]
-    charts = against_compute.panels(book, MATH + gsm8k)
+    charts = scores_against_compute.panels(book, MATH + gsm8k)
     assert [chart.title for chart in charts] == ["MATH", "GSM8K"]
     assert charts[0].description.startswith(SCORES)
     assert domain(charts[0]) == domain(charts[1])
     assert "height" not in charts[0].to_dict()
-    named = against_compute.panels(
+    named = scores_against_compute.panels(
         book, MATH + gsm8k, titles=iter("AB"), score_title="solved (%)", height=210
     )
     assert [(chart.title, chart.height) for chart in named] == [("A", 210), ("B", 210)]
     assert encodings(named[0])[0]["y"]["title"] == "solved (%)"
     with pytest.raises(ValueError):
-        against_compute.panels(book, MATH + gsm8k, titles=["A"])
+        scores_against_compute.panels(book, MATH + gsm8k, titles=["A"])
 
 
 def test_what_a_figure_of_comparisons_has_beside_its_charts(book):
-    beside = against_compute.evidence(book, MATH, note="Own.")
+    beside = scores_against_compute.evidence(book, MATH, note="Own.")
     assert beside["data"]["result"].tolist() == ceg.compared_scores(book, MATH)["result"].tolist()
     assert beside["sources"] == ceg.behind(book, beside["data"]["result"])
     assert beside["note"] == "Own."
