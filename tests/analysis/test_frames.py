@@ -11,7 +11,7 @@ import pytest
 
 from ceg.analysis import analysis, frames
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import STATUSES
+from ceg.estimator.gain import STATUSES, exceeds
 from ceg.evidence.problems import InputError
 from ceg.uncertainty.intervals import with_intervals
 
@@ -126,6 +126,8 @@ def test_estimates_are_a_row_a_comparison(book):
     assert set(webgpt.enhancement_name) == {book.evidence.enhancements["webgpt"].name}
     with pytest.raises(InputError, match=r"did you mean \"webgpt\"\?"):
         book.estimates("webgtp")
+    some = list(webgpt.index[:2])
+    pd.testing.assert_frame_equal(book.estimates(some), webgpt.loc[some], check_dtype=False)
 
 
 def test_estimates_with_intervals_make_the_same_frame(book):
@@ -172,3 +174,15 @@ def test_who_asks_for_no_frame_does_not_import_pandas():
     code += "; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_row_is_no_estimate(book):
+    row = book.estimates("webgpt").iloc[0]
+    with pytest.raises(TypeError, match=r"takes an Estimate, not a Series; for many: \[ceg.exceeds\(e, 10\)"):
+        exceeds(row, 10)
+
+
+def test_an_unknown_enhancement_has_no_headline(book):
+    assert book.headline("process-supervision") is None
+    with pytest.raises(InputError, match=r"did you mean \"webgpt\"\?"):
+        book.headline("webgtp")

@@ -97,7 +97,7 @@ def test_panels_of_several_benchmarks(book):
     )
     assert [(chart.title, chart.height) for chart in named] == [("A", 210), ("B", 210)]
     assert encodings(named[0])[0]["y"]["title"] == "solved (%)"
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"titles: 1 for 2 benchmarks \(MATH and GSM8K\)"):
         scores_against_compute.panels(book, MATH + gsm8k, titles=["A"])
 
 
