@@ -92,7 +92,8 @@ def test_the_api_page_has_what_researchers_call(html):
         "ceg.analysis.analysis.Analysis.estimate",
         "ceg.estimator.gain.Estimate",
         "ceg.evidence.assumptions.Assumptions",
-        "sphinx_fresh.show.Figure",
+        "ceg.exhibits.scores_against_compute.panels",
+        "sphinx_fresh.show.show",
     ):
         assert page.find(id=name) is not None, name
     assert "The CEG of a comparison, with its names, costs" in page.get_text()
