@@ -32,7 +32,7 @@ class Build:
     @property
     def executed(self) -> dict[str, str]:
         """Chapter -> what changed, from the log, where a line may begin with how far the build is."""
-        return dict(re.findall(r"\bexecuting (\S+): (.+)$", self.output, flags=re.MULTILINE))
+        return dict(re.findall(r"executing (\S+): (.+)$", self.output, flags=re.MULTILINE))
 
     @property
     def alone(self) -> int:

@@ -89,7 +89,7 @@ class Copy:
         output, errors = build.communicate()
         said = NO_COLOUR.sub("", output + errors)
         assert build.returncode == code, said[-3000:]
-        return set(re.findall(r"\bexecuting (\S+):", said)), said
+        return set(re.findall(r"executing (\S+):", said)), said
 
     def reads(self) -> Reads:
         """What the pages have read when each was last executed."""
