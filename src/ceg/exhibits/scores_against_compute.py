@@ -117,17 +117,11 @@ def _reach(group: Group) -> tuple[float, float] | None:
 
 def _chart(book: Analysis, name: str, group: Group, ends, score_title: str) -> alt.LayerChart:
     """The chart without its title, with what it says, read aloud."""
-    chart, said = _drawn(book, name, group, ends, score_title)
-    return chart.properties(description=said)
-
-
-def _drawn(analysis, title, group: Group, ends, score_title) -> tuple[alt.LayerChart, str]:
-    """The chart without its title, and what it says, read aloud."""
     if not group or ends is None:
-        return alt.layer(left_out.chart()), f"{title}: {left_out.WORDS}."
-    unenhanced, enhanced = rows_of(analysis, group)
-    chart = _panel(analysis, group, unenhanced, enhanced, ends, score_title)
-    return chart, _said(analysis, _flagged(title, group), group)
+        return alt.layer(left_out.chart()).properties(description=f"{name}: {left_out.WORDS}.")
+    unenhanced, enhanced = rows_of(book, group)
+    chart = _panel(book, group, unenhanced, enhanced, ends, score_title)
+    return chart.properties(description=_said(book, _flagged(name, group), group))
 
 
 def _flagged(title: str, group: Group) -> str:
