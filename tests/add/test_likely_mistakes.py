@@ -150,3 +150,14 @@ def test_what_is_wrong_with_the_data_is_not_said_of_the_file(data):
     path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
     said = refused(data, TESTS.parent / "examples/simplerl-zoo.yml")
     assert "data/costs.csv, line" in said and "simplerl-zoo" not in said
+
+
+@pytest.mark.slow
+def test_a_row_of_the_data_without_what_it_must_have_is_said_and_no_more(data):
+    path = data / "results.csv"
+    first, *rows = path.read_text().splitlines()
+    cells = rows[0].split(",")
+    cells[first.split(",").index("benchmark")] = ""
+    path.write_text("\n".join([first, ",".join(cells), *rows[1:]]) + "\n")
+    said = refused(data, TESTS.parent / "examples/simplerl-zoo.yml")
+    assert "data/results.csv, line 2, field benchmark: found nothing" in said and "simplerl-zoo" not in said

@@ -22,7 +22,13 @@ def test_the_command_is_interrupted_and_taken_up_again(tmp_path):
     command = [Path(sys.executable).parent / "ceg", "multiverse", "--draws", "2000", "--format", "csv"]
     kept = [*command, "--resume", str(tmp_path / "run")]
     started = subprocess.Popen(
-        kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # as a terminal starts it: a shell in the background has its commands ignore the signal
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not list(tmp_path.glob("run/*.json")):
         time.sleep(0.05)
