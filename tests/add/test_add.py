@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jupytext
 import pytest
 import yaml
 from places import ROOT
@@ -244,6 +243,7 @@ UNREADABLE = {
 """What is refused before it is a draft; for the rest all tables are validated."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sampled(BAD, {*UNREADABLE, "baseline misspelt", "formula that fails"}))
 def test_bad_input_changes_nothing(data, kind):
     text, words = BAD[kind]
@@ -321,6 +321,7 @@ def test_options_and_a_csv_do_the_same(data):
     assert content(data) == before
 
 
+@pytest.mark.slow
 def test_it_asks(data):
     answers = [
         "My id!", "asked", "Asked", "tricks", "prompting", "2025", "By answers.", "zeng2025simplerlzoo",
@@ -405,6 +406,7 @@ print(steps)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["exchange", "renames"])
 def test_stopped_at_any_step_the_folder_is_as_before_or_complete(tmp_path, way):
     folder = tmp_path / "data"
@@ -479,6 +481,7 @@ def test_a_folder_that_an_interrupted_change_put_aside_is_found(tmp_path, monkey
     assert (tmp_path / "data").is_dir() and not (tmp_path / ".data-old").exists()
 
 
+@pytest.mark.slow
 def test_one_at_a_time_and_no_edit_is_lost(data, monkeypatch):
     with write.alone(data):
         done = run("add", EXAMPLE, "--data", data)
@@ -576,6 +579,8 @@ def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
 
 
 def cells(chapter: str) -> list[str]:
+    import jupytext  # two seconds, which what runs after each edit does without
+
     return [c.source for c in jupytext.read(ROOT / chapter).cells if c.cell_type == "code"]
 
 

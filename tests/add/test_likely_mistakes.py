@@ -111,6 +111,7 @@ def test_what_is_no_text_file_is_refused_at_once(data, kind, name, monkeypatch):
     assert name in said
 
 
+@pytest.mark.slow
 def test_empty_files(data):
     path = data.parent / "mine.yml"
     path.write_bytes(b"")

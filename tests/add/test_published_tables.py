@@ -46,6 +46,7 @@ def in_percent(text: str, benchmark: str, maximum: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "benchmark", "maximum", "comparison"),
     [
@@ -107,6 +108,7 @@ def test_a_chance_that_is_the_maximum_is_refused_before_anything_is_written(whol
     assert "chance" in said and "100" in said
 
 
+@pytest.mark.slow
 def test_each_model_is_compared_within_its_own_family():
     found = {e.comparison: e for e in session(text_of("multi-family.yml")).estimate_all("rft")}
     assert len(found) == 7

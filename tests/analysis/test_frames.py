@@ -105,6 +105,7 @@ def test_compute_is_that_of_the_assumptions_and_the_data_s_stands_beside_it(book
     assert unknown.sum() > book.results.training_flop.isna().sum()
 
 
+@pytest.mark.slow
 def test_estimates_are_a_row_a_comparison(book):
     frame = book.estimates()
     assert list(frame.index) == list(book.evidence.comparisons)
@@ -169,6 +170,7 @@ def test_a_page_sees_the_rows_that_it_named_and_no_others():
         assert list(getattr(empty, name).columns) == list(getattr(page, name).columns)
 
 
+@pytest.mark.slow
 def test_who_asks_for_no_frame_does_not_import_pandas():
     code = "import ceg, sys; ceg.open(enhancements=['webgpt']).headline('webgpt')"
     code += "; print('pandas' in sys.modules)"

@@ -44,6 +44,7 @@ def drawn_at_random(seed: int, n: int) -> list[dict]:
     return [{key: draw.choice(known[key].options) for key in KEYS} for _ in range(n)]
 
 
+@pytest.mark.slow
 def test_shares_agree_with_the_entries(entries):
     known = charts.known(entries)
     names = [e.headline.comparison for e in known]
@@ -87,6 +88,7 @@ def data(entries):
     )
 
 
+@pytest.mark.slow
 def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(data):
     assert len(data["at"]) == math.prod(len(c["options"]) for c in data["choices"])
     assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":"))) < 330_000

@@ -27,7 +27,7 @@ from ceg.estimator.gain import Estimate
 from ceg.evidence import assumptions
 from ceg.survey.combinations import Combination
 
-pytestmark = pytest.mark.usefixtures("checked_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("checked_once")]
 
 PAGE_SOURCE = "book/beyond/safety-buffer.md"
 KNOWN = {k: c for k, c in assumptions.choices().items() if k in assumptions.BUFFER}
@@ -112,7 +112,6 @@ def test_combined_gains_share_a_domain():
     assert np.mean(together[0] == 1) == pytest.approx(0.25, abs=0.02)
 
 
-@pytest.mark.slow
 def test_a_domain_alone_and_those_measured_often():
     found = made_of(("a", "x", "maths", 10), ("b", "y", "maths", 10), ("a", "z", "code", 100))
     made = buffer.Model(found, model().u, buffer.GRID)
@@ -132,7 +131,6 @@ def test_shrunk_halves_the_logarithm():
     assert (drawn(found, published_gains="shrunk") == 1).all()
 
 
-@pytest.mark.slow
 def test_nothing_to_draw_from_has_no_probability():
     found = made_of(("a", "x", "maths", 100))
     empty = buffer.Model(found, model().u, buffer.GRID)
@@ -177,7 +175,6 @@ def test_monotone_in_everything(gains, d1, d2, rate1, rate2):
     assert (slow <= fast + 1e-12).all()  # in the rate
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_and_another_nearly():
     again = buffer.Model(model().gains, buffer.uniforms(np.random.default_rng(buffer.SEED)), buffer.GRID)
     other = buffer.Model(model().gains, buffer.uniforms(np.random.default_rng(7)), buffer.GRID)
@@ -227,7 +224,6 @@ def test_the_defaults_are_what_the_data_are_nearest_to():
     assert rate.in_domain < DEFAULTS["arrivals_per_year"] < rate.any_domain
 
 
-@pytest.mark.slow
 def test_one_choice_at_a_time():
     settings = buffer.settings(book(), model())
     assert len(settings) == math.prod(len(choice.options) for choice in KNOWN.values())
@@ -272,7 +268,6 @@ def said(values: dict) -> dict:
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
 def test_the_command_says_what_the_model_does():
     (values,) = at_random(5, 1)
     whole = said(values)

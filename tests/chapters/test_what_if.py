@@ -29,7 +29,7 @@ from ceg.exhibits import cost_panels, gains_against_costs
 from ceg.prose import wording
 from ceg.survey import survey
 
-pytestmark = pytest.mark.usefixtures("checked_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("checked_once")]
 
 CHAPTER = ROOT / "book/beyond/what-if.md"
 WITHOUT = {*assumptions.ERRORS, *assumptions.BEYOND}  # assumptions that have no control here
@@ -67,7 +67,6 @@ def looked_up(enhancement: dict, values: dict) -> dict:
     return enhancement["outcomes"][enhancement["at"][at]]
 
 
-@pytest.mark.slow
 def test_every_outcome_is_the_analysis_s():
     for values in drawn_at_random(1, 40):
         reading = under(values)
@@ -84,7 +83,6 @@ def test_every_outcome_is_the_analysis_s():
             assert found.get("row") == (gains_against_costs.exported(row) if row else None)
 
 
-@pytest.mark.slow
 def test_the_letters_are_the_counts():
     letters = {
         "exceed": "pb",
@@ -107,7 +105,6 @@ def test_the_letters_are_the_counts():
                 assert found == list(getattr(count, name)), (name, threshold)
 
 
-@pytest.mark.slow
 def test_every_outcome_lies_inside_the_axes():
     for enhancement in payload()["enhancements"]:
         for found in enhancement["outcomes"]:
@@ -155,7 +152,6 @@ def test_a_claim_holds_only_whatever_the_undetermined_are():
     assert sentence.verdict(count(12, 6, 6), 7) == "no"
 
 
-@pytest.mark.slow
 def test_the_sentence_counts():
     said = sentence.sentence(under({"threshold_large": 10, "threshold_very_large": 50}))
     pairs = [(e.enhancement.name, e.headline) for e in survey.entries(BOOK)]

@@ -147,6 +147,7 @@ BREAKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKS)
 def test_what_is_wrong_is_said(small, small_states, tmp_path, name):
     spoil, words = BREAKS[name]
@@ -194,6 +195,7 @@ def test_only_tables_that_changed_or_name_keys_that_did_are_in_another_state(sma
     assert moved(lambda d: rewrite(d / "datapackage.json", "{", "{ ")) == everything
 
 
+@pytest.mark.slow
 def test_nothing_is_estimated_from_wrong_data(small, tmp_path):
     data = filled(tmp_path / "data", small)
     cell(data / "results.csv", RESULT, "score", "forty")

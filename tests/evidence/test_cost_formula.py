@@ -131,6 +131,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 def test_rows_of_costs():
     known = tables.load(DATA)
     rows = [COST | cells | {"cost": f"x{i}"} for i, (cells, _) in enumerate(ROWS)]

@@ -83,6 +83,7 @@ def test_a_byte_order_mark_is_read(tmp_path):
     assert references.entries(tmp_path / "references.bib")["one"].link == "https://example.org/1"
 
 
+@pytest.mark.slow
 def test_the_book_has_no_such_entries():
     assert list(broken(tables.load(DATA))) == []
 

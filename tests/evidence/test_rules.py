@@ -41,6 +41,7 @@ BENCHMARKS = [
 ]
 
 
+@pytest.mark.slow
 def test_benchmarks():
     known = tables.load(DATA)
     rows = [RIGHT | cells | {"benchmark": f"x{i}"} for i, (cells, _) in enumerate(BENCHMARKS)]

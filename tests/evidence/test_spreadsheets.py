@@ -32,6 +32,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_lines_below_a_line_break_in_a_cell(name, folder, small_states):
     old, new, field = WRONG[name]

@@ -15,6 +15,7 @@ from ceg.evidence.problems import InputError
 pytestmark = pytest.mark.usefixtures("checked_once")
 
 
+@pytest.mark.slow
 def test_every_source_can_be_looked_up():
     known = references.entries(DATA / "references.bib")
     assert {s for s in evidence.load(DATA).sources if not known[s].link} == set()

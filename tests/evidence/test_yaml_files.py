@@ -51,6 +51,7 @@ def test_what_is_refused(name):
     assert found in problem.found
 
 
+@pytest.mark.slow
 def test_the_reader_in_python_refuses_the_same(monkeypatch):
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     for text, line, _ in REFUSED.values():

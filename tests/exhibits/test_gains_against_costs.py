@@ -11,6 +11,7 @@ def book():
     return ceg.open(enhancements="survey")
 
 
+@pytest.mark.slow
 def test_figure_2_draws_intervals_inside_its_axes(book):
     figure = gains_against_costs.gains_against_costs(book, name="f", caption="")
     by_name = {r[0]: dict(zip(figure.columns, r, strict=True)) for r in figure.rows}

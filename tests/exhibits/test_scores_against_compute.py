@@ -36,6 +36,7 @@ def marks(chart, mark: str) -> list[dict]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("models", "curves"), [(("llama-7b", "llama-2-7b"), 2), (("llama-7b", "llama-13b"), 1)]
 )
@@ -70,6 +71,7 @@ def encodings(chart) -> list[dict]:
     return [layer["encoding"] for layer in chart.to_dict()["layer"]]
 
 
+@pytest.mark.slow
 def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
     chart = ceg.against_compute(book, MATH)
     assert isinstance(chart, alt.LayerChart)
@@ -85,6 +87,7 @@ def test_the_chart_of_a_benchmark_is_an_altair_chart_without_a_look(book):
         made.to_dict()
 
 
+@pytest.mark.slow
 def test_panels_of_several_benchmarks(book):
     gsm8k = [c.replace("math", "gsm8k") for c in MATH]
     charts = scores_against_compute.panels(book, MATH + gsm8k)

@@ -9,6 +9,8 @@ import ceg
 from ceg.evidence import assumptions
 from ceg.multiverse import one_comparison
 
+pytestmark = pytest.mark.slow
+
 BOOK = ceg.open()
 OPTIONS = {k: c.options for k, c in assumptions.choices().items() if k in one_comparison.VARIED}
 HEADLINES = [c.comparison for c in BOOK.evidence.comparisons.values() if c.role == "headline"]

@@ -61,6 +61,7 @@ def test_outcomes_are_what_the_analysis_gives(factors):
             assert at(made[comparison], index) == said(under(comparison, values)), (comparison, values)
 
 
+@pytest.mark.slow
 def test_medians_are_those_of_the_survey():
     draw = random.Random(3)
     for key in ("lats", "toolformer", "majority-voting", "retro", "alphacode"):

@@ -72,6 +72,7 @@ def test_reach_is_of_points_alone(made):
     )  # its bounds start at 8.48, its points at 15: they are not set against each other
 
 
+@pytest.mark.slow
 def test_pairs_of_categories_hold_one_way(made):
     for c in multiverse.pairs(made):
         assert c.by_default in ("holds", "undetermined")

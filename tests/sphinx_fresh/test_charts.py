@@ -31,6 +31,7 @@ def draughtsman():
     made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [*hostile.PAYLOADS, 'a\\" + datum.x + "', "it's"])
 def test_charts_show_text(words, tmp_path, draughtsman):
     spec = {

@@ -18,6 +18,7 @@ def draughtsman():
     drawing.close()
 
 
+@pytest.mark.slow
 def test_the_first_font_alone_decides(draughtsman):
     first, comma, _ = FONT.partition(",")
     drawn = {}

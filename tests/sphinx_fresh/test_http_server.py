@@ -112,6 +112,7 @@ def test_before_the_first_build_there_is_one_page(tmp_path):
         running.shutdown()
 
 
+@pytest.mark.slow
 def test_idle_connections_keep_nobody_out_and_are_closed(server, monkeypatch, capfd):
     monkeypatch.setattr(Handler, "timeout", 0.4)
     idle = [socket.create_connection(("127.0.0.1", server.server_port)) for _ in range(100)]

@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 from sphinx_fresh.theme import icons
 
 
+@pytest.mark.slow
 def test_fonts_hold_the_icons_asked_for_and_no_others():
     files = icons.files({"solid": ["flask"]})
     solid = TTFont(BytesIO(files["icons-solid.woff"])).getBestCmap()

@@ -237,6 +237,7 @@ def percentages(book, enhancement=None) -> list[str]:
 LIMITS = {"by": "comparison", "items": "items", "chance": "chance", "maximum": "maximum"}
 
 
+@pytest.mark.slow
 def test_the_book_s_numbers_give_the_book_s_gains(book):
     chosen = percentages(book)[::4]
     found = gain_of(own(book, chosen), draws=0, **LIMITS).set_index("comparison")

@@ -20,6 +20,7 @@ def few_shot(book):
     return gains_by_task(book, "few-shot")
 
 
+@pytest.mark.slow
 def test_each_task_is_taken_once(book, few_shot):
     assert not few_shot.duplicated(["task", "model"]).any()
     assert few_shot["task"].nunique() == 51
@@ -84,6 +85,7 @@ def test_charts_of_strips(book, few_shot):
     assert set(beside["data"]["baseline"]) == {"rises"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("left", "lines", "arms"), [(True, 4, 2), (False, 0, 0)])
 def test_lines_for_other_prompts(book, monkeypatch, left, lines, arms):
     """Two more curves, each of a line and its points, below the chart; none in a chart that is empty."""
