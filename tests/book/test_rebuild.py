@@ -163,7 +163,7 @@ def test_another_version_of_a_library_executes_everything(copy, pages, tmp_path)
 
 def test_killed_six_times(copy, tmp_path):
     """At random moments of first builds and of builds after an edit; then the site is that of a clean
-    build. Twenty more are killed in the small book of ``tests/sphinx_fresh``.
+    build.
     """
     before, chance = copy.digest(), random.Random(20)
     other = Copy(tmp_path / "killed")

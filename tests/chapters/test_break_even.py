@@ -44,7 +44,6 @@ def drawn_at_random(seed: int, n: int) -> list[dict]:
     return [{key: draw.choice(known[key].options) for key in KEYS} for _ in range(n)]
 
 
-@pytest.mark.slow
 def test_shares_agree_with_the_entries(entries):
     known = charts.known(entries)
     names = [e.headline.comparison for e in known]

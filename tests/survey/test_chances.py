@@ -25,7 +25,6 @@ def headlines(book):
     return {e.enhancement.enhancement: e.headline for e in survey.entries(book) if e.headline}
 
 
-@pytest.mark.slow
 def test_every_page_counts_alike(book, headlines):
     for x in (5, 20):
         by_entries = survey.count(list(headlines.items()), x)

@@ -24,14 +24,14 @@ def refused(made: Plan, checked: Iterable[Problem]) -> list[Problem]:
 
     The checks of the data stop at a wrong cell. The rules are asked again, of the rows that are sound.
     """
-    placed, found, own = [], list(made.problems), False
+    placed, found, data_is_wrong = [], list(made.problems), False
     for problem in checked:
         place = _row_of(problem, made, made.rows)
         if place:
             placed.append((*place, problem))
         else:
             found.append(problem)
-            own |= problem.row is not None
+            data_is_wrong |= problem.row is not None
     faulty: dict[int, set[str | None]] = {}  # by item
     for item, field in [*made.at, *((id(row.item), p.field) for _, row, p in placed)]:
         faulty.setdefault(item, set()).add(field)
@@ -39,9 +39,8 @@ def refused(made: Plan, checked: Iterable[Problem]) -> list[Problem]:
     if not found and not placed:
         return []
     sound, rows = _sound(made, faulty)
-    for problem in (
-        () if own else rules.broken(sound)
-    ):  # rows of the data's own that are wrong are still in it
+    # wrong rows of the data's own would still be in it, and a rule takes every row for whole
+    for problem in () if data_is_wrong else rules.broken(sound):
         place = _row_of(problem, made, rows)
         if place and id(place[1].item) not in faulty and CONSEQUENCE.get(place[0]) != problem.field:
             placed.append((*place, problem))

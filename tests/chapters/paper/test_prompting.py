@@ -20,7 +20,6 @@ def few_shot(book):
     return gains_by_task(book, "few-shot")
 
 
-@pytest.mark.slow
 def test_each_task_is_taken_once(book, few_shot):
     assert not few_shot.duplicated(["task", "model"]).any()
     assert few_shot["task"].nunique() == 51
