@@ -23,7 +23,7 @@ from ceg.multiverse import specifications as specs
 from ceg.survey import break_even
 from sphinx_fresh import show
 
-pytestmark = pytest.mark.usefixtures("checked_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("checked_once")]
 
 PAGE = "book/beyond/break-even.html"
 BOOK = ceg.open(
@@ -87,7 +87,6 @@ def data(entries):
     )
 
 
-@pytest.mark.slow
 def test_every_combination_is_there_inside_the_axis_and_the_page_stays_small(data):
     assert len(data["at"]) == math.prod(len(c["options"]) for c in data["choices"])
     assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":"))) < 330_000

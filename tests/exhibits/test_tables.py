@@ -5,6 +5,8 @@ import pytest
 import ceg
 from ceg.exhibits import tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book():

@@ -14,6 +14,8 @@ from ceg.uncertainty.draws import Arm, Compute, Score
 from ceg.uncertainty.intervals import Uncertain
 from ceg.uncertainty.scatter import Spread
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book():

@@ -9,6 +9,8 @@ from ceg.chapters.paper import strips
 from ceg.chapters.paper.gains_by_task import counts, gains_by_task
 from ceg.chapters.paper.prompting import with_prompts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book():
@@ -72,7 +74,6 @@ def test_strips_by_size_and_by_kind(few_shot):
     assert by_kind[-3].under == "median 0.98x"
 
 
-@pytest.mark.slow
 def test_charts_of_strips(book, few_shot):
     panels = {"By size": strips.by_size(few_shot), "None": []}
     charts = strips.charts(panels, category="prompting", thresholds=(5, 20))
@@ -84,7 +85,6 @@ def test_charts_of_strips(book, few_shot):
     assert set(beside["data"]["baseline"]) == {"rises"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("left", "lines", "arms"), [(True, 4, 2), (False, 0, 0)])
 def test_lines_for_other_prompts(book, monkeypatch, left, lines, arms):
     """Two more curves, each of a line and its points, below the chart; none in a chart that is empty."""
