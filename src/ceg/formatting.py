@@ -53,11 +53,13 @@ def domain(name: str) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """An interval of CEGs, two digits: 9.1–21x; an end without limit: 20x–open."""
+    """An interval of CEGs, two digits: 9.1–21x; with an end open: above 20x, below 20x."""
     low, high = (None if end is None or math.isnan(end) else end for end in (low, high))
     if low and high:
         return f"{significant(low)}–{significant(high)}x"
-    return f"{times(low, 2)}–open" if low else f"open–{times(high, 2)}"
+    if not low and not high:
+        return "open at both ends"
+    return f"above {times(low, 2)}" if low else f"below {times(high, 2)}"
 
 
 def signed(value: float | None) -> str:
@@ -79,11 +81,6 @@ def graded(said: str, cost: tuple | None) -> str:
 def probability(value: float) -> str:
     """A probability, cut to two digits: 0.81; never said to be certain."""
     return "over 0.99" if value > 0.99 else f"{math.floor(100 * value) / 100:.2f}"
-
-
-def not_counted(lead: float) -> str:
-    """What is said of a bound whose lead is too improbable to count."""
-    return f"lead real with probability {probability(lead)}: not counted"
 
 
 def percent(fraction: float | None) -> str:

@@ -71,6 +71,7 @@ def refuse_links(root: Path, paths: Iterable[Path]) -> None:
 def results(analysis: Analysis) -> dict:
     """Every estimate with its interval, the assumptions behind all, and what they were worked out from."""
     from ceg.uncertainty import intervals  # numpy, which the rest of the command line does without
+    from ceg.uncertainty.draws import CHUNK, SEED
 
     folder = analysis.evidence.folder
     found = intervals.with_intervals(analysis, analysis.estimate_all())
@@ -78,8 +79,8 @@ def results(analysis: Analysis) -> dict:
         "version": version(folder),
         "input_sha256": input_sha256(folder),
         "assumptions": dataclasses.asdict(analysis.assumptions),
-        "draws": intervals.CHUNK,
-        "seed": intervals.SEED,
+        "draws": CHUNK,
+        "seed": SEED,
         "estimates": [_row(e) for e in found],
     }
 

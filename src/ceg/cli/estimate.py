@@ -74,11 +74,11 @@ def estimate(
     settings: SetOption = None,
     draws: Annotated[
         int, typer.Option(min=0, max=10**7, help="Random draws behind each interval; 0: none.")
-    ] = 10_000,
+    ] = 4_000,
     format: FormatOption = Format.table,
     data: DataOption = None,
 ) -> None:
-    """The CEG of every comparison with its 90% interval, or how probable its bound is: a row each.
+    """The CEG of every comparison with its interval: a row each.
 
     Examples: `ceg estimate toolformer webgpt` · `ceg estimate lats --set min_points=2` · `ceg estimate
     --format json`
@@ -179,7 +179,8 @@ def gain_command(
         from ceg.uncertainty import intervals, own_family  # numpy, which the rest does without
 
         counts = [errors] * len(points)
-        drawn = own_family.uncertain(points, scores, counts, measured, transform.value)
+        furthest = 0.0 if found.status == "bound" else max_extrapolation_oom
+        drawn = own_family.uncertain(points, scores, counts, measured, transform.value, furthest=furthest)
         found = intervals.filled(found, intervals.of(drawn, found))
     write_rows(format, found.record(), _ESTIMATE_CELLS)
 
@@ -194,15 +195,9 @@ def _pair(option: str, given: str) -> tuple[str, float, float, str]:
 
 
 def _interval(r: Row) -> str:
-    if r["low"] is None and r["high"] is None:
+    if not r["draws"]:
         return ""
-    ends = (formatting.significant(r[k], 2) if r[k] is not None else "open" for k in ("low", "high"))
-    return "–".join(ends) + (" partial" if r["partial"] else "")
-
-
-def _lead(r: Row) -> str:
-    unknown = r["bound_probability"] is None and r["status"] == "bound" and r["lower_bound"] and r["partial"]
-    return "not known" if unknown else number(r["bound_probability"])
+    return formatting.interval(r["low"], r["high"]) + (", partial" if r["partial"] else "")
 
 
 _ESTIMATE_CELLS: dict[str, Callable[[Row], str]] = {
@@ -212,8 +207,8 @@ _ESTIMATE_CELLS: dict[str, Callable[[Row], str]] = {
     "CEG": lambda r: number(r["ceg"]),
     "lower bound": lambda r: formatting.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: formatting.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
-    "90% interval": _interval,
-    "P(bound)": _lead,
+    "interval": _interval,
+    "P(bound)": lambda r: number(r["bound_probability"]),
     "OOM out": lambda r: number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: (

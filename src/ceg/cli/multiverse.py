@@ -23,9 +23,11 @@ def multiverse(
     draws: Annotated[
         int,
         typer.Option(
-            min=0, max=10_000_000, help="Draws of the errors in each specification; 0: points alone."
+            min=0,
+            max=10_000_000,
+            help="Draws of the errors in each specification; 0: points alone, no verdicts.",
         ),
-    ] = 0,
+    ] = 4000,
     seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 2023,
     workers: Annotated[int, typer.Option(min=0, max=1024, help="Processes; 0: one for each core.")] = 0,
     scheduler: Annotated[
@@ -44,11 +46,11 @@ def multiverse(
     """Conclusions and estimates under every defensible combination of assumptions, in shares of
     specifications.
 
-    json has everything, csv a row a comparison. With draws: intervals in each specification, apart from the
+    json has everything, csv a row a comparison. Intervals are those in each specification, apart from the
     choices.
 
-    Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --draws
-    1000 --resume run`
+    Examples: `ceg multiverse` · `ceg multiverse --format json` · `ceg multiverse --comparisons all --resume
+    run`
     """
     from ceg.multiverse import chunks as runs
     from ceg.multiverse import summary
@@ -128,7 +130,7 @@ def _tables(whole: dict) -> None:
     rows = [
         [
             r["comparison"],
-            *(formatting.part(r[k]) for k in shown),
+            *("" if r[k] is None else formatting.part(r[k]) for k in shown),
             *("" if r[k] is None else f"{r[k]:.3g}" for k in numbers),
         ]
         for r in whole["comparisons"]

@@ -13,9 +13,8 @@ from ceg.estimator.scaling import SIGNIFICANT, Line, Point, Scale, bounds, isoto
 
 STATUSES = ("inconsistent", "interpolated", "extrapolated", "bound", "not-meaningful", "not-available")
 
-PROBABLE = 0.9
-"""Probability that a lower bound must have to count."""
-
+SAYING = ("interpolated", "extrapolated", "bound")
+"""The statuses with a number."""
 
 READING = ("transform", "estimate_order", "extrapolate_from", "min_points", "max_extrapolation_oom")
 """The options of ``gain`` that say how a curve is read, by their names as assumptions."""
@@ -30,7 +29,8 @@ class Steps:
       computes
     - way: how the enhanced score was reached: ``at`` a point of the curve, ``between`` two points of it,
       ``from edge`` (the line's slope carried on from the curve's end), ``on line`` (the line inverted); None
-      without a point
+      without a point. ``held``: between two points of which one is at an edge of the scale, where T is held:
+      a bracket, and no point
     - ends: the points of the curve used, (FLOP, fitted score), one or two
     - log10_required: log10 C' before it is held to the bounds
     """
@@ -55,16 +55,17 @@ class Estimate:
     - rows: ids of every result, model and cost behind the numbers
     - reason: why there is no number, if there is none
 
-    The following are None until ``ceg.uncertainty.intervals`` works them out:
+    The following are None until ``ceg.uncertainty.intervals`` works them out, from draws of all errors. All
+    are of the CEG on the family's latent curve, points and bounds alike:
 
-    - low, high: a 90% interval. low of a bound: its 5th percentile if the lead behind it is real, None
-      where the probability of that lead is below ``PROBABLE``
-    - quartile_low, quartile_high: a 50% interval
-    - share_unbounded: of the draws behind the intervals, those without a rising curve
-    - bound_probability: that the enhanced model truly scores at least as much as the model of the lower
-      bound; None where no items are known
-    - sure_bound: the largest lower bound for which that is 95% sure
-    - partial: a score's sampling error is not known, so the intervals are too narrow
+    - low, high: a 90% interval; None at an end that is open, as over 5% of the draws are censored there: the
+      other one is then a one-sided 95% limit
+    - quartile_low, quartile_high: a 50% interval, in the same way
+    - count_low, count_high: the CEG is above count_low, and at most count_high, with the probability that
+      counts ask for (``count_probability``); None where it is above, or below, nothing
+    - bound_probability: that the CEG is at least the lower bound
+    - partial: the sampling error of a score is not stated; ``unknown_error`` stands for it, where it can
+    - draws: how many there were
     """
 
     enhancement: str | None = None
@@ -78,10 +79,11 @@ class Estimate:
     upper_bound: float | None = None
     quartile_low: float | None = None
     quartile_high: float | None = None
-    share_unbounded: float | None = None
+    count_low: float | None = None
+    count_high: float | None = None
     bound_probability: float | None = None
-    sure_bound: float | None = None
     partial: bool | None = None
+    draws: int = 0
     extrapolation_oom: float | None = None
     n_baseline: int = 0
     flags: tuple[str, ...] = ()
@@ -169,7 +171,11 @@ def gain(
         elif reached:
             log10_required, ends = reached
             way = "at" if len(ends) == 1 else "between"
-            steps = replace(steps, way=way, ends=ends, log10_required=log10_required)
+            if way == "between" and any(scale.at_edge(fitted) for _, fitted in ends):
+                # T is held at one end: how far along the score lies is not to be had
+                steps = replace(steps, way="held", ends=ends)
+            else:
+                steps = replace(steps, way=way, ends=ends, log10_required=log10_required)
         elif usable:
             end = curve[0] if enhanced.score < curve[0][1] else curve[-1]
             from_edge = math.log10(end[0]) + (t(enhanced.score) - t(end[1])) / usable.slope
@@ -198,11 +204,15 @@ def _point(enhanced, baselines, flags, steps, curve, inside, max_extrapolation_o
 
 
 def _estimate(status, enhanced, baselines, flags, steps, *, ceg=None, oom=None) -> Estimate:
+    lower = steps.below.flop / enhanced.flop if steps.below else None
+    upper = steps.above.flop / enhanced.flop if steps.above else None
+    if ceg is not None and steps.way != "on line":  # a logarithm there and back is off by a last digit
+        ceg = min(max(ceg, lower or 0.0), upper or math.inf)
     return Estimate(
         status=status,
         ceg=ceg,
-        lower_bound=steps.below.flop / enhanced.flop if steps.below else None,
-        upper_bound=steps.above.flop / enhanced.flop if steps.above else None,
+        lower_bound=lower,
+        upper_bound=upper,
         extrapolation_oom=oom,
         n_baseline=len(baselines),
         flags=tuple(sorted(flags)),
@@ -233,21 +243,23 @@ def _within(log10_flop: float, below: Point | None, above: Point | None) -> floa
 
 
 def exceeds(estimate: Estimate, threshold: float) -> bool | None:
-    """Whether the CEG exceeds a threshold: True, False (it fails), or None (undetermined).
+    """Whether the CEG exceeds a threshold: True, False (it does not), or None (undetermined).
 
-    A point exceeds X if ceg > X; a bound does if lower_bound >= X, the baseline is not flat and, where its
-    probability has been worked out, this is at least ``PROBABLE``. It fails if upper_bound < X, or with a
-    point at or below X. Raises TypeError for anything else, such as the row of a DataFrame, where what is not
-    known is no None.
+    It does if the CEG is above the threshold with the probability that counts ask for
+    (``count_probability``), and does not if it is at most the threshold with that probability; points and
+    bounds alike. On a flat baseline nothing is decided, nor without a number.
+
+    Raises ValueError for an estimate with a number whose interval has not been worked out, and TypeError for
+    anything that is no estimate, such as the row of a DataFrame.
     """
     if not isinstance(estimate, Estimate):
-        fix = "[ceg.exceeds(e, 10) for e in book.estimate_all()]"
+        fix = "[ceg.exceeds(e, 10) for e in ceg.with_intervals(book, book.estimate_all())]"
         raise TypeError(f"exceeds takes an Estimate, not a {type(estimate).__name__}; for many: {fix}")
-    if estimate.ceg is not None:
-        return estimate.ceg > threshold
-    if estimate.status != "bound":
+    if estimate.status not in SAYING or "flat_baseline" in estimate.flags:
         return None
-    probable = estimate.bound_probability is None or estimate.bound_probability >= PROBABLE
-    if (estimate.lower_bound or 0) >= threshold and "flat_baseline" not in estimate.flags and probable:
+    low, high = estimate.count_low, estimate.count_high
+    if not estimate.draws and low is None and high is None:
+        raise ValueError("an estimate counts by its draws: make it with ceg.with_intervals(book, [estimate])")
+    if low is not None and low > threshold:
         return True
-    return False if (estimate.upper_bound or math.inf) < threshold else None
+    return False if high is not None and high <= threshold else None

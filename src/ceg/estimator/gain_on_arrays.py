@@ -12,7 +12,17 @@ import numpy as np
 
 from ceg.estimator.gain import STATUSES
 from ceg.estimator.scaling import SIGNIFICANT, Scale
-from ceg.estimator.scaling_on_arrays import Scales, at, bounds, isotonic, line, reach, rising, slope_error
+from ceg.estimator.scaling_on_arrays import (
+    Scales,
+    at,
+    between,
+    bounds,
+    isotonic,
+    line,
+    reach,
+    rising,
+    slope_error,
+)
 
 FLAGS = (
     "breaks_bound",
@@ -107,12 +117,12 @@ def gains(
 
     fitted = isotonic(x, s, weight)
     may = go & scale.inner(e) & (not bounds_only)
-    inside = reach(x, fitted, e, scale, transform)
+    inside, held = reach(x, fitted, e, scale, transform)
     has = np.isfinite(inside)
     by_line = usable & np.where(has, estimate_order == "fit_first", extrapolate_from == "line")
     leant = _by_slope(x, fitted, e, scale, transform, intercept, slope, by_line)
     required = np.where(has & ~by_line, inside, leant)
-    found = may & (has | usable)
+    found = may & np.where(by_line, usable, np.where(has, ~held, usable))
     interpolated = has & (~by_line | (_outside(required, x) == 0))
 
     within = np.fmin(np.fmax(required, lower), upper)  # fmin and fmax pass over an absent bound
@@ -129,7 +139,7 @@ def gains(
     return Gains(status, number, lower - xe, upper - xe, np.where(estimated, oom, np.nan), flags, beaten)
 
 
-def log10_required(
+def required_ends(
     x: np.ndarray,
     s: np.ndarray,
     e: np.ndarray,
@@ -139,34 +149,49 @@ def log10_required(
     weight: np.ndarray | float = 1.0,
     estimate_order: str = "interpolate_first",
     extrapolate_from: str = "edge",
-) -> np.ndarray:
-    """log10 C' of every draw of one comparison, (B,).
+    furthest: float = 0.0,
+    bounds_only: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Between which two values every draw of one comparison puts log10 C', each (B,).
 
-    As ``gains``, but however slight the slope and however far the extrapolation, it is worked out. A draw
-    whose curve does not rise is unbounded, never dropped: +inf above the curve, -inf below it.
+    Equal where the draw has a value. Where the score lies above the curve, or below it, the line's slope is
+    followed over up to ``furthest`` orders of magnitude; what lies beyond is censored there, the other end
+    infinite. Between two points of which one is at an edge of the scale, and everywhere if ``bounds_only``,
+    the two points are the ends. A score at an edge lies there or beyond. A draw whose line does not rise
+    decides nothing: both ends are infinite.
 
     x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number.
     """
     x, s, weight = rising(x, s, np.broadcast_to(weight, s.shape))
     fitted = isotonic(x, s, weight)
-    required = reach(x, fitted, e, scale, transform)
-    has = np.isfinite(required)
-    by_line = np.where(has, estimate_order == "fit_first", extrapolate_from == "line")
-    required = np.where(has, required, np.where(e > fitted[0], np.inf, -np.inf))
-    leans = np.flatnonzero(by_line | ~has)
-    if leans.size:
-        whole = leans.size == e.size
-        of = (x, s, fitted, e, by_line) if whole else (v[..., leans] for v in (x, s, fitted, e, by_line))
-        x_of, s_of, fitted_of, e_of, on_line = of
-        intercept, slope, different = line(x_of, scale.transform(s_of, transform), scale.inner(s_of))
-        leant = _by_slope(x_of, fitted_of, e_of, scale, transform, intercept, slope, on_line)
-        required[leans] = np.where((different > 1) & (slope > 0), leant, required[leans])
-    if fitted is not s:  # pooling may carry a curve past a raw score, which bounds C' from above
-        above = np.full(e.shape, np.inf)
-        for i in range(len(x) - 1, -1, -1):
-            np.copyto(above, x[i], where=s[i] >= e)
-        required = np.where(by_line, required, np.minimum(required, above))
-    return required
+    low, high = between(x, fitted, e)
+    inside, inner = (fitted[0] <= e) & (e <= fitted[-1]), scale.inner(e)
+    value = np.full(e.shape, np.nan)
+    if not bounds_only:
+        reached, held = reach(x, fitted, e, scale, transform)
+        value = np.where(held | ~inner, np.nan, reached)  # at an edge T is held
+    intercept, slope, different = line(x, scale.transform(s, transform), scale.inner(s))
+    if furthest and not bounds_only:
+        may = (different > 1) & (slope > 0) & (inner | ~inside)
+        on_line = may & np.where(inside, estimate_order == "fit_first", extrapolate_from == "line")
+        leans = np.flatnonzero(may & (on_line | ~inside))
+        x_of, fitted_of, e_of, intercept, along, on_line = (
+            v[..., leans] for v in (x, fitted, e, intercept, slope, on_line)
+        )
+        some = scale.of_cases(leans)
+        value[leans] = _by_slope(x_of, fitted_of, e_of, some, transform, intercept, along, on_line)
+        high = np.where(np.isfinite(value) & (value < x[0] - furthest), x[0] - furthest, high)
+        low = np.where(np.isfinite(value) & (value > x[-1] + furthest), x[-1] + furthest, low)
+        beyond = (value < x[0] - furthest) | (value > x[-1] + furthest)
+        low = np.where(beyond & (value < x[0]), -np.inf, low)
+        high = np.where(beyond & (value > x[-1]), np.inf, high)
+        value[beyond] = np.nan
+    known = np.isfinite(value)
+    rises = (x[0] == x[-1]) | np.where(different > 1, slope > 0, fitted[-1] > fitted[0])
+    # a score at an edge may lie anywhere beyond it
+    low = np.where(known & (inner | (e > fitted[-1])), value, low)
+    high = np.where(known & (inner | (e < fitted[0])), value, high)
+    return np.where(rises, low, -np.inf), np.where(rises, high, np.inf)
 
 
 def _by_slope(x, fitted, e, scale, transform, intercept, slope, on_line) -> np.ndarray:

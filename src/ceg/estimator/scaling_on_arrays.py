@@ -151,8 +151,13 @@ def isotonic(x: np.ndarray, s: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return whole
 
 
-def reach(x: np.ndarray, fitted: np.ndarray, e: np.ndarray, scale: Scales, transform: str) -> np.ndarray:
-    """log10 of the smallest C (B,) at which the curve reaches e; NaN where e lies outside the curve."""
+def reach(
+    x: np.ndarray, fitted: np.ndarray, e: np.ndarray, scale: Scales, transform: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """log10 of the smallest C (B,) at which the curve reaches e; NaN where e lies outside the curve.
+
+    With it, whether e lies between two points of which one is at an edge of the scale, where T is held.
+    """
     close = np.abs(fitted - e) <= np.maximum(1e-12 * np.maximum(np.abs(fitted), np.abs(e)), 1e-12)
     hit = close | (fitted > e)
     first, found = hit.argmax(0), np.full(e.shape, np.nan)
@@ -166,7 +171,20 @@ def reach(x: np.ndarray, fitted: np.ndarray, e: np.ndarray, scale: Scales, trans
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(t1 > t0, (te - t0) / (t1 - t0), (e - s0) / (s1 - s0))
     found[rows] = x0 + share * (x1 - x0)
-    return found
+    held = np.zeros(found.shape, bool)
+    held[rows] = ~(some.inner(s0) & some.inner(s1))
+    return found, held
+
+
+def between(x: np.ndarray, fitted: np.ndarray, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log10 of the computes (B,) between which the curve reaches e: of the last point below it, and the next.
+
+    -inf where e lies below the curve, +inf where it lies above it.
+    """
+    first = np.argmax(fitted >= e, axis=0)
+    above = fitted[-1] < e
+    low = np.where(above, x[-1], np.where(first > 0, at(x, first - 1), -np.inf))
+    return low, np.where(above, np.inf, at(x, first))
 
 
 def line(x: np.ndarray, t: np.ndarray, inner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -41,6 +41,10 @@ class Assumptions:
     width_6nd: float
     width_estimated: float
     compute_error_shared: float
+    unknown_error: float
+    family_spread: float
+    enhanced_run: str
+    count_probability: float
     pretraining_flop: float
     tokens_per_query: int
     lifetime_queries: float
@@ -67,8 +71,13 @@ class Assumptions:
 KEYS = tuple(f.name for f in dataclasses.fields(Assumptions))
 THRESHOLDS = ("threshold_large", "threshold_very_large")
 """Keys that change no estimate, only what is said of estimates."""
-ERRORS = ("width_printed", "width_6nd", "width_estimated", "compute_error_shared")
-"""Keys that change no estimate, only its interval: how far training compute may be off."""
+ERRORS = (
+    *("width_printed", "width_6nd", "width_estimated", "compute_error_shared"),
+    *("unknown_error", "family_spread", "enhanced_run"),
+)
+"""Keys that change no estimate, only its interval: how far training compute and scores may be off."""
+COUNTING = ("count_probability",)
+"""Keys that change no estimate and no interval, only which of them count."""
 BREAK_EVEN = (
     "pretraining_flop",
     "tokens_per_query",
@@ -92,7 +101,7 @@ BUFFER = (
 """Keys that change no estimate, only how likely the gains together exceed a safety buffer."""
 BEYOND = (*BREAK_EVEN, *BUFFER)
 """Keys that no headline can feel."""
-NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *BEYOND)
+NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *COUNTING, *BEYOND)
 """Keys that change no estimate."""
 PARTS = ("value", "options", "unit", "reason", "source")
 """What stands under each key of the file."""

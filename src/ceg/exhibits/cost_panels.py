@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import altair as alt
 
 from ceg import formatting
-from ceg.estimator.gain import PROBABLE
 from ceg.exhibits import label_placement
 from ceg.exhibits.marks_and_axes import axis, by_category, labelled, layer, times, tips
 from ceg.exhibits.theme import MUTED, RULE, theme
@@ -112,7 +111,7 @@ def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
     if row["status"] in ("interpolated", "extrapolated"):
         found[row["status"]] = (row["best"],)
     elif low and not high:
-        found["unsure" if (row["bound_probability"] or 1) < PROBABLE else "arrow"] = (top(row),)
+        found["arrow"] = (top(row),)
     if low and row["status"] != "interpolated":
         found["bar"] = (row["y"],)
     return {name: tuple(round(y, 4) for y in ys) for name, ys in found.items()}
@@ -182,7 +181,6 @@ LAYERS = {
     "interpolated": {"shape": "circle", "filled": True},
     "extrapolated": {"shape": "circle", "filled": False, "strokeWidth": 2},
     "arrow": {"shape": "triangle-up", "filled": True},
-    "unsure": {"shape": "triangle-up", "filled": False, "strokeWidth": 1.5},
     "bar": {"shape": "stroke", "strokeWidth": 3},
     "free": {"shape": "triangle-left", "filled": True, "xOffset": -11},
     "label": {},

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.tables import LATER
 from ceg.exhibits import left_out
 from ceg.exhibits.cost_panels import CROWDED, PANEL, PANELS, frame, spec
@@ -25,7 +25,6 @@ COLUMNS = (
     "one_time_fraction",
     "runtime_multiple",
     "comparison",
-    "bound_probability",
 )
 """What a row of the figure's data has."""
 
@@ -101,7 +100,7 @@ def row(enhancement, e: Estimate | None, where: Mapping[str, str] | None = None)
 
     y, best: in decades. where: source and provenance.
     """
-    if e is None or e.status not in survey.SAYING:
+    if e is None or e.status not in SAYING:
         return None
     best = e.ceg or e.lower_bound or e.upper_bound
     return {

@@ -74,9 +74,9 @@ def results(
         replace(CEG, label="CEG, rebuilt"),
         Column(
             "within",
-            "90% interval",
+            "Interval",
             "right",
-            "of an interpolated or extrapolated value: errors of scores, compute and fit",
+            "errors of scores, compute and fit: 90%, or a 95% limit where one end is open",
         ),
         Column("status", "Status"),
         Column("reported", "CEG, reported", "right", "the paper's value and how it is known"),

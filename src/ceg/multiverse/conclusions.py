@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ceg.estimator.gain import PROBABLE
 from ceg.multiverse.outcomes import Outcomes
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.variance_shares import weights_of
@@ -119,14 +118,14 @@ def _value(word: str) -> np.int8:
 
 
 def exceeds(outcomes: Outcomes, threshold: float) -> np.ndarray:
-    """``gain.exceeds`` in every specification: EXCEEDS, OPEN, BELOW or NO_ESTIMATE."""
+    """``gain.exceeds`` in every specification: EXCEEDS, OPEN, BELOW or NO_ESTIMATE.
+
+    The outcomes have their counts, as medians have, and what ``intervals.with_counts`` gives.
+    """
     x = math.log10(threshold)
-    point = ~np.isnan(outcomes.log10_ceg)
     with np.errstate(invalid="ignore"):
-        improbable = outcomes.probability < PROBABLE
-        by_bound = (outcomes.log10_lower >= x - _TIE) & ~outcomes.flat & ~improbable
-        above = np.where(point, outcomes.log10_ceg > x + _TIE, by_bound)
-        below = np.where(point, ~above, outcomes.log10_upper < x - _TIE)
+        above = (outcomes.count_low > x + _TIE) & ~outcomes.flat
+        below = (outcomes.count_high <= x + _TIE) & ~outcomes.flat
     found = np.select([above, below], [EXCEEDS, BELOW], OPEN)
     return np.where(outcomes.says, found, NO_ESTIMATE).astype(np.int8)
 

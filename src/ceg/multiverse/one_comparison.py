@@ -12,8 +12,7 @@ from ceg.estimator.gain import READING, Estimate
 from ceg.evidence import assumptions as choices
 from ceg.multiverse.outcomes import ARRAYS, Outcomes, outcomes, settings
 from ceg.multiverse.specifications import Factor
-from ceg.uncertainty import intervals, lead_probability
-from ceg.uncertainty.draws import Draws
+from ceg.uncertainty import intervals
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
@@ -76,7 +75,7 @@ def _distinct(
     numbers_used = np.arange(made.status.size).reshape(made.status.shape)
     for axis in np.flatnonzero(reading):  # which numbers go into the curve: the same for every way to read it
         numbers_used = np.broadcast_to(numbers_used.take([0], axis), numbers_used.shape)
-    arrays = (numbers_used, *(getattr(made, name) for name in ARRAYS if name != "probability"))
+    arrays = (numbers_used, *(getattr(made, name) for name in ARRAYS))
     seen = np.stack([np.nan_to_num(a.astype(float), nan=-1e300).ravel() for a in arrays], axis=1)
     _, first, which = np.unique(seen, axis=0, return_index=True, return_inverse=True)
     each: list[Estimate] = []
@@ -95,12 +94,11 @@ def _distinct(
 
 
 def in_grid(analysis: Analysis, found: Grid) -> Grid:
-    """The grid with the probability of every bound in it."""
+    """The grid with the interval of every estimate in it."""
     at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
     defaults = {k: c.options[0] for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
-    streams = Draws(intervals.SEED)
     outcomes = []
     for i, estimate in enumerate(found.outcomes):
         reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))
-        outcomes += lead_probability.with_probability(reading, [estimate], streams)
+        outcomes += intervals.with_intervals(reading, [estimate])
     return dataclasses.replace(found, outcomes=tuple(outcomes))

@@ -16,7 +16,8 @@ import numpy as np
 from ceg.analysis.analysis import ADMITTED, SPECULATIVE, Analysis, NotAvailable
 from ceg.analysis.scores import scale_of, standard_error
 from ceg.estimator import compute, gain_on_arrays
-from ceg.estimator.gain import PROBABLE, READING, STATUSES
+from ceg.estimator import gain as estimator
+from ceg.estimator.gain import READING, STATUSES
 from ceg.estimator.scaling import Scale
 from ceg.estimator.scaling_on_arrays import Scales
 from ceg.multiverse.specifications import Factor
@@ -24,7 +25,7 @@ from ceg.multiverse.specifications import Factor
 INTERPOLATED, BOUND, NOT_MEANINGFUL, NOT_AVAILABLE = map(
     STATUSES.index, ("interpolated", "bound", "not-meaningful", "not-available")
 )
-SAYING = tuple(STATUSES.index(s) for s in ("interpolated", "extrapolated", "bound"))
+SAYING = tuple(STATUSES.index(s) for s in estimator.SAYING)
 _FLAT = 1 << gain_on_arrays.FLAGS.index("flat_baseline")
 
 
@@ -38,9 +39,7 @@ class Outcomes:
     - status: index into ``STATUSES``
     - log10_ceg, log10_lower, log10_upper: NaN where there is none
     - flat: whether the estimate has the flag ``flat_baseline``
-    - probability: ``bound_probability``; NaN where it has not been worked out
-    - lead: which of ``pairs`` (the results of the enhanced and of the beaten model) is behind the lower
-      bound; -1 where there is none
+    - count_low, count_high: log10, as in ``Estimate``; NaN where they have not been worked out
     """
 
     status: np.ndarray
@@ -48,9 +47,8 @@ class Outcomes:
     log10_lower: np.ndarray
     log10_upper: np.ndarray
     flat: np.ndarray
-    probability: np.ndarray
-    lead: np.ndarray
-    pairs: tuple[tuple[str, str], ...] = ()
+    count_low: np.ndarray
+    count_high: np.ndarray
 
     @property
     def says(self) -> np.ndarray:
@@ -64,8 +62,8 @@ class Outcomes:
         return np.where(self.says, np.where(np.isnan(best), self.log10_upper, best), np.nan)
 
 
-ARRAYS = ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probability", "lead")
-"""The fields of ``Outcomes`` that have a value in every specification."""
+ARRAYS = ("status", "log10_ceg", "log10_lower", "log10_upper", "flat")
+"""The fields of ``Outcomes`` that need no draws."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def outcomes(
     mixed = [f.name for f, r in zip(factors, reading, strict=True) if not r and set(f.keys) & set(READING)]
     if mixed:
         raise ValueError(f"{mixed[0]} ties the reading of curves to other assumptions")
-    found, cells, known, pairs = {}, [], {}, {}
+    found, cells, known = {}, [], {}
     for comparison in comparisons:
         enters = relevant(analysis, comparison)
         shape = tuple(len(f.levels) if enters & set(f.keys) else 1 for f in factors)
@@ -101,8 +99,8 @@ def outcomes(
         data = tuple(1 if r else n for n, r in zip(shape, reading, strict=True))
         cells += _cells(analysis, comparison, factors, data, known)
     for some in _batches(analysis, cells):
-        _read(some, found, analysis, factors, reading, pairs)
-    return {name: dataclasses.replace(made, pairs=tuple(pairs)) for name, made in found.items()}
+        _read(some, found, analysis, factors, reading)
+    return found
 
 
 def relevant(analysis: Analysis, comparison: str) -> set[str]:
@@ -124,15 +122,12 @@ def relevant(analysis: Analysis, comparison: str) -> set[str]:
 
 def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     """``survey.median`` in every specification; ``rising``: of those that are not on a flat baseline."""
-    status, ceg, lower, upper, flat, probability = (
-        np.stack(np.broadcast_arrays(*(getattr(o, name) for o in several)))
-        for name in ("status", "log10_ceg", "log10_lower", "log10_upper", "flat", "probability")
+    status, ceg, lower, upper, flat = (
+        np.stack(np.broadcast_arrays(*(getattr(o, name) for o in several))) for name in ARRAYS
     )
     says = np.isin(status, SAYING) & ~(flat & rising)
     point = ~np.isnan(ceg)
-    with np.errstate(invalid="ignore"):
-        nothing = flat | np.isnan(lower) | (probability < PROBABLE)
-    least = np.where(point, ceg, np.where(nothing, -np.inf, lower))
+    least = np.where(point, ceg, np.where(flat | np.isnan(lower), -np.inf, lower))
     most = np.where(point, ceg, np.where(np.isnan(upper), np.inf, upper))
     n = says.sum(0)
     middle = np.maximum(n - 1, 0)[None] // 2
@@ -144,10 +139,14 @@ def median(several: Sequence[Outcomes], *, rising: bool = False) -> Outcomes:
     bounded = ~np.isnan(low_end) | ~np.isnan(high_end)
     kinds = [n == 0, same, bounded]
     codes = [NOT_AVAILABLE, INTERPOLATED, BOUND]
-    found = np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8)
-    empty = _empty(found.shape)
-    return dataclasses.replace(
-        empty, status=found, log10_ceg=np.where(same, low, np.nan), log10_lower=low_end, log10_upper=high_end
+    return Outcomes(
+        status=np.select(kinds, codes, NOT_MEANINGFUL).astype(np.int8),
+        log10_ceg=np.where(same, low, np.nan),
+        log10_lower=low_end,
+        log10_upper=high_end,
+        flat=np.zeros(same.shape, bool),
+        count_low=low,
+        count_high=high,
     )
 
 
@@ -158,8 +157,8 @@ def _empty(shape: tuple[int, ...]) -> Outcomes:
         log10_lower=np.full(shape, np.nan),
         log10_upper=np.full(shape, np.nan),
         flat=np.zeros(shape, bool),
-        probability=np.full(shape, np.nan),
-        lead=np.full(shape, -1, np.int16),
+        count_low=np.full(shape, np.nan),
+        count_high=np.full(shape, np.nan),
     )
 
 
@@ -244,9 +243,8 @@ def _read(
     analysis: Analysis,
     factors: Sequence[Factor],
     reading: Sequence[bool],
-    pairs: dict[tuple[str, str], int],
 ) -> None:
-    """Fills in what a batch gives under every way to read its curves; ``pairs`` numbers the leads."""
+    """Fills in what a batch gives under every way to read its curves."""
     cells, x, points, scales = some
     a = analysis.assumptions
     fixed = {key: getattr(a, key) for key in READING}
@@ -280,11 +278,7 @@ def _read(
         given.log10_ceg[index] = np.where(too_far, np.nan, made.log10_ceg)
         given.log10_lower[index], given.log10_upper[index] = made.log10_lower, made.log10_upper
         given.flat[index] = made.flags & _FLAT > 0
-    leads = next(iter(known.values())).beaten  # bounds are of raw scores: the same for every reading
-    for j, (cell, beaten) in enumerate(zip(cells, leads, strict=True)):
-        given.lead[..., j] = (
-            pairs.setdefault((cell.results[0], cell.results[1 + beaten]), len(pairs)) if beaten >= 0 else -1
-        )
+    for j, cell in enumerate(cells):
         at = tuple(slice(None) if r else i for i, r in zip(cell.index, reading, strict=True))
         for name in ARRAYS:
             getattr(found[cell.comparison], name)[at] = getattr(given, name)[..., j]

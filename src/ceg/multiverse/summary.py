@@ -9,7 +9,7 @@ from pathlib import Path
 import ceg
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.multiverse import conclusions, distribution, outcomes, specifications
+from ceg.multiverse import conclusions, distribution, intervals, outcomes, specifications
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.specifications import Factor
@@ -18,6 +18,9 @@ from sphinx_fresh import reads
 
 CHUNK = 50
 """Comparisons that are worked out at once as points; with draws, each is a chunk of its own."""
+
+VERDICTS = ("exceeds", "undetermined", "below")
+"""The shares of specifications that need draws."""
 
 
 def summary(made: Multiverse) -> dict:
@@ -153,13 +156,12 @@ def work(chunk: str) -> str:
     found = []
     for name, some in made.items():
         row = {"comparison": name, "enhancement": session.evidence.comparisons[name].enhancement}
-        row |= distributed(name, some, weights, asked["threshold"])
         if asked["draws"]:
-            from ceg.multiverse import intervals as multiverse_intervals
-
-            row |= multiverse_intervals.summary(
-                session, name, some, factors, asked["draws"], asked["seed"], asked["threshold"]
-            )
+            drawn = intervals.intervals(session, name, some, factors, asked["draws"], asked["seed"])
+            row |= distributed(name, drawn.counted(some), weights, asked["threshold"])
+            row |= intervals.summary(some, drawn, factors)
+        else:  # nothing is counted without draws
+            row |= distributed(name, some, weights, asked["threshold"]) | dict.fromkeys(VERDICTS)
         found.append(row)
     return json.dumps(found, allow_nan=False)
 

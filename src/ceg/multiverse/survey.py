@@ -19,11 +19,9 @@ from ceg.evidence import tables as evidence
 from ceg.evidence.rows import Enhancement
 from ceg.multiverse import conclusions, outcomes, specifications, variance_shares
 from ceg.multiverse.conclusions import Conclusion
-from ceg.multiverse.intervals import with_probability
+from ceg.multiverse.intervals import with_counts
 from ceg.multiverse.outcomes import Outcomes
 from ceg.multiverse.specifications import Factor
-from ceg.uncertainty import intervals
-from ceg.uncertainty.draws import Draws
 
 CHEAP = 0.01
 """One-time cost below which the paper says that enhancements typically stay."""
@@ -66,15 +64,15 @@ def survey(
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
     named = [k for k, e in ev.enhancements.items() if belongs(e) and ev.of(k)]
     made = outcomes.outcomes(analysis, [c.comparison for k in named for c in ev.of(k)], factors)
-    standing, costs, streams = {}, {}, Draws(intervals.SEED)
+    standing, costs = {}, {}
     for key in named:
         rows = ev.of(key)
         head = next((c for c in rows if c.role == "headline"), None)
         if head is None:
             continue
-        several = [with_probability(analysis, made[c.comparison], streams) for c in rows]
+        several = [made[c.comparison] for c in rows]
         standing[key] = (
-            several[rows.index(head)],
+            with_counts(analysis, head.comparison, made[head.comparison], factors),
             outcomes.median(several),
             outcomes.median(several, rising=True),
         )

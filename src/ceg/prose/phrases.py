@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass, replace
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis, NotAvailable
+from ceg.estimator.gain import SAYING
 from ceg.prose import wording
-from ceg.survey import survey
-from ceg.uncertainty import intervals
+from ceg.survey import chances, survey
 
 UNKNOWN = "not known to us"
 
@@ -16,14 +17,12 @@ class Lead:
     """How far an enhanced model is ahead of the bigger one that bounds its gain, in points of the score.
 
     error: standard error of the difference, the two scores taken as independent (which is conservative, as
-    they share the items). probability: that the enhanced model truly scores at least as much
-    (``ceg.uncertainty.intervals``); None where that is not known.
+    they share the items).
     """
 
     bigger: str
     points: float
     error: float
-    probability: float | None
 
 
 def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
@@ -40,7 +39,7 @@ def lead(analysis: Analysis, comparison: str, **changes: object) -> Lead:
         raise ValueError(f"{comparison}: a score has no standard error")
     points = case.enhanced.point.score - bigger.point.score
     error = math.hypot(case.enhanced.point.se, bigger.point.se)
-    return Lead(bigger.model.model, points, error, intervals.bound(analysis, comparison).bound_probability)
+    return Lead(bigger.model.model, points, error)
 
 
 def find_lead(analysis: Analysis, comparison: str, **changes: object) -> Lead | None:
@@ -52,14 +51,11 @@ def find_lead(analysis: Analysis, comparison: str, **changes: object) -> Lead | 
 
 
 def chance(analysis: Analysis, comparison: str) -> str:
-    """The chance that the lead behind a lower bound is real, in percent.
-
-    Not known where the assumptions leave no such lead.
-    """
-    found = find_lead(analysis, comparison)
-    if found is None or found.probability is None:
+    """The probability that a comparison's gain exceeds the large threshold; not known without a number."""
+    e = analysis.estimate(comparison)
+    if e.status not in SAYING:
         return "not known"
-    return f"{100 * found.probability:.0f}%"
+    return formatting.probability(chances.chance(analysis, e, analysis.assumptions.threshold_large))
 
 
 def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:

@@ -1,8 +1,10 @@
 """An estimate in words: its point or its bound, its interval, its flags; absent said as absent."""
 
+from dataclasses import replace
+
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain import Estimate
 from ceg.evidence.rows import Claim
 from sphinx_fresh.show import Linked
 
@@ -63,40 +65,36 @@ def place_of(section: str) -> str:
 
 
 def within(estimate: Estimate | None) -> str:
-    """The 90% interval of a point: 9.1–21x; 9.1–21x, partial; open at both ends. Nothing without a point."""
-    if estimate is None or estimate.ceg is None:
+    """The interval of an estimate: 9.1–21x (90%); above 24x and below 3x (95%, the other end is open).
+
+    , partial: a score's sampling error is assumed. Nothing without an interval.
+    """
+    if estimate is None or not estimate.draws:
         return ""
-    if estimate.low is None and estimate.high is None:
-        return "" if estimate.share_unbounded is None else "open at both ends"
     return formatting.interval(estimate.low, estimate.high) + (", partial" if estimate.partial else "")
 
 
-def unsure(estimate: Estimate | None) -> str:
-    """That the lead behind a bound is not probable enough to count; else nothing."""
-    if estimate is None:
-        return ""
-    p = estimate.bound_probability
-    if estimate.status != "bound" or p is None or p >= PROBABLE:
-        return ""
-    return formatting.not_counted(p)
-
-
 def sure(estimate: Estimate | None) -> str:
-    """An estimate with what errors leave of it.
+    """An estimate with its interval, and what was observed.
 
-    13.3x (90%: 9.1–21x); ≥ 8.48x (extrapolated 58x, 90%: 31–130x).
+    13.3x (90%: 9.1–21x); extrapolated 58x (95%: above 11x), observed ≥ 8.48x; observed ≥ 26.1x (95%: above
+    24x).
     """
-    said, interval_of = ceg(estimate), within(estimate)
-    errors = f"90%: {interval_of}" if interval_of else unsure(estimate)
-    if not errors:
+    said, errors = ceg(estimate), within(estimate)
+    if estimate is None or not errors:
         return said
-    return f"{said[:-1]}, {errors})" if said.endswith(")") else f"{said} ({errors})"
+    level = "" if estimate.low is None and estimate.high is None else "95%: "
+    errors = f" ({'90%: ' if estimate.low and estimate.high else level}{errors})"
+    if estimate.status == "extrapolated":
+        seen = ceg(replace(estimate, status="bound"))
+        observed = f", observed {seen}" if estimate.lower_bound or estimate.upper_bound else ""
+        return f"extrapolated {formatting.times(estimate.ceg, 2)}{errors}{observed}"
+    return f"{'observed ' if estimate.status == 'bound' else ''}{said}{errors}"
 
 
 def status(estimate: Estimate) -> str:
-    """An estimate's status with its flags, and whether its bound is too unsure to count."""
-    said = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
-    return "; ".join(filter(None, [said, unsure(estimate)]))
+    """An estimate's status with its flags."""
+    return ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
 
 
 def short(estimate: Estimate | None) -> str:

@@ -198,14 +198,16 @@ def arms(analysis: Analysis, comparison: str) -> tuple[Arm, ...]:
 
 def errors(estimate: Estimate) -> str:
     """What errors of scores, compute and fit leave of the number; nothing where that is not worked out."""
-    said = []
-    if within := wording.within(estimate):
-        said.append(f"90% interval from errors of scores, compute and fit: {within}.")
-    p = estimate.bound_probability
-    if estimate.status == "bound" and p is not None:
+    if not estimate.draws:
+        return ""
+    said = [
+        f"With errors of scores, compute and fit: {wording.within(estimate)} (a closed interval is one "
+        "of 90%, an open one a limit of 95%)."
+    ]
+    if estimate.status == "bound" and estimate.bound_probability is not None:
         said.append(
-            f"The lead behind the lower bound is real with a probability of {formatting.probability(p)}"
-            + (": not counted." if wording.unsure(estimate) else ".")
+            "The gain is at least the observed bound with a probability of "
+            f"{formatting.probability(estimate.bound_probability)}."
         )
     return " ".join(said)
 

@@ -11,14 +11,11 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.problems import InputError, Problem
 from ceg.evidence.rows import Cost, Enhancement
 from ceg.evidence.tables import LATER
-from ceg.survey import survey
-from ceg.uncertainty import lead_probability
 
 DOMINATES, UP_TO, FROM, DOMINATED, UNKNOWN = "dominates", "up-to", "from", "dominated", "unknown"
 VERDICTS = {
@@ -206,8 +203,6 @@ def entries(analysis: Analysis, *, intervals: bool = True) -> list[Entry]:
         from ceg.uncertainty import intervals as uncertainty
 
         known = uncertainty.with_intervals(analysis, known)
-    else:
-        known = lead_probability.with_probability(analysis, known)
     sure = {h.enhancement: h for h in known}
     return [entry(analysis, row, sure.get(row.enhancement)) for row in rows]
 
@@ -248,21 +243,18 @@ def entry(analysis: Analysis, enhancement: Enhancement, headline: Estimate | Non
 
 
 def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> str:
-    if e.status not in survey.SAYING:
+    if e.status not in SAYING:
         return f"the gain is {e.status.replace('-', ' ')}"
     absent = [word for word, cost in (("one-time cost", one_time), ("runtime", runtime)) if cost is None]
     if absent:
         return f"{' and '.join(absent)} not known"
     if e.ceg is None and "flat_baseline" in e.flags:
         return "the baseline is flat"
-    p = e.bound_probability
-    return formatting.not_counted(p) if e.status == "bound" and p is not None and p < PROBABLE else ""
+    return ""
 
 
 def _ends(e: Estimate, back: float) -> tuple[float, float] | None:
     """The 90% interval of the gain; an end without limit is 0 or infinite. None where there is none."""
-    if e.ceg is None and (e.bound_probability is None or e.bound_probability < PROBABLE or e.low is None):
-        return None
-    if e.low is None and e.high is None and e.share_unbounded is None:
+    if not e.draws:
         return None
     return (e.low or 0.0) * back, math.inf if e.high is None else e.high * back

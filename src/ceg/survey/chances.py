@@ -8,24 +8,25 @@ import numpy as np
 
 from ceg.analysis.analysis import Analysis
 from ceg.estimator import gain_on_arrays
-from ceg.estimator.gain import STATUSES, Estimate
-from ceg.survey import survey
-from ceg.uncertainty import intervals
-from ceg.uncertainty.draws import CHUNK, Draws
-from ceg.uncertainty.intervals import Arm, Spread, Uncertain
+from ceg.estimator.gain import SAYING, STATUSES, Estimate
+from ceg.uncertainty.draws import CHUNK, SEED, Arm, Draws
+from ceg.uncertainty.gain_draws import chunk, sample
+from ceg.uncertainty.intervals import quantiles, ratio
+from ceg.uncertainty.scatter import Spread
+from ceg.uncertainty.uncertain import Uncertain, uncertain
 
 SOURCES = {
     "sampling": "which items were asked",
     "printing": "rounding and read-off",
     "compute": "training compute",
-    "fit": "how far models lie off the line of their family",
+    "fit": "how far models lie off the line of their family, and families apart",
 }
 """The sources of error that can be switched off, with what each is."""
 
 
 @dataclass(frozen=True)
 class Width:
-    """The 90% interval of a point with all errors, and without one of them: ``without`` is empty for all.
+    """The 90% interval of an estimate with all errors, and without one of them: ``without`` is empty for all.
 
     low, high: CEGs, None where there is no end.
     """
@@ -39,7 +40,7 @@ class Width:
 def without(u: Uncertain, source: str) -> Uncertain:
     """A comparison with one of ``SOURCES`` switched off; the other draws stay as they are."""
     if source == "fit":
-        return replace(u, spread=Spread(0.0, u.spread.dof))
+        return replace(u, spread=Spread(0.0, u.spread.dof), family_error=0.0)
     return replace(
         u, enhanced=_bare(u.enhanced, source), baselines=tuple(_bare(a, source) for a in u.baselines)
     )
@@ -47,61 +48,59 @@ def without(u: Uncertain, source: str) -> Uncertain:
 
 def _bare(arm: Arm, source: str) -> Arm:
     changes: Mapping[str, Mapping[str, object]] = {
-        "sampling": {"score": {"items": None, "se": None}},
+        "sampling": {"score": {"items": None, "se": None, "assumed": False}},
         "printing": {"score": {"half_width": 0.0}},
         "compute": {"compute": {"down": 0.0, "up": 0.0, "charged": None}},
     }
     return replace(arm, **{field: replace(getattr(arm, field), **c) for field, c in changes[source].items()})
 
 
-def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED) -> list[Width]:
-    """For each estimate with a point: its interval, and its intervals without each source in turn."""
+def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = SEED) -> list[Width]:
+    """For each estimate with a number: its interval, and its intervals without each source in turn."""
     streams, found = Draws(seed), []
     for estimate in estimates:
-        if estimate.ceg is None:
+        if estimate.status not in SAYING:
             continue
         comparison = estimate.comparison_id
         enhancement = analysis.evidence.comparisons[comparison].enhancement
-        u = intervals.uncertain(analysis, comparison)
+        u = uncertain(analysis, comparison)
         for source in ("", *SOURCES):
-            log10_ceg = intervals.chunk(without(u, source) if source else u, streams, 0)
-            low, _, _, high = intervals.ends(u, log10_ceg)
-            found.append(Width(enhancement, source, low, high))
+            low, high = chunk(without(u, source) if source else u, streams, 0)
+            ends = quantiles(low, (0.05,))[0], quantiles(high, (0.95,))[0]
+            found.append(Width(enhancement, source, *map(ratio, ends)))
     return found
 
 
 def exceed(
-    analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = intervals.SEED
-) -> np.ndarray:
-    """Whether an estimate exceeds a threshold: (estimate, draw); the draws of all are those of one world.
+    analysis: Analysis, estimates: Sequence[Estimate], threshold: float, seed: int = SEED
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether an estimate surely exceeds a threshold, and whether it may: each (estimate, draw).
 
-    A point: the drawn CEG is above it. A bound: the greatest ratio of drawn computes over the models whose
-    drawn score is not above the enhanced one is, on a baseline that is not flat; what lies beyond a bound is
-    never counted.
+    The draws of all are those of one world. On a flat baseline nothing surely exceeds, and all may.
     """
-    x, streams, rows = math.log10(threshold), Draws(seed), []
+    x, streams, surely, perhaps = math.log10(threshold), Draws(seed), [], []
     for estimate in estimates:
-        if "flat_baseline" in estimate.flags and estimate.ceg is None:
-            rows.append(np.zeros(CHUNK, bool))
-            continue
-        u = intervals.uncertain(analysis, estimate.comparison_id)
-        if estimate.ceg is not None:
-            rows.append(intervals.chunk(u, streams, 0) > x)
+        if "flat_baseline" in estimate.flags:
+            low, high = np.full(CHUNK, -np.inf), np.full(CHUNK, np.inf)
         else:
-            log10_flop, score, own_flop, own_score = intervals.sample(u, streams, 0)
-            ratios = np.where(score <= own_score, log10_flop - own_flop, -np.inf)
-            rows.append(ratios.max(axis=0) >= x)
-    return np.array(rows)
+            low, high = chunk(uncertain(analysis, estimate.comparison_id), streams, 0)
+        surely.append(low > x)
+        perhaps.append(high > x)
+    return np.array(surely), np.array(perhaps)
 
 
 @dataclass(frozen=True)
 class Chances:
-    """Of ``estimated`` enhancements: the probability that so many exceed, and that each of them does."""
+    """Of ``estimated`` enhancements: the probability that so many surely exceed, and that each of them does.
+
+    perhaps: that each of them may, what is censored counted as exceeding.
+    """
 
     threshold: float
     estimated: tuple[str, ...]
     count: tuple[float, ...]
     each: tuple[float, ...]
+    perhaps: tuple[float, ...]
 
     def at_least(self, n: int) -> float:
         """The probability that so many or more exceed."""
@@ -110,15 +109,23 @@ class Chances:
 
 def chances(analysis: Analysis, headlines: Sequence[Estimate], threshold: float) -> Chances:
     """The distribution of the number that exceed a threshold, under the errors of scores, compute and fit."""
-    some = [e for e in headlines if e.status in survey.SAYING]
-    drawn = exceed(analysis, some, threshold)
-    count = np.bincount(drawn.sum(axis=0), minlength=len(some) + 1) / drawn.shape[1]
+    some = [e for e in headlines if e.status in SAYING]
+    surely, perhaps = exceed(analysis, some, threshold)
+    count = np.bincount(surely.sum(axis=0), minlength=len(some) + 1) / surely.shape[1]
     return Chances(
         threshold,
         tuple(analysis.evidence.comparisons[e.comparison_id].enhancement for e in some),
         tuple(map(float, count)),
-        tuple(map(float, drawn.mean(axis=1))),
+        tuple(map(float, surely.mean(axis=1))),
+        tuple(map(float, perhaps.mean(axis=1))),
     )
+
+
+def chance(analysis: Analysis, estimate: Estimate, threshold: float) -> float:
+    """The probability that an estimate surely exceeds a threshold; 0 without a number."""
+    if estimate.status not in SAYING:
+        return 0.0
+    return float(exceed(analysis, [estimate], threshold)[0].mean())
 
 
 @dataclass(frozen=True)
@@ -135,17 +142,15 @@ class Stability:
     statuses: Mapping[str, float]
 
 
-def stability(
-    analysis: Analysis, estimates: Sequence[Estimate], seed: int = intervals.SEED
-) -> dict[str, Stability]:
+def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = SEED) -> dict[str, Stability]:
     """Enhancement -> the stability of its estimate, for each with a number, from one chunk of draws."""
     streams, found, a = Draws(seed), {}, analysis.assumptions
     for estimate in estimates:
-        if estimate.status not in survey.SAYING:
+        if estimate.status not in SAYING:
             continue
         comparison = estimate.comparison_id
-        case, u = analysis.case(comparison), intervals.uncertain(analysis, comparison)
-        x, s, xe, e = intervals.sample(u, streams, 0)
+        case, u = analysis.case(comparison), uncertain(analysis, comparison)
+        x, s, xe, e = sample(u, streams, 0)
         made = gain_on_arrays.gains(
             x.T,
             s.T,

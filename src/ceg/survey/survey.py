@@ -1,6 +1,7 @@
 """What can be said of the surveyed enhancements together, with every denominator named."""
 
 import math
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,24 +9,31 @@ from functools import partial
 
 from ceg.analysis import analysis as analyses
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate, exceeds
+from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence.rows import Enhancement
 from ceg.evidence.tables import LATER
-
-SAYING = ("interpolated", "extrapolated", "bound")
-"""Statuses with a number."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One enhancement: its row, its headline estimate with intervals, and the estimates of its comparisons.
 
-    headline: None if there is none. estimates: of all comparisons, bounds with their probability.
+    - headline: None if there is none
+    - estimates: of all comparisons, without intervals
+    - headline_reason: why the headline comparison is that one
+    - contested: why this book itself doubts what the headline comparison shows; None where it does not
     """
 
     enhancement: Enhancement
     headline: Estimate | None
     estimates: tuple[Estimate, ...]
+    headline_reason: str = ""
+    contested: str | None = None
+
+    @property
+    def chosen_to_match(self) -> bool:
+        """Whether the headline is the comparison whose arithmetic matches the value that the paper reports."""
+        return bool(re.match(r"(headline )?rules? \(?1\b", self.headline_reason, re.IGNORECASE))
 
     @property
     def central(self) -> Estimate | None:
@@ -42,8 +50,8 @@ class Entry:
 class Count:
     """Of ``surveyed`` enhancements ``estimated`` have an estimate; of these ``exceed`` do, ``fail`` do not.
 
-    The rest is open. ``by_bound``: those of ``exceed`` whose lower bound alone says so, without an
-    interpolation or extrapolation.
+    The rest is undetermined. ``by_bound``: those of ``exceed`` whose observed lower bound is above the
+    threshold too, so that no curve between two models, or beyond them, is needed to say so.
     """
 
     threshold: float
@@ -106,30 +114,27 @@ def entry(analysis: Analysis, enhancement: str) -> Entry:
 
 
 def _entry(analysis: Analysis, enhancement: str) -> Entry:
-    from ceg.uncertainty import intervals, lead_probability
-    from ceg.uncertainty.draws import Draws
+    from ceg.uncertainty import intervals
 
-    streams = analysis.once("draws", make=lambda: Draws(intervals.SEED))
-    estimates = tuple(
-        lead_probability.with_probability(analysis, analysis.estimate_all(enhancement), streams)
-    )
+    estimates = tuple(analysis.estimate_all(enhancement))
     headline = intervals.with_intervals(analysis, [e for e in estimates if e.headline])
-    return Entry(analysis.evidence.enhancements[enhancement], headline[0] if headline else None, estimates)
+    row = analysis.evidence.enhancements[enhancement]
+    if not headline:
+        return Entry(row, None, estimates)
+    stands = analysis.evidence.comparisons[headline[0].comparison_id]
+    return Entry(row, headline[0], estimates, stands.headline_reason or "", stands.contested)
 
 
 def headlines(analysis: Analysis, with_later: bool = False) -> list[tuple[Enhancement, Estimate | None]]:
-    """The enhancements that are shown, each with its headline as it is counted.
-
-    That is with the probability of its bound, and without intervals.
-    """
-    from ceg.uncertainty import lead_probability
+    """The enhancements that are shown, each with its headline and its interval."""
+    from ceg.uncertainty import intervals
 
     every = analysis.evidence.enhancements.values()
     rows = [row for row in every if row.in_survey and not row.added] + [row for row in every if row.added]
     rows += [row for row in every if row.section == LATER] if with_later else []
     found = [analysis.headline(row.enhancement) for row in rows]
-    sure = iter(lead_probability.with_probability(analysis, filter(None, found)))
-    return [(row, e and next(sure)) for row, e in zip(rows, found, strict=True)]
+    drawn = iter(intervals.with_intervals(analysis, filter(None, found)))
+    return [(row, e and next(drawn)) for row, e in zip(rows, found, strict=True)]
 
 
 def count(pairs: Sequence[tuple[str, Estimate | None]], threshold: float) -> Count:
@@ -156,27 +161,25 @@ def counted(estimate: Estimate) -> Estimate:
 def median(estimates: Sequence[Estimate]) -> Estimate | None:
     """The (lower) median CEG of several comparisons, as an estimate of its own; None without numbers.
 
-    It is a point, or the bracket in which bounds leave it. Its ends are the medians of what each comparison
-    guarantees at least and at most; a lower bound on a flat baseline, or one whose probability is known and
-    too low to count, guarantees nothing.
+    It is a point, or the bracket in which bounds leave it, by the scores as they are printed: it has no
+    interval, and counts by what it says. Its ends are the medians of what each comparison says at least and
+    at most; on a flat baseline a lower bound says nothing.
     """
     said = [e for e in estimates if e.status in SAYING]
     if not said:
         return None
-    low = statistics.median_low(e.ceg or _guaranteed(e) for e in said)
+    low = statistics.median_low(e.ceg or _at_least(e) for e in said)
     high = statistics.median_low(e.ceg or e.upper_bound or math.inf for e in said)
-    if low == high:
-        return Estimate(status="interpolated", ceg=low, n_baseline=len(said))
     lower, upper = low or None, high if math.isfinite(high) else None
+    counts = {"count_low": lower, "count_high": upper, "n_baseline": len(said)}
+    if low == high:
+        return Estimate(status="interpolated", ceg=low, **counts)
     status = "bound" if lower or upper else "not-meaningful"
-    return Estimate(status=status, lower_bound=lower, upper_bound=upper, n_baseline=len(said))
+    return Estimate(status=status, lower_bound=lower, upper_bound=upper, **counts)
 
 
-def _guaranteed(estimate: Estimate) -> float:
-    p = estimate.bound_probability
-    if "flat_baseline" in estimate.flags or (p is not None and p < PROBABLE):
-        return 0.0
-    return estimate.lower_bound or 0.0
+def _at_least(estimate: Estimate) -> float:
+    return 0.0 if "flat_baseline" in estimate.flags else estimate.lower_bound or 0.0
 
 
 def span(estimates: Sequence[Estimate]) -> tuple[Estimate, Estimate] | None:

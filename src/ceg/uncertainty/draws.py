@@ -15,7 +15,10 @@ import numpy as np
 from ceg.analysis.scores import binomial_error, off_the_edges
 from ceg.evidence.csv_cells import Printed
 
-CHUNK = 10_000
+SEED = 2023
+"""Of the book's draws."""
+
+CHUNK = 4_000
 """Draws worked out at once, unless told otherwise; memory grows with this, not with the number of draws."""
 
 Z90 = 1.6448536269514722
@@ -30,6 +33,7 @@ class Score:
 
     The sampling error is binomial on ``items`` (of a proportion with that ``maximum``), else normal with
     ``se``. half_width: half of the last printed digit, or the error of reading a drawing; uniform within.
+    assumed: ``se`` stands for an error that nobody stated.
     """
 
     name: str
@@ -38,11 +42,12 @@ class Score:
     items: int | None = None
     se: float | None = None
     maximum: float = 100.0
+    assumed: bool = False
 
     @property
     def sampled(self) -> bool:
         """Whether the sampling error is known."""
-        return self.items is not None or self.se is not None
+        return self.items is not None or (self.se is not None and not self.assumed)
 
     @property
     def variance(self) -> float:

@@ -43,15 +43,25 @@ def _arm(analysis: Analysis, sample: Sample, cost: str | None) -> Arm:
 
 
 def score(analysis: Analysis, result: Result) -> Score:
-    """A result's score with its errors; no assumption changes them."""
+    """A result's score with its errors.
+
+    Where no sampling error is stated, ``unknown_error`` stands for it, a share of the maximum: for
+    proportions, and for points that have a maximum. Other scales have none, only their rounding.
+    """
     benchmark = analysis.evidence.benchmarks[result.benchmark]
     items = (result.items or benchmark.items) if benchmark.scale == "proportion" else None
     most = maximum(benchmark)
+    se = None if items else standard_error(result, benchmark, items)
+    bounded = benchmark.scale == "proportion" or (benchmark.scale == "points" and benchmark.maximum)
+    assumed = not items and se is None and bool(bounded)
+    if assumed:
+        se = analysis.assumptions.unknown_error / 100 * most
     return Score(
         result.result,
         float(result.score),
         result.readoff_error or rounding(result.score, items, most),
         items,
-        None if items else standard_error(result, benchmark, items),
+        se,
         most,
+        assumed,
     )

@@ -19,7 +19,7 @@ from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import UNITS, Point, Scale
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.uncertainty import intervals, own_family, own_rows
-from ceg.uncertainty.draws import CHUNK, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, Draws
 from ceg.uncertainty.own_rows import Row
 from ceg.uncertainty.scatter import pooled
 
@@ -58,7 +58,7 @@ def gain_of(
     max_extrapolation_oom: float = 1.0,
     bounds_only: bool = False,
     draws: int = CHUNK,
-    seed: int = intervals.SEED,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """The compute-equivalent gain of each enhanced row of a DataFrame, against the baseline rows beside it.
 
@@ -78,9 +78,9 @@ def gain_of(
 
     - status: ``interpolated``, ``extrapolated``, ``bound``, ``inconsistent`` or ``not-meaningful``
     - ceg: the ratio of training compute, missing where there is no point
-    - low, high: its 90% interval; of a bound, low is the bound's 5th percentile
-    - lower_bound, upper_bound: ratios of training compute
-    - bound_probability: that the enhanced model truly scores at least as much as the model of the lower bound
+    - low, high: its 90% interval, of a bound too; with one end missing, the other is a 95% limit
+    - lower_bound, upper_bound: ratios of training compute, as observed
+    - bound_probability: that the gain is at least the lower bound
     - partial: a score's sampling error is not known, so the interval is too narrow
     - extrapolation_oom: orders of magnitude of compute by which the point lies outside the baselines
     - n_baseline: the number of baselines
@@ -129,7 +129,13 @@ def gain_of(
                 **curve,
             )
             drawn[place] = own_family.uncertain(
-                points, [r.score for r in compared], [r.items for r in compared], measured, **curve
+                points,
+                [r.score for r in compared],
+                [r.items for r in compared],
+                measured,
+                furthest=0.0 if found[place].status == "bound" else max_extrapolation_oom,
+                bounds_only=bounds_only,
+                **curve,
             )
     if draws and (items is not None or se is not None):
         # as in the book: families of fewer than five models lend each other their spread, each family once

@@ -1,8 +1,7 @@
-"""How far models lie off the line of their family: estimated from residuals, and drawn.
+"""How far models lie off the line of their family, estimated from residuals.
 
 A model's true score does not lie on the line through its family. The scatter is what the residuals have
-beyond the known errors; drawn, it moves every model up or down, so that a curve through few models errs
-between them as it does beyond them.
+beyond the known errors.
 """
 
 import math
@@ -12,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.estimator.scaling import Scale
-from ceg.estimator.scaling_on_arrays import Scales
-from ceg.uncertainty.draws import Arm, Draws
+from ceg.uncertainty.draws import Arm
 
 
 @dataclass(frozen=True)
@@ -57,29 +55,3 @@ def pooled(spreads: Iterable[Spread]) -> Spread:
     return Spread(
         sum(s.excess for s in spreads), sum(s.dof for s in spreads), sum(s.families for s in spreads)
     )
-
-
-def scattered(
-    s: np.ndarray,
-    baselines: Sequence[Arm],
-    scale: Scale,
-    transform: str,
-    spread: Spread,
-    streams: Draws,
-    index: int,
-) -> np.ndarray:
-    """Drawn scores (n, size) with every model off the edges moved by its own error in T.
-
-    The errors are Student t, of the spread's width. The models of a draw share the t's divisor, since it is
-    the width that is not known. Scores at or beyond an edge stay.
-    """
-    if spread.excess <= 0:
-        return s
-    half = spread.dof / 2
-    rng = streams.generator("spread", "\0".join(a.score.name for a in baselines), index)
-    sd = math.sqrt(spread.excess / spread.dof) * np.sqrt(half / rng.standard_gamma(half, streams.size))
-    scales, moved = Scales.of(scale), s.copy()
-    for i, arm in enumerate(baselines):
-        if scale.at_edge(scale.oriented(arm.score.value)) is None:
-            moved[i] = scales.raised(s[i], sd * streams.normal("scatter", arm.score.name, index), transform)
-    return moved

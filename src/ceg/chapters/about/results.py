@@ -9,7 +9,6 @@ from ceg.chapters.about import reproduced
 from ceg.estimator.gain import Estimate
 from ceg.prose import break_even_words, wording
 from ceg.survey import break_even, reported_values, survey
-from ceg.uncertainty import lead_probability
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,7 @@ def _conclusions(analysis: Analysis, found: Mapping[str, Estimate], headlines_on
     same_family = [(k, e) for k, e in headlines if e is None or "cross_family" not in e.flags]
     by = {"by headline": headlines, "by headline of the same family": same_family}
     if not headlines_only:
-        sure = {k: lead_probability.with_probability(analysis, es) for k, es in estimates.items()}
-        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in sure.items()]
+        by["by median of all comparisons"] = [(k, survey.median(es)) for k, es in estimates.items()]
     listed = []
     for share, key in (("most", "threshold_large"), ("some", "threshold_very_large")):
         for how, pairs in by.items():

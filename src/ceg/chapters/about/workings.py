@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain import Estimate
 from ceg.evidence.tables import LATER
 from ceg.prose import wording
 from ceg.prose.workings import Workings, alternatives, workings
@@ -85,7 +86,10 @@ def _counts(analysis: Analysis) -> Section:
     for name in wording.COUNTED:
         x = getattr(analysis.assumptions, "threshold_" + name.replace("-", "_"))
         count = survey.count([(row.name, e) for row, e in pairs], x)
-        words = {n: "exceeds, by its bound alone" if n in count.by_bound else "exceeds" for n in count.exceed}
+        words = {
+            n: "exceeds, as its observed bound does" if n in count.by_bound else "exceeds"
+            for n in count.exceed
+        }
         words |= dict.fromkeys(count.fail, "does not") | dict.fromkeys(count.undetermined, "undetermined")
         rows = [
             [[row.name], _gain(e), [wording.status(e) if e else ""], [words.get(row.name, "no estimate")]]
@@ -93,14 +97,16 @@ def _counts(analysis: Analysis) -> Section:
         ]
         said = (
             f"Of {len(count.surveyed)} surveyed, {len(count.estimated)} have an estimate and "
-            f"{len(count.exceed)} exceed {x:g}x, {len(count.by_bound)} by a bound alone"
+            f"{len(count.exceed)} exceed {x:g}x, {len(count.by_bound)} with an observed bound above it"
         )
         columns = ("Enhancement", "Headline", "Status", f"Exceeds {x:g}x")
         rule = [
-            "A point exceeds if it lies above the threshold. A bound exceeds if it reaches "
-            "it, its baseline is not flat, and its lead is real with a "
-            f"probability of at least {PROBABLE:g}.",
-            "An upper bound below the threshold means that it does not. All else is undetermined.",
+            "Points and bounds count alike, by the draws of all errors. An enhancement exceeds the "
+            "threshold if its gain is above it in at least "
+            f"{formatting.percent(analysis.assumptions.count_probability)} of the draws, and does not if "
+            "it is at most the threshold in as many.",
+            "A draw beyond the biggest model counts as above the threshold only if that model is. All "
+            "else is undetermined, and so is everything on a flat baseline.",
         ]
         parts = [Grid("Who is counted", columns, rows), Lines("The rule", list(map(_one, rule)))]
         folds.append(Fold(f"count:{name}", f"count-{name}", [said], parts))

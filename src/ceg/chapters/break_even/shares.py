@@ -7,16 +7,12 @@ import numpy as np
 import pandas as pd
 
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE
 from ceg.exhibits import controls
 from ceg.multiverse import outcomes, specifications
-from ceg.multiverse.intervals import with_probability
 from ceg.multiverse.outcomes import Outcomes
 from ceg.multiverse.variance_shares import weights_of
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
-from ceg.uncertainty import intervals
-from ceg.uncertainty.draws import Draws
 
 CODES = tuple(VERDICTS)
 """Verdicts by number."""
@@ -37,13 +33,13 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
     }
     factors = specifications.factors(options)
     made = outcomes.outcomes(analysis, [e.headline.comparison for e in some], factors)
-    streams, found = Draws(intervals.SEED), {}
+    found = {}
     uses = [
         break_even.in_flop(replace(analysis, assumptions=analysis.assumptions.but(compute_optimal_law=law)))
         for law in controls.known(analysis)["compute_optimal_law"].options
     ]
     for e in some:
-        each = with_probability(analysis, made[e.headline.comparison], streams)
+        each = made[e.headline.comparison]
         codes = [verdicts(use, each, e.one_time, e.runtime) for use in uses]
         weights = weights_of([f.weights for f in factors], each.status.shape) / len(uses)
         of = [sum(weights[c == i].sum() for c in codes) for i in range(len(CODES))]
@@ -54,10 +50,8 @@ def shares(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
 def verdicts(use: Use, made: Outcomes, one_time: float, runtime: float) -> np.ndarray:
     """The number in ``CODES`` of ``break_even.entry``'s verdict in every specification."""
     point = at(use, made.log10_ceg, one_time, runtime)
-    with np.errstate(invalid="ignore"):
-        counts = ~(made.flat | (made.probability < PROBABLE))
-    low = at(use, np.where(counts, made.log10_lower, np.nan), one_time, runtime)
-    high = at(use, np.where(counts, made.log10_upper, np.nan), one_time, runtime)
+    low = at(use, np.where(made.flat, np.nan, made.log10_lower), one_time, runtime)
+    high = at(use, np.where(made.flat, np.nan, made.log10_upper), one_time, runtime)
     lower = np.isin(low, [CODES.index(v) for v in (DOMINATES, UP_TO)])
     upper = high == CODES.index(DOMINATED)
     bound = np.where(lower, low, np.where(upper, high, CODES.index(UNKNOWN)))

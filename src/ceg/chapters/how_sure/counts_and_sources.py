@@ -7,13 +7,12 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits.marks_and_axes import axis, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
-from ceg.survey import survey
 from ceg.survey.chances import SOURCES, Chances, Stability
-from ceg.uncertainty import intervals
+from ceg.uncertainty.uncertain import uncertain
 from sphinx_fresh.show import Column
 
 
@@ -82,43 +81,39 @@ def each(
     """A row a headline: what is known of it, how it is counted, its probability to exceed each threshold."""
     rows = []
     for e in headlines:
-        if e.status not in survey.SAYING:
+        if e.status not in SAYING:
             continue
-        p = e.bound_probability
-        unknown = e.status == "bound" and bool(e.lower_bound) and p is None
-        absent, partial = "not known" if unknown else "", ", partial" if e.partial else ""
         row = {
             "name": analysis.evidence.enhancements[e.enhancement].name,
             "ceg": wording.gain_link(e),
             "within": wording.within(e),
-            "bound": absent if p is None else formatting.probability(p) + partial,
-            "sure": formatting.at_least(e.sure_bound) if e.sure_bound else absent if p is None else "none",
             "stable": formatting.part(stable[e.enhancement].same),
         }
-        exceeds = {f"over_{c.threshold:g}": _exceeds(e, c, provided=unknown) for c in chances}
+        exceeds = {f"over_{c.threshold:g}": _exceeds(e, c) for c in chances}
         rows.append(row | exceeds)
     return pd.DataFrame(rows, dtype=object)  # cells that lead to the workings stay so
 
 
-def _exceeds(e: Estimate, chances: Chances, provided: bool) -> str:
-    if e.ceg is None and "flat_baseline" in e.flags:
+def _exceeds(e: Estimate, chances: Chances) -> str:
+    """The probability of a gain above the threshold; two where draws are censored below it."""
+    if "flat_baseline" in e.flags:
         return "flat baseline"
-    p = chances.each[chances.estimated.index(e.enhancement)]
-    said = "under 0.01" if p < 0.01 else formatting.probability(p)
-    return f"{said}, if the lead is real" if provided else said
+    at = chances.estimated.index(e.enhancement)
+    low, high = (
+        "under 0.01" if p < 0.01 else formatting.probability(p)
+        for p in (chances.each[at], chances.perhaps[at])
+    )
+    return low if low == high else f"{low} to {high}"
 
 
 def columns(thresholds: Sequence[float]) -> dict[str, Column]:
     """The headings of ``each``."""
-    lead = "probability that the bigger model of the bound is truly beaten"
-    sure = "the largest lower bound of which that probability is at least 0.95"
-    exceeds = "probability; nothing beyond a bound is counted"
+    within = "90%, or a 95% limit where one end is open"
+    exceeds = "probability: surely, and perhaps, where what lies beyond the last model is open"
     headings = {
         "name": ("Enhancement", "left"),
         "ceg": ("CEG", "right"),
-        "within": ("90% interval", "right"),
-        "bound": ("Lead real", "right", lead),
-        "sure": ("Bound at 0.95", "right", sure),
+        "within": ("Interval", "right", within),
         "stable": ("Status stable in", "right", "of the draws, with whether the baseline is flat"),
         **{f"over_{x:g}": (f"Exceeds {x:g}x", "right", exceeds) for x in thresholds},
     }
@@ -126,11 +121,11 @@ def columns(thresholds: Sequence[float]) -> dict[str, Column]:
 
 
 def scatter(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
-    """From how many families the scatter of models about their line was estimated, for each point."""
+    """From how many families the scatter of models about their line was estimated, for each headline."""
     said = []
     for e in headlines:
-        if e.ceg is not None:
-            spread = intervals.uncertain(analysis, e.comparison).spread
+        if e.status in SAYING:
+            spread = uncertain(analysis, e.comparison, status=e.status).spread
             families = "1 family" if spread.families == 1 else f"{spread.families} families"
             said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
     head = "Scatter estimated from so many families, with so many degrees of freedom"

@@ -9,11 +9,10 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits.marks_and_axes import axis, by_category, multiples, tips
 from ceg.exhibits.theme import INK, MUTED, RULE
 from ceg.prose import wording
-from ceg.survey import survey
 
 LEFT, RIGHT = -0.15, 3.65
 """Where the axis begins, and where what goes on ends in an arrow, in powers of ten of the CEG."""
@@ -24,28 +23,26 @@ ARROW, ROW, LANE = 0.16, 46, 10
 
 NUMBERS = [
     *("ceg", "low", "quartile_low", "quartile_high", "high"),
-    *("lower_bound", "upper_bound", "bound_probability"),
+    *("lower_bound", "upper_bound"),
 ]
 COLUMNS = ["enhancement", "comparison", "status", *NUMBERS[:5], "partial", *NUMBERS[5:], "reported"]
 """What the table under the figure has."""
 
-DRAWN = ["enhancement_name", "category", "says", "lead", "source", "provenance"]
+DRAWN = ["enhancement_name", "category", "says", "source", "provenance"]
 """What the marks say of a headline."""
 
 
 def rows(book: Analysis, headlines: Iterable[Estimate]) -> pd.DataFrame:
     """The headlines with a number, the greatest first: ``COLUMNS``, and what a chart says of each."""
-    some = [e for e in headlines if e.status in survey.SAYING]
+    some = [e for e in headlines if e.status in SAYING]
     some.sort(key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound))
     frame = book.estimates(some).reset_index()
     claims = book.evidence.paper_claims.values()
     reported = pd.Series({c.claim: wording.claim(c) for c in claims if c.quantity == "ceg"}, dtype=object)
     reported = reported.groupby(book.claims["enhancement"]).agg(" or ".join)
     frame["reported"] = frame["enhancement"].map(reported).fillna("")
-    frame["lead"] = frame["bound_probability"].map(_lead)
     frame["says"] = [wording.sure(e) for e in some]
     frame = frame.join(pd.DataFrame([provenance.of_comparison(book, e.comparison) for e in some]))
-    frame.loc[frame["ceg"].isna(), ["low", "high"]] = np.nan  # of a bound, they are not of the gain
     frame[NUMBERS] = frame[NUMBERS].map(formatting.six)
     return frame
 
@@ -64,7 +61,7 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
     )
     at_least = lower[gain.isna()]
     end = upper.fillna(lower + ARROW)[gain.isna()]
-    arrow, unsure = end[upper.isna()], frame["bound_probability"] < PROBABLE
+    arrow = end[upper.isna()]
     claimed = frame.merge(claims[["enhancement", "value", "value_high"]], on="enhancement")
     stated, stated_high = np.log10(claimed["value"]), np.log10(claimed["value_high"])
 
@@ -83,21 +80,20 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
         return alt.Chart(ends).encode(x, y, alt.X2("x2:Q"))
 
     def interval(low: pd.Series, high: pd.Series) -> alt.Chart:
-        known = gain.notna() & (low.notna() | high.notna())
+        known = low.notna() | high.notna()
         return at(low.fillna(LEFT)[known], high.clip(upper=RIGHT).fillna(RIGHT))
 
     dashed = {"strokeWidth": 1.5, "strokeDash": [2, 2]}
     diamond = {"shape": "diamond", "filled": False, "size": 60, "opacity": 1, "strokeWidth": 1.5}
     point, right = {"size": 70, "opacity": 1}, "triangle-right"
-    goes_on = gain.mask(gain.notna(), RIGHT)[(low.notna() | high.notna()) & ~(high <= RIGHT)]
+    goes_on = pd.Series(RIGHT, frame.index)[low.notna() & ~(high <= RIGHT)]
     coloured = [
         *(at(bound, gain).mark_rule(**dashed) for bound in (lower, upper)),
         at(at_least, end).mark_rule(**dashed),
         *(at(bound).mark_tick(thickness=3, size=13) for bound in (lower, upper)),
         at(gain[frame["status"] == "interpolated"]).mark_point(filled=True, **point),
         at(gain[frame["status"] == "extrapolated"]).mark_point(filled=False, strokeWidth=2, **point),
-        at(arrow[~unsure]).mark_point(shape=right, filled=True, **point),
-        at(arrow[unsure]).mark_point(shape=right, filled=False, strokeWidth=1.5, **point),
+        at(arrow).mark_point(shape=right, filled=True, **point),
         interval(low, high).mark_rule(strokeWidth=1.2, yOffset=LANE),
         interval(quartile_low, quartile_high).mark_rule(strokeWidth=5, opacity=0.55, yOffset=LANE),
         at(goes_on).mark_point(shape=right, filled=True, size=30, opacity=1, yOffset=LANE),
@@ -110,14 +106,6 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
         at(stated, stated_high, claimed).mark_rule(strokeWidth=1, yOffset=-LANE, color=MUTED),
         *(at(s, of=claimed).mark_point(yOffset=-LANE, color=INK, **diamond) for s in (stated, stated_high)),
         *(layer.encode(by_category(), tooltip=shown) for layer in coloured),
-        at(end[lower.notna()]).mark_text(align="left", dx=9, fontSize=12, color=MUTED).encode(text="lead:N"),
     ).properties(
         height=ROW * len(frame), description=f"Headline gains with their intervals. {'; '.join(said)}."
     )
-
-
-def _lead(p: float) -> str:
-    """How probable the lead behind a bound is."""
-    if np.isnan(p):
-        return "not known"
-    return formatting.probability(p) + ("" if p >= PROBABLE else ", not counted")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis, Case
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.estimator.scaling import SIGNIFICANT
 from ceg.prose import wording
 from ceg.survey import survey
@@ -51,7 +51,7 @@ def gains_by_task(book: Analysis, enhancement: str) -> pd.DataFrame:
     found["estimate"] = [survey.counted(made[c]) for c in found.index]
     said = pd.DataFrame(map(vars, found["estimate"]), found.index)
     at_most = said["ceg"].fillna(said["upper_bound"])
-    found["with_number"] = said["status"].isin(survey.SAYING)
+    found["with_number"] = said["status"].isin(SAYING)
     found["no_gain"] = found["with_number"] & (at_most <= 1)
     found["beats_biggest"] = found["with_number"] & at_most.isna()
     columns = ["task", "kind", "family", "model", "size", "note", "source", "provenance", "yardstick"]

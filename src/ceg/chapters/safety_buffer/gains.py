@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import PROBABLE, Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.tables import LATER
-from ceg.survey import survey
-from ceg.uncertainty import intervals, lead_probability
-from ceg.uncertainty.draws import Draws
+from ceg.uncertainty.draws import SEED, Draws
+from ceg.uncertainty.gain_draws import chunk
+from ceg.uncertainty.uncertain import pools, uncertain
 
 DRAWS = 200
 """Draws of each measured gain."""
@@ -100,9 +100,8 @@ def gains(analysis: Analysis) -> Gains:
         for e in ev.enhancements.values()
         if (e.in_survey or e.section == LATER) and e.category != "combination"
     ]
-    streams = Draws(intervals.SEED, DRAWS, cached=4096)
+    streams = Draws(SEED, DRAWS, cached=4096)
     found = [x for e in rows for x in analysis.estimate_all(e.enhancement) if _counts(analysis, x)]
-    found = lead_probability.with_probability(analysis, found, Draws(intervals.SEED))
     measured = [ev.benchmarks[ev.results[ev.comparisons[x.comparison].enhanced].benchmark] for x in found]
     named = [ev.enhancements[x.enhancement] for x in found]
     points = _points(analysis, found, streams)
@@ -126,26 +125,25 @@ def gains(analysis: Analysis) -> Gains:
 def _counts(analysis: Analysis, x: Estimate) -> bool:
     note = analysis.evidence.comparisons[x.comparison].note or ""
     return (
-        x.status in survey.SAYING
+        x.status in SAYING
         and not set(APART) & set(x.flags)
         and not note.startswith(("composite", "second metric"))
     )
 
 
 def _points(analysis: Analysis, found: Sequence[Estimate], streams: Draws) -> list[np.ndarray | None]:
-    """Draws of log10 CEG where there is a point, no further than the book would extrapolate.
+    """Draws of log10 CEG where there is a point: a censored draw counts where it is censored.
 
     None for bounds.
     """
-    spreads, made = intervals.pools(analysis), []
+    spreads, made = pools(analysis), []
     for x in found:
         if x.ceg is None:
             made.append(None)
             continue
-        u = intervals.uncertain(analysis, x.comparison, spreads)
-        most = max(a.compute.log10_flop for a in u.baselines) - u.enhanced.compute.log10_flop
-        reach = max(most + analysis.assumptions.max_extrapolation_oom, math.log10(x.ceg))
-        made.append(np.clip(intervals.chunk(u, streams, 0), 0.0, max(reach, 0.0)))
+        low, high = chunk(uncertain(analysis, x.comparison, spreads, x.status), streams, 0)
+        value = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 0.0))
+        made.append(np.maximum(value, 0.0))
     return made
 
 
@@ -178,7 +176,7 @@ def _drawn(
 
     def bound(x: Estimate) -> np.ndarray:
         """Draws for what is only bounded: stratified, as they are taken in any order."""
-        low = math.log10(max(_guaranteed(x), 1.0))
+        low = math.log10(max(x.lower_bound or 1.0, 1.0))
         high = math.log10(x.upper_bound) if x.upper_bound else math.inf
         if x.lower_bound and x.upper_bound:
             return np.maximum(low + (np.arange(DRAWS) + 0.5) / DRAWS * (max(high, low) - low), 0.0)
@@ -200,12 +198,6 @@ def _drawn(
         else:
             made.append(bound(x) if only_bound else drawn)
     return np.array(made).reshape(len(found), DRAWS)
-
-
-def _guaranteed(x: Estimate) -> float:
-    """What a lower bound counts for: nothing if its lead is too improbable to be counted."""
-    p = x.bound_probability
-    return 1.0 if p is not None and p < PROBABLE else x.lower_bound or 1.0
 
 
 @dataclass(frozen=True)

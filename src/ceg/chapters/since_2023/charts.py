@@ -11,11 +11,10 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.chapters.since_2023.gains import by_headroom
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.marks_and_axes import axis, multiples, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE
-from ceg.survey import survey
 
 TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
     (0.2, "#9c4a00", PAPER),
@@ -105,7 +104,7 @@ def with_cells(gains: pd.DataFrame) -> pd.DataFrame:
 def cell(estimate: Estimate) -> tuple[str, str]:
     """What is known of an estimate for sure, without the x, and the extrapolation; either may be empty."""
     e = estimate
-    if e.status not in survey.SAYING:
+    if e.status not in SAYING:
         return "–", ""
     if e.status == "interpolated":
         return formatting.significant(e.ceg), ""
@@ -121,7 +120,7 @@ def cell(estimate: Estimate) -> tuple[str, str]:
 
 def _tone(gain) -> tuple[str, str]:
     """Fill and ink of a cell, by what is known; no fill where a gain means little."""
-    if not gain.rises or gain.status not in survey.SAYING:
+    if not gain.rises or gain.status not in SAYING:
         return "", MUTED
     return next((fill, ink) for up_to, fill, ink in TONES if gain.known <= up_to)
 
@@ -132,7 +131,7 @@ def dots(gains: pd.DataFrame) -> alt.LayerChart | alt.Chart:
     Left of 1x the enhanced model does worse than its compute buys.
     """
     order = with_headings(gains, "domain", "benchmark")
-    said = gains[gains.status.isin(survey.SAYING)]
+    said = gains[gains.status.isin(SAYING)]
     described_as = {"height": 20 * len(order), "description": described("Dots", gains)}
     if said.empty:
         return left_out.chart().properties(**described_as)
@@ -197,7 +196,7 @@ def described(title: str, gains: pd.DataFrame) -> str:
 
 def heaps(gains: pd.DataFrame) -> pd.DataFrame:
     """Gain found and most that could be found, equal ones together, on baselines that rise."""
-    known = gains[gains.rises & gains.status.isin(survey.SAYING)]
+    known = gains[gains.rises & gains.status.isin(SAYING)]
     bounds = np.where(known.lower_bound.notna(), "more", "less")
     kinds = np.select(
         [known.status == "interpolated", known.status == "extrapolated"], ["point", "ring"], bounds
@@ -245,7 +244,7 @@ def found_against_headroom(gains: pd.DataFrame, thresholds: Sequence[float]) -> 
     said = "; ".join(
         f"{c.comparisons} with {c.Index}, of which {formatting.part(c.censored)} have no value inside "
         "the family"
-        for c in by_headroom(gains[gains.rises & gains.status.isin(survey.SAYING)]).itertuples()
+        for c in by_headroom(gains[gains.rises & gains.status.isin(SAYING)]).itertuples()
         if c.comparisons
     )
     return alt.layer(

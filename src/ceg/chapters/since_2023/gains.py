@@ -10,7 +10,7 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import Estimate, exceeds
+from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence.references import Reference
 from ceg.evidence.rows import Enhancement
 from ceg.prose import wording
@@ -31,24 +31,20 @@ def gains(book: Analysis) -> pd.DataFrame:
     The columns of ``book.estimates``, names in place of ids, and besides:
 
     - period: ``survey`` or ``later``
-    - estimate: the estimate itself, a headline's with its interval; says, noted: it and its flags in words
+    - estimate: the estimate itself, with its interval; says, noted: it and its flags in words
     - value: the point, else the lower bound, else the upper. known: a value inside the family, else the bound
     - rises: whether the unenhanced scores rise with compute, as far as can be told
     - headroom: compute of the biggest unenhanced model over the enhanced one's, which is the greatest lower
       bound that the comparison could give; missing where the assumptions leave it out
     - better, worse: than the enhanced model's compute buys
-    - exceeds_large: the large threshold; an extrapolated value counts for its bound alone
+    - exceeds_large: the large threshold, with the probability that counts ask for
     - change: of the same model's score by the enhancement, better is above 0
     - score, source, provenance: of the enhanced result. reported_flop: of its model
     """
     entries = {"survey": survey.entries(book), "later": survey.later(book)}
     periods = {e.enhancement.enhancement: period for period, some in entries.items() for e in some}
-    found = [
-        entry.headline if entry.headline and e.headline else e
-        for some in entries.values()
-        for entry in some
-        for e in entry.estimates
-    ]
+    every = [e for some in entries.values() for entry in some for e in entry.estimates]
+    found = intervals.with_intervals(book, every)
     large = book.assumptions.threshold_large
     names = {"enhancement": "enhancement_id", "enhancement_name": "enhancement"}
     names |= {"benchmark": "benchmark_id", "benchmark_name": "benchmark"}
@@ -68,7 +64,7 @@ def gains(book: Analysis) -> pd.DataFrame:
         rises=[rises(e) for e in found],
         better=frame.sign > 0,
         worse=frame.sign < 0,
-        exceeds_large=[exceeds(survey.counted(e), large) is True for e in found],
+        exceeds_large=[exceeds(e, large) is True for e in found],
         outcome=[e.status if e.status in OUTCOMES else "no number" for e in found],
         score=[f"{s.score:g} {s.unit}" for s in scores.loc[frame.index].itertuples()],
         reported_flop=frame.model.map(book.models.reported_flop).fillna(0),
@@ -144,7 +140,7 @@ def counts(gains: pd.DataFrame, threshold: float) -> dict[str, survey.Count]:
     """How many enhancements exceed a threshold, by what stands for an enhancement.
 
     ``headline``; ``median`` over all comparisons; ``median with headroom``: over those that could show the
-    threshold; ``best`` of these, for what it guarantees.
+    threshold; ``best`` of these, the one that is surely above most.
     """
     every, some = (of.groupby("enhancement", sort=False) for of in (gains, _with_headroom(gains, threshold)))
     ways = {
@@ -163,21 +159,15 @@ def _with_headroom(gains: pd.DataFrame, threshold: float) -> pd.DataFrame:
 
 
 def _best(estimates: Iterable[Estimate]) -> Estimate | None:
-    """The estimate that guarantees most, bounds too unsure to count last; None without any."""
-    said = [e for e in estimates if e.status in survey.SAYING]
-    return max(said, key=lambda e: (not wording.unsure(e), e.ceg or e.lower_bound or 0.0), default=None)
+    """The estimate that is surely above most; None without any."""
+    said = [e for e in estimates if e.status in SAYING]
+    return max(said, key=lambda e: (e.count_low or 0.0, e.ceg or e.lower_bound or 0.0), default=None)
 
 
-def exceeding_with_interval(book: Analysis, gains: pd.DataFrame, threshold: float) -> int:
-    """How many exceed a threshold at their best comparison with the lower end of its 90% interval.
-
-    A bound counts if it is probable.
-    """
+def exceeding_with_interval(gains: pd.DataFrame, threshold: float) -> int:
+    """How many exceed a threshold at their best comparison with the lower end of its interval."""
     best = (_best(of) for _, of in _with_headroom(gains, threshold).groupby("enhancement").estimate)
-    return sum(
-        (e.low or 0) > threshold if e.bound_probability is None else exceeds(e, threshold) is True
-        for e in intervals.with_intervals(book, filter(None, best))
-    )
+    return sum((e.low or 0) > threshold for e in best if e)
 
 
 def by_headroom(gains: pd.DataFrame) -> pd.DataFrame:
@@ -208,7 +198,7 @@ def headlines(book: Analysis, gains: pd.DataFrame, references: Mapping[str, Refe
     for cost in ("one_time", "runtime"):
         known = book.costs[["value", "provenance"]].set_axis([cost, f"{cost}_grade"], axis=1)
         frame = frame.join(known, on=f"{cost}_cost")
-    said = gains[gains.status.isin(survey.SAYING)].groupby("enhancement_id")
+    said = gains[gains.status.isin(SAYING)].groupby("enhancement_id")
     every = gains.groupby("enhancement_id").estimate
     values = said.value.agg(least="min", greatest="max", n_saying="size")
     words = {k: (wording.spread(survey.span(of)), wording.short(survey.median(of))) for k, of in every}

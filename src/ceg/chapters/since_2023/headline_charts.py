@@ -11,11 +11,11 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.chapters.since_2023.charts import headed, with_headings
+from ceg.estimator.gain import SAYING
 from ceg.exhibits import label_placement
 from ceg.exhibits.marks_and_axes import axis, by_category, labelled, layer, multiples, times, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
-from ceg.survey import survey
 
 WITH_COSTS = {
     "enhancement": "enhancement",
@@ -115,7 +115,7 @@ def costs(headlines: pd.DataFrame) -> alt.LayerChart:
 
 def timeline(headlines: pd.DataFrame, thresholds: Sequence[float]) -> alt.LayerChart:
     """Each headline with a number by year and date of first publication; a line over all its comparisons."""
-    marks = _marks(headlines[headlines.status.isin(survey.SAYING)])
+    marks = _marks(headlines[headlines.status.isin(SAYING)])
     marks = marks.sort_values(["from", "enhancement"], kind="stable")
     month = [f"{int(year)}-{round(12 * (year % 1)) + 1:02}" for year in marks["from"]]
     marks["year"] = marks["from"].astype(int).astype(str)

@@ -49,7 +49,7 @@ def headline_cells(book: Analysis, headlines: pd.DataFrame) -> pd.DataFrame:
         {
             "name": h.enhancement,
             "ceg": wording.gain_link(h.estimate),
-            "sure": wording.within(h.estimate) or _lead(h),
+            "sure": wording.within(h.estimate),
             "most": formatting.times(h.headroom, 2),
             "status": wording.status(h.estimate),
             "on": measured_on(book, h.estimate),
@@ -61,13 +61,6 @@ def headline_cells(book: Analysis, headlines: pd.DataFrame) -> pd.DataFrame:
         for h in headlines.itertuples()
     ]
     return pd.DataFrame(made, columns=list(HEADLINES), dtype=object)
-
-
-def _lead(headline) -> str:
-    if headline.status != "bound":
-        return ""
-    p = headline.estimate.bound_probability
-    return "lead: " + ("not known" if p is None else formatting.probability(p))
 
 
 def _graded(said, value: float, grade: str) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.what_if import sentence
-from ceg.estimator.gain import Estimate, exceeds
+from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
@@ -171,7 +171,7 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
 
 def rank(estimate: Estimate) -> float | None:
     """What an estimate is ranked by: its point, else its lower, else its upper bound; six digits."""
-    if estimate.status not in survey.SAYING:
+    if estimate.status not in SAYING:
         return None
     return formatting.six(estimate.ceg or estimate.lower_bound or estimate.upper_bound)
 
@@ -183,7 +183,7 @@ def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
         "says": wording.sure(estimate),
         "status": f"{status}: {estimate.reason}" if estimate.reason else status,
     }
-    if estimate.status not in survey.SAYING:
+    if estimate.status not in SAYING:
         return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
     charged = (
         estimate.one_time_fraction is None

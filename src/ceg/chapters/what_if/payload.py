@@ -5,12 +5,11 @@ import itertools
 from ceg.analysis import provenance
 from ceg.chapters.what_if import sentence
 from ceg.chapters.what_if.page import CELLS, COLUMNS, GROUPS, SWITCH, Page, cells, rank
-from ceg.estimator.gain import Estimate, exceeds
+from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
 from ceg.multiverse.one_comparison import Grid
-from ceg.survey import survey
 from sphinx_fresh.show import Live
 
 
@@ -99,8 +98,8 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
 
 
 def _letter(estimate: Estimate, threshold: float) -> str:
-    """Verdict: p exceeds, b exceeds by a bound alone, n does not, o undetermined, - no estimate."""
-    if estimate.status not in survey.SAYING:
+    """Verdict: p exceeds, b exceeds and its observed bound does, n does not, o undetermined, - no estimate."""
+    if estimate.status not in SAYING:
         return "-"
     above = exceeds(estimate, threshold)
     if above:

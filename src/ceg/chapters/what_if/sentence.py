@@ -7,8 +7,8 @@ from ceg.survey import survey
 TEMPLATE = (
     "Of {surveyed} surveyed enhancements, {estimated} have an estimate. {exceed_large} "
     "exceed {large} of training compute, "
-    "{bound_large} of them by a bound alone; {exceed_very_large} exceed {very_large}, "
-    "{bound_very_large} by a bound alone. "
+    "{bound_large} of them with an observed bound above it; {exceed_very_large} exceed {very_large}, "
+    "{bound_very_large} of them likewise. "
     "Below {large}: {fail}. Undetermined at {large}: {open}. Without an estimate: {without}. "
     "The paper's claim that {claim_most} exceed {claim_large} {most}; that {claim_some} "
     "exceed {claim_very_large} {some}."
