@@ -185,6 +185,6 @@ def test_a_row_is_no_estimate(book):
 
 
 def test_an_unknown_enhancement_has_no_headline(book):
-    assert book.headline("process-supervision") is None
+    assert book.headline("codex-ranking") is None
     with pytest.raises(InputError, match=r"did you mean \"webgpt\"\?"):
         book.headline("webgtp")

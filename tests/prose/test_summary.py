@@ -24,12 +24,12 @@ def book():
         ("webgpt", "one_time", "0.17%", "gain:webgpt.truthfulqa-truthful-informative.gpt-3-13b"),
         ("webgpt", "runtime", "810x", "gain:webgpt.truthfulqa-truthful-informative.gpt-3-13b"),
         ("webgpt", "reported", ">13x (secondary)", None),
-        ("process-supervision", "gain", "no value", None),
-        ("process-supervision", "status", "no estimate", None),
-        ("process-supervision", "runtime", "not known", None),
-        ("process-supervision", "one_time", "not known", None),
-        ("process-supervision", "reported", "not known to us", None),
-        ("process-supervision", "reported_runtime", "not known to us", None),
+        ("codex-ranking", "gain", "no value", None),
+        ("codex-ranking", "status", "no estimate", None),
+        ("codex-ranking", "runtime", "not known", None),
+        ("codex-ranking", "one_time", "not known", None),
+        ("codex-ranking", "reported", "not known to us", None),
+        ("codex-ranking", "reported_runtime", "not known to us", None),
     ],
 )
 def test_what_is_said_of_an_enhancement(book, enhancement, what, said, target):
