@@ -45,7 +45,7 @@ FREE = {
     "benchmarks": ("subset", "metric", "protocol", "note", "locator"),
     "results": ("locator", "note", "preferred_reason"),
     "models": ("flop_note", "locator"),
-    "comparisons": ("note", "headline_reason"),
+    "comparisons": ("note", "headline_reason", "contested"),
     "costs": ("boundary", "note", "locator"),
     "compute_alternatives": ("note", "locator"),
     "sources": ("note",),

@@ -136,6 +136,7 @@ class Comparison(NamedTuple):
     runtime_cost: str | None
     note: str | None
     teacher: tuple[str, ...]
+    contested: str | None
 
 
 class Cost(NamedTuple):
