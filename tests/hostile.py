@@ -50,8 +50,8 @@ FREE = {
     "compute_alternatives": ("note", "locator"),
     "sources": ("note",),
     "paper_claims": ("scope", "matching_arithmetic", "note"),
-    "figures": ("title", "rebuilt_from"),
-    "tables": ("title", "rebuilt_from"),
+    "figures": ("title", "rebuilt_from", "note"),
+    "tables": ("title", "rebuilt_from", "note"),
     "sections": ("summary",),
     "margins": ("statement", "locator", "note"),
 }

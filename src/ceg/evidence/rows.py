@@ -217,6 +217,7 @@ class Figure(NamedTuple):
     rebuilt_from: str
     page: str | None
     label: str
+    note: str | None
 
 
 class PaperTable(NamedTuple):
@@ -231,6 +232,7 @@ class PaperTable(NamedTuple):
     rebuilt_from: str
     page: str | None
     label: str
+    note: str | None
 
 
 class Section(NamedTuple):
