@@ -60,7 +60,7 @@ scores:
 costs:
   - {model: Trial 1B, variant: asked nicely, quantity: runtime_multiple, formula: after / before,
      inputs: {after: 300, before: 200},
-     source: tester2024trial, locator: Section 3, provenance: verified}
+     source: tester2024trial, locator: Section 3, provenance: estimated}
 comparisons:
   - {benchmark: trial-task, model: Trial 1B, enhanced: asked nicely, baseline: plain,
      role: headline, headline_reason: its only one}

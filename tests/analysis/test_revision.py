@@ -96,6 +96,18 @@ def test_columns_and_assumptions_that_came_later(checkout):
     assert found.headline("lats").lower_bound == pytest.approx(2.1e25 / 2.578e24)
 
 
+def test_options_that_had_another_name(checkout):
+    present = (checkout / "assumptions.yml").read_text(encoding="utf-8")
+    earlier = present.replace("all_but_recalled", "verified+readoff+secondary")
+    assert earlier.count("verified+readoff+secondary") == 2  # the value and the option
+    (checkout / "assumptions.yml").write_text(earlier, encoding="utf-8")
+    git(checkout, "commit", "-qam", "earlier")
+    (checkout / "assumptions.yml").write_text(present, encoding="utf-8")
+    _, found = revision.at("HEAD", checkout)
+    assert found.assumptions == assumptions.defaults(ROOT / "data")
+    assert found.headline("toolformer").lower_bound == pytest.approx(3.14e23 / 1.5e22)
+
+
 @pytest.mark.slow
 def test_revisions_that_cannot_be_compared(checkout, tmp_path):
     def said(data, name):

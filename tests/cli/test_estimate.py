@@ -145,6 +145,7 @@ def test_compare_has_every_claim_once():
     by_claim = {e["claim"]: e for e in found}
     assert by_claim["toolformer-ceg"]["status"] == "reproduced"
     assert by_claim["lats-ceg"]["status"] == "consistent"
+    assert by_claim["lats-runtime"]["status"] == "reproduced"
     assert {e["status"] for e in found if not e["claim"]} == {"value not known to us"}
 
 

@@ -1,5 +1,6 @@
 """The CEG: hand-worked cases of each status, and the properties it must have."""
 
+import dataclasses
 import math
 
 import pytest
@@ -102,13 +103,52 @@ def test_needs_a_baseline_and_compute():
         gain(Point(0, 15.0), FAMILY, PERCENT)
 
 
-def test_exceeds():
-    assert exceeds(Estimate(status="interpolated", ceg=6.0), 5) is True
-    assert exceeds(Estimate(status="interpolated", ceg=5.0), 5) is False
-    assert exceeds(Estimate(status="bound", lower_bound=5.0), 5) is True
-    assert exceeds(Estimate(status="bound", lower_bound=4.0), 5) is None
-    assert exceeds(Estimate(status="bound", upper_bound=4.0), 5) is False
+def test_exceeds_by_what_the_draws_say():
+    def drawn(low, high, status="interpolated", **more):
+        return Estimate(status=status, count_low=low, count_high=high, draws=4000, **more)
+
+    # above its low end, at most its high end, with the probability that counts ask for; either may be open
+    assert exceeds(drawn(6.0, 20.0), 5) is True
+    assert exceeds(drawn(5.0, 20.0), 5) is None  # as much is not more
+    assert exceeds(drawn(2.0, 5.0), 5) is False
+    assert exceeds(drawn(2.0, 5.1), 5) is None
+    assert exceeds(drawn(6.0, None), 5) is True
+    assert exceeds(drawn(None, 4.0), 5) is False
+    assert exceeds(drawn(None, None), 5) is None
+
+
+@pytest.mark.parametrize("status", ["interpolated", "extrapolated", "bound"])
+def test_points_and_bounds_count_by_one_rule(status):
+    numbers = {"ceg": None, "lower_bound": 99.0} if status == "bound" else {"ceg": 99.0, "lower_bound": 1.0}
+    for low, high, verdict in ((6.0, None, True), (2.0, 9.0, None), (None, 4.0, False)):
+        made = Estimate(status=status, count_low=low, count_high=high, draws=4000, **numbers)
+        assert exceeds(made, 5) is verdict
+        assert exceeds(dataclasses.replace(made, flags=("flat_baseline",)), 5) is None
+
+
+def test_nothing_counts_without_draws():
+    for number in ({"ceg": 6.0, "status": "interpolated"}, {"lower_bound": 6.0, "status": "bound"}):
+        with pytest.raises(ValueError, match="with_intervals"):
+            exceeds(Estimate(**number), 5)
+    # where there is no number, there is nothing to draw
     assert exceeds(Estimate(status="inconsistent", lower_bound=9.0, upper_bound=2.0), 5) is None
+
+
+def test_between_a_model_at_the_floor_and_another_is_a_bound():
+    # T of none right is held, so how far between 1e21 and 1e22 the 10% lies cannot be read
+    family = [Point(1e21, 0.0), Point(1e22, 20.0), Point(1e23, 40.0)]
+    for more in ({}, {"transform": "linear"}):
+        found = gain(Point(1e20, 10.0), family, PERCENT, **more)
+        assert (found.status, found.ceg, found.steps.way) == ("bound", None, "held")
+        assert [flop for flop, _ in found.steps.ends] == [1e21, 1e22]
+        assert (found.lower_bound, found.upper_bound) == pytest.approx((10, 100))
+    above = gain(Point(1e20, 30.0), family, PERCENT)
+    assert (above.status, above.steps.way) == ("interpolated", "between")
+    # and the same below all right
+    full = [Point(1e21, 20.0), Point(1e22, 60.0), Point(1e23, 100.0)]
+    found = gain(Point(1e20, 80.0), full, PERCENT)
+    assert (found.status, found.steps.way) == ("bound", "held")
+    assert (found.lower_bound, found.upper_bound) == pytest.approx((100, 1000))
 
 
 families = st.lists(

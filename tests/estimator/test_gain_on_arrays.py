@@ -15,6 +15,10 @@ from ceg.analysis.analysis import NotAvailable
 from ceg.estimator import gain_on_arrays
 from ceg.estimator.gain import gain
 from ceg.estimator.scaling import Point, Scale, isotonic
+from ceg.estimator.scaling_on_arrays import Scales
+
+INF = math.inf
+POINTS = Scale("points")
 
 
 def arrays(cases):
@@ -180,3 +184,99 @@ def test_models_at_one_compute_are_one_model_for_the_slope():
     x, s = [21.0, 21.0, 22.0], [10.0, 10.5, 30.0]
     two, three = (gain_on_arrays.gains(x, s, 21.0, 35.0, Scale(), min_points=k) for k in (2, 3))
     assert (two.names(0)[0], three.names(0)[0]) == ("extrapolated", "bound")
+
+
+# --- between which two computes a draw puts C' ------------------------------------------------------------
+
+SCORES = [10.0, 20.0, 40.0]
+"""Points at 1e21, 1e22 and 1e23: linear, the slope is 15 a decade."""
+
+
+def ends(score, scores=SCORES, scale=POINTS, log10_flop=(21.0, 22.0, 23.0), **options):
+    """What ``required_ends`` says of one draw."""
+    x, s = (np.array(v, float)[:, None] for v in (log10_flop, scores))
+    low, high = gain_on_arrays.required_ends(x, s, np.array([float(score)]), Scales.of(scale), **options)
+    return float(low[0]), float(high[0])
+
+
+@pytest.mark.parametrize(
+    ("score", "furthest", "low", "high"),
+    [
+        (30, 0.0, 22.5, 22.5),  # half way between 20 and 40
+        (30, 1.0, 22.5, 22.5),
+        (20, 0.0, 22.0, 22.0),
+        (10, 1.0, 21.0, 21.0),
+        (46, 0.0, 23.0, INF),  # right-censored at the last model
+        (46, 1.0, 23.4, 23.4),  # 6/15 of a decade beyond it
+        (70, 1.0, 24.0, INF),  # two decades, of which one is followed
+        (70, 2.5, 25.0, 25.0),
+        (4, 0.0, -INF, 21.0),  # left-censored at the first model
+        (4, 1.0, 20.6, 20.6),  # 6/15 of a decade below it
+        (-20, 1.0, -INF, 20.0),  # two decades
+    ],
+)
+def test_ends_by_hand(score, furthest, low, high):
+    assert ends(score, furthest=furthest) == pytest.approx((low, high))
+
+
+def test_ends_of_an_order_and_a_start_by_hand():
+    # the line is 23.33 + 15 (x - 22): 30 at 22.4444, 46 at 23.5111
+    on_line = {"estimate_order": "fit_first", "furthest": 1.0}
+    assert ends(30, **on_line) == pytest.approx((22 + 4 / 9,) * 2)
+    assert ends(46, **on_line) == pytest.approx((23.4, 23.4))
+    assert ends(46, extrapolate_from="line", furthest=1.0) == pytest.approx((23 + 23 / 45,) * 2)
+    assert ends(30, extrapolate_from="line", furthest=1.0) == pytest.approx((22.5, 22.5))
+
+
+def test_a_segment_with_an_end_at_an_edge_is_both_its_ends():
+    percent = Scale(items=1000)
+    floor, ceiling = [0.0, 20.0, 40.0], [20.0, 60.0, 100.0]
+    for furthest in (0.0, 1.0):
+        assert ends(10, floor, percent, furthest=furthest) == (21, 22)
+        assert ends(80, ceiling, percent, furthest=furthest) == (22, 23)
+        # a score at an edge itself may lie anywhere beyond it, though a model has the same
+        assert ends(0, floor, percent, furthest=furthest) == (-INF, 21)
+        assert ends(100, ceiling, percent, furthest=furthest) == (22, 23)
+    low, high = ends(30, floor, percent)
+    assert low == high == pytest.approx(22.5498, abs=2e-4)  # the logits are those of test_gain.py
+
+
+def test_a_score_at_an_edge_beyond_the_models_is_censored_where_t_is_held():
+    # logits -2.197, -1.386, -0.405: 0.8959 a decade; h is 0.5/11 of 10 items, with the logit 3.0445, which
+    # is 3.85 decades beyond 1e23
+    percent = Scale(items=10)
+    assert ends(100, SCORES, percent, furthest=5.0) == (pytest.approx(26.85, abs=0.01), INF)
+    assert ends(100, SCORES, percent, furthest=1.0) == (24, INF)
+    assert ends(0, SCORES, percent, furthest=5.0) == (-INF, pytest.approx(20.054, abs=0.002))
+
+
+def test_ends_of_another_family_are_models():
+    assert ends(30, bounds_only=True) == (22, 23)
+    assert ends(46, bounds_only=True, furthest=1.0) == (23, INF)
+    assert ends(4, bounds_only=True, furthest=1.0) == (-INF, 21)
+    one = {"scores": [20.0], "log10_flop": (22.0,)}
+    assert (ends(30, **one), ends(10, **one)) == ((22, INF), (-INF, 22))
+
+
+@pytest.mark.parametrize("scores", [[40.0, 20.0, 10.0], [20.0, 20.0, 20.0]])
+@pytest.mark.parametrize("options", [{}, {"furthest": 1.0}, {"bounds_only": True}])
+def test_a_line_that_does_not_rise_decides_nothing(scores, options):
+    for score in (5, 20, 30, 90):
+        assert ends(score, scores, **options) == (-INF, INF)
+
+
+@given(
+    st.lists(st.tuples(st.integers(190, 215), st.integers(0, 200)), min_size=2, max_size=7),
+    st.integers(0, 200),
+    st.integers(0, 200),
+    st.sampled_from([0.0, 1.0, 9.0]),
+    st.booleans(),
+)
+def test_ends_are_in_order_and_rise_with_the_score(family, one, other, furthest, bounds_only):
+    computes, scores = zip(*((c / 10, v / 2) for c, v in family), strict=True)
+    options = {"furthest": furthest, "bounds_only": bounds_only, "log10_flop": computes}
+    less, more = (ends(v / 2, scores, Scale(items=400), **options) for v in sorted((one, other)))
+    for low, high in (less, more):
+        assert low <= high
+    for before, after in zip(less, more, strict=True):
+        assert before <= after + 1e-9

@@ -97,3 +97,12 @@ def test_a_byte_order_mark_and_other_line_ends_are_read(tmp_path):
     text = "\ufeff" + TEXT.replace("\n", "\r\n")
     (tmp_path / "assumptions.yml").write_bytes(text.encode())
     assert assumptions.load(tmp_path, environ={}) == assumptions.load(DATA, environ={})
+
+
+def test_an_option_by_the_name_that_it_had_is_refused_with_the_present_one():
+    with pytest.raises(InputError) as error:
+        assumptions.load(DATA, {"provenance_admitted": "verified+readoff+secondary"})
+    (problem,) = error.value.problems
+    assert problem.field == "provenance_admitted"
+    assert problem.allowed == "all_but_recalled · verified+readoff · all"
+    assert 'did you mean "all_but_recalled"?' in problem.fix

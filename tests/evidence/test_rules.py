@@ -61,6 +61,56 @@ def test_a_perplexity_is_positive():
     assert (problem.field, problem.found, problem.allowed) == ("score", "0", "above 0 for a perplexity")
 
 
+def changed(known, table, key, **cells):
+    """The data with other cells in one row."""
+    rows = dict(known.tables_by_name[table])
+    rows[key] = rows[key]._replace(**cells)
+    return tables.Evidence(DATA, {**known.tables_by_name, table: rows})
+
+
+NOT_PRINTED = ("source", '"epoch2024notable"', "the work that printed it, not a database")
+PRINTED = [
+    ("epoch2024notable", "printed", NOT_PRINTED),
+    ("epoch2024notable", "estimated", None),
+    ("epoch2024notable", "6nd", None),
+    ("schick2023toolformer", "printed", None),
+]
+
+
+@pytest.mark.parametrize(("source", "certainty", "said"), PRINTED)
+@pytest.mark.parametrize("table", ["models", "compute_alternatives"])
+def test_a_database_does_not_print_compute(table, source, certainty, said):
+    known = tables.load(DATA)
+    key = "GPT-J 6B" if table == "models" else ("PaLM 540B", 2.527e24, "epoch2024notable", "reported")
+    assert key in known.tables_by_name[table]
+    rule = {"models": rules._models, "compute_alternatives": rules._alternatives}[table]
+    found = list(rule(changed(known, table, key, source=source, certainty=certainty)))
+    assert [row[:4] for row in found] == ([(key, *said)] if said else [])
+    assert all("set certainty to 6nd or estimated" in fix for *_, fix in found)
+
+
+COSTS = [
+    ({"formula": "steps * batch / tokens"}, True),
+    ({"formula": "(low * high) ** 0.5"}, True),
+    ({"formula": "1 + 7"}, True),
+    ({"formula": "steps * batch / tokens", "published_value": 8.0}, False),
+    ({"formula": "steps * batch / tokens", "provenance": "estimated"}, False),
+    ({"formula": "steps * batch / tokens", "provenance": "secondary"}, False),
+    ({"formula": " samples "}, False),
+    ({"formula": "8"}, False),
+]
+
+
+@pytest.mark.parametrize(("cells", "wrong"), COSTS)
+def test_a_cost_that_is_worked_out_here_was_not_read(cells, wrong):
+    known = tables.load(DATA)
+    inputs = "steps=2 batch=8 tokens=2 low=4 high=16 samples=8"
+    cells = {"inputs": inputs, "value": 8.0, "provenance": "verified", "published_value": None} | cells
+    found = list(rules._costs(changed(known, "costs", "samples-8.runtime", **cells)))
+    assert [row[:3] for row in found] == [("samples-8.runtime", "provenance", '"verified"')] * wrong
+    assert all("published_value" in allowed and "estimated" in fix for *_, allowed, fix in found)
+
+
 LAWS = [
     ({"besiroglu_2024/alpha": None}, "no alpha of besiroglu_2024", None),
     ({"hoffmann_2022/E": None, "hoffmann_2022/B": None}, "no E of hoffmann_2022", None),

@@ -27,7 +27,7 @@ from sphinx_fresh import reads
 T = TypeVar("T")
 
 ADMITTED = {
-    "verified+readoff+secondary": ("verified", "readoff", "secondary", "estimated"),
+    "all_but_recalled": ("verified", "readoff", "secondary", "estimated"),
     "verified+readoff": ("verified", "readoff"),
     "all": ("verified", "readoff", "secondary", "recalled", "estimated"),
 }

@@ -86,7 +86,10 @@ def _problem(where: str, found: str, allowed: str, fix: str) -> InputError:
 
 
 def _complete(folder: Path, present: Mapping[str, choices.Choice]) -> None:
-    """Write assumptions that the revision does not know yet into its copy, at their defaults."""
+    """Bring the revision's copy to the present assumptions.
+
+    Those that it does not know yet are at their defaults; options have their present names.
+    """
     import yaml
 
     path = folder / "assumptions.yml"
@@ -100,4 +103,13 @@ def _complete(folder: Path, present: Mapping[str, choices.Choice]) -> None:
             for k, c in present.items()
             if k not in entries
         }
+        for entry in (e for e in entries.values() if isinstance(e, dict)):
+            if "value" in entry:
+                entry["value"] = _renamed(entry["value"])
+            if isinstance(options := entry.get("options"), list):
+                entry["options"] = [_renamed(o) for o in options]
         path.write_text(yaml.safe_dump(entries | new), encoding="utf-8")
+
+
+def _renamed(option: object) -> object:
+    return choices.RENAMED.get(option, option) if isinstance(option, str) else option

@@ -111,6 +111,9 @@ LARGEST = 1_000_000
 VARIABLE = "CEG_SET"
 """The environment variable that overrides the file: ``CEG_SET="compute_rule=6nd, transform=linear"``."""
 
+RENAMED = {"verified+readoff+secondary": "all_but_recalled"}
+"""Options by a name that they had: what a setting or an earlier revision means by it."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -270,4 +273,5 @@ def _unknown(file: str, key: object) -> Problem:
 def _not_an_option(value: object, options: Iterable[object]) -> tuple[str, str, str]:
     """Found, allowed, fix."""
     allowed = [written(o) for o in options]
-    return _kind(value), " · ".join(allowed), nearest(str(value), allowed, "take one of them")
+    name = RENAMED.get(str(value), str(value))
+    return _kind(value), " · ".join(allowed), nearest(name, allowed, "take one of them")

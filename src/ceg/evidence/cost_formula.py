@@ -42,6 +42,11 @@ def evaluate(formula: str, inputs: str | None) -> float:
     return result
 
 
+def is_arithmetic(formula: str) -> bool:
+    """Whether a formula works something out: more than one number, or one input, as it stands."""
+    return not isinstance(ast.parse(formula.strip(), mode="eval").body, ast.Constant | ast.Name)
+
+
 def _named(inputs: str) -> dict[str, float]:
     names: dict[str, float] = {}
     for pair in inputs.split():

@@ -136,6 +136,7 @@ class Comparison(NamedTuple):
     runtime_cost: str | None
     note: str | None
     teacher: tuple[str, ...]
+    contested: str | None
 
 
 class Cost(NamedTuple):
@@ -216,6 +217,7 @@ class Figure(NamedTuple):
     rebuilt_from: str
     page: str | None
     label: str
+    note: str | None
 
 
 class PaperTable(NamedTuple):
@@ -230,6 +232,7 @@ class PaperTable(NamedTuple):
     rebuilt_from: str
     page: str | None
     label: str
+    note: str | None
 
 
 class Section(NamedTuple):

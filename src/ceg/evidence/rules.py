@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from ceg.estimator.compute import Law, training_flop
 from ceg.evidence import references
 from ceg.evidence.assumptions import choices
-from ceg.evidence.cost_formula import FORM, evaluate
+from ceg.evidence.cost_formula import FORM, evaluate, is_arithmetic
 from ceg.evidence.files import shown
 from ceg.evidence.problems import Problem, nearest, quoted
-from ceg.evidence.rows import Comparison
+from ceg.evidence.rows import Comparison, ComputeAlternative, Model
 from ceg.evidence.tables import LATER, LINKS, Evidence
 
-Broken = tuple[str, str, str, str, str]
+Key = str | tuple[str, float, str, str]
+Broken = tuple[Key, str, str, str, str]
 """A rule that a row breaks: the row's key, the field, what was found, what is allowed, and the fix."""
 
 BASELINES = ("baseline", "baseline_weakest", "baseline_strongest")
@@ -28,6 +29,7 @@ def broken(evidence: Evidence) -> Iterator[Problem]:
     """Everything that breaks a rule, table by table."""
     rules = {
         "models": _models,
+        "compute_alternatives": _alternatives,
         "benchmarks": _benchmarks,
         "results": _results,
         "comparisons": _comparisons,
@@ -52,6 +54,7 @@ def _models(evidence: Evidence) -> Iterator[Broken]:
         if not (m.source and m.locator and m.provenance):
             allowed = "source, locator and provenance with training_flop"
             yield key, "source", "nothing", allowed, "say where the compute comes from"
+        yield from _printed_elsewhere(evidence, key, m)
         if not (m.flop_low or 0) <= m.training_flop <= (m.flop_high or math.inf):
             allowed, fix = "between flop_low and flop_high", "correct the interval or the value"
             yield key, "training_flop", f"{m.training_flop:g}", allowed, fix
@@ -60,6 +63,20 @@ def _models(evidence: Evidence) -> Iterator[Broken]:
             values = f"training_flop {m.training_flop:.3g} and 6ND {from_size:.3g}"
             allowed, fix = f"a reason: {values} differ by over 25%", "say why in flop_note"
             yield key, "flop_note", "nothing", allowed, fix
+
+
+def _alternatives(evidence: Evidence) -> Iterator[Broken]:
+    for key, row in evidence.compute_alternatives.items():
+        yield from _printed_elsewhere(evidence, key, row)
+
+
+def _printed_elsewhere(evidence: Evidence, key: Key, row: Model | ComputeAlternative) -> Iterator[Broken]:
+    """Compute that its makers are said to have printed, but that was read in a database."""
+    source = evidence.sources.get(row.source or "")
+    if row.certainty == "printed" and source and source.kind == "database":
+        allowed = "the work that printed it, not a database"
+        fix = "name that work; if none printed it, set certainty to 6nd or estimated and say why"
+        yield key, "source", quoted(source.source), allowed, fix
 
 
 def _benchmarks(evidence: Evidence) -> Iterator[Broken]:
@@ -202,6 +219,10 @@ def _costs(evidence: Evidence) -> Iterator[Broken]:
             allowed = f"the formula's result, {result:.4g}"
             fix = "correct the value, the formula or the inputs"
             yield key, "value", f"{c.value:g}", allowed, fix
+        if c.provenance == "verified" and c.published_value is None and is_arithmetic(c.formula):
+            allowed = "another grade for what is worked out here, or the published_value that was read"
+            fix = "set provenance to estimated, or fill published_value"
+            yield key, "provenance", quoted(c.provenance), allowed, fix
 
 
 def _laws(evidence: Evidence) -> Iterator[Problem]:

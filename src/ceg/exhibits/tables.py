@@ -19,6 +19,7 @@ LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locat
 GRADES = {
     "certain": "seen in the paper's opening, captions, or the authors' blog",
     "quoted": "quoted word for word by a reader whose quotes were audited",
+    "quoted (unaudited)": "quoted word for word by a reader whose quotes were not audited",
     "secondary": "a reader's paraphrase or number",
     "inferred": "worked out from arithmetic or layout; not the paper's words",
 }
@@ -157,7 +158,7 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
             place = f"[{r.section}]{{#{wording.place_of(r.section)}}}"
             said = (r.title, r.title_grade, r.summary, r.content_grade)
         else:
-            said = (str(r[0]), r.title, r.grade, r.rebuilt_from)
+            said = (str(r[0]), r.title, f"{r.grade}; {r.note}" if r.note else r.grade, r.rebuilt_from)
         said = [formatting.literal(words or "") for words in said]
         rows.append([place, *said, where] if kind == "sections" else [*said, where])
     labels = {

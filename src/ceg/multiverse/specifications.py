@@ -31,7 +31,7 @@ NAMED = {
     ("compute_optimal", "hoffmann_2022"): "optimal (2022)",
     ("interpolate_first", "edge"): "interpolated",
     ("fit_first", "line"): "straight line",
-    ("verified+readoff+secondary",): "with secondary",
+    ("all_but_recalled",): "with secondary",
     ("verified+readoff",): "no secondary",
     ("median_rising",): "median, rising",
 }
