@@ -276,6 +276,19 @@ class Margin(NamedTuple):
     note: str | None
 
 
+class EarlierCount(NamedTuple):
+    """How many enhancements exceeded a threshold in an earlier edition, and why the number is another now."""
+
+    count: str
+    about: str
+    stands_for: str
+    threshold: float
+    exceed: int
+    estimated: int
+    edition: str
+    why: str
+
+
 class Tables:
     """The tables, each a mapping from the key of a row to the row."""
 
@@ -295,6 +308,7 @@ class Tables:
     sections: Mapping[str, Section]
     scaling_laws: Mapping[tuple[str, str], LawParameter]
     margins: Mapping[str, Margin]
+    earlier_counts: Mapping[str, EarlierCount]
 
 
 ROWS: dict[str, Any] = {name: kind.__args__[1] for name, kind in Tables.__annotations__.items()}

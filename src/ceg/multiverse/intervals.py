@@ -9,6 +9,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,26 +54,27 @@ def intervals(
     seed: int = SEED,
 ) -> Intervals:
     """The intervals of a comparison in every specification, from this many draws of each stream."""
-    streams, found, known = Draws(seed), np.full((4, *made.status.shape), np.nan), {}
-    bases: dict[tuple, Uncertain] = {}
+    streams, found = Draws(seed), np.full((4, *made.status.shape), np.nan)
     spreads: dict[tuple, Any] = {}
     reading = analysis.assumptions.reading
     for index in zip(*np.nonzero(np.isin(made.status, SAYING)), strict=True):
         values = outcomes.settings(factors, [int(i) for i in index], made.status.shape)
         of_data = tuple((k, v) for k, v in values.items() if k not in READING or k == "transform")
-        if of_data not in bases:
+        read = reading | values
+        # without a point no line is followed, so how it would be does not matter
+        followed = None if made.status[index] == BOUND else tuple(read[k] for k in FOLLOWED)
+
+        def ready(of_data: tuple = of_data) -> Uncertain:
             session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**dict(of_data)))
             pool = spreads.setdefault(of_data, pools(session))
-            bases[of_data] = uncertain(session, comparison, pool, "extrapolated")
-        read = reading | values
-        bound = made.status[index] == BOUND
-        # without a point no line is followed, so how it would be does not matter
-        key = of_data, *((0.0, "", "") if bound else (read[k] for k in FOLLOWED))
-        if key not in known:
-            u = bases[of_data]
-            u = dataclasses.replace(u, furthest=0.0) if bound else _following(u, read)
-            known[key] = _said(u, streams, draws, analysis.assumptions.count_probability)
-        found[:, *index] = known[key]
+            return uncertain(session, comparison, pool, "extrapolated")
+
+        def said(of_data: tuple = of_data, followed: tuple | None = followed) -> tuple[float, ...]:
+            u = analysis.once("uncertain", comparison, of_data, make=partial(ready, of_data))
+            u = _following(u, *(followed or (0.0, u.estimate_order, u.extrapolate_from)))
+            return _said(u, streams, draws, analysis.assumptions.count_probability)
+
+        found[:, *index] = analysis.once("drawn", comparison, of_data, followed, draws, seed, make=said)
     return Intervals(*found)
 
 
@@ -80,8 +82,7 @@ FOLLOWED = ("max_extrapolation_oom", "estimate_order", "extrapolate_from")
 """The assumptions that say how a draw's line is followed."""
 
 
-def _following(u: Uncertain, read: dict[str, Any]) -> Uncertain:
-    furthest, order, start = (read[k] for k in FOLLOWED)
+def _following(u: Uncertain, furthest: float, order: str, start: str) -> Uncertain:
     return dataclasses.replace(u, furthest=furthest, estimate_order=order, extrapolate_from=start)
 
 

@@ -32,7 +32,7 @@ class Entry:
 
     @property
     def chosen_to_match(self) -> bool:
-        """Whether the headline is the comparison whose arithmetic matches the value that the paper reports."""
+        """Whether the headline is the comparison whose arithmetic matches the paper's value."""
         return bool(re.match(r"(headline )?rules? \(?1\b", self.headline_reason, re.IGNORECASE))
 
     @property

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
-from ceg.exhibits.marks_and_axes import axis, tips
+from ceg.exhibits.marks_and_axes import axis, multiples, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
 from ceg.survey.chances import SOURCES, Chances, Stability
@@ -16,32 +17,37 @@ from ceg.uncertainty.uncertain import uncertain
 from sphinx_fresh.show import Column
 
 
-def widths_chart(widths: pd.DataFrame) -> list[alt.LayerChart]:
-    """How wide each 90% interval is with all errors, and without each source in turn.
+def limits_chart(limits: pd.DataFrame) -> list[alt.LayerChart]:
+    """The lower end of each interval with all errors, and without each source in turn.
 
-    A chart an enhancement. widths: with name, category, the source left out, and low and high.
+    A chart an enhancement. limits: with name, category, the source left out, and low.
     """
     named = {"": "all errors"} | {source: f"without {source}" for source in SOURCES}
-    widest = 1.25 * widths["powers_of_ten"].max() if widths["powers_of_ten"].any() else 1.25
-    x = axis(alt.X, "drawn", "width (powers of ten)", (0, widest * 1.2), tickCount=4, grid=False)
+    reached = np.log10(limits["low"].dropna())
+    domain = (min(0.0, reached.min()) - 0.1, max(1.0, reached.max()) + 0.5)
+    x = axis(
+        alt.X, "drawn", "lower end of the gain", domain, **multiples((0.3, 1, 3, 10, 30, 100), grid=True)
+    )
     left = alt.Axis(ticks=False, domain=False, labelPadding=6)
     y = alt.Y("errors:N", title=None, sort=list(named.values()), axis=left)
     charts = []
-    for (name, category), rows in widths.groupby(["name", "category"], sort=False, observed=True):
-        drawn = rows[["powers_of_ten"]].assign(
+    for (name, category), rows in limits.groupby(["name", "category"], sort=False, observed=True):
+        drawn = rows[["low"]].assign(
             errors=rows["without"].map(named),
-            drawn=rows["powers_of_ten"].fillna(widest).round(4),
-            label=rows["powers_of_ten"].map("{:.2f}".format, na_action="ignore").fillna("open"),
-            interval=list(map(formatting.interval, rows["low"], rows["high"])),
+            drawn=np.log10(rows["low"]).fillna(domain[0]).round(4),
+            label=rows["low"].map(lambda low: "none" if np.isnan(low) else formatting.times(low, 2)),
         )
         base = alt.Chart(drawn).encode(x, y)
         opacity = alt.when(alt.datum.errors == named[""]).then(alt.value(1)).otherwise(alt.value(0.5))
-        bars = base.mark_bar(color=CATEGORY[category], height=13)
-        labels = base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="label:N")
-        said = "; ".join(drawn["errors"] + " " + drawn["interval"])
+        known = alt.Chart(drawn.dropna(subset="low")).encode(x, y)
+        points = known.mark_point(color=CATEGORY[category], filled=True, size=60)
+        labels = base.mark_text(align="left", dx=8, fontSize=12, color=INK).encode(text="label:N")
+        said = "; ".join(drawn["errors"] + " " + drawn["label"])
         charts.append(
-            alt.layer(bars.encode(opacity=opacity, tooltip=tips("errors", "interval")), labels).properties(
-                title=name, height=24 * len(rows), description=f"{name}, 90% interval with {said}."
+            alt.layer(
+                points.encode(opacity=opacity, tooltip=tips("errors", "label=lower end")), labels
+            ).properties(
+                title=name, height=24 * len(rows), description=f"{name}, lower end of the gain: {said}."
             )
         )
     return charts

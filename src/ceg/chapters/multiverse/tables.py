@@ -1,15 +1,20 @@
 """The multiverse in data frames: its choices, what breaks a conclusion, how far each enhancement moves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from ceg import formatting
+from ceg.analysis.analysis import Analysis
+from ceg.evidence.assumptions import COUNTING, ERRORS, THRESHOLDS, written
+from ceg.evidence.assumptions import choices as choices_of
 from ceg.formatting import part
 from ceg.multiverse import distribution, specifications
 from ceg.multiverse.conclusions import SHARES, Conclusion
 from ceg.multiverse.specifications import STANDING, STANDING_OPTIONS, Factor
 from ceg.multiverse.survey import Multiverse
+from ceg.survey import survey
 from sphinx_fresh.show import Column
 
 
@@ -42,6 +47,26 @@ PAIRS = _columns(
         for key, heading in zip(STANDING_OPTIONS, ("Headline", "Median", "Median, rising"), strict=True)
     ),
 )
+
+
+COUNTING_COLUMNS = _columns(
+    Column("key", "Assumption"),
+    Column("option", "Option", "left", "the default first"),
+    Column("large", "Exceed the large threshold", "right"),
+    Column("very_large", "Exceed the very large one", "right"),
+)
+
+
+def counting(book: Analysis) -> pd.DataFrame:
+    """How many surveyed headlines exceed each threshold, with each option about errors and counting alone."""
+    rows = []
+    for key in (*COUNTING, *ERRORS):
+        for option in choices_of(book.evidence.folder)[key].options:
+            changed = replace(book, assumptions=book.assumptions.but(**{key: option}))
+            pairs = [(row.name, e) for row, e in survey.headlines(changed) if row.in_survey]
+            counts = [survey.count(pairs, getattr(changed.assumptions, t)).share for t in THRESHOLDS]
+            rows.append((key, written(option), *counts))
+    return pd.DataFrame(rows, columns=["key", "option", "large", "very_large"])
 
 
 def enhancement_columns(threshold: float) -> dict[str, Column]:
