@@ -20,7 +20,7 @@ def book():
         ("webgpt", "with_a_number", 8, None),
         ("webgpt", "comparisons", 12, None),
         ("webgpt", "range", "≥ 13x to ≥ 220x", "workings-webgpt"),
-        ("retro", "median", "2.1–20x", "workings-retro"),
+        ("retro", "median", "2.1–17x", "workings-retro"),
         ("webgpt", "one_time", "0.17%", "gain:webgpt.truthfulqa-truthful-informative.gpt-3-13b"),
         ("webgpt", "runtime", "810x", "gain:webgpt.truthfulqa-truthful-informative.gpt-3-13b"),
         ("webgpt", "reported", ">13x (secondary)", None),
