@@ -220,11 +220,11 @@ COLUMNS = (
     *("one_sided", "covered", "one_sided_points", "one_sided_bounds", "open", "median_bias", "median_oom"),
 )
 EXPLAINED = (
-    "Two sided: intervals with two ends, and in percent how many of them hold the truth (coverage), of points "
-    "and of bounds alone, and how many lie wholly below or above it. One sided: intervals with one end, and "
-    "how many of these limits hold (covered). Open: intervals without an end. Median bias: of the middle draw, "
-    "where it has a value, less the truth, in powers of ten. Median oom: of the width with two ends. Fewer "
-    "than 30 intervals have no share."
+    "Two sided: intervals with two ends, and in percent how many of them hold the truth (coverage), of "
+    "points and of bounds alone, and how many lie wholly below or above it. One sided: intervals with one "
+    "end, and how many of these limits hold (covered). Open: intervals without an end. Median bias: of the "
+    "middle draw, where it has a value, less the truth, in powers of ten. Median oom: of the width with two "
+    "ends. Fewer than 30 intervals have no share."
 )
 
 
@@ -279,9 +279,9 @@ def markdown(rows: Sequence[dict[str, object]]) -> str:
         "# Coverage of the intervals",
         "",
         f"Simulated families of n models over {DECADES:g} decades of compute, {ITEMS} items, compute off by "
-        f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. The Monte Carlo error of a share "
-        f"of 2,000 is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where n < 5 (for "
-        "two models over families of five). Written by `python bench/calibration.py`.",
+        f"{100 * (WIDTH - 1):.0f}% (90%), one model enhanced by a known gain. The Monte Carlo error of a "
+        f"share of 2,000 is about 0.7. {SIZE:,} draws an interval; spread pooled over {POOL} families where "
+        "n < 5 (for two models over families of five). Written by `python bench/calibration.py`.",
         "",
         *(f"- **{name}**: {w.what}. The truth is {truths[w.another_run]}." for name, w in WORLDS.items()),
         "",
