@@ -73,4 +73,5 @@ def test_an_absent_number_is_said(said, absent, two):
 @pytest.mark.parametrize("absent", [None, float("nan")])
 def test_an_interval_may_lack_an_end(absent):
     assert formatting.interval(9.14, 21.3) == "9.1–21x"
-    assert (formatting.interval(20, absent), formatting.interval(absent, 20)) == ("20x–open", "open–20x")
+    assert (formatting.interval(20, absent), formatting.interval(absent, 20)) == ("above 20x", "below 20x")
+    assert formatting.interval(absent, absent) == "open at both ends"

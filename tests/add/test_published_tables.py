@@ -60,7 +60,9 @@ def test_other_units_have_the_estimate_and_the_interval_of_percentages(case, ben
     printed, hundred = (session(t) for t in (text, in_percent(text, benchmark, maximum)))
     assert printed.estimate(comparison).flags == hundred.estimate(comparison).flags == ()
     found, expected = (intervals.interval(one, comparison) for one in (printed, hundred))
-    assert (found.low, found.high, found.partial) == (expected.low, expected.high, False)
+    # 9 of 40 is exact, and as a percentage rounded to a tenth: two equal scores are no longer a tie
+    ends = (expected.low, expected.high)
+    assert (found.low, found.high) == pytest.approx(ends, rel=0.011) and found.partial is False
 
 
 def refusals(case: str, folder: Path) -> list[str]:

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from ceg.analysis import analysis
 from ceg.cli.main import app
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
+from ceg.uncertainty.draws import CHUNK
 
 pytestmark = pytest.mark.usefixtures("checked_once")
 
@@ -33,17 +34,14 @@ def test_estimate_json_is_all_estimates():
     assert all(set(e) == FIELDS for e in found)
     assert all(e["ceg"] is None for e in found if e["status"] in ("bound", "inconsistent", "not-meaningful"))
     for e in found:
-        if e["status"] in ("interpolated", "extrapolated"):
-            assert e["low"] is None or e["low"] <= e["ceg"]
-            # an end is open where over 5% of the draws have none, above or below the whole curve, or where it
-            # lies far beyond it
-            assert e["share_unbounded"] < 0.1 or None in (e["low"], e["high"])
-            assert e["bound_probability"] is None
-        elif e["status"] == "bound" and e["lower_bound"]:
-            assert e["high"] is None
-            assert e["partial"] if e["bound_probability"] is None else 0 <= e["bound_probability"] <= 1
+        ends = [e[k] for k in ("low", "count_low", "count_high", "high")]
+        if e["status"] in SAYING:
+            assert e["draws"] == CHUNK and isinstance(e["partial"], bool)
+            assert (e["bound_probability"] is None) == (e["lower_bound"] is None)
+            closed = [v for v in ends if v is not None]
+            assert e["ceg"] is None or not closed or min(closed) < max(closed) or len(closed) == 1
         else:
-            assert (e["low"], e["high"], e["bound_probability"]) == (None, None, None)
+            assert ends == [None] * 4 and (e["draws"], e["bound_probability"]) == (0, None)
 
 
 def test_estimate_of_some_as_csv_and_table():
@@ -54,7 +52,8 @@ def test_estimate_of_some_as_csv_and_table():
 
 def test_estimate_without_intervals():
     (one, *_) = json.loads(run("estimate", "lats", "--draws", "0", "--format", "json").stdout)
-    assert (one["low"], one["bound_probability"], one["partial"]) == (None, None, None)
+    assert {one[k] for k in ("low", "count_low", "bound_probability", "partial")} == {None}
+    assert one["draws"] == 0
 
 
 def test_an_assumption_can_be_set():

@@ -41,7 +41,7 @@ def test_whatif_says_it_for_programs_and_for_people():
     )
     table = run(*one).stdout
     assert "gpt4_flop: low (in the defaults: central)" in table
-    assert all(name in table for name in rows)
+    assert all(word in table for name in rows for word in name.split())  # a conclusion takes several lines
     assert max(map(len, table.splitlines())) <= 100
 
 

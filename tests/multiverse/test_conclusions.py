@@ -24,9 +24,10 @@ def toy(ceg, lower=None, upper=None, flat=False, status=None) -> Outcomes:
         np.where(np.isnan(ceg), CODE["bound"], CODE["interpolated"]) if status is None else np.array(status)
     )
     codes = np.where(np.isnan(ceg) & np.isnan(lower) & np.isnan(upper), CODE["not-available"], codes)
-    return Outcomes(
-        codes, ceg, lower, upper, np.full(ceg.shape, flat), np.full(ceg.shape, np.nan), np.full(ceg.shape, -1)
-    )
+    # sure of what is said: a point is above what is less than it, a bound above what is less than the bound
+    count_low = np.where(np.isnan(ceg), np.where(np.isnan(lower), -np.inf, lower), ceg)
+    count_high = np.where(np.isnan(ceg), np.where(np.isnan(upper), np.inf, upper), ceg)
+    return Outcomes(codes, ceg, lower, upper, np.full(ceg.shape, flat), count_low, count_high)
 
 
 NAN = math.nan
@@ -66,20 +67,37 @@ def test_a_set_breaks_only_if_no_part_of_it_does():
     assert c.breaks(most=1) == [({"c": 2}, "undetermined")]
 
 
-def test_verdicts_on_bounds():
-    made = toy([NAN] * 5, lower=[5, 4, 9, NAN, 9], upper=[NAN, NAN, NAN, 4, NAN])
-    made = dataclasses.replace(
-        made, flat=np.array([0, 0, 1, 0, 0], bool), probability=np.array([0.95, NAN, NAN, NAN, 0.89])
-    )
-    assert conclusions.exceeds(made, 5).tolist() == [1, 0, 0, -1, 0]
-    estimates = [
-        Estimate(status="bound", lower_bound=5, bound_probability=0.95),
-        Estimate(status="bound", lower_bound=4),
-        Estimate(status="bound", lower_bound=9, flags=("flat_baseline",)),
-        Estimate(status="bound", upper_bound=4),
-        Estimate(status="bound", lower_bound=9, bound_probability=0.89),
-    ]
-    assert [gain.exceeds(e, 5) for e in estimates] == [True, None, None, False, None]
+def test_verdicts_are_those_of_exceeds_for_points_and_bounds_alike():
+    low, high = [6.0, 4.0, 9.0, NAN, 2.0, 5.0, NAN], [NAN, 20.0, NAN, 4.0, 5.0, 20.0, NAN]
+    flat = [False, False, True, False, False, False, False]
+    for point in (False, True):
+        number = {"ceg": 7.0, "status": "interpolated"} if point else {"lower_bound": 7.0, "status": "bound"}
+        made = toy([7.0] * 7 if point else [NAN] * 7, lower=[7.0] * 7)
+        made = dataclasses.replace(
+            made,
+            flat=np.array(flat),
+            count_low=np.nan_to_num(np.log10(low), nan=-np.inf),
+            count_high=np.nan_to_num(np.log10(high), nan=np.inf),
+        )
+        assert conclusions.exceeds(made, 5).tolist() == [1, 0, 0, -1, -1, 0, 0]
+        estimates = [
+            Estimate(
+                count_low=None if math.isnan(a) else a,
+                count_high=None if math.isnan(b) else b,
+                draws=4000,
+                flags=("flat_baseline",) if level else (),
+                **number,
+            )
+            for a, b, level in zip(low, high, flat, strict=True)
+        ]
+        found = [gain.exceeds(e, 5) for e in estimates]
+        assert found == [True, None, None, False, False, None, None]
+
+
+def test_nothing_is_decided_where_nothing_was_drawn():
+    made = toy([7.0, NAN], lower=[NAN, 7.0])
+    bare = dataclasses.replace(made, count_low=np.full(2, NAN), count_high=np.full(2, NAN))
+    assert conclusions.exceeds(bare, 5).tolist() == [0, 0]
 
 
 def test_none_with_an_estimate_is_undetermined():

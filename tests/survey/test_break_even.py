@@ -184,7 +184,7 @@ def made(**estimate):
 
 
 def test_a_bound_is_carried_as_a_bound():
-    known = made(status="bound", lower_bound=8.0, bound_probability=0.99, low=6.0)
+    known = made(status="bound", lower_bound=8.0, low=6.0, draws=4000)
     assert (known.verdict, known.relation, known.gain, known.ends) == (UP_TO, ">=", 8.0, (6.0, math.inf))
     assert known.same(break_even.in_flop(BOOK)) is True
     assert break_even_words.queries(known, break_even.in_flop(BOOK)).startswith("≥ ")
@@ -193,14 +193,14 @@ def test_a_bound_is_carried_as_a_bound():
     assert made(status="bound", upper_bound=0.9).relation == "<="
     assert made(status="bound", upper_bound=50.0).verdict == UNKNOWN
     assert made(status="bound", lower_bound=0.5).reason == "the bounds on the gain leave it open"
-    assert "not counted" in made(status="bound", lower_bound=8.0, bound_probability=0.5).reason
+    assert made(status="bound", lower_bound=8.0).ends is None  # nothing was drawn
     assert made(status="bound", lower_bound=8.0, flags=("flat_baseline",)).reason == "the baseline is flat"
 
 
 def test_what_is_not_known_is_said():
     assert made(status="interpolated", ceg=5.0, runtime_multiple=None).reason == "runtime not known"
     assert made(status="not-meaningful").reason == "the gain is not meaningful"
-    point = made(status="extrapolated", ceg=58.0, lower_bound=8.0, low=9.0)
+    point = made(status="extrapolated", ceg=58.0, lower_bound=8.0, low=9.0, draws=4000)
     assert (point.bound, point.ends, point.same(break_even.in_flop(BOOK))) == (8.0, (9.0, math.inf), False)
     assert "(extrapolated " in break_even_words.queries(point, break_even.in_flop(BOOK))
 

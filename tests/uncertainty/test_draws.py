@@ -32,7 +32,7 @@ def test_errors_of_a_score():
 
 def test_errors_of_compute():
     w = math.log10(2)
-    streams = Draws(1)
+    streams = Draws(1, 10_000)
     one, other = (streams.log10_flop(Compute(m, "family", 22.0, w, w), 0) for m in "ab")
     stranger = streams.log10_flop(Compute("a", "another family", 22.0, w, w), 0)
     # 90% within a factor of two; half of the variance is common to a family

@@ -141,6 +141,12 @@ def choices(folder: Path | None = None) -> Mapping[str, Choice]:
     return NotedTable(FILE, made, Origin({}, behind)) if reads.noting() else made
 
 
+def estimating(folder: Path | None = None) -> dict[str, Choice]:
+    """Of these, the ones that can change an estimate, in the order of ``KEYS``; the others are not read."""
+    known = choices(folder)
+    return {key: known[key] for key in KEYS if key not in NO_ESTIMATE}
+
+
 def current(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> Mapping[str, Choice]:
     """Key -> Choice, with the settings of ``CEG_SET`` over those of the file: what a build is made with.
 

@@ -96,7 +96,7 @@ def _distinct(
 def in_grid(analysis: Analysis, found: Grid) -> Grid:
     """The grid with the interval of every estimate in it."""
     at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
-    defaults = {k: c.options[0] for k, c in choices.choices(analysis.evidence.folder).items() if k in VARIED}
+    defaults = {k: c.options[0] for k, c in choices.estimating(analysis.evidence.folder).items()}
     outcomes = []
     for i, estimate in enumerate(found.outcomes):
         reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))

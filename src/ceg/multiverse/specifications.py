@@ -151,7 +151,7 @@ def said(key: str, value: Any) -> str:
 
 def options(folder: Path | None = None) -> dict[str, tuple]:
     """Key -> options of ``assumptions.yml``, default first, for the keys that can change an estimate."""
-    return {key: c.options for key, c in assumptions.choices(folder).items() if key in VARIED}
+    return {key: c.options for key, c in assumptions.estimating(folder).items()}
 
 
 def factors(options: Mapping[str, Sequence], rules: Sequence[Rule] = RULES) -> tuple[Factor, ...]:

@@ -1,5 +1,7 @@
 """An enhancement's break-even in words: up to how many queries it is cheaper, and what is saved."""
 
+import math
+
 from ceg import formatting
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, VERDICTS, Entry, Use
@@ -45,33 +47,45 @@ def _at_least(at: float, verdict: str) -> str:
 
 
 def verdict(entry: Entry, use: Use) -> str:
-    """The verdict in words, with what it leans on."""
+    """The verdict in words, with what it leans on, and what it is at the lower end of the gain's interval."""
     said = VERDICTS[entry.verdict]
     if entry.verdict == UNKNOWN:
         return f"{said}: {entry.reason}"
-    if entry.relation != "=":
-        return f"{said}, by a bound"
-    if entry.headline is None or entry.headline.status != "extrapolated":
-        return said
-    beside = entry.at(entry.bound, use) if entry.bound else None
+    if entry.ends is None:
+        return said + _leaning(entry, use)
+    low = entry.at_lower_end(use)
+    if low is None:
+        return f"{said}{_leaning(entry, use)}; the gain's interval is open below"
     return (
-        f"{said}, by the bound alone"
-        if beside and beside[0] == entry.verdict == DOMINATES
-        else f"{said}, extrapolated"
+        said + _leaning(entry, use) + ("" if low == entry.verdict else f"; {VERDICTS[low]} at the lower end")
     )
 
 
-def within(entry: Entry, use: Use) -> str:
-    """The break-evens at the ends of the gain's interval.
+def _leaning(entry: Entry, use: Use) -> str:
+    if entry.relation != "=":
+        return ", by the observed bound"
+    if entry.headline is None or entry.headline.status != "extrapolated":
+        return ""
+    beside = entry.at(entry.bound, use) if entry.bound else None
+    by_bound = beside and beside[0] == entry.verdict == DOMINATES
+    return ", by the observed bound already" if by_bound else ", extrapolated"
 
-    Any volume, or none, where the enhancement is cheaper throughout, or never.
+
+def within(entry: Entry, use: Use) -> str:
+    """The break-evens at the ends of the gain's interval, of a bound as of a point.
+
+    Any volume, or none, where the enhancement is cheaper throughout, or never; above and below: the other end
+    is open.
     """
     if entry.ends is None or entry.verdict == UNKNOWN:
         return ""
     low, high = (_end(*entry.at(gain, use)) for gain in entry.ends)
-    if entry.relation == "=":
-        return low if low == high else f"{low} to {high}"
-    return low if low == _end(DOMINATES, None) else f"≥ {low}"
+    no_low, no_high = not entry.ends[0], math.isinf(entry.ends[1])
+    if no_low and no_high:
+        return "open at both ends"
+    if low == high:
+        return low
+    return f"below {high}" if no_low else f"above {low}" if no_high else f"{low} to {high}"
 
 
 def _end(found: str, at: float | None) -> str:

@@ -130,12 +130,9 @@ def alternatives(analysis: Analysis) -> list[tuple[str, str, Analysis]]:
 
     Each is (key, option as written, the analysis under it).
     """
-    known = {
-        k: c for k, c in choices.choices(analysis.evidence.folder).items() if k not in choices.NO_ESTIMATE
-    }
     return [
         (key, choices.written(o), replace(analysis, assumptions=analysis.assumptions.but(**{key: o})))
-        for key, choice in known.items()
+        for key, choice in choices.estimating(analysis.evidence.folder).items()
         for o in choice.options
         if o != getattr(analysis.assumptions, key)
     ]

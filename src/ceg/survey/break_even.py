@@ -99,6 +99,14 @@ def break_even(use: Use, gain: float, one_time: float, runtime: float) -> float 
     return training_saved(use, gain, one_time) / running_added(use, gain, runtime)
 
 
+def room(use: Use, gain: float) -> tuple[float, float]:
+    """One-time cost and runtime, counted and uncounted together, up to which a gain is never dearer.
+
+    G - 1 and G^a; no price enters.
+    """
+    return gain - 1, gain**use.size_exponent
+
+
 # --- the model of the assumptions ------------------------------------------------------------------
 
 
@@ -143,10 +151,10 @@ def in_usd(analysis: Analysis) -> Use:
 class Entry:
     """An enhancement against its bigger model.
 
-    gain: the CEG that the verdict rests on, None where it is not known; relation: = a point, >= or <= a bound
-    on it. bound: the lower bound that stands beside an extrapolated point. ends: the 90% interval of the
-    gain; above a lower bound it has no end. reason: why nothing is known. costs: the rows of the one-time
-    cost and of the runtime.
+    gain: the CEG that the verdict rests on, None where it is not known; relation: = a point, >= or <= an
+    observed bound on it. bound: the lower bound that stands beside an extrapolated point. ends: the interval
+    of the gain, of a bound as of a point; 0 or infinite where it is open. reason: why nothing is known.
+    costs: the rows of the one-time cost and of the runtime.
     """
 
     enhancement: Enhancement
@@ -181,6 +189,10 @@ class Entry:
             return None
         ends = self.ends if self.relation == "=" else self.ends[:1]  # above a bound any gain is allowed for
         return all(self.at(gain, use)[0] == self.verdict for gain in ends)
+
+    def at_lower_end(self, use: Use) -> str | None:
+        """The verdict at the lower end of the gain's interval; None where it is open, or there is none."""
+        return self.at(self.ends[0], use)[0] if self.ends and self.ends[0] and self.gain else None
 
     def same_within_costs(self, use: Use) -> bool | None:
         """Whether the verdict is the same at both ends of the costs' ranges; None where neither has one."""
@@ -254,7 +266,7 @@ def _not_known(e: Estimate, one_time: float | None, runtime: float | None) -> st
 
 
 def _ends(e: Estimate, back: float) -> tuple[float, float] | None:
-    """The 90% interval of the gain; an end without limit is 0 or infinite. None where there is none."""
+    """The interval of the gain; an end without limit is 0 or infinite. None where there is none."""
     if not e.draws:
         return None
     return (e.low or 0.0) * back, math.inf if e.high is None else e.high * back

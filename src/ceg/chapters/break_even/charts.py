@@ -148,7 +148,7 @@ def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]
     intervals, meet = [], []
     for e in ordered:
         name = e.enhancement.name
-        if e.ends is not None and e.relation == "=":
+        if e.ends is not None:
             low, high = (_place(*e.at(g, usd)) for g in e.ends)
             if low < high:
                 intervals.append({"name": name, "x": low, "x2": high})

@@ -15,7 +15,7 @@ from sphinx_fresh.show import Column, Table
 
 TEMPLATE = (
     "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query "
-    "of {tokens} tokens. Of {known} enhancements, {dominate} are "
+    "of {tokens} tokens. By the costs that are counted, {dominate} of {known} enhancements are "
     "never dearer than the bigger model; {up_to} are cheaper up to a volume, {least} of "
     "these at least up to one{between}. Over {volume} queries {cheaper} are cheaper, "
     "{dearer} "
@@ -25,7 +25,7 @@ TEMPLATE = (
 
 COLUMNS = (
     Column("name", "Enhancement"),
-    Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; with its 90% interval"),
+    Column("ceg", "CEG", "right", "≥: an observed lower bound, rounded down; with the interval of the gain"),
     ONE_TIME,
     Column("runtime", "An answer", "right", "FLOP against the same model without the enhancement"),
     Column(
@@ -36,9 +36,9 @@ COLUMNS = (
     Column("usd", "Break-even, in dollars", "right", "queries at which both have cost the same"),
     Column(
         "within",
-        "90% interval",
+        "Interval",
         "right",
-        "of the break-even in dollars, from the interval of the CEG; of a bound, its lower end",
+        "of the break-even in dollars, from that of the CEG: 90%, or a 95% limit where one end is open",
     ),
     Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
 )
@@ -123,8 +123,11 @@ def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
 
     relation: = where ``gain`` is a point, >= or <= where it is a bound. relative_size: of the bigger model.
     same_in_interval, same_within_costs: whether the verdict is the same at the ends of the interval of the
-    gain, and of the ranges of the costs; missing where there are none. stand_in: a cost was printed by nobody
-    for the case.
+    gain, and of the ranges of the costs; missing where there are none. at_lower_end: the verdict at that end
+    of the interval; missing where it is open. stand_in: a cost was printed by nobody for the case.
+
+    one_time_room, runtime_room: up to which costs it is never dearer; the same with _low at the lower end of
+    the interval, missing where it is open.
     """
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     rows = pd.DataFrame(
@@ -140,11 +143,65 @@ def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
             "break_even_usd": e.of(break_even.break_even, usd),
             "same_in_interval": e.same(flop),
             "same_within_costs": e.same_within_costs(flop),
+            "at_lower_end": e.at_lower_end(flop),
+            **_rooms(e, flop),
             "stand_in": any(c and c.provenance in formatting.STAND_IN for c in e.costs),
         }
         for e in entries
     )
     return rows.assign(relative_size=rows["gain"] ** flop.size_exponent).set_index("name")
+
+
+def _rooms(entry: Entry, use: Use) -> dict[str, float | None]:
+    """Costs up to which an enhancement is never dearer, at its gain and at the lower end of its interval."""
+    found: dict[str, float | None] = {}
+    for end, gain in (("", entry.gain), ("_low", entry.gain and entry.ends and entry.ends[0])):
+        costs = break_even.room(use, gain) if gain else (None, None)
+        found |= {f"one_time_room{end}": costs[0], f"runtime_room{end}": costs[1]}
+    return found
+
+
+ROOMS = {
+    "name": "Enhancement",
+    "absent": Column("absent", "Where the counted costs end", "wide"),
+    "answer": Column("answer", "An answer, counted", "right"),
+    "answer_room": Column("answer-room", "Turns above", "right", "at the gain, or at its observed bound"),
+    "answer_low": Column("answer-low", "At the lower end", "right", "of the interval of the gain"),
+    "once": Column("once", "Once, counted", "right"),
+    "once_room": Column("once-room", "Turns above", "right", "times pre-training, at the gain or its bound"),
+    "once_low": Column("once-low", "At the lower end", "right", "of the interval of the gain"),
+}
+"""The columns of ``rooms``, as readers see them."""
+
+
+def rooms(book: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
+    """What never dearer leaves out, and at which cost, counted and uncounted together, it would turn."""
+    numbers = frame(book, entries)
+    rows = []
+    for e in entries:
+        if e.verdict != DOMINATES:
+            continue
+        n = numbers.loc[e.enhancement.name]
+        teacher = book.evidence.comparisons[e.headline.comparison].teacher
+        absent = [c.boundary.rstrip(".") for c in e.costs if c and c.boundary]
+        absent += [f"Not counted: the training of {formatting.listed(list(teacher))}"] if teacher else []
+        rows.append(
+            {
+                "name": e.enhancement.name,
+                "absent": ". ".join(absent) + ".",
+                "answer": formatting.graded(formatting.multiple(n.runtime), e.costs[1]),
+                "answer_room": formatting.multiple(n.runtime_room),
+                "answer_low": _room(n.runtime_room_low),
+                "once": formatting.graded(formatting.percent(n.one_time), e.costs[0]),
+                "once_room": formatting.multiple(n.one_time_room),
+                "once_low": _room(n.one_time_room_low),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(ROOMS))
+
+
+def _room(cost: float | None) -> str:
+    return "open" if cost is None or math.isnan(cost) else formatting.multiple(max(cost, 0.0))
 
 
 def row(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, object]:

@@ -120,13 +120,12 @@ def titled(charts: Iterable[alt.LayerChart], titles: Iterable[str]) -> list[alt.
 
 
 def lead_in_words(book: Analysis, comparison: str) -> str:
-    """The lead behind a lower bound, its standard error, and the chance that it is real."""
+    """The lead behind a lower bound, and its standard error."""
     lead = find_lead(book, comparison)
     if lead is None:
         return "not known under these assumptions"
-    error, chance = formatting.significant(lead.error), formatting.percent(lead.probability)
-    points = formatting.significant(lead.points)
-    return f"{points} points (standard error {error}, chance that it is real {chance})"
+    points, error = formatting.significant(lead.points), formatting.significant(lead.error)
+    return f"{points} points (standard error {error})"
 
 
 def against_bigger_answer(book: Analysis, comparison: str) -> float | None:

@@ -53,13 +53,13 @@ def percent(chance: float | None) -> str:
 
 
 def sentence(made: Model, values: Values) -> str:
-    """What one setting says: the probability for each buffer."""
+    """What one setting says: the probability for each buffer, as that of one setting of many."""
     found = made.chances(values).arriving
     if found is None:
         return "Under these assumptions there is no gain to draw from."
     first, *further = [(f"{b:g}x", percent(_at(made, found, b))) for b in buffer.BUFFERS]
     said = [f"{first[0]} with a probability of {first[1]}", *(f"{b} with {p}" for b, p in further)]
-    return f"The enhancements of a year together exceed {formatting.listed(said)}."
+    return f"Under this setting, one of many, the enhancements of a year exceed {formatting.listed(said)}."
 
 
 def _at(made: Model, row, b: float) -> float:
@@ -86,16 +86,37 @@ def results(made: Model, values: Values) -> list[dict[str, object]]:
 
 CHANCES = {
     "buffer": Column("buffer", "Buffer", "right"),
-    "a_year": Column("year", "A year's arrivals", "right"),
+    "every": Column("every", "All settings", "right", "a year's arrivals: the least to the greatest"),
+    "a_year": Column("year", "This setting", "right", "a year's arrivals"),
 }
 CHANCES |= {f"exactly_{k}": Column(f"k{k}", f"Exactly {k}", "right") for k in buffer.EXACTLY}
 """The columns of ``chances``, as readers see them."""
 
 
-def chances(made: Model, values: Values) -> pd.DataFrame:
-    """The probability for each of ``buffer.BUFFERS``, with a year's arrivals and with exactly 1 to 5."""
-    rows = ((f"{r.pop('buffer'):g}x", *map(percent, r.values())) for r in results(made, values))
+def chances(made: Model, values: Values, every: pd.DataFrame) -> pd.DataFrame:
+    """The probability for each of ``buffer.BUFFERS``: over all settings, and under one.
+
+    That is with a year's arrivals and with exactly 1 to 5. every: the settings, as ``buffer.settings``.
+    """
+    rows = [
+        (f"{(b := r.pop('buffer')):g}x", over(every, b), *map(percent, r.values()))
+        for r in results(made, values)
+    ]
     return pd.DataFrame(rows, columns=list(CHANCES))
+
+
+def over(every: pd.DataFrame, b: float) -> str:
+    """The least and the greatest probability for a buffer over settings: 7% to 98%; none: no value."""
+    known = every[b].dropna()
+    return formatting.NONE if known.empty else f"{percent(known.min())} to {percent(known.max())}"
+
+
+def band(every: pd.DataFrame) -> list[dict[str, float]]:
+    """The least and the greatest probability over settings for each buffer that is drawn, in percent."""
+    ends = every[list(buffer.GRID)].agg(["min", "max"]).T.dropna()
+    return [
+        {"x": b, "least": round(100 * low), "most": round(100 * high)} for b, low, high in ends.itertuples()
+    ]
 
 
 # --- the probability against the buffer -----------------------------------------------------------
@@ -116,10 +137,12 @@ def probabilities(made: Model, values: Values) -> pd.DataFrame:
     return frame
 
 
-def curves(probabilities: pd.DataFrame, factors: Sequence[tuple[float, tuple[str, ...]]]) -> alt.LayerChart:
-    """Probability against buffer, with a year's arrivals and with exactly k.
+def curves(
+    probabilities: pd.DataFrame, factors: Sequence[tuple[float, tuple[str, ...]]], every: pd.DataFrame
+) -> alt.LayerChart:
+    """Probability against buffer: over all settings, and under one with a year's and with exactly k arrivals.
 
-    factors: factor and who names it, as quiet lines.
+    factors: factor and who names it, as quiet lines. every: the settings, as ``buffer.settings``.
     """
     year = [{"x": p.buffer, "y": p.a_year} for p in probabilities.itertuples()]
     exactly = [
@@ -129,9 +152,11 @@ def curves(probabilities: pd.DataFrame, factors: Sequence[tuple[float, tuple[str
     ]
     ends = list(zip((YEAR, *map(str, DRAWN)), probabilities.iloc[-1, 1:], strict=True)) if year else []
     said = "; ".join(f"{at['x']:g}x: {at['y']}%" for at in year if at["x"] in buffer.BUFFERS)
+    ranges = "; ".join(f"{b:g}x: {over(every, b)}" for b in buffer.BUFFERS)
     return _layers(tuple(factors)).properties(
-        datasets={"year": year, "exactly": exactly, "label": _spread(ends)},
-        description=f"Probability against the buffer. A year's arrivals: {said or formatting.NONE}.",
+        datasets={"band": band(every), "year": year, "exactly": exactly, "label": _spread(ends)},
+        description=f"Probability against the buffer. A year's arrivals over all settings: {ranges}. "
+        f"Under this setting: {said or formatting.NONE}.",
         height=320,
         padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
     )
@@ -146,7 +171,8 @@ def _layers(factors: tuple[tuple[float, tuple[str, ...]], ...]) -> alt.LayerChar
         scale=alt.Scale(type="log", domain=[1, 100], nice=False),
         axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False),
     )
-    y = percent_axis(alt.Y, "y", "exceeded with a probability of (%)")
+    title = "exceeded with a probability of (%)"
+    y, least, most = percent_axis(alt.Y, "y", title), percent_axis(alt.Y, "least", title), alt.Y2("most:Q")
     end, shown = alt.XDatum(100), ("x=buffer (x)", "y=probability (%)")
     turned = {"color": MUTED, "angle": 270, "align": "left", "dx": 6, "y": "height"}
     sides = [  # of a line: left, right
@@ -155,6 +181,7 @@ def _layers(factors: tuple[tuple[float, tuple[str, ...]], ...]) -> alt.LayerChar
     dot, beside = {"filled": True, "opacity": 1}, {"align": "left", "dx": 6}
     is_year, is_other = (f"datum.says {sign} '{YEAR}'" for sign in ("==", "!="))
     layers = [
+        layer("band", "area", x, least, most, color=BLUE, opacity=0.12),
         layer(sides[0], "rule", x, color=RULE, strokeWidth=1.5),
         *(layer(s, "text", x, text="says", dy=dy, **turned) for s, dy in zip(sides, (-7, 8), strict=True)),
         layer("exactly", "line", x, y, alt.Detail("k:N"), color=MUTED, strokeWidth=1.2),
@@ -186,6 +213,7 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
 
 def outcome(
     made: Model,
+    every: pd.DataFrame,
     factors: Sequence[tuple[float, tuple[str, ...]]],
     figure: Mapping,
     listed: Mapping,
@@ -193,12 +221,14 @@ def outcome(
 ) -> Outcome:
     """All that the controls move, for an analysis that differs from the model's by its setting alone.
 
-    figure, listed: names and captions of the figure and of the table.
+    every: all settings, as ``buffer.settings``. figure, listed: names and captions of the figure and of the
+    table.
     """
     values = buffer.current(now)
     drawn = probabilities(made, values)
-    shown = show(curves(drawn, factors), data=drawn, panel="large", **figure)
-    return Outcome(sentence(made, values), [shown], table(chances(made, values), columns=CHANCES, **listed))
+    shown = show(curves(drawn, factors, every), data=drawn, panel="large", **figure)
+    rows = table(chances(made, values, every), columns=CHANCES, **listed)
+    return Outcome(sentence(made, values), [shown], rows)
 
 
 # --- what policies name -----------------------------------------------------------------------------
@@ -219,22 +249,26 @@ POLICIES = {
     "says": Column("says", "What it says", "wide"),
     "factor": Column("factor", "Factor", "right"),
     "months": Column("months", "Months", "right", "time after which a model is tested again at the latest"),
-    "chance": Column("chance", "Exceeded before the next test", "right", "by this chapter's defaults"),
+    "chance": Column(
+        "chance", "Exceeded before the next test", "right", "all settings, the least to the greatest"
+    ),
     "source": "Source",
     "provenance": "Read",
 }
 """The columns of ``policies``, as readers see them."""
 
 
-def policies(made: Model, book: Analysis, values: Values) -> pd.DataFrame:
+def policies(made: Model, book: Analysis) -> pd.DataFrame:
     """What each policy names, and how likely arrivals exceed its factor before it tests again, as Markdown.
 
-    Within the policy's months, else within a year.
+    Over all settings, within the policy's months, else within a year.
     """
-    rows = []
+    rows, all_values = [], buffer.combined(book)
     for m in book.evidence.margins.values():
-        p = None if m.factor is None else made.chance(values, m.factor, (m.months or 12) / 12)
-        chance = percent(p) + ("" if m.months else " within a year")
+        some = [made.chance(v, m.factor, (m.months or 12) / 12) for v in all_values if m.factor is not None]
+        some = [p for p in some if p is not None]
+        chance = f"{percent(min(some))} to {percent(max(some))}" if some else formatting.NONE
+        chance += "" if m.months else " within a year"
         rows.append(
             {
                 "who": literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),

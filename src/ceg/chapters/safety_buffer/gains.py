@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
@@ -198,6 +199,14 @@ def _drawn(
         else:
             made.append(bound(x) if only_bound else drawn)
     return np.array(made).reshape(len(found), DRAWS)
+
+
+def sizes(analysis: Analysis, found: Gains) -> pd.DataFrame:
+    """For each gain: FLOP of the enhanced model, and the compute of the biggest plain one over it."""
+    cases = [analysis.case(c) for c in found.comparison]
+    flop = [c.enhanced.point.flop for c in cases]
+    most = [max(s.point.flop for s in c.baselines) for c in cases]
+    return pd.DataFrame({"flop": flop, "headroom": np.divide(most, flop)})
 
 
 @dataclass(frozen=True)

@@ -182,13 +182,18 @@ def current(analysis: Analysis) -> dict[str, object]:
     return {key: getattr(analysis.assumptions, key) for key in choices.BUFFER}
 
 
-def settings(book: Analysis, made: Model) -> pd.DataFrame:
-    """Every combination of the options, the defaults first: a column a key, a chance for each buffer."""
+def combined(book: Analysis) -> list[dict[str, object]]:
+    """Every combination of the options, the defaults first."""
     known = choices.choices(book.evidence.folder)
     options = [known[key].options for key in choices.BUFFER]
-    combined = [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
-    chances = [{b: made.chance(values, b) for b in BUFFERS} for values in combined]
-    return pd.DataFrame(combined).join(pd.DataFrame(chances, dtype=float))
+    return [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
+
+
+def settings(book: Analysis, made: Model) -> pd.DataFrame:
+    """Every combination of the options, the defaults first: a column a key, a chance for each of ``GRID``."""
+    every = combined(book)
+    chances = [{b: made.chance(values, b) for b in made.buffers} for values in every]
+    return pd.DataFrame(every).join(pd.DataFrame(chances, dtype=float))
 
 
 def moved_by_one_choice(settings: pd.DataFrame, values: Values, limit: float) -> pd.DataFrame:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -140,13 +143,15 @@ def counts(gains: pd.DataFrame, threshold: float) -> dict[str, survey.Count]:
     """How many enhancements exceed a threshold, by what stands for an enhancement.
 
     ``headline``; ``median`` over all comparisons; ``median with headroom``: over those that could show the
-    threshold; ``best`` of these, the one that is surely above most.
+    threshold; ``half``: what half of these are each above; ``best`` of them, the one that is surely above
+    most. The medians count by the scores as printed, the others with the probability that counts ask for.
     """
     every, some = (of.groupby("enhancement", sort=False) for of in (gains, _with_headroom(gains, threshold)))
     ways = {
         "headline": gains[gains.headline].set_index("enhancement").estimate,
         "median": {name: survey.median(of) for name, of in every.estimate},
         "median with headroom": {name: survey.median(of) for name, of in some.estimate},
+        "half": {name: _half(of) for name, of in some.estimate},
         "best": {name: _best(of) for name, of in some.estimate},
     }
     return {way: survey.count(list(of.items()), threshold) for way, of in ways.items()}
@@ -164,10 +169,20 @@ def _best(estimates: Iterable[Estimate]) -> Estimate | None:
     return max(said, key=lambda e: (e.count_low or 0.0, e.ceg or e.lower_bound or 0.0), default=None)
 
 
-def exceeding_with_interval(gains: pd.DataFrame, threshold: float) -> int:
-    """How many exceed a threshold at their best comparison with the lower end of its interval."""
-    best = (_best(of) for _, of in _with_headroom(gains, threshold).groupby("enhancement").estimate)
-    return sum((e.low or 0) > threshold for e in best if e)
+def _half(estimates: Iterable[Estimate]) -> Estimate | None:
+    """The median with ends that half of the estimates are surely above, and surely not above."""
+    said = [e for e in estimates if e.status in SAYING]
+    middle = survey.median(said)
+    if middle is None:
+        return None
+    low, high = (
+        statistics.median_low(
+            absent if "flat_baseline" in e.flags or end(e) is None else end(e) for e in said
+        )
+        for absent, end in ((0.0, lambda e: e.count_low), (math.inf, lambda e: e.count_high))
+    )
+    ends = {"count_low": low or None, "count_high": high if math.isfinite(high) else None}
+    return replace(middle, status="bound", draws=said[0].draws, **ends)
 
 
 def by_headroom(gains: pd.DataFrame) -> pd.DataFrame:

@@ -21,9 +21,7 @@ from sphinx_fresh.show import Column
 HEADLINES = {
     "name": "Enhancement",
     "ceg": replace(CEG, label="CEG, headline"),
-    "sure": Column(
-        "sure", "90% interval", "right", "of a value; of a bound: the probability that its lead is real"
-    ),
+    "sure": Column("sure", "Interval", "right", "of the gain: 90%, or a 95% limit where one end is open"),
     "most": Column(
         "most", "At most", "right", "the greatest lower bound that the headline's family could show"
     ),
@@ -72,8 +70,9 @@ def _graded(said, value: float, grade: str) -> str:
 
 WAYS = {
     "headline": "the headline comparison",
-    "median": "the median over all comparisons",
-    "median with headroom": "the median over comparisons that could show it",
+    "median": "the median over all comparisons, scores as printed",
+    "median with headroom": "the median over comparisons that could show it, scores as printed",
+    "half": "half of its comparisons that could show it, each",
     "best": "its best comparison that could show it",
 }
 """What can stand for an enhancement, as readers see it."""
@@ -83,7 +82,7 @@ STATEMENTS = {
     "way": "What stands for an enhancement",
     "survey": Column("survey", "Survey", "right"),
     "later": Column("later", "Since", "right"),
-    "open": Column("open", "Open", "right", "since: neither above nor below for sure"),
+    "open": Column("open", "Undetermined", "right", "since: neither above nor below for sure"),
     "who": "Since, those that exceed",
 }
 """The columns of ``statements``, as readers see them."""

@@ -98,7 +98,7 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
 
 
 def _letter(estimate: Estimate, threshold: float) -> str:
-    """Verdict: p exceeds, b exceeds and its observed bound does, n does not, o undetermined, - no estimate."""
+    """Verdict: p exceeds, b so does its observed bound, n does not, o undetermined, - no estimate."""
     if estimate.status not in SAYING:
         return "-"
     above = exceeds(estimate, threshold)
