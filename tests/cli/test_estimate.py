@@ -37,11 +37,10 @@ def test_estimate_json_is_all_estimates():
         ends = [e[k] for k in ("low", "count_low", "count_high", "high")]
         if e["status"] in SAYING:
             assert e["draws"] == CHUNK and isinstance(e["partial"], bool)
-            assert (e["bound_probability"] is None) == (e["lower_bound"] is None)
             closed = [v for v in ends if v is not None]
             assert e["ceg"] is None or not closed or min(closed) < max(closed) or len(closed) == 1
         else:
-            assert ends == [None] * 4 and (e["draws"], e["bound_probability"]) == (0, None)
+            assert ends == [None] * 4 and e["draws"] == 0
 
 
 def test_estimate_of_some_as_csv_and_table():
@@ -52,7 +51,7 @@ def test_estimate_of_some_as_csv_and_table():
 
 def test_estimate_without_intervals():
     (one, *_) = json.loads(run("estimate", "lats", "--draws", "0", "--format", "json").stdout)
-    assert {one[k] for k in ("low", "count_low", "bound_probability", "partial")} == {None}
+    assert {one[k] for k in ("low", "count_low", "partial")} == {None}
     assert one["draws"] == 0
 
 

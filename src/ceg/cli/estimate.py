@@ -208,7 +208,7 @@ _ESTIMATE_CELLS: dict[str, Callable[[Row], str]] = {
     "lower bound": lambda r: formatting.rounded_down(r["lower_bound"]) if r["lower_bound"] else "",
     "upper bound": lambda r: formatting.rounded_up(r["upper_bound"]) if r["upper_bound"] else "",
     "interval": _interval,
-    "P(bound)": lambda r: number(r["bound_probability"]),
+    "surely above": lambda r: number(r["count_low"]),
     "OOM out": lambda r: number(r["extrapolation_oom"]),
     "n": lambda r: str(r["n_baseline"]),
     "one-time": lambda r: (

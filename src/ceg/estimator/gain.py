@@ -63,7 +63,6 @@ class Estimate:
     - quartile_low, quartile_high: a 50% interval, in the same way
     - count_low, count_high: the CEG is above count_low, and at most count_high, with the probability that
       counts ask for (``count_probability``); None where it is above, or below, nothing
-    - bound_probability: that the CEG is at least the lower bound
     - partial: the sampling error of a score is not stated; ``unknown_error`` stands for it, where it can
     - draws: how many there were
     """
@@ -81,7 +80,6 @@ class Estimate:
     quartile_high: float | None = None
     count_low: float | None = None
     count_high: float | None = None
-    bound_probability: float | None = None
     partial: bool | None = None
     draws: int = 0
     extrapolation_oom: float | None = None

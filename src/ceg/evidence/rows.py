@@ -1,8 +1,4 @@
-"""A class of rows for each table of the Data Package: its fields with their types, in the descriptor's order.
-
-``data/datapackage.json`` says what a field means and which values it may have. An empty cell is None, or an
-empty tuple where it would hold a list.
-"""
+"""A class of rows for each table, fields in the descriptor's order. Empty cells: None, or an empty tuple."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -279,7 +275,6 @@ class Margin(NamedTuple):
 class EarlierCount(NamedTuple):
     """How many enhancements exceeded a threshold in an earlier edition, and why the number is another now."""
 
-    count: str
     about: str
     stands_for: str
     threshold: float
@@ -308,7 +303,7 @@ class Tables:
     sections: Mapping[str, Section]
     scaling_laws: Mapping[tuple[str, str], LawParameter]
     margins: Mapping[str, Margin]
-    earlier_counts: Mapping[str, EarlierCount]
+    earlier_counts: Mapping[tuple[str, str, float], EarlierCount]
 
 
 ROWS: dict[str, Any] = {name: kind.__args__[1] for name, kind in Tables.__annotations__.items()}

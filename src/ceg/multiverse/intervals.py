@@ -71,7 +71,7 @@ def intervals(
 
         def said(of_data: tuple = of_data, followed: tuple | None = followed) -> tuple[float, ...]:
             u = analysis.once("uncertain", comparison, of_data, make=partial(ready, of_data))
-            u = _following(u, *(followed or (0.0, u.estimate_order, u.extrapolate_from)))
+            u = _following(u, followed) if followed else dataclasses.replace(u, furthest=0.0)
             return _said(u, streams, draws, analysis.assumptions.count_probability)
 
         found[:, *index] = analysis.once("drawn", comparison, of_data, followed, draws, seed, make=said)
@@ -82,7 +82,9 @@ FOLLOWED = ("max_extrapolation_oom", "estimate_order", "extrapolate_from")
 """The assumptions that say how a draw's line is followed."""
 
 
-def _following(u: Uncertain, furthest: float, order: str, start: str) -> Uncertain:
+def _following(u: Uncertain, followed: tuple[Any, ...]) -> Uncertain:
+    """With the values of ``FOLLOWED``."""
+    furthest, order, start = followed
     return dataclasses.replace(u, furthest=furthest, estimate_order=order, extrapolate_from=start)
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import READING, Estimate
 from ceg.evidence import assumptions as choices
+from ceg.multiverse import intervals as multiverse_intervals
+from ceg.multiverse.intervals import Intervals
 from ceg.multiverse.outcomes import ARRAYS, Outcomes, outcomes, settings
 from ceg.multiverse.specifications import Factor
-from ceg.uncertainty import intervals
+from ceg.uncertainty.intervals import with_intervals
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
@@ -40,7 +42,7 @@ class Grid:
 
 
 def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | None = None) -> Grid:
-    """All outcomes of a comparison.
+    """All outcomes of a comparison, with their intervals.
 
     options: key -> its values, default first; without them, those of ``assumptions.yml``. The estimates
     carry no assumptions: those are the key under which they are found.
@@ -51,7 +53,8 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
     defaults = {key: values[0] for key, values in options.items()}
     analysis = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults))
     made = outcomes(analysis, [comparison], factors)[comparison]
-    each, numbers = _distinct(analysis, comparison, factors, made)
+    drawn = multiverse_intervals.intervals(analysis, comparison, made, factors)
+    each, numbers = _distinct(analysis, comparison, factors, made, drawn)
     keep = [i for i in range(numbers.ndim) if (numbers != numbers.take([0], i)).any()]
     kept = numbers[tuple(slice(None) if i in keep else 0 for i in range(numbers.ndim))]
     values = [tuple(options.values())[i] for i in keep]
@@ -65,7 +68,7 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
 
 
 def _distinct(
-    analysis: Analysis, comparison: str, factors: Sequence[Factor], made: Outcomes
+    analysis: Analysis, comparison: str, factors: Sequence[Factor], made: Outcomes, drawn: Intervals
 ) -> tuple[list[Estimate], np.ndarray]:
     """The different estimates, and which of them each cell of the outcomes has.
 
@@ -75,7 +78,8 @@ def _distinct(
     numbers_used = np.arange(made.status.size).reshape(made.status.shape)
     for axis in np.flatnonzero(reading):  # which numbers go into the curve: the same for every way to read it
         numbers_used = np.broadcast_to(numbers_used.take([0], axis), numbers_used.shape)
-    arrays = (numbers_used, *(getattr(made, name) for name in ARRAYS))
+    ends = (drawn.low, drawn.high, drawn.count_low, drawn.count_high)
+    arrays = (numbers_used, *(getattr(made, name) for name in ARRAYS), *ends)
     seen = np.stack([np.nan_to_num(a.astype(float), nan=-1e300).ravel() for a in arrays], axis=1)
     _, first, which = np.unique(seen, axis=0, return_index=True, return_inverse=True)
     each: list[Estimate] = []
@@ -85,20 +89,10 @@ def _distinct(
         index = np.unravel_index(cell, made.status.shape)
         values = settings(factors, [int(i) for i in index], made.status.shape)
         under = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
-        estimate = dataclasses.replace(under.estimate(comparison), assumptions={})
+        (estimate,) = with_intervals(under, [under.estimate(comparison)])
+        estimate = dataclasses.replace(estimate, assumptions={})
         content = tuple(v for name, v in vars(estimate).items() if name not in ("assumptions", "steps"))
         numbers.append(known.setdefault(content, len(each)))
         if numbers[-1] == len(each):
             each.append(estimate)
     return each, np.array(numbers)[which].reshape(made.status.shape)
-
-
-def in_grid(analysis: Analysis, found: Grid) -> Grid:
-    """The grid with the interval of every estimate in it."""
-    at = {i: dict(zip(found.keys, values, strict=True)) for values, i in found.at.items()}
-    defaults = {k: c.options[0] for k, c in choices.estimating(analysis.evidence.folder).items()}
-    outcomes = []
-    for i, estimate in enumerate(found.outcomes):
-        reading = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults | at[i]))
-        outcomes += intervals.with_intervals(reading, [estimate])
-    return dataclasses.replace(found, outcomes=tuple(outcomes))

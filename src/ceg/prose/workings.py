@@ -197,16 +197,10 @@ def errors(estimate: Estimate) -> str:
     """What errors of scores, compute and fit leave of the number; nothing where that is not worked out."""
     if not estimate.draws:
         return ""
-    said = [
-        f"With errors of scores, compute and fit: {wording.within(estimate)} (a closed interval is one "
-        "of 90%, an open one a limit of 95%)."
-    ]
-    if estimate.status == "bound" and estimate.bound_probability is not None:
-        said.append(
-            "The gain is at least the observed bound with a probability of "
-            f"{formatting.probability(estimate.bound_probability)}."
-        )
-    return " ".join(said)
+    return (
+        f"With errors of scores, compute and fit: {wording.within(estimate)} (a closed interval is one of "
+        "90%, an open one a limit of 95%)."
+    )
 
 
 def _charge(ev: Evidence, cost: Cost) -> Charge:

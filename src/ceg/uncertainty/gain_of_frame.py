@@ -33,7 +33,7 @@ CHOICES = {
 
 ADDED = (
     *("status", "ceg", "low", "high", "lower_bound", "upper_bound"),
-    *("bound_probability", "partial", "extrapolation_oom", "n_baseline", "flags"),
+    *("partial", "extrapolation_oom", "n_baseline", "flags"),
 )
 """The columns that ``gain_of`` adds, by their names in ``Estimate``."""
 
@@ -80,7 +80,6 @@ def gain_of(
     - ceg: the ratio of training compute, missing where there is no point
     - low, high: its 90% interval, of a bound too; with one end missing, the other is a 95% limit
     - lower_bound, upper_bound: ratios of training compute, as observed
-    - bound_probability: that the gain is at least the lower bound
     - partial: a score's sampling error is not known, so the interval is too narrow
     - extrapolation_oom: orders of magnitude of compute by which the point lies outside the baselines
     - n_baseline: the number of baselines

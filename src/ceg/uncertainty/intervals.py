@@ -34,7 +34,6 @@ class Interval:
     quartile_high: float | None = None
     count_low: float | None = None
     count_high: float | None = None
-    bound_probability: float | None = None
     partial: bool | None = None
     draws: int = 0
 
@@ -95,7 +94,6 @@ def of(
     least, quartile_low = (_end(v, math.floor) for v in quantiles(low, (0.05, 0.25)))
     quartile_high, greatest = (_end(v, math.ceil) for v in quantiles(high, (0.75, 0.95)))
     count_low, count_high = counts(low, high, probability)
-    bound = estimate.lower_bound
     return Interval(
         least,
         greatest,
@@ -103,7 +101,6 @@ def of(
         quartile_high,
         ratio(count_low),
         ratio(count_high),
-        None if bound is None else float((low >= math.log10(bound) - 1e-9).mean()),
         u.partial,
         low.size,
     )

@@ -52,8 +52,7 @@ def at_least(e) -> float:
     """
     if e.status == "interpolated" or (e.status == "extrapolated" and not (e.lower_bound or e.upper_bound)):
         return e.ceg
-    doubtful = e.bound_probability is not None and e.bound_probability < 0.9
-    return 0.0 if doubtful or "flat_baseline" in e.flags else e.lower_bound or 0.0
+    return 0.0 if "flat_baseline" in e.flags else e.lower_bound or 0.0
 
 
 def could_show(book, e, threshold: float) -> bool:

@@ -18,7 +18,6 @@ from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
 from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
-from ceg.multiverse import one_comparison
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
@@ -108,9 +107,7 @@ def page(analysis: Analysis) -> Page:
     """
     known = choices.choices(analysis.evidence.folder)
     shown = tuple(survey.headlines(analysis, with_later=True))
-    grids = tuple(
-        one_comparison.in_grid(analysis, grid(analysis, h.comparison)) if h else None for _, h in shown
-    )
+    grids = tuple(grid(analysis, h.comparison) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
     thresholds = {o for key in choices.THRESHOLDS for o in known[key].options}
     thresholds |= {analysis.evidence.paper_claims[c].value for c in sentence.CLAIMS}
