@@ -137,7 +137,8 @@ def test_nothing_to_draw_from_has_no_probability():
     assert empty.chances(DEFAULTS | {"drawn_from": "later"}).arriving is None
     assert "no gain to draw from" in charts.sentence(empty, DEFAULTS | {"drawn_from": "later"})
     nothing = charts.probabilities(empty, DEFAULTS | {"drawn_from": "later"})
-    assert nothing.empty and charts.curves(nothing, []).description.endswith("arrivals: no value.")
+    chart = charts.curves(nothing, [], buffer.settings(book(), model()))
+    assert nothing.empty and chart.description.endswith("Under this setting: no value.")
 
 
 @pytest.mark.parametrize(

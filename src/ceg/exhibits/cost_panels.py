@@ -114,7 +114,7 @@ def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
         found["arrow"] = (top(row),)
     if low and row["status"] != "interpolated":
         found["bar"] = (row["y"],)
-    return {name: tuple(round(y, 4) for y in ys) for name, ys in found.items()}
+    return {name: tuple(round(y, 3) for y in ys) for name, ys in found.items()}
 
 
 def intervals(row: Mapping, ys: tuple[float, float]) -> dict[str, tuple[float, ...]]:

@@ -45,7 +45,7 @@ def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | Non
     """All outcomes of a comparison, with their intervals.
 
     options: key -> its values, default first; without them, those of ``assumptions.yml``. The estimates
-    carry no assumptions: those are the key under which they are found.
+    carry no assumptions, as those are the key under which they are found, and no quartiles.
     """
     every = choices.choices(analysis.evidence.folder)
     options = options or {key: every[key].options for key in VARIED}
@@ -90,7 +90,7 @@ def _distinct(
         values = settings(factors, [int(i) for i in index], made.status.shape)
         under = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
         (estimate,) = with_intervals(under, [under.estimate(comparison)])
-        estimate = dataclasses.replace(estimate, assumptions={})
+        estimate = dataclasses.replace(estimate, assumptions={}, quartile_low=None, quartile_high=None)
         content = tuple(v for name, v in vars(estimate).items() if name not in ("assumptions", "steps"))
         numbers.append(known.setdefault(content, len(each)))
         if numbers[-1] == len(each):

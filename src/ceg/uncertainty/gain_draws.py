@@ -88,8 +88,8 @@ def scattered(
         return s, e
     for i, arm in enumerate(u.baselines):
         if u.scale.at_edge(u.scale.oriented(arm.score.value)) is None:
-            off = sd * streams.normal("scatter", arm.score.name, index) + together
-            moved[i] = scales.raised(s[i], off, u.transform)
+            off = sd * streams.normal("scatter", arm.score.name, index)
+            moved[i] = scales.raised(scales.raised(s[i], off, u.transform), together, "logit")
     if u.another_run and u.scale.at_edge(u.scale.oriented(u.enhanced.score.value)) is None:
         same = (a.score.name for a in u.baselines if a.compute.name == u.enhanced.compute.name)
         off = sd * streams.normal("scatter", next(same, u.enhanced.score.name), index)

@@ -22,7 +22,7 @@ class Uncertain:
     - furthest: orders of magnitude beyond the models over which a draw's slope is followed; 0 where the
       estimate without errors is a bound
     - bounds_only: the baselines are of another family; the curve between two of them is not read
-    - family_error: standard error of T that moves all baselines of another family together
+    - family_error: standard error, in the logit, that moves all baselines of another family together
     - another_run: whether the enhanced model is drawn with the scatter that another training run of its size
       would have, the same as that of the baseline with the same weights
     """
@@ -60,7 +60,7 @@ def uncertain(
     if own.dof < 3:  # fewer than five models: what their own residuals say is too little
         own = (spreads or pools(analysis))(case.comparison.enhancement)[_type(analysis, case)]
     crosses = case.comparison.cross_family
-    logits = case.scale.kind == "proportion" and a.transform == "logit"  # what the spread was measured in
+    proportion = case.scale.kind == "proportion"  # what the spread between families was measured on
     status = status or analysis.estimate(comparison).status
     return Uncertain(
         enhanced,
@@ -73,7 +73,7 @@ def uncertain(
         a.extrapolate_from,
         furthest=0.0 if status == "bound" else a.max_extrapolation_oom,
         bounds_only=crosses,
-        family_error=a.family_spread if crosses and logits else 0.0,
+        family_error=a.family_spread if crosses and proportion else 0.0,
         another_run=a.enhanced_run == "another",
     )
 

@@ -185,8 +185,8 @@ def test_a_wrong_teacher_and_a_wrong_section_are_said(tmp_path):
     data = shutil.copytree(DATA, tmp_path / "data")
     passed = check.states(data)
     for table, old, new in (
-        ("comparisons", ",Qwen3 32B | Qwen3 235B-A22B\n", ",Qwen3 32B | Qwen3 325B-A22B\n"),
-        ("comparisons", ",DeepSeek-V3\n", ",Qwen2.5-Math 1.5B\n"),
+        ("comparisons", ",Qwen3 32B | Qwen3 235B-A22B,\n", ",Qwen3 32B | Qwen3 325B-A22B,\n"),
+        ("comparisons", ",DeepSeek-V3,\n", ",Qwen2.5-Math 1.5B,\n"),
         ("enhancements", ",3.1,2021,", ",since-2023,2021,"),
     ):
         path = data / f"{table}.csv"

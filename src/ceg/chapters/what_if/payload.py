@@ -88,8 +88,8 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
     costs = [(f, row[f.panel.key]) for f in page.frames]
     return found | {
         "row": gains_against_costs.exported(row),
-        "y": round(row["y"], 4),
-        "top": round(cost_panels.top(row), 4),
+        "y": round(row["y"], 3),
+        "top": round(cost_panels.top(row), 3),
         "marks": cost_panels.marks(row),
         "places": [
             None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs
