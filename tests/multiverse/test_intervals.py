@@ -65,7 +65,7 @@ def test_counts_and_intervals_are_those_of_the_analysis(comparison):
             (found.low, math.floor, expected.low),
             (found.high, math.ceil, expected.high),
         ):
-            assert intervals._end(float(end[where]), to) == wanted, values
+            assert intervals.outward(float(end[where]), to) == wanted, values
         for x, verdict in verdicts.items():
             said = {1: True, 0: None, -1: False}[int(verdict[where])]
             assert said is exceeds(expected, x), (x, values)

@@ -49,8 +49,8 @@ def test_what_the_chapter_opens_with(made):
     first, _ = variance_shares.shares(
         (most.verdict == conclusions.HOLDS).astype(float), [f.weights for f in most.factors]
     )
-    # it hangs on what stands for an enhancement, hardly on any other choice
-    assert first[-1] > 0.6 > 0.1 > max(first[:-1])
+    # it hangs first of all on what stands for an enhancement
+    assert first[-1] > 0.5 > 3 * max(first[:-1])
     assert (most.name, some.name, cost.name) == ("most-exceed-5", "some-exceed-20", "cost-below-1-percent")
 
 

@@ -23,7 +23,7 @@ from ceg.multiverse.specifications import Factor
 from ceg.multiverse.variance_shares import weights_of
 from ceg.uncertainty.draws import CHUNK, SEED, Draws
 from ceg.uncertainty.gain_draws import drawn
-from ceg.uncertainty.intervals import counts, quantiles
+from ceg.uncertainty.intervals import Interval, counts, outward, quantiles, ratio
 from ceg.uncertainty.uncertain import Uncertain, pools, uncertain
 
 
@@ -31,14 +31,29 @@ from ceg.uncertainty.uncertain import Uncertain, pools, uncertain
 class Intervals:
     """What the draws say of one comparison, in the shape of its outcomes.
 
-    All log10 CEG, NaN where there is no number: the ends of the 90% interval, infinite where they are open,
-    and what the comparison counts for (see ``Estimate``).
+    NaN where there is no number. log10 CEG: the ends of the 90% interval, infinite where they are open, and
+    what the comparison counts for. partial: 1 or 0. See ``Estimate``.
     """
 
     low: np.ndarray
     high: np.ndarray
     count_low: np.ndarray
     count_high: np.ndarray
+    partial: np.ndarray
+
+    def at(self, index: tuple[int, ...], draws: int = CHUNK) -> Interval:
+        """The interval at one specification, without quartiles."""
+        low, high, count_low, count_high, partial = (float(v[index]) for v in vars(self).values())
+        if math.isnan(low):
+            return Interval()
+        return Interval(
+            low=outward(low, math.floor),
+            high=outward(high, math.ceil),
+            count_low=ratio(count_low),
+            count_high=ratio(count_high),
+            partial=bool(partial),
+            draws=draws,
+        )
 
     def counted(self, made: Outcomes) -> Outcomes:
         """The outcomes with what they count for."""
@@ -54,28 +69,37 @@ def intervals(
     seed: int = SEED,
 ) -> Intervals:
     """The intervals of a comparison in every specification, from this many draws of each stream."""
-    streams, found = Draws(seed), np.full((4, *made.status.shape), np.nan)
-    spreads: dict[tuple, Any] = {}
-    reading = analysis.assumptions.reading
+    streams, found = Draws(seed), np.full((5, *made.status.shape), np.nan)
+    reading, probability = analysis.assumptions.reading, analysis.assumptions.count_probability
+    known: dict[tuple, tuple[float, ...]] = {}
     for index in zip(*np.nonzero(np.isin(made.status, SAYING)), strict=True):
         values = outcomes.settings(factors, [int(i) for i in index], made.status.shape)
-        of_data = tuple((k, v) for k, v in values.items() if k not in READING or k == "transform")
+        of_data = {k: v for k, v in values.items() if k not in READING or k == "transform"}
+        if of_data.get("compute_rule", analysis.assumptions.compute_rule) != "compute_optimal":
+            of_data.pop("compute_optimal_law", None)  # no other rule reads it
         read = reading | values
         # without a point no line is followed, so how it would be does not matter
         followed = None if made.status[index] == BOUND else tuple(read[k] for k in FOLLOWED)
-
-        def ready(of_data: tuple = of_data) -> Uncertain:
-            session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**dict(of_data)))
-            pool = spreads.setdefault(of_data, pools(session))
-            return uncertain(session, comparison, pool, "extrapolated")
-
-        def said(of_data: tuple = of_data, followed: tuple | None = followed) -> tuple[float, ...]:
-            u = analysis.once("uncertain", comparison, of_data, make=partial(ready, of_data))
+        key = (*of_data.items(), followed)
+        if key not in known:
+            u = _ready(analysis, comparison, of_data)
             u = _following(u, followed) if followed else dataclasses.replace(u, furthest=0.0)
-            return _said(u, streams, draws, analysis.assumptions.count_probability)
-
-        found[:, *index] = analysis.once("drawn", comparison, of_data, followed, draws, seed, make=said)
+            said = partial(_said, u, streams, draws, probability)
+            known[key] = analysis.once("drawn", u, draws, seed, probability, make=said)
+        found[:, *index] = known[key]
     return Intervals(*found)
+
+
+def _ready(analysis: Analysis, comparison: str, values: dict[str, Any]) -> Uncertain:
+    """The comparison under some assumptions, as if it had a point."""
+
+    def make() -> Uncertain:
+        session = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
+        enhancement = analysis.evidence.comparisons[comparison].enhancement
+        pool = analysis.once("pools", enhancement, *values.items(), make=partial(pools, session))
+        return uncertain(session, comparison, pool, "extrapolated")
+
+    return analysis.once("uncertain", comparison, *values.items(), make=make)
 
 
 FOLLOWED = ("max_extrapolation_oom", "estimate_order", "extrapolate_from")
@@ -89,9 +113,9 @@ def _following(u: Uncertain, followed: tuple[Any, ...]) -> Uncertain:
 
 
 def _said(u: Uncertain, streams: Draws, draws: int, probability: float) -> tuple[float, ...]:
-    """The ends of the interval, then what is counted, as in ``Intervals``."""
+    """What ``Intervals`` has."""
     low, high = (ends[:draws] for ends in drawn(u, streams, draws))
-    return (*quantiles(low, (0.05,)), *quantiles(high, (0.95,)), *counts(low, high, probability))
+    return (*quantiles(low, (0.05,)), *quantiles(high, (0.95,)), *counts(low, high, probability), u.partial)
 
 
 def with_counts(analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor]) -> Outcomes:

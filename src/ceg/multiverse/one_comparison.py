@@ -14,7 +14,7 @@ from ceg.multiverse import intervals as multiverse_intervals
 from ceg.multiverse.intervals import Intervals
 from ceg.multiverse.outcomes import ARRAYS, Outcomes, outcomes, settings
 from ceg.multiverse.specifications import Factor
-from ceg.uncertainty.intervals import with_intervals
+from ceg.uncertainty.intervals import filled
 
 VARIED = tuple(key for key in choices.KEYS if key not in choices.NO_ESTIMATE)
 """The assumptions that can change an estimate, in the order of the file."""
@@ -86,11 +86,10 @@ def _distinct(
     known: dict[tuple, int] = {}
     numbers = []
     for cell in first.tolist():
-        index = np.unravel_index(cell, made.status.shape)
-        values = settings(factors, [int(i) for i in index], made.status.shape)
+        index = tuple(int(i) for i in np.unravel_index(cell, made.status.shape))
+        values = settings(factors, index, made.status.shape)
         under = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**values))
-        (estimate,) = with_intervals(under, [under.estimate(comparison)])
-        estimate = dataclasses.replace(estimate, assumptions={}, quartile_low=None, quartile_high=None)
+        estimate = filled(under.estimate(comparison), drawn.at(index), assumptions={})
         content = tuple(v for name, v in vars(estimate).items() if name not in ("assumptions", "steps"))
         numbers.append(known.setdefault(content, len(each)))
         if numbers[-1] == len(each):

@@ -91,8 +91,8 @@ def of(
     if estimate.status not in SAYING:
         return Interval()
     low, high = drawn(u, streams or Draws(SEED), count)
-    least, quartile_low = (_end(v, math.floor) for v in quantiles(low, (0.05, 0.25)))
-    quartile_high, greatest = (_end(v, math.ceil) for v in quantiles(high, (0.75, 0.95)))
+    least, quartile_low = (outward(v, math.floor) for v in quantiles(low, (0.05, 0.25)))
+    quartile_high, greatest = (outward(v, math.ceil) for v in quantiles(high, (0.75, 0.95)))
     count_low, count_high = counts(low, high, probability)
     return Interval(
         least,
@@ -120,7 +120,7 @@ def ratio(log10_ceg: float) -> float | None:
     return 10**log10_ceg if math.isfinite(log10_ceg) else None
 
 
-def _end(log10_ceg: float, to: Callable[[float], int]) -> float | None:
+def outward(log10_ceg: float, to: Callable[[float], int]) -> float | None:
     """An end with two digits, rounded away from the middle: further ones change with the seed."""
     value = ratio(log10_ceg)
     if value is None:
