@@ -21,7 +21,7 @@ from ceg.multiverse import distribution, outcomes
 from ceg.multiverse.outcomes import BOUND, SAYING, Outcomes
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.variance_shares import weights_of
-from ceg.uncertainty.draws import CHUNK, SEED, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, Draws, streams_of
 from ceg.uncertainty.gain_draws import drawn
 from ceg.uncertainty.intervals import Interval, counts, outward, quantiles, ratio
 from ceg.uncertainty.uncertain import Uncertain, pools, uncertain
@@ -69,7 +69,7 @@ def intervals(
     seed: int = SEED,
 ) -> Intervals:
     """The intervals of a comparison in every specification, from this many draws of each stream."""
-    streams, found = Draws(seed), np.full((5, *made.status.shape), np.nan)
+    streams, found = streams_of(seed), np.full((5, *made.status.shape), np.nan)
     reading, probability = analysis.assumptions.reading, analysis.assumptions.count_probability
     known: dict[tuple, tuple[float, ...]] = {}
     for index in zip(*np.nonzero(np.isin(made.status, SAYING)), strict=True):

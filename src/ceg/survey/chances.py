@@ -9,7 +9,7 @@ import numpy as np
 from ceg.analysis.analysis import Analysis
 from ceg.estimator import gain_on_arrays
 from ceg.estimator.gain import SAYING, STATUSES, Estimate
-from ceg.uncertainty.draws import CHUNK, SEED, Arm, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, Arm, streams_of
 from ceg.uncertainty.gain_draws import chunk, sample
 from ceg.uncertainty.intervals import quantiles, ratio
 from ceg.uncertainty.scatter import Spread
@@ -57,7 +57,7 @@ def _bare(arm: Arm, source: str) -> Arm:
 
 def widths(analysis: Analysis, estimates: Sequence[Estimate], seed: int = SEED) -> list[Width]:
     """For each estimate with a number: its interval, and its intervals without each source in turn."""
-    streams, found = Draws(seed), []
+    streams, found = streams_of(seed), []
     for estimate in estimates:
         if estimate.status not in SAYING:
             continue
@@ -78,7 +78,7 @@ def exceed(
 
     The draws of all are those of one world. On a flat baseline nothing surely exceeds, and all may.
     """
-    x, streams, surely, perhaps = math.log10(threshold), Draws(seed), [], []
+    x, streams, surely, perhaps = math.log10(threshold), streams_of(seed), [], []
     for estimate in estimates:
         if "flat_baseline" in estimate.flags:
             low, high = np.full(CHUNK, -np.inf), np.full(CHUNK, np.inf)
@@ -144,7 +144,7 @@ class Stability:
 
 def stability(analysis: Analysis, estimates: Sequence[Estimate], seed: int = SEED) -> dict[str, Stability]:
     """Enhancement -> the stability of its estimate, for each with a number, from one chunk of draws."""
-    streams, found, a = Draws(seed), {}, analysis.assumptions
+    streams, found, a = streams_of(seed), {}, analysis.assumptions
     for estimate in estimates:
         if estimate.status not in SAYING:
             continue

@@ -149,6 +149,12 @@ class Draws:
         return drawn
 
 
+@functools.lru_cache(2)
+def streams_of(seed: int) -> Draws:
+    """The streams under a seed with what they have drawn, for all that this process works out."""
+    return Draws(seed, cached=1024)
+
+
 def rounding(score: Printed, items: int | None, maximum: float) -> float:
     """Half of the last printed digit; a number of items (9 of 40) was not rounded, a whole percentage was."""
     counted = items == maximum != 100 and score.is_integer()

@@ -11,7 +11,7 @@ import numpy as np
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain_on_arrays import required_ends
 from ceg.estimator.scaling_on_arrays import Scales, oriented
-from ceg.uncertainty.draws import CHUNK, SEED, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, Draws, streams_of
 from ceg.uncertainty.uncertain import Uncertain, uncertain
 
 
@@ -22,7 +22,7 @@ def draws(
 
     Raises NotAvailable where the assumptions leave the comparison no results.
     """
-    return drawn(uncertain(analysis, comparison), Draws(seed), count)
+    return drawn(uncertain(analysis, comparison), streams_of(seed), count)
 
 
 def drawn(u: Uncertain, streams: Draws, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import UNITS, Point, Scale
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.uncertainty import intervals, own_family, own_rows
-from ceg.uncertainty.draws import CHUNK, SEED, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, streams_of
 from ceg.uncertainty.own_rows import Row
 from ceg.uncertainty.scatter import pooled
 
@@ -139,7 +139,7 @@ def gain_of(
     if draws and (items is not None or se is not None):
         # as in the book: families of fewer than five models lend each other their spread, each family once
         spreads = {u.baselines: u.spread for u in drawn.values()}
-        spread, streams = pooled(spreads.values()), Draws(seed)
+        spread, streams = pooled(spreads.values()), streams_of(seed)
         for place, u in drawn.items():
             u = u if u.spread.dof >= 3 else dataclasses.replace(u, spread=spread)
             found[place] = intervals.filled(found[place], intervals.of(u, found[place], draws, streams))

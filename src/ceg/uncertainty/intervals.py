@@ -16,7 +16,7 @@ import numpy as np
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.assumptions import COUNTING, ERRORS
-from ceg.uncertainty.draws import CHUNK, SEED, Draws
+from ceg.uncertainty.draws import CHUNK, SEED, Draws, streams_of
 from ceg.uncertainty.gain_draws import drawn
 from ceg.uncertainty.uncertain import Pools, Uncertain, pools, uncertain
 
@@ -47,7 +47,7 @@ def interval(analysis: Analysis, comparison: str, draws: int = CHUNK, seed: int 
     draws: rounded up to whole chunks. The same seed gives the same intervals. Of a comparison without a
     number every field is None, and ``draws`` is 0.
     """
-    return _interval(analysis, analysis.estimate(comparison), draws, Draws(seed), pools(analysis))
+    return _interval(analysis, analysis.estimate(comparison), draws, streams_of(seed), pools(analysis))
 
 
 def with_intervals(
@@ -58,7 +58,7 @@ def with_intervals(
     ``estimates`` are of this analysis. A comparison's interval does not depend on which others are given
     with it.
     """
-    streams, spreads = Draws(seed), pools(analysis)
+    streams, spreads = streams_of(seed), pools(analysis)
     errors = {k: getattr(analysis.assumptions, k) for k in (*ERRORS, *COUNTING)}
     done = []
     for estimate in estimates:
@@ -90,7 +90,7 @@ def of(
     """The interval of an estimate that has been made from the same numbers without their errors."""
     if estimate.status not in SAYING:
         return Interval()
-    low, high = drawn(u, streams or Draws(SEED), count)
+    low, high = drawn(u, streams or streams_of(SEED), count)
     least, quartile_low = (outward(v, math.floor) for v in quantiles(low, (0.05, 0.25)))
     quartile_high, greatest = (outward(v, math.ceil) for v in quantiles(high, (0.75, 0.95)))
     count_low, count_high = counts(low, high, probability)

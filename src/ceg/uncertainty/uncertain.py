@@ -84,11 +84,16 @@ def pools(analysis: Analysis) -> Pools:
     @reads.cached
     def of(enhancement: str) -> dict[tuple[str, str], Spread]:
         families: dict[tuple, dict] = {}
+        results, seen = analysis.evidence.results, set()
         for c in analysis.evidence.of(enhancement):
+            same = (results[c.enhanced].benchmark, c.baseline, c.baseline_weakest, c.baseline_strongest)
+            if same in seen:  # the family of another size that was enhanced
+                continue
             try:
                 case = analysis.case(c.comparison)
             except NotAvailable:
                 continue
+            seen.add(same)
             of_type = families.setdefault(_type(analysis, case), {})
             key = tuple(s.result.result for s in case.baselines)
             if key not in of_type:
