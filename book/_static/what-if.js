@@ -165,7 +165,7 @@
   /* What the tooltips of a panel say, each once: the rows of its table. */
   function pointed(layers) {
     var rows = {};
-    ["before", "beyond", "interpolated", "extrapolated", "arrow", "unsure", "bar", "free"].forEach(function (name) {
+    ["before", "beyond", "interpolated", "extrapolated", "arrow", "bar", "free"].forEach(function (name) {
       layers[name].forEach(function (r) {
         var row = [r.name, r.says, r.status, r.cost, r.comparison, r.source, r.provenance];
         rows[JSON.stringify(row)] = row;

@@ -315,9 +315,10 @@ def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
         shown = visit.page.evaluate(SHOWN)
         rows = said(values)["chances"] if i < 1 else charts.results(model(), values)
         percents = [[charts.percent(r[k]) for k in r if k != "buffer"] for r in rows]
-        assert shown["table"] == [[f"{b:g}x", *p] for b, p in zip(buffer.BUFFERS, percents, strict=True)], (
-            values
-        )
+        over = [charts.over(buffer.settings(book(), model()), b) for b in buffer.BUFFERS]
+        assert shown["table"] == [
+            [f"{b:g}x", o, *p] for b, o, p in zip(buffer.BUFFERS, over, percents, strict=True)
+        ], values
         assert shown["sentence"] == charts.sentence(model(), values)
         rows = charts.probabilities(model(), values).astype(object).values.tolist()
         assert shown["year"] == [[b, y] for b, y, *_ in rows]

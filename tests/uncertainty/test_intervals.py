@@ -119,9 +119,9 @@ def test_the_less_is_asked_for_the_more_counts(book):
 
 def test_ends_have_two_digits_and_never_come_nearer():
     down, up = (9.1, 9.19, 0.1234, 1234.0, 10.0), (9.1, 9.11, 0.1234, 1234.0)
-    assert [intervals._end(math.log10(v), math.floor) for v in down] == [9.1, 9.1, 0.12, 1200.0, 10.0]
-    assert [intervals._end(math.log10(v), math.ceil) for v in up] == [9.1, 9.2, 0.13, 1300.0]
-    assert intervals._end(math.inf, math.ceil) is intervals._end(-math.inf, math.floor) is None
+    assert [intervals.outward(math.log10(v), math.floor) for v in down] == [9.1, 9.1, 0.12, 1200.0, 10.0]
+    assert [intervals.outward(math.log10(v), math.ceil) for v in up] == [9.1, 9.2, 0.13, 1300.0]
+    assert intervals.outward(math.inf, math.ceil) is intervals.outward(-math.inf, math.floor) is None
 
 
 def test_an_error_that_nobody_states_is_assumed_and_makes_the_interval_partial(book):

@@ -120,12 +120,12 @@ def marks(row: Mapping) -> dict[str, tuple[float, ...]]:
 def intervals(row: Mapping, ys: tuple[float, float]) -> dict[str, tuple[float, ...]]:
     """The same of the 90% and the 50% interval, as far as the axis reaches.
 
-    ``beyond``: where the first leaves it, or has no end.
+    ``beyond``: where the first leaves it, or has no end. Nothing where that has neither end.
     """
     found = {}
+    if row["low"] is None and row["high"] is None:
+        return found
     for name, low, high in (("ninety", "low", "high"), ("fifty", "quartile_low", "quartile_high")):
-        if row[low] is None and row[high] is None:
-            continue
         ends = [math.log10(v) if v else edge for v, edge in ((row[low], ys[0]), (row[high], math.inf))]
         if name == "ninety" and ends[1] > ys[1]:
             found["beyond"] = (round(ys[1] - 0.05, 4),)

@@ -14,10 +14,10 @@ from ceg.exhibits.marks_and_axes import axis, by_category, multiples, tips
 from ceg.exhibits.theme import INK, MUTED, RULE
 from ceg.prose import wording
 
-LEFT, RIGHT = -0.15, 3.65
+LEFT, RIGHT = -0.55, 3.65
 """Where the axis begins, and where what goes on ends in an arrow, in powers of ten of the CEG."""
 
-TICKS = (1, 3, 10, 30, 100, 300, 1000, 3000)
+TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 ARROW, ROW, LANE = 0.16, 46, 10
 """Length of a bound's arrow in powers of ten; height of a row and distance of its lanes in pixels."""
 
@@ -67,7 +67,7 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
 
     ticks = multiples(TICKS, labelOverlap="greedy")
     x = axis(alt.X, "x", "compute-equivalent gain", (LEFT, RIGHT + 0.05), **ticks)
-    names = alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8)
+    names = alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8)
     order = list(frame["enhancement_name"])
     y = alt.Y("enhancement_name:N", title=None, sort=order, axis=names)
     shown = tips("enhancement_name=enhancement", "says=CEG", "source", "provenance")
@@ -81,12 +81,12 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
 
     def interval(low: pd.Series, high: pd.Series) -> alt.Chart:
         known = low.notna() | high.notna()
-        return at(low.fillna(LEFT)[known], high.clip(upper=RIGHT).fillna(RIGHT))
+        return at(low.clip(lower=LEFT).fillna(LEFT)[known], high.clip(upper=RIGHT).fillna(RIGHT))
 
     dashed = {"strokeWidth": 1.5, "strokeDash": [2, 2]}
     diamond = {"shape": "diamond", "filled": False, "size": 60, "opacity": 1, "strokeWidth": 1.5}
     point, right = {"size": 70, "opacity": 1}, "triangle-right"
-    goes_on = pd.Series(RIGHT, frame.index)[low.notna() & ~(high <= RIGHT)]
+    goes_on = pd.Series(RIGHT, frame.index)[quartile_low.notna() & ~(high <= RIGHT)]
     coloured = [
         *(at(bound, gain).mark_rule(**dashed) for bound in (lower, upper)),
         at(at_least, end).mark_rule(**dashed),

@@ -1,0 +1,121 @@
+"""The headlines at a glance: a row an enhancement, one mark and one interval, beside them what it costs."""
+
+from collections.abc import Iterable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from ceg import formatting
+from ceg.analysis import provenance
+from ceg.analysis.analysis import Analysis
+from ceg.estimator.gain import SAYING
+from ceg.exhibits.marks_and_axes import by_category, multiples, tips
+from ceg.exhibits.theme import INK, MUTED, RULE
+from ceg.prose import wording
+from ceg.survey.survey import Entry
+
+LEFT, RIGHT = -0.55, 3.15
+"""Where the axis begins and where lines that go on end, in powers of ten of the gain."""
+
+COSTS = {"one_time": (3.95, "to make"), "runtime": (4.85, "an answer")}
+"""Where the columns of costs end on that axis, and their headings."""
+
+WIDE = "width > 330"
+"""Where the plot is wide enough for columns; else the costs stand below each line. In Vega's language."""
+
+TICKS = (1, 5, 20, 100, 1000)
+HEADER = " "
+"""The row of the headings."""
+
+
+def rows(book: Analysis, entries: Iterable[Entry]) -> pd.DataFrame:
+    """A row for each headline with a number, the greatest first.
+
+    value: the point, else the bound. bound: whether there is a bound alone. Costs are in words.
+    """
+    found = []
+    for entry in entries:
+        e = entry.headline
+        if e is None or e.status not in SAYING:
+            continue
+        value = e.ceg or e.lower_bound or e.upper_bound
+        found.append(
+            {
+                "name": entry.enhancement.name,
+                "category": entry.enhancement.category,
+                "value": value,
+                "bound": e.ceg is None,
+                "low": e.low,
+                "high": e.high,
+                "short": wording.short(e),
+                "says": wording.sure(e),
+                "one_time": _cost(e.one_time_fraction, formatting.percent),
+                "runtime": _cost(e.runtime_multiple, formatting.multiple),
+                **provenance.of_comparison(book, e.comparison),
+            }
+        )
+    frame = pd.DataFrame(found).astype({"low": float, "high": float})
+    return frame.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def _cost(value: float | None, said) -> str:
+    return "?" if value is None else said(value)
+
+
+def forest(frame: pd.DataFrame, title: list[str]) -> alt.LayerChart:
+    """The rows of ``rows`` as a chart. title: its lines."""
+    at = frame.assign(
+        x=np.log10(frame["value"]).clip(LEFT, RIGHT).round(3),
+        from_=np.log10(frame["low"]).clip(lower=LEFT).round(3),
+        to=np.log10(frame["high"]).clip(upper=RIGHT).fillna(RIGHT).round(3),
+    )
+    order = [HEADER, *frame["name"]]
+    names = alt.Axis(labelLimit=170, ticks=False, domain=False, labelPadding=6)
+    y = alt.Y("name:N", title=None, sort=order, axis=names, scale=alt.Scale(domain=order))
+    most = alt.ExprRef(f"{WIDE} ? {COSTS['runtime'][0] + 0.05} : {RIGHT + 0.1}")
+    scale = alt.Scale(domainMin=LEFT, domainMax=most, nice=False)
+    ticks = alt.Axis(**multiples(TICKS, orient="top", domain=False, labelPadding=2))
+    x = alt.X("x:Q", title=None, scale=scale, axis=ticks)
+    shown = tips("name=enhancement", "says=gain", "source", "provenance")
+    limited = at.dropna(subset="low")
+    lines = pd.DataFrame({"x": np.log10(TICKS[:3])})
+    point = {"size": 90, "opacity": 1, "filled": True}
+    marks = [
+        alt.Chart(limited).mark_rule(strokeWidth=2, opacity=0.55).encode(x=alt.X("from_:Q"), x2="to:Q"),
+        alt.Chart(limited[limited["high"].isna()].assign(x=RIGHT)).mark_point(
+            shape="triangle-right", size=40, opacity=0.55, filled=True
+        ),
+        alt.Chart(at[at["bound"]]).mark_point(shape="triangle-right", **point),
+        alt.Chart(at[~at["bound"]]).mark_point(**point),
+    ]
+    texts = [
+        alt.Chart(at)
+        .mark_text(dy=-10, fontSize=11, fontWeight="bold")
+        .encode(x, y, by_category(), text="short:N")
+    ]
+    for column, (place, heading) in COSTS.items():
+        cells = pd.concat([pd.DataFrame({"name": [HEADER], column: [heading]}), at[["name", column]]])
+        text = alt.Chart(cells.assign(x=place)).mark_text(
+            align="right", fontSize=12, color=INK, opacity=alt.ExprRef(f"{WIDE} ? 1 : 0")
+        )
+        texts.append(text.encode(x, y, text=f"{column}:N"))
+    below = at.assign(x=LEFT, costs=at["one_time"] + " to make, " + at["runtime"] + " an answer")
+    narrow = alt.Chart(below).mark_text(
+        align="left", dy=15, fontSize=11, color=MUTED, opacity=alt.ExprRef(f"{WIDE} ? 0 : 1")
+    )
+    texts.append(narrow.encode(x, y, text="costs:N"))
+    said = "; ".join(frame["name"] + ": " + frame["says"] + ", to make " + frame["one_time"])
+    how = [
+        "Dot: best estimate. Triangle: at least so much. Line: what is",
+        "sure at 95%; with an arrow, no upper limit is known.",
+    ]
+    return alt.layer(
+        alt.Chart(lines).mark_rule(color=RULE).encode(x),
+        *(m.encode(*((x,) if i else ()), y, by_category(), tooltip=shown) for i, m in enumerate(marks)),
+        *texts,
+    ).properties(
+        title=alt.TitleParams(text=title, subtitle=how, subtitleColor=MUTED, subtitleFontSize=12),
+        height=38 * (len(frame) + 1),
+        description=f"{' '.join(title)} {said}.",
+    )
