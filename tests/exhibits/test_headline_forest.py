@@ -10,20 +10,21 @@ from ceg.survey import survey
 def test_a_row_is_a_headline_and_the_greatest_comes_first():
     book = ceg.open(enhancements="survey")
     entries = survey.entries(book)
-    rows = headline_forest.rows(book, entries)
+    rows = headline_forest.rows(book, entries, 5)
     assert list(rows["value"]) == sorted(rows["value"], reverse=True)
     headlines = {e.enhancement.name: e.headline for e in entries if e.headline}
     for row in rows.itertuples():
         e = headlines[row.name]
         assert row.value == (e.ceg or e.lower_bound) and row.bound == (e.ceg is None)
         assert (None if math.isnan(row.low) else row.low) == e.low
+        assert row.counted == (ceg.exceeds(e, 5) is True)
     verifier = rows.set_index("name").loc["Trained verifier"]
     assert (verifier.short, verifier.runtime) == ("≥ 26x", "200x")
 
 
 def test_lines_end_where_the_axis_does_and_bounds_are_triangles():
-    rows = headline_forest.rows(book := ceg.open(enhancements="survey"), survey.entries(book))
-    spec = headline_forest.forest(rows, ["A title"]).to_dict()
+    rows = headline_forest.rows(book := ceg.open(enhancements="survey"), survey.entries(book), 5)
+    spec = headline_forest.forest(rows, ["A title"], 5).to_dict()
     drawn = [(one["mark"], spec["datasets"][one["data"]["name"]]) for one in spec["layer"]]
     lines = next(d for mark, d in drawn if mark["type"] == "rule" and "to" in d[0])
     assert len(lines) == rows["low"].notna().sum()

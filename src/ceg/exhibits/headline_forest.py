@@ -9,16 +9,16 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import SAYING
-from ceg.exhibits.marks_and_axes import by_category, multiples, tips
-from ceg.exhibits.theme import INK, MUTED, RULE
+from ceg.estimator.gain import SAYING, exceeds
+from ceg.exhibits.marks_and_axes import multiples, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey.survey import Entry
 
 LEFT, RIGHT = -0.55, 3.15
 """Where the axis begins and where lines that go on end, in powers of ten of the gain."""
 
-COSTS = {"one_time": (3.95, "to make"), "runtime": (4.85, "an answer")}
+COSTS = {"one_time": (4.15, "cost to make\n(of training)"), "runtime": (5.15, "cost to use\n(of an answer)")}
 """Where the columns of costs end on that axis, and their headings."""
 
 WIDE = "width > 330"
@@ -29,10 +29,11 @@ HEADER = " "
 """The row of the headings."""
 
 
-def rows(book: Analysis, entries: Iterable[Entry]) -> pd.DataFrame:
+def rows(book: Analysis, entries: Iterable[Entry], threshold: float) -> pd.DataFrame:
     """A row for each headline with a number, the greatest first.
 
-    value: the point, else the bound. bound: whether there is a bound alone. Costs are in words.
+    value: the point, else the bound. bound: whether there is a bound alone. counted: whether it counts as
+    above the threshold. Costs are in words.
     """
     found = []
     for entry in entries:
@@ -46,6 +47,7 @@ def rows(book: Analysis, entries: Iterable[Entry]) -> pd.DataFrame:
                 "category": entry.enhancement.category,
                 "value": value,
                 "bound": e.ceg is None,
+                "counted": exceeds(e, threshold) is True,
                 "low": e.low,
                 "high": e.high,
                 "short": wording.short(e),
@@ -63,7 +65,7 @@ def _cost(value: float | None, said) -> str:
     return "?" if value is None else said(value)
 
 
-def forest(frame: pd.DataFrame, title: list[str]) -> alt.LayerChart:
+def forest(frame: pd.DataFrame, title: list[str], threshold: float) -> alt.LayerChart:
     """The rows of ``rows`` as a chart. title: its lines."""
     at = frame.assign(
         x=np.log10(frame["value"]).clip(LEFT, RIGHT).round(3),
@@ -71,9 +73,11 @@ def forest(frame: pd.DataFrame, title: list[str]) -> alt.LayerChart:
         to=np.log10(frame["high"]).clip(upper=RIGHT).fillna(RIGHT).round(3),
     )
     order = [HEADER, *frame["name"]]
+    tones = alt.Scale(domain=[True, False], range=[CATEGORY["tool use"], MUTED])
+    colour = alt.Color("counted:N", scale=tones, legend=None)
     names = alt.Axis(labelLimit=170, ticks=False, domain=False, labelPadding=6)
     y = alt.Y("name:N", title=None, sort=order, axis=names, scale=alt.Scale(domain=order))
-    most = alt.ExprRef(f"{WIDE} ? {COSTS['runtime'][0] + 0.05} : {RIGHT + 0.1}")
+    most = alt.ExprRef(f"{WIDE} ? {COSTS['runtime'][0] + 0.05} : {RIGHT + 0.3}")
     scale = alt.Scale(domainMin=LEFT, domainMax=most, nice=False)
     ticks = alt.Axis(**multiples(TICKS, orient="top", domain=False, labelPadding=2))
     x = alt.X("x:Q", title=None, scale=scale, axis=ticks)
@@ -90,14 +94,12 @@ def forest(frame: pd.DataFrame, title: list[str]) -> alt.LayerChart:
         alt.Chart(at[~at["bound"]]).mark_point(**point),
     ]
     texts = [
-        alt.Chart(at)
-        .mark_text(dy=-10, fontSize=11, fontWeight="bold")
-        .encode(x, y, by_category(), text="short:N")
+        alt.Chart(at).mark_text(dy=-10, fontSize=11, fontWeight="bold").encode(x, y, colour, text="short:N")
     ]
     for column, (place, heading) in COSTS.items():
         cells = pd.concat([pd.DataFrame({"name": [HEADER], column: [heading]}), at[["name", column]]])
         text = alt.Chart(cells.assign(x=place)).mark_text(
-            align="right", fontSize=12, color=INK, opacity=alt.ExprRef(f"{WIDE} ? 1 : 0")
+            align="right", fontSize=12, lineBreak="\n", color=INK, opacity=alt.ExprRef(f"{WIDE} ? 1 : 0")
         )
         texts.append(text.encode(x, y, text=f"{column}:N"))
     below = at.assign(x=LEFT, costs=at["one_time"] + " to make, " + at["runtime"] + " an answer")
@@ -107,12 +109,12 @@ def forest(frame: pd.DataFrame, title: list[str]) -> alt.LayerChart:
     texts.append(narrow.encode(x, y, text="costs:N"))
     said = "; ".join(frame["name"] + ": " + frame["says"] + ", to make " + frame["one_time"])
     how = [
-        "Dot: best estimate. Triangle: at least so much. Line: what is",
-        "sure at 95%; with an arrow, no upper limit is known.",
+        f"Blue: very likely above {threshold:g}x. Dot: best estimate. Triangle: at",
+        "least so much. Line: where the gain very likely lies.",
     ]
     return alt.layer(
         alt.Chart(lines).mark_rule(color=RULE).encode(x),
-        *(m.encode(*((x,) if i else ()), y, by_category(), tooltip=shown) for i, m in enumerate(marks)),
+        *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
         *texts,
     ).properties(
         title=alt.TitleParams(text=title, subtitle=how, subtitleColor=MUTED, subtitleFontSize=12),
