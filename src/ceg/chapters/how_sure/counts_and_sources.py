@@ -41,11 +41,13 @@ def limits_chart(limits: pd.DataFrame) -> list[alt.LayerChart]:
         opacity = alt.when(alt.datum.errors == named[""]).then(alt.value(1)).otherwise(alt.value(0.5))
         known = alt.Chart(drawn.dropna(subset="low")).encode(x, y)
         points = known.mark_point(color=CATEGORY[category], filled=True, size=60)
+        absent = alt.Chart(drawn[drawn["low"].isna()]).encode(x, y)
+        crosses = absent.mark_point(color=MUTED, shape="cross", filled=True, size=30, angle=45, opacity=1)
         labels = base.mark_text(align="left", dx=8, fontSize=12, color=INK).encode(text="label:N")
         said = "; ".join(drawn["errors"] + " " + drawn["label"])
         charts.append(
             alt.layer(
-                points.encode(opacity=opacity, tooltip=tips("errors", "label=lower end")), labels
+                points.encode(opacity=opacity, tooltip=tips("errors", "label=lower end")), crosses, labels
             ).properties(
                 title=name, height=24 * len(rows), description=f"{name}, lower end of the gain: {said}."
             )
