@@ -159,7 +159,7 @@ def layers(frame: Frame, rows: Sequence[Mapping], thresholds: Sequence[float]) -
         beside = intervals(r, frame.ys).get("fifty", ())  # a name may cross the thin line
         r |= {"foot": min([r["y"], *beside]), "top": max([r["top"], *beside])}
         said = {k: r[k] for k in SAID}
-        free = {"free": (round(r["y"], 4),)} if r["free"] else {}
+        free = {"free": (round(r["y"], 3),)} if r["free"] else {}
         for name, ys in (marks(r) | intervals(r, frame.ys) | free).items():
             found[name].append(said | {"x": r["x"]} | dict(zip(("y", "y2"), ys, strict=False)))
     return found | {"label": label_placement.beside(drawn, frame.xs, frame.ys, frame.size)}
