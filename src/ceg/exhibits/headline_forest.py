@@ -18,7 +18,7 @@ from ceg.survey.survey import Entry
 LEFT, RIGHT = -0.55, 3.15
 """Where the axis begins and where lines that go on end, in powers of ten of the gain."""
 
-COSTS = {"one_time": (4.15, "cost to make\n(of training)"), "runtime": (5.15, "cost to use\n(of an answer)")}
+COSTS = {"one_time": (4.05, "cost to make\n(of training)"), "runtime": (5.2, "cost to use\n(of an answer)")}
 """Where the columns of costs end on that axis, and their headings."""
 
 WIDE = "width > 330"

@@ -24,7 +24,7 @@ def limits_chart(limits: pd.DataFrame) -> list[alt.LayerChart]:
     """
     named = {"": "all errors"} | {source: f"without {source}" for source in SOURCES}
     reached = np.log10(limits["low"].dropna())
-    domain = (min(0.0, reached.min()) - 0.1, max(1.0, reached.max()) + 0.5)
+    domain = (min(0.0, reached.min()) - 0.1, max(1.0, reached.max()) + 0.8)
     x = axis(
         alt.X, "drawn", "lower end of the gain", domain, **multiples((0.3, 1, 3, 10, 30, 100), grid=True)
     )
