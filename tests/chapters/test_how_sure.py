@@ -73,7 +73,7 @@ def test_a_limit_that_is_not_there_is_said():
     limits = pd.DataFrame({"without": ["", "fit"], "low": [float("nan"), 20.0]})
     [chart] = counts_and_sources.limits_chart(limits.assign(name="A", category="data"))
     assert [row["label"] for row in drawn(chart, "text")] == ["none", "20x"]
-    assert [row["label"] for row in drawn(chart, "point")] == ["20x"]
+    assert [row["label"] for row in drawn(chart, "point")] == ["20x", "none"]  # a dot, and a cross
     assert chart.description == "A, lower end of the gain: all errors none; without fit 20x."
 
 
