@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from drawn_arms import POINTS, SURE, arm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,19 +19,11 @@ from ceg.estimator.gain_on_arrays import required_ends
 from ceg.estimator.scaling import Scale
 from ceg.estimator.scaling_on_arrays import Scales
 from ceg.uncertainty import gain_draws, intervals
-from ceg.uncertainty.draws import CHUNK, Arm, Compute, Draws, Score
+from ceg.uncertainty.draws import CHUNK, Arm, Draws, Score
 from ceg.uncertainty.scatter import Spread
 from ceg.uncertainty.uncertain import Uncertain, uncertain
 
-POINTS = Scale("points")
 PERCENT = Scale(items=400)
-SURE = Spread(0.0, 0)
-
-
-def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):
-    return Arm(
-        Score(f"{name}'s score", score, **errors), Compute(name, "family", log10_flop, width, width, shared)
-    )
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn_arms import POINTS, SURE, arm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import everything, recorded
@@ -15,20 +16,11 @@ from ceg.estimator.scaling import Scale
 from ceg.evidence import assumptions
 from ceg.survey import chances
 from ceg.uncertainty import intervals
-from ceg.uncertainty.draws import CHUNK, SEED, Arm, Compute, Draws, Score
+from ceg.uncertainty.draws import CHUNK, SEED, Arm, Draws
 from ceg.uncertainty.gain_draws import chunk, drawn
 from ceg.uncertainty.intervals import quantiles
-from ceg.uncertainty.scatter import Spread, excess
+from ceg.uncertainty.scatter import excess
 from ceg.uncertainty.uncertain import Uncertain, uncertain
-
-POINTS = Scale("points")
-SURE = Spread(0.0, 0)
-
-
-def arm(name, log10_flop, score, width=0.0, shared=0.5, **errors):
-    return Arm(
-        Score(f"{name}'s score", score, **errors), Compute(name, "family", log10_flop, width, width, shared)
-    )
 
 
 @pytest.fixture(scope="module")

@@ -180,12 +180,10 @@ def required_ends(
         )
         some = scale.of_cases(leans)
         value[leans] = _by_slope(x_of, fitted_of, e_of, some, transform, intercept, along, on_line)
-        high = np.where(np.isfinite(value) & (value < x[0] - furthest), x[0] - furthest, high)
-        low = np.where(np.isfinite(value) & (value > x[-1] + furthest), x[-1] + furthest, low)
-        beyond = (value < x[0] - furthest) | (value > x[-1] + furthest)
-        low = np.where(beyond & (value < x[0]), -np.inf, low)
-        high = np.where(beyond & (value > x[-1]), np.inf, high)
-        value[beyond] = np.nan
+        least, most = x[0] - furthest, x[-1] + furthest
+        low = np.where(value < least, -np.inf, np.where(value > most, most, low))
+        high = np.where(value < least, least, np.where(value > most, np.inf, high))
+        value[(value < least) | (value > most)] = np.nan
     known = np.isfinite(value)
     rises = (x[0] == x[-1]) | np.where(different > 1, slope > 0, fitted[-1] > fitted[0])
     # a score at an edge may lie anywhere beyond it

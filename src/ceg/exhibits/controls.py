@@ -55,17 +55,6 @@ def live(
     return Live(name, made(analysis).text, SCRIPTS, STYLE, data | {"choices": controls})
 
 
-def switch(outcomes: Mapping[str, Outcome], *, name: str, key: str, label: str, reason: str) -> Live:
-    """One control that changes what is shown and no assumption.
-
-    outcomes: option -> what the page shows, the first without the script.
-    """
-    now = next(iter(outcomes.values()))
-    data = payload(list(outcomes.values())) | places([f.name for f in now.figures], None, None, "the figure")
-    data["choices"] = [view(key, label, list(outcomes), reason)]
-    return Live(name, now.text, SCRIPTS, STYLE, data)
-
-
 def view(key: str, label: str, options: Sequence[str], reason: str, group: str = "What is shown") -> dict:
     """A control, as JSON, that changes what is shown and no assumption.
 

@@ -15,9 +15,6 @@ CEG_TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 PANEL = (640, 400)
 """Width and height in pixels that labels are laid out for."""
 
-CROWDED = (640, 620)
-"""The same with those that came later."""
-
 ARROW = 0.16
 """Length of the arrow of a lower bound, in decades: it says up, not how far."""
 

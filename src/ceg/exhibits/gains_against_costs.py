@@ -9,7 +9,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.tables import LATER
 from ceg.exhibits import left_out
-from ceg.exhibits.cost_panels import CROWDED, PANEL, PANELS, frame, spec
+from ceg.exhibits.cost_panels import PANELS, frame, spec
 from ceg.exhibits.marks_and_axes import of_panels
 from ceg.prose import wording
 from ceg.survey import survey
@@ -49,32 +49,25 @@ def called(enhancement) -> str:
 
 def gains_against_costs(
     analysis: Analysis,
-    *,
-    later: bool | None = None,
     **figure: object,
 ) -> Figure:
     """CEG of each surveyed or added enhancement with an estimate, against one-time cost and runtime cost.
 
-    Added ones are marked as such in their names, and named in the note. later: True draws those since the
-    survey too, with their year; False leaves room for them on the same axes.
+    Added ones are marked as such in their names, and named in the note.
 
     Shape says the status, colour the category; a thin line is the bracket [lower bound, upper bound], open
     ends have an arrow. Beside it, apart from it, the intervals of points: thick 50%, thin 90%. Enhancements
     without one of the two costs are left out of that panel and named in the note.
     """
-    entries, since = survey.shown(analysis), [] if later is None else survey.later(analysis)
-    reached, rows = (
-        [r for e in some if (r := row(e.enhancement, e.headline, where(analysis, e.headline)))]
-        for some in ([*entries, *since], [*entries, *since] if later else entries)
-    )
+    every = (row(e.enhancement, e.headline, where(analysis, e.headline)) for e in survey.shown(analysis))
+    rows = list(filter(None, every))
     added = [r["name"].removesuffix(ADDED) for r in rows if r["added"]]
     thresholds = (analysis.assumptions.threshold_large, analysis.assumptions.threshold_very_large)
-    size = PANEL if later is None else CROWDED
     specs, absent = [], []
     for panel in PANELS:
-        some = [r for r in reached if r[panel.key] is not None]
+        some = [r for r in rows if r[panel.key] is not None]
         absent += [f"{r['name']} ({panel.cost} not known)" for r in rows if r[panel.key] is None]
-        specs.append(spec(frame(some, panel, thresholds, size), rows, thresholds))
+        specs.append(spec(frame(some, panel, thresholds), rows, thresholds))
     missing = f"Not drawn: {formatting.literal(formatting.listed(absent))}." if absent else ""
     more = formatting.literal(formatting.listed(added))
     more = f"Not in the survey, [added here](/book/about/added.md): {more}." if added else ""

@@ -7,7 +7,7 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis, NotAvailable
 from ceg.estimator.gain import SAYING
 from ceg.prose import wording
-from ceg.survey import chances, survey
+from ceg.survey import chances
 
 UNKNOWN = "not known to us"
 
@@ -66,23 +66,3 @@ def reported(analysis: Analysis, enhancement: str, quantity: str) -> str:
         if (c.enhancement, c.quantity) == (enhancement, quantity)
     ]
     return " / ".join(map(wording.claim, claims)) or UNKNOWN
-
-
-def exceeding(analysis: Analysis, later: bool = False) -> str:
-    """How many surveyed enhancements exceed the two thresholds on their headline comparison.
-
-    later: the same for those that came later, after it.
-    """
-    a = analysis.assumptions
-    groups = {"Of the 2023 survey": survey.entries(analysis)}
-    groups |= {"Of those that came later": survey.later(analysis)} if later else {}
-    said = []
-    for group, entries in groups.items():
-        headlines = [(e.enhancement.enhancement, e.headline) for e in entries]
-        large, very_large = (survey.count(headlines, x) for x in (a.threshold_large, a.threshold_very_large))
-        said.append(
-            f"{group}, {len(large.exceed)} of {len(large.estimated)} with an estimate exceed "
-            f"{large.threshold:g}x on their headline comparison, {len(very_large.exceed)} of them "
-            f"{very_large.threshold:g}x; undetermined at {large.threshold:g}x: {len(large.undetermined)}."
-        )
-    return " ".join(said)
