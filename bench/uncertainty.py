@@ -21,7 +21,7 @@ from scipy.optimize import brentq
 from scipy.stats import linregress
 
 from ceg.analysis import analysis
-from ceg.estimator.gain_on_arrays import required_ends
+from ceg.estimator.gain_on_arrays import DrawnCurves
 from ceg.estimator.scaling import Scale
 from ceg.estimator.scaling_on_arrays import Scales
 from ceg.uncertainty import intervals
@@ -101,7 +101,8 @@ def squiggle(count: int, size: int) -> np.ndarray:
         gamma = sq.sample(sq.gamma(SPREAD.dof / 2, 1), n=size)
         off = scatter_errors(np.stack([sq.sample(unit, n=size) for _ in LOG10_FLOP]), gamma)
         scales = Scales.of(CASE.scale)
-        low, _ = required_ends(x, scales.raised(s, off, "logit"), e, scales, furthest=CASE.furthest)
+        curves = DrawnCurves.of(x, scales.raised(s, off, "logit"), e, scales)
+        low, _ = curves.required(furthest=CASE.furthest)
         parts.append(low - x[2])
     return np.concatenate(parts)
 

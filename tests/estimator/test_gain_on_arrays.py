@@ -192,10 +192,12 @@ SCORES = [10.0, 20.0, 40.0]
 """Points at 1e21, 1e22 and 1e23: linear, the slope is 15 a decade."""
 
 
-def ends(score, scores=SCORES, scale=POINTS, log10_flop=(21.0, 22.0, 23.0), **options):
-    """What ``required_ends`` says of one draw."""
+def ends(score, scores=SCORES, scale=POINTS, log10_flop=(21.0, 22.0, 23.0), bounds_only=False, **followed):
+    """What ``DrawnCurves`` say of one draw."""
     x, s = (np.array(v, float)[:, None] for v in (log10_flop, scores))
-    low, high = gain_on_arrays.required_ends(x, s, np.array([float(score)]), Scales.of(scale), **options)
+    e, scales, transform = np.array([float(score)]), Scales.of(scale), followed.pop("transform", "logit")
+    curves = gain_on_arrays.DrawnCurves.of(x, s, e, scales, transform, bounds_only=bounds_only)
+    low, high = curves.required(**followed)
     return float(low[0]), float(high[0])
 
 

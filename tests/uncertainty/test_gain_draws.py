@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import ceg
 from ceg.estimator import gain_on_arrays
 from ceg.estimator.gain import Estimate, exceeds
-from ceg.estimator.gain_on_arrays import required_ends
+from ceg.estimator.gain_on_arrays import DrawnCurves
 from ceg.estimator.scaling import Scale
 from ceg.estimator.scaling_on_arrays import Scales
 from ceg.uncertainty import gain_draws, intervals
@@ -102,7 +102,8 @@ def test_without_errors_a_draw_is_the_estimate(family, enhanced, start, fit_firs
     x, s = np.array([(c / 10, v / 2 + 0.137 * math.sin(c)) for c, v in family]).T
     xe, e = np.array([enhanced[0] / 10]), np.array([enhanced[1] / 2 + 0.05])
     point = gain_on_arrays.gains(x, s, xe, e, PERCENT, **chosen, min_points=2, max_extrapolation_oom=1e9)
-    ends = required_ends(x[:, None], s[:, None], e, Scales.of(PERCENT), **chosen, furthest=1e9)
+    curves = DrawnCurves.of(x[:, None], s[:, None], e, Scales.of(PERCENT))
+    ends = curves.required(**chosen, furthest=1e9)
     if np.polyfit(x, Scales.of(PERCENT).transform(s, "logit"), 1)[0] < -1e-9:
         assert (*ends,) == (-np.inf, np.inf)
         return
@@ -215,9 +216,8 @@ def test_the_low_end_rises_to_the_observed_bound_as_errors_go(shares, own):
 def test_a_draw_whose_line_does_not_rise_is_open_at_both_ends(family, own, furthest):
     x, s = np.array([(c / 10, v / 2) for c, v in family]).T
     slope = np.polyfit(x, Scales.of(PERCENT).transform(s, "logit"), 1)[0]
-    low, high = required_ends(
-        x[:, None], s[:, None], np.array([own / 2]), Scales.of(PERCENT), furthest=furthest
-    )
+    curves = DrawnCurves.of(x[:, None], s[:, None], np.array([own / 2]), Scales.of(PERCENT))
+    low, high = curves.required(furthest=furthest)
     if slope < -1e-9:
         assert (low[0], high[0]) == (-np.inf, np.inf)
     elif slope > 1e-9:

@@ -4,6 +4,7 @@ While nobody notes what is read (``sphinx_fresh.reads``), assumptions are plain 
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ceg.evidence.assumptions import KEYS, Assumptions
@@ -36,7 +37,7 @@ class NotedAssumptions(Assumptions):
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
         if name in _KEYS and reads.noting() and name not in self.by_code:
-            reads.note(f"{ASSUMPTION}{name}", reads.digest(value), self._behind)
+            reads.note(f"{ASSUMPTION}{name}", partial(reads.digest, value), self._behind)
         return value
 
     def but(self, **values: object) -> "NotedAssumptions":

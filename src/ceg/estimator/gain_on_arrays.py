@@ -120,8 +120,8 @@ def gains(
     inside, held = reach(x, fitted, e, scale, transform)
     has = np.isfinite(inside)
     by_line = usable & np.where(has, estimate_order == "fit_first", extrapolate_from == "line")
-    leant = _by_slope(x, fitted, e, scale, transform, intercept, slope, by_line)
-    required = np.where(has & ~by_line, inside, leant)
+    on_line, from_edge = _by_slope(x, fitted, e, scale, transform, intercept, slope)
+    required = np.where(by_line, on_line, np.where(has, inside, from_edge))
     found = may & np.where(by_line, usable, np.where(has, ~held, usable))
     interpolated = has & (~by_line | (_outside(required, x) == 0))
 
@@ -139,66 +139,106 @@ def gains(
     return Gains(status, number, lower - xe, upper - xe, np.where(estimated, oom, np.nan), flags, beaten)
 
 
-def required_ends(
-    x: np.ndarray,
-    s: np.ndarray,
-    e: np.ndarray,
-    scale: Scales,
-    transform: str = "logit",
-    *,
-    weight: np.ndarray | float = 1.0,
-    estimate_order: str = "interpolate_first",
-    extrapolate_from: str = "edge",
-    furthest: float = 0.0,
-    bounds_only: bool = False,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Between which two values every draw of one comparison puts log10 C', each (B,).
+@dataclass(frozen=True)
+class DrawnCurves:
+    """The curves of B draws of one comparison, read once for all the ways to follow their lines.
 
-    Equal where the draw has a value. Where the score lies above the curve, or below it, the line's slope is
-    followed over up to ``furthest`` orders of magnitude; what lies beyond is censored there, the other end
-    infinite. Between two points of which one is at an edge of the scale, and everywhere if ``bounds_only``,
-    the two points are the ends. A score at an edge lies there or beyond. A draw whose line does not rise
-    decides nothing: both ends are infinite.
-
-    x, s: (n, B) log10 compute and oriented scores, in any order; e: (B,); weight: (n, 1) or a number.
+    Arrays (B,) of log10 compute: ``first`` and ``last`` of the models, ``low`` and ``high`` of the two points
+    between which the curve reaches the score, ``inside`` where it does (NaN outside the models, and between
+    two points of which one is at an edge of the scale), ``by_line`` and ``from_edge`` where the line reaches
+    it, and where the curve does that is carried on with the line's slope (NaN where no line may be followed).
+    Truths (B,): ``is_inside``; ``rises``; ``open_below`` and ``open_above``, whether a value there is a
+    greatest or a least one, as the score lies at an edge of the scale.
     """
-    x, s, weight = rising(x, s, np.broadcast_to(weight, s.shape))
-    fitted = isotonic(x, s, weight)
-    low, high = between(x, fitted, e)
-    inside, inner = (fitted[0] <= e) & (e <= fitted[-1]), scale.inner(e)
-    value = np.full(e.shape, np.nan)
-    if not bounds_only:
-        reached, held = reach(x, fitted, e, scale, transform)
-        value = np.where(held | ~inner, np.nan, reached)  # at an edge T is held
-    intercept, slope, different = line(x, scale.transform(s, transform), scale.inner(s))
-    if furthest and not bounds_only:
-        may = (different > 1) & (slope > 0) & (inner | ~inside)
-        on_line = may & np.where(inside, estimate_order == "fit_first", extrapolate_from == "line")
-        leans = np.flatnonzero(may & (on_line | ~inside))
-        x_of, fitted_of, e_of, intercept, along, on_line = (
-            v[..., leans] for v in (x, fitted, e, intercept, slope, on_line)
+
+    first: np.ndarray
+    last: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    inside: np.ndarray
+    by_line: np.ndarray
+    from_edge: np.ndarray
+    is_inside: np.ndarray
+    rises: np.ndarray
+    open_below: np.ndarray
+    open_above: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        x: np.ndarray,
+        s: np.ndarray,
+        e: np.ndarray,
+        scale: Scales,
+        transform: str = "logit",
+        *,
+        weight: np.ndarray | float = 1.0,
+        bounds_only: bool = False,
+    ) -> "DrawnCurves":
+        """From log10 compute x and oriented scores s, (n, B), in any order, and the enhanced score e, (B,).
+
+        weight: (n, 1) or a number. bounds_only: nothing is read between two models, and no line followed.
+        """
+        x, s, weight = rising(x, s, np.broadcast_to(weight, s.shape))
+        fitted = isotonic(x, s, weight)
+        is_inside, inner = (fitted[0] <= e) & (e <= fitted[-1]), scale.inner(e)
+        inside, by_line, from_edge = (np.full(e.shape, np.nan) for _ in range(3))
+        intercept, slope, different = line(x, scale.transform(s, transform), scale.inner(s))
+        if not bounds_only:
+            reached, held = reach(x, fitted, e, scale, transform)
+            inside = np.where(held | ~inner, np.nan, reached)  # at an edge T is held
+            may = (different > 1) & (slope > 0) & (inner | ~is_inside)
+            by_line, from_edge = (
+                np.where(may, v, np.nan) for v in _by_slope(x, fitted, e, scale, transform, intercept, slope)
+            )
+        return cls(
+            x[0],
+            x[-1],
+            *between(x, fitted, e),
+            inside,
+            by_line,
+            from_edge,
+            is_inside,
+            (x[0] == x[-1]) | np.where(different > 1, slope > 0, fitted[-1] > fitted[0]),
+            ~inner & (e <= fitted[-1]),
+            ~inner & (e >= fitted[0]),
         )
-        some = scale.of_cases(leans)
-        value[leans] = _by_slope(x_of, fitted_of, e_of, some, transform, intercept, along, on_line)
-        least, most = x[0] - furthest, x[-1] + furthest
-        low = np.where(value < least, -np.inf, np.where(value > most, most, low))
-        high = np.where(value < least, least, np.where(value > most, np.inf, high))
-        value[(value < least) | (value > most)] = np.nan
-    known = np.isfinite(value)
-    rises = (x[0] == x[-1]) | np.where(different > 1, slope > 0, fitted[-1] > fitted[0])
-    # a score at an edge may lie anywhere beyond it
-    low = np.where(known & (inner | (e > fitted[-1])), value, low)
-    high = np.where(known & (inner | (e < fitted[0])), value, high)
-    return np.where(rises, low, -np.inf), np.where(rises, high, np.inf)
+
+    def required(
+        self, estimate_order: str = "interpolate_first", extrapolate_from: str = "edge", furthest: float = 0.0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Between which two values every draw puts log10 C', each (B,).
+
+        Equal where the draw has a value. Where the score lies above the curve, or below it, the line's slope
+        is followed over up to ``furthest`` orders of magnitude; what lies beyond is censored there, the other
+        end infinite. Between two points of which one is at an edge of the scale the two points are the ends.
+        A score at an edge lies there or beyond. A draw whose line does not rise decides nothing: both ends
+        are infinite.
+        """
+        low, high, value = self.low, self.high, self.inside
+        if furthest:
+            within = self.by_line if estimate_order == "fit_first" else self.inside
+            beyond = self.by_line if extrapolate_from == "line" else self.from_edge
+            value = np.where(self.is_inside, within, beyond)
+            value = np.where(np.isnan(value), self.inside, value)
+            least, most = self.first - furthest, self.last + furthest
+            below, above = value < least, value > most
+            low = np.where(below, -np.inf, np.where(above, most, low))
+            high = np.where(below, least, np.where(above, np.inf, high))
+            value = np.where(below | above, np.nan, value)
+        known = np.isfinite(value)
+        low = np.where(known & ~self.open_below, value, low)
+        high = np.where(known & ~self.open_above, value, high)
+        return np.where(self.rises, low, -np.inf), np.where(self.rises, high, np.inf)
 
 
-def _by_slope(x, fitted, e, scale, transform, intercept, slope, on_line) -> np.ndarray:
-    """log10 C' (B,) from a slope: the line inverted (``on_line``), or carried on from the curve's end."""
+def _by_slope(x, fitted, e, scale, transform, intercept, slope) -> tuple[np.ndarray, np.ndarray]:
+    """log10 C' (B,) from a slope: the line inverted, and the slope carried on from the curve's end."""
     te, low_end = scale.transform(e, transform), e < fitted[0]
     edge = scale.transform(np.where(low_end, fitted[0], fitted[-1]), transform)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         from_edge = np.where(low_end, x[0], x[-1]) + (te - edge) / slope
-        return np.where(on_line, (te - intercept) / slope, from_edge)
+        return (te - intercept) / slope, from_edge
 
 
 def _batch(log10_flop, score, se, weight, enhanced_log10_flop, enhanced_score):

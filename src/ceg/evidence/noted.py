@@ -5,6 +5,7 @@ While nobody notes what is read (``sphinx_fresh.reads``), tables are plain mappi
 
 import ast
 import dataclasses
+import functools
 import json
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass
@@ -62,10 +63,16 @@ class NotedTable(Mapping[Any, Any]):
         reads.note(f"{ROW}{self.name}/{key}", self._digests[key], self.origin.behind)
 
     def _all(self) -> Mapping[Any, Any]:
-        selection = json.dumps(self.origin.selection, sort_keys=True)
-        reads.note(f"{ROWS}{self.name}{FOR}{selection}", self.digest, self.origin.behind)
+        if reads.noting():
+            reads.note(self._called, self.digest, self.origin.behind)
         return self.rows
 
+    @functools.cached_property
+    def _called(self) -> str:
+        """What all of them are noted as."""
+        return f"{ROWS}{self.name}{FOR}{json.dumps(self.origin.selection, sort_keys=True)}"
+
+    @functools.cached_property
     def digest(self) -> str:
         """Of all of them."""
         return rows_digest({k: v for k, v in self.rows.items() if k not in self.more})

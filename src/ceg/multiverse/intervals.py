@@ -22,8 +22,8 @@ from ceg.multiverse.outcomes import BOUND, SAYING, Outcomes
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.variance_shares import weights_of
 from ceg.uncertainty.draws import CHUNK, SEED, Draws, streams_of
-from ceg.uncertainty.gain_draws import drawn
-from ceg.uncertainty.intervals import Interval, counts, outward, quantiles, ratio
+from ceg.uncertainty.gain_draws import curves
+from ceg.uncertainty.intervals import Interval, lower, outward, ratio, upper
 from ceg.uncertainty.uncertain import Uncertain, pools, uncertain
 
 
@@ -71,7 +71,7 @@ def intervals(
     """The intervals of a comparison in every specification, from this many draws of each stream."""
     streams, found = streams_of(seed), np.full((5, *made.status.shape), np.nan)
     reading, probability = analysis.assumptions.reading, analysis.assumptions.count_probability
-    known: dict[tuple, tuple[float, ...]] = {}
+    asked: dict[tuple, dict[Followed | None, list[tuple[int, ...]]]] = {}
     for index in zip(*np.nonzero(np.isin(made.status, SAYING)), strict=True):
         values = outcomes.settings(factors, [int(i) for i in index], made.status.shape)
         of_data = {k: v for k, v in values.items() if k not in READING or k == "transform"}
@@ -80,13 +80,13 @@ def intervals(
         read = reading | values
         # without a point no line is followed, so how it would be does not matter
         followed = None if made.status[index] == BOUND else tuple(read[k] for k in FOLLOWED)
-        key = (*of_data.items(), followed)
-        if key not in known:
-            u = _ready(analysis, comparison, of_data)
-            u = _following(u, followed) if followed else dataclasses.replace(u, furthest=0.0)
-            said = partial(_said, u, streams, draws, probability)
-            known[key] = analysis.once("drawn", u, draws, seed, probability, make=said)
-        found[:, *index] = known[key]
+        asked.setdefault(tuple(of_data.items()), {}).setdefault(followed, []).append(index)
+    for of_data, ways in asked.items():
+        u = _ready(analysis, comparison, dict(of_data))
+        said = partial(_said, u, tuple(ways), streams, draws, probability)
+        said = analysis.once("drawn", u, tuple(ways), draws, seed, probability, make=said)
+        for followed, places in ways.items():
+            found[(slice(None), *zip(*places, strict=True))] = np.array(said[followed])[:, None]
     return Intervals(*found)
 
 
@@ -102,20 +102,27 @@ def _ready(analysis: Analysis, comparison: str, values: dict[str, Any]) -> Uncer
     return analysis.once("uncertain", comparison, *values.items(), make=make)
 
 
-FOLLOWED = ("max_extrapolation_oom", "estimate_order", "extrapolate_from")
+FOLLOWED = ("estimate_order", "extrapolate_from", "max_extrapolation_oom")
 """The assumptions that say how a draw's line is followed."""
 
-
-def _following(u: Uncertain, followed: tuple[Any, ...]) -> Uncertain:
-    """With the values of ``FOLLOWED``."""
-    furthest, order, start = followed
-    return dataclasses.replace(u, furthest=furthest, estimate_order=order, extrapolate_from=start)
+Followed = tuple[str, str, float]
+"""Their values."""
 
 
-def _said(u: Uncertain, streams: Draws, draws: int, probability: float) -> tuple[float, ...]:
-    """What ``Intervals`` has."""
-    low, high = (ends[:draws] for ends in drawn(u, streams, draws))
-    return (*quantiles(low, (0.05,)), *quantiles(high, (0.95,)), *counts(low, high, probability), u.partial)
+def _said(
+    u: Uncertain, ways: tuple[Followed | None, ...], streams: Draws, draws: int, probability: float
+) -> dict[Followed | None, tuple[float, ...]]:
+    """What ``Intervals`` has, for each way to follow a line; None: it is not followed."""
+    chunks = [curves(u, streams, i) for i in range(math.ceil(draws / streams.size))]
+    found = {}
+    for way in ways:
+        order, start, furthest = way or ("interpolate_first", "edge", 0.0)
+        ends = [(end - xe for end in drawn.required(order, start, furthest)) for drawn, xe in chunks]
+        low, high = (np.concatenate(parts)[:draws] for parts in zip(*ends, strict=True))
+        least, count_low = lower(low, (0.05,), probability)
+        most, count_high = upper(high, (0.95,), probability)
+        found[way] = least, most, count_low, count_high, u.partial
+    return found
 
 
 def with_counts(analysis: Analysis, comparison: str, made: Outcomes, factors: Sequence[Factor]) -> Outcomes:

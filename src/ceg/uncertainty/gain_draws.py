@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain_on_arrays import required_ends
+from ceg.estimator.gain_on_arrays import DrawnCurves
 from ceg.estimator.scaling_on_arrays import Scales, oriented
 from ceg.uncertainty.draws import CHUNK, SEED, Draws, streams_of
 from ceg.uncertainty.uncertain import Uncertain, uncertain
@@ -39,21 +39,18 @@ def chunk(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.ndar
     end is +inf), one below the first left-censored (-inf); a draw whose curve does not rise decides nothing.
     Chunks may be worked out in any order, anywhere.
     """
+    drawn_curves, xe = curves(u, streams, index)
+    low, high = drawn_curves.required(u.estimate_order, u.extrapolate_from, u.furthest)
+    return low - xe, high - xe
+
+
+def curves(u: Uncertain, streams: Draws, index: int) -> tuple[DrawnCurves, np.ndarray]:
+    """A chunk of drawn curves, and log10 compute of the enhanced model, (streams.size,)."""
     x, s, xe, e = sample(u, streams, index)
     s, e = scattered(s, e, u, streams, index)
-    low, high = required_ends(
-        x,
-        s,
-        e,
-        Scales.of(u.scale),
-        u.transform,
-        weight=np.array(u.weights)[:, None],
-        estimate_order=u.estimate_order,
-        extrapolate_from=u.extrapolate_from,
-        furthest=u.furthest,
-        bounds_only=u.bounds_only,
-    )
-    return low - xe, high - xe
+    weight = np.array(u.weights)[:, None]
+    scale = Scales.of(u.scale)
+    return DrawnCurves.of(x, s, e, scale, u.transform, weight=weight, bounds_only=u.bounds_only), xe
 
 
 def sample(u: Uncertain, streams: Draws, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -91,14 +91,13 @@ def of(
     if estimate.status not in SAYING:
         return Interval()
     low, high = drawn(u, streams or streams_of(SEED), count)
-    least, quartile_low = (outward(v, math.floor) for v in quantiles(low, (0.05, 0.25)))
-    quartile_high, greatest = (outward(v, math.ceil) for v in quantiles(high, (0.75, 0.95)))
-    count_low, count_high = counts(low, high, probability)
+    least, quartile_low, count_low = lower(low, (0.05, 0.25), probability)
+    quartile_high, greatest, count_high = upper(high, (0.75, 0.95), probability)
     return Interval(
-        least,
-        greatest,
-        quartile_low,
-        quartile_high,
+        outward(least, math.floor),
+        outward(greatest, math.ceil),
+        outward(quartile_low, math.floor),
+        outward(quartile_high, math.ceil),
         ratio(count_low),
         ratio(count_high),
         u.partial,
@@ -106,13 +105,20 @@ def of(
     )
 
 
-def counts(low: np.ndarray, high: np.ndarray, probability: float) -> tuple[float, float]:
-    """log10 of the CEG above which, and of that up to which, draws lie surely with this probability.
+def lower(low: np.ndarray, shares: Iterable[float], probability: float) -> list[float]:
+    """Quantiles of the draws' lower ends, and the log10 CEG above which draws surely lie so probably.
 
-    -inf and +inf where nothing is that probable.
+    -inf where nothing is that probable.
     """
-    k = math.ceil(round(probability * low.size, 6))
-    return float(np.partition(low, -k)[-k]), float(np.partition(high, k - 1)[k - 1])
+    return _ranked(low, [*_ranks(low, shares), low.size - _enough(low, probability)])
+
+
+def upper(high: np.ndarray, shares: Iterable[float], probability: float) -> list[float]:
+    """Quantiles of the draws' upper ends, and the log10 CEG up to which draws surely lie so probably.
+
+    +inf where nothing is that probable.
+    """
+    return _ranked(high, [*_ranks(high, shares), _enough(high, probability) - 1])
 
 
 def ratio(log10_ceg: float) -> float | None:
@@ -134,6 +140,18 @@ def quantiles(log10_ceg: np.ndarray, shares: Iterable[float]) -> list[float]:
 
     Nothing is interpolated, so infinity is a value like any other.
     """
-    n = log10_ceg.size
-    at = [math.floor(q * (n - 1)) if q < 0.5 else math.ceil(q * (n - 1)) for q in shares]
-    return [float(v) for v in np.partition(log10_ceg, at)[at]]
+    return _ranked(log10_ceg, _ranks(log10_ceg, shares))
+
+
+def _ranks(log10_ceg: np.ndarray, shares: Iterable[float]) -> list[int]:
+    last = log10_ceg.size - 1
+    return [math.floor(q * last) if q < 0.5 else math.ceil(q * last) for q in shares]
+
+
+def _enough(log10_ceg: np.ndarray, probability: float) -> int:
+    """How many draws are that probable."""
+    return math.ceil(round(probability * log10_ceg.size, 6))
+
+
+def _ranked(log10_ceg: np.ndarray, ranks: list[int]) -> list[float]:
+    return np.partition(log10_ceg, ranks)[ranks].tolist()

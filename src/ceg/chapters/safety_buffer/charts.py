@@ -1,7 +1,7 @@
 """The safety buffer as charts, tables and a sentence, for the page and for what its controls look up."""
 
-import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
@@ -11,11 +11,11 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
-from ceg.exhibits.controls import Outcome
+from ceg.exhibits import controls
 from ceg.exhibits.marks_and_axes import layer, tips
 from ceg.exhibits.theme import CATEGORY, MUTED, RULE
 from ceg.formatting import literal
-from sphinx_fresh.show import Column, show, table
+from sphinx_fresh.show import Column, Figure, Live, Table, table
 
 DRAWN = (1, 2, 3, 5)
 """Exact numbers of arrivals that have a curve."""
@@ -144,6 +144,17 @@ def curves(
 
     factors: factor and who names it, as quiet lines. every: the settings, as ``buffer.settings``.
     """
+    sets = _sets(probabilities, every)
+    return _layers(tuple(factors)).properties(
+        datasets=sets,
+        description=_said(sets["year"], every),
+        height=320,
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
+    )
+
+
+def _sets(probabilities: pd.DataFrame, every: pd.DataFrame) -> dict[str, list[dict]]:
+    """Data set -> records of what is drawn under a setting."""
     year = [{"x": p.buffer, "y": p.a_year} for p in probabilities.itertuples()]
     exactly = [
         {"k": k, "x": x, "y": y}
@@ -151,18 +162,19 @@ def curves(
         for x, y in zip(probabilities.buffer, probabilities[f"exactly_{k}"].tolist(), strict=True)
     ]
     ends = list(zip((YEAR, *map(str, DRAWN)), probabilities.iloc[-1, 1:], strict=True)) if year else []
+    return {"band": band(every), "year": year, "exactly": exactly, "label": _spread(ends)}
+
+
+def _said(year: Sequence[Mapping], every: pd.DataFrame) -> str:
+    """What is drawn, read aloud."""
     said = "; ".join(f"{at['x']:g}x: {at['y']}%" for at in year if at["x"] in buffer.BUFFERS)
     ranges = "; ".join(f"{b:g}x: {over(every, b)}" for b in buffer.BUFFERS)
-    return _layers(tuple(factors)).properties(
-        datasets={"band": band(every), "year": year, "exactly": exactly, "label": _spread(ends)},
-        description=f"Probability against the buffer. A year's arrivals over all settings: {ranges}. "
-        f"Under this setting: {said or formatting.NONE}.",
-        height=320,
-        padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
+    return (
+        f"Probability against the buffer. A year's arrivals over all settings: {ranges}. "
+        f"Under this setting: {said or formatting.NONE}."
     )
 
 
-@functools.cache
 def _layers(factors: tuple[tuple[float, tuple[str, ...]], ...]) -> alt.LayerChart:
     """The chart without what a setting moves."""
     x = alt.X(
@@ -211,24 +223,25 @@ def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
     return made
 
 
-def outcome(
-    made: Model,
-    every: pd.DataFrame,
-    factors: Sequence[tuple[float, tuple[str, ...]]],
-    figure: Mapping,
-    listed: Mapping,
-    now: Analysis,
-) -> Outcome:
-    """All that the controls move, for an analysis that differs from the model's by its setting alone.
+def live(
+    book: Analysis, made: Model, every: pd.DataFrame, *, name: str, figure: Figure, listed: Table
+) -> Live:
+    """The controls, and what ``ceg`` finds for every combination of them.
 
-    every: all settings, as ``buffer.settings``. figure, listed: names and captions of the figure and of the
-    table.
+    every: all settings, as ``buffer.settings``. figure, listed: what the page shows under its own setting.
     """
-    values = buffer.current(now)
-    drawn = probabilities(made, values)
-    shown = show(curves(drawn, factors, every), data=drawn, panel="large", **figure)
-    rows = table(chances(made, values, every), columns=CHANCES, **listed)
-    return Outcome(sentence(made, values), [shown], rows)
+
+    def outcome(now: Analysis) -> controls.Outcome:
+        values = buffer.current(now)
+        drawn = probabilities(made, values)
+        sets = _sets(drawn, every)
+        said = _said(sets["year"], every)
+        spec = figure.spec | {"datasets": sets, "description": said}
+        shown = replace(figure, spec=spec, description=said, rows=list(drawn.itertuples(index=False)))
+        rows = table(chances(made, values, every), columns=CHANCES, name=listed.name, caption=listed.caption)
+        return controls.Outcome(sentence(made, values), [shown], rows)
+
+    return controls.live(book, outcome, CONTROLS, name=name, command="ceg buffer")
 
 
 # --- what policies name -----------------------------------------------------------------------------
