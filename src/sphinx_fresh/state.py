@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sphinx_fresh.figures.drawing import Draughtsman
     from sphinx_fresh.notebooks.execute import Executor
     from sphinx_fresh.notebooks.fingerprint import Explainer
+    from sphinx_fresh.notebooks.kernels import Zygote
     from sphinx_fresh.notebooks.rebuild import Stamped
     from sphinx_fresh.theme.terms import Definition
     from sphinx_fresh.verdict import Collector
@@ -38,6 +39,7 @@ class Build:
     drawings: Drawings = field(init=False)  # figures.charts
     bundling: Thread | None = None
     stamped: dict[str, Stamped] = field(default_factory=dict)
+    zygote: Zygote | None = None
     executor: Executor | None = None
     banner: str | None = None
     whole_site: bool = False

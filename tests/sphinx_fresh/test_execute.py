@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from sphinx_fresh.notebooks import execute, kernels
 from sphinx_fresh.notebooks.execute import mend
+from sphinx_fresh.notebooks.rebuild import written_since
 
 
 def test_half_written_results_are_dropped(tmp_path):
@@ -34,6 +36,25 @@ def test_half_written_results_are_dropped(tmp_path):
     (tmp_path / "cache" / "global.db").write_bytes(b"")
     mend(tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
+
+
+def test_an_edit_since_the_last_build_is_seen(tmp_path):
+    page, marker = tmp_path / "book" / "index.md", tmp_path / "_build" / "complete"
+    for path in (page, tmp_path / ".venv" / "new.py", tmp_path / "_build" / "site" / "index.html", marker):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+
+    def seen() -> bool:
+        return written_since(tmp_path, tmp_path / "_build", marker)
+
+    os.utime(page, (0, 0))
+    os.utime(marker, (100, 100))
+    assert not seen()
+    os.utime(page, (101, 101))
+    assert seen()
+    os.utime(page, (0, 0))
+    marker.unlink()
+    assert seen()
 
 
 @pytest.mark.slow

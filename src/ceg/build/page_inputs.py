@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,14 @@ from sphinx_fresh import reads
 def digest(name: str) -> str:
     """As ``reads.note`` had it, if nothing has changed since; nothing where there is no such thing now."""
     try:
-        return _digest(evidence.find_data(), name)
+        return _digest(_data(os.getcwd()), name)
     except (InputError, KeyError):  # it names an enhancement, a table or a file that is gone
         return ""
+
+
+@functools.cache
+def _data(working: str) -> Path:
+    return evidence.find_data(Path(working))
 
 
 def _digest(folder: Path, name: str) -> str:

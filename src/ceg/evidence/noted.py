@@ -42,7 +42,7 @@ class NotedTable(Mapping[Any, Any]):
 
     def __init__(self, name: str, rows: Mapping[Any, Any], origin: Origin, more: frozenset = frozenset()):
         self.name, self.rows, self.origin, self.more = name, rows, origin, more
-        self._digests: dict[Any, str] = {}
+        self._rows_noted: dict[Any, tuple[str, str]] = {}
 
     def __repr__(self) -> str:
         return f"<{len(self)} {self.name}>"
@@ -58,9 +58,9 @@ class NotedTable(Mapping[Any, Any]):
     def _note(self, key: object) -> None:
         if key in self.more:
             return
-        if key not in self._digests:
-            self._digests[key] = row_digest(self.rows, key)
-        reads.note(f"{ROW}{self.name}/{key}", self._digests[key], self.origin.behind)
+        if key not in self._rows_noted:
+            self._rows_noted[key] = f"{ROW}{self.name}/{key}", row_digest(self.rows, key)
+        reads.note(*self._rows_noted[key], self.origin.behind)
 
     def _all(self) -> Mapping[Any, Any]:
         if reads.noting():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -43,6 +44,7 @@ class Zygote:
         self._process = subprocess.Popen(
             command, cwd=cwd, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=alone
         )
+        atexit.register(self._process.kill)  # of a build that ends before it is closed
         theirs.close()
         self._channel = ours.makefile("rw", encoding="utf-8")
         ours.close()  # the file keeps the connection
@@ -74,6 +76,7 @@ class Zygote:
             self._process.kill()
         self._channel.close()
         self._process.wait()
+        atexit.unregister(self._process.kill)
 
 
 class Forked:

@@ -165,7 +165,8 @@ def execute(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to execute the pages that are about to be read and were not run on what there is now."""
     now = build(app)
     # first: it imports while pages are looked up
-    warm = zygote(app, env) if docnames else None
+    warm = now.zygote or (zygote(app) if docnames else None)
+    now.zygote = None
     sources = {name: Path(env.doc2path(name)).read_text(encoding="utf-8-sig") for name in docnames}
     now.stamped = {name: stamped(app, env, name, source) for name, source in sources.items()}
     waiting = {name: page for name, page in now.stamped.items() if page.text is None}
@@ -201,11 +202,32 @@ def recorded(app: Sphinx) -> Recorded:
     return str(app.srcdir), [str(Path(app.outdir).parent), ".git"], packages
 
 
-def zygote(app: Sphinx, env: BuildEnvironment) -> Zygote | None:
+def zygote(app: Sphinx) -> Zygote | None:
     """What notebooks need begins to be imported; None where a process cannot fork."""
     if not hasattr(os, "fork"):
         return None
-    return Zygote(app.config.site_warm, Path(env.srcdir), recorded(app))
+    return Zygote(app.config.site_warm, Path(app.srcdir), recorded(app))
+
+
+def begin_early(app: Sphinx, config: Config) -> None:
+    """Begin to import what notebooks need if a page is likely to run: a file is newer than the last build."""
+    if written_since(Path(app.srcdir), Path(app.outdir).parent, complete_marker(app)):
+        build(app).zygote = zygote(app)
+
+
+def written_since(folder: Path, but: Path, marker: Path) -> bool:
+    """Whether a file of a folder is newer than a marker, or this is gone.
+
+    Hidden files' folders are passed over, and ``but``. Files that are gone are not seen.
+    """
+    if not marker.exists():
+        return True
+    last = marker.stat().st_mtime
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] not in "._" and Path(where, name) != but]
+        if any(os.lstat(os.path.join(where, name)).st_mtime > last for name in files):
+            return True
+    return False
 
 
 def refused(app: Sphinx, source: str, report: Report) -> str | None:
@@ -296,6 +318,7 @@ def rewrite_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     app.connect("config-inited", said_alone(begin), priority=2)  # once the folder is this build's alone
+    app.connect("config-inited", begin_early, priority=3)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute)
     app.connect("env-updated", stop)
