@@ -15,6 +15,7 @@ SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages 
     "site_warm": ([], ""),
     "site_colours": ({}, "html"),
     "site_chart_config": ("", ""),
+    "site_chart_key": ("", "html"),
     "site_citation": ("", "html"),
     "site_without": ([], "env"),
     "site_number_pages_only": (False, "env"),

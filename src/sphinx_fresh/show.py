@@ -34,6 +34,7 @@ def show(
     chart: Any,
     *,
     name: str = "",
+    title: str = "",
     caption: str = "",
     data: Any = None,
     sources: Sequence[Sequence[str]] = (),
@@ -49,6 +50,7 @@ def show(
         chart: an Altair chart, several in a list (panels beside each other), a Matplotlib figure, or the text
             of an SVG.
         name: label for references (``fig-7``). Without it the figure has no number.
+        title: what the figure shows, in a sentence above it; plain text.
         caption: inline Markdown below the figure.
         data: the data frame for the table under the figure and its CSV. Left out, it is the chart's own, if
             the chart is drawn from one frame.
@@ -99,6 +101,7 @@ def show(
         numbered=numbered and bool(name),
         copy_of=copy_of,
         sources=sources,
+        title=title,
     )
 
 

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from sphinx_fresh.notebooks import execute, kernels
 from sphinx_fresh.notebooks.execute import mend
-from sphinx_fresh.notebooks.rebuild import written_since
+from sphinx_fresh.notebooks.kernels import written_since
 
 
 def test_half_written_results_are_dropped(tmp_path):

@@ -169,6 +169,35 @@ def sample_filter_cluster(**figure: object) -> Figure:
     return _figure(500, 250, parts, described, **figure)
 
 
+def chart_key() -> str:
+    """The marks that charts share, with what each means, as SVG: ``site_chart_key`` in ``_config.yml``."""
+    colour, x = CATEGORY["tool use"], 34
+    line = '<path d="M{},{y} H{}" stroke="{}" stroke-width="{}" {}/>'.format
+    triangle = '<path d="M{:.0f},{:.0f} l11,6 l-11,6 Z" fill="{}"/>'.format
+    rows = (
+        (lambda y: _dot(x, y, MUTED, filled=True, radius=4), "model without the enhancement"),
+        (lambda y: line(8, 60, MUTED, 1.5, "", y=y), "curve through such models"),
+        (
+            lambda y: _dot(x, y, colour, filled=True, radius=5),
+            "model with it; among gains: best estimate",
+        ),
+        (lambda y: triangle(x - 5, y - 6, colour), "at least so much: a bound"),
+        (lambda y: _dot(x, y, colour, filled=False, radius=5), "estimate beyond the last model"),
+        (lambda y: line(8, 60, colour, 2, 'opacity="0.55"', y=y), "where the gain very likely lies (90%)"),
+        (
+            lambda y: line(8, 50, colour, 2, 'opacity="0.55"', y=y) + triangle(49, y - 6, colour),
+            "no upper limit is known",
+        ),
+    )
+    parts = []
+    for i, (mark, words) in enumerate(rows):
+        y = 14 + 26 * i
+        parts += [mark(y), _text(76, y + 4.5, words, INK, size=13)]
+    box = f'viewBox="0 0 380 {26 * len(rows) + 4}" role="img" aria-label="Marks and what they mean"'
+    drawn = f'xmlns="http://www.w3.org/2000/svg" {box} font-family="{FONT}" style="max-width:420px"'
+    return f"<svg {drawn}>{''.join(parts)}</svg>"
+
+
 def _figure(width: int, height: int, parts: list[str], described: str, **figure: object) -> Figure:
     """The parts as one drawing, which no table of data goes with."""
     most = f'style="max-width:{width * 1.3:.0f}px"'

@@ -6,12 +6,16 @@ from dataclasses import replace
 from ceg import formatting
 from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
+from ceg.estimator.gain import Estimate
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
-from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME, measured_on, numbers
 from ceg.prose import wording
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
+
+CEG = Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket")
+ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
+RUNTIME = Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it")
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
 """Columns of the evidence that hold sentences."""
@@ -23,6 +27,18 @@ GRADES = {
     "secondary": "a reader's paraphrase or number",
     "inferred": "worked out from arithmetic or layout; not the paper's words",
 }
+
+
+def numbers(estimate: Estimate) -> list[float | None]:
+    """Point, lower and upper bound, with six digits, as downloads have them."""
+    return [formatting.six(v) for v in (estimate.ceg, estimate.lower_bound, estimate.upper_bound)]
+
+
+def measured_on(analysis: Analysis, estimate: Estimate) -> str:
+    """Benchmark and model of a comparison."""
+    ev = analysis.evidence
+    enhanced = ev.results[ev.comparisons[estimate.comparison].enhanced]
+    return f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}"
 
 
 def categories(analysis: Analysis, *, name: str, caption: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -18,13 +19,22 @@ WHOLE = {"config", "$schema", "background", "datasets", "autosize", "padding"}
 
 SIZE = re.compile(r'\b(width|height)="([0-9.]+)(?:px)?"')
 BOX = re.compile(r'\bviewBox="\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)')
+LINE, LETTER = 22, 9
+"""Height of a heading's line, and room for one of its letters, in px."""
+
+TYPE = 'font-family="Site Sans, sans-serif" font-size="16" font-weight="600" fill="#1b1f24"'
 NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 
-def svg_file(drawings: Sequence[str], columns: int, title: str, description: str) -> str:
-    """Drawings (SVG elements) in so many columns on white paper, with a title and a description."""
+def svg_file(drawings: Sequence[str], columns: int, title: str, description: str, heading: str = "") -> str:
+    """Drawings (SVG elements) in so many columns on white paper, with a title and a description.
+
+    heading: what stands above them.
+    """
     sizes = [size(drawing) for drawing in drawings]
-    parts, top, right = [], 0.0, 0.0
+    lines = wrapped(heading, max(width for width, _ in sizes))
+    parts = [f'<text y="{LINE * (i + 1)}" {TYPE}>{escape(line)}</text>' for i, line in enumerate(lines)]
+    top, right = (LINE * len(lines) + GAP if lines else 0.0), 0.0
     for start in range(0, len(drawings), columns):
         row, left = range(start, min(start + columns, len(drawings))), 0.0
         for i in row:
@@ -37,6 +47,11 @@ def svg_file(drawings: Sequence[str], columns: int, title: str, description: str
     said = f"<title>{escape(title, quote=False)}</title>\n<desc>{escape(description, quote=False)}</desc>"
     paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, said, paper, *parts, "</svg>\n"])
+
+
+def wrapped(heading: str, width: float) -> list[str]:
+    """A heading in lines that fit such a width, in px."""
+    return textwrap.wrap(heading, max(1, int(width / LETTER)))
 
 
 def size(drawing: str) -> tuple[float, float]:
@@ -58,16 +73,21 @@ def placed(drawing: str, x: float, y: float, extent: tuple[float, float]) -> str
     return f'{head} x="{x:g}" y="{y:g}" width="{extent[0]:g}" height="{extent[1]:g}"{rest}'
 
 
-def spec_file(spec: dict | Sequence[dict], columns: int, width: int, description: str) -> dict:
+def spec_file(
+    spec: dict | Sequence[dict], columns: int, width: int, description: str, heading: str = ""
+) -> dict:
     """A specification on its own: panels side by side, as wide as drawn, data in place, paper white."""
+    title = {"title": {"text": wrapped(heading, width), "anchor": "start"}} if heading else {}
     if isinstance(spec, dict):
-        return spec | {"background": PAPER, "description": description} | _wide(spec, width)
+        made = spec | {"background": PAPER, "description": description} | _wide(spec, width)
+        return made if "title" in made else made | title
     parts = [
         {k: v for k, v in (_filled(p, p.get("datasets", {})) | _wide(p, width)).items() if k not in WHOLE}
         for p in spec
     ]
     shared = {k: spec[0][k] for k in ("$schema", "config", "padding") if k in spec[0]}
-    return {**shared, "background": PAPER, "description": description, "columns": columns, "concat": parts}
+    said = {"background": PAPER, "description": description, **title}
+    return {**shared, **said, "columns": columns, "concat": parts}
 
 
 def _wide(panel: dict, width: int) -> dict:

@@ -15,13 +15,14 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
 from sphinx_fresh.figures import cite, hover, standalone
-from sphinx_fresh.figures.charts import SiteChart
+from sphinx_fresh.figures.charts import SiteChart, coloured_svg
 from sphinx_fresh.formats import add_for_html, around, repeat
 from sphinx_fresh.outputs.text import Page, check_rows
+from sphinx_fresh.settings import function
 from sphinx_fresh.state import standard_domain
 from sphinx_fresh.theme import meta
 
-SCRIPT = "toolbar.js"
+SCRIPT, KEY = "toolbar.js", "chart-key"
 LONGEST = 1000
 """Rows that a table under a figure may have; a longer one is the CSV alone."""
 
@@ -30,10 +31,13 @@ SENTENCE = re.compile(r"(?<!\bal)(?<!\bFig)\.\s+(?=[A-Z])")
 
 
 class SiteTools(nodes.General, nodes.Element):
-    """The tools of the figure before it; attributes stem, home, files, views, sources, cited, columns, code.
+    """The tools of the figure before it.
+
+    Attributes: stem, home, files, views, sources, cited, columns, keyed, code.
 
     files: (label, name, what it is) of the downloads. views: the tables to fold. sources: HTML. cited:
-    whether it can be: what has no name has no address. code: id of the cell's code.
+    whether it can be: what has no name has no address. keyed: whether the key of charts belongs to it. code:
+    id of the cell's code.
     """
 
 
@@ -56,14 +60,14 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
     check_rows(rows, names)
     if names:
         bring("Data (CSV)", "csv", files.csv_text(names, rows), "Data of this figure, as CSV")
-    title = " ".join(caption_of(figure).split())
+    caption, title = " ".join(caption_of(figure).split()), content.get("title", "")
     drawings = [chart["svg"] for chart in charts]
-    drawn = standalone.svg_file(drawings, columns, title, content["description"])
+    drawn = standalone.svg_file(drawings, columns, caption, content["description"], title)
     bring("SVG", "svg", drawn, "The drawing, as SVG")
     if spec:
         specs = [chart["spec"] for chart in charts]
         shown = specs if isinstance(spec, list) else specs[0]
-        whole = standalone.spec_file(shown, columns, width, content["description"])
+        whole = standalone.spec_file(shown, columns, width, content["description"], title)
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
         bring("Vega-Lite", "vl.json", text, "The chart's specification, as Vega-Lite JSON")
     views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
@@ -77,6 +81,7 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
         sources=sources,
         cited=bool(content.get("name") or content.get("copy_of")),
         columns=columns,
+        keyed=spec is not None,
         code=None,
     )
 
@@ -121,9 +126,14 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
         f'data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>'
     )
     items.insert(2 if len(items) > 1 else 1, png)
+    key = chart_key(translator) if node["keyed"] else ""
+    if key:
+        items.insert(0, f'<button type="button" popovertarget="{KEY}">Key</button>')
     if node["code"]:
         items.append(f'<a href="#{node["code"]}" title="The lines that made this figure">Code</a>')
     label, popovers = escape(short), ""
+    if key and node is next(each for each in translator.document.findall(SiteTools) if each["keyed"]):
+        popovers += popover(KEY, "How to read these charts", key)
     if node["sources"] or node["cited"]:
         items.append(f'<button type="button" popovertarget="{anchor}-sources">Sources</button>')
         made = "<p>Made for this book: no published source stands behind it.</p>\n"
@@ -141,6 +151,12 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
         f"{popovers}</div>\n"
     )
     raise nodes.SkipNode
+
+
+def chart_key(translator: HTML5Translator) -> str:
+    """The marks that the book's charts share, as SVG; nothing where the book has none."""
+    named = translator.config.site_chart_key
+    return coloured_svg(function(named)(), translator.config.site_colours) if named else ""
 
 
 def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str, str]:

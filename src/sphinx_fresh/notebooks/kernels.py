@@ -79,6 +79,21 @@ class Zygote:
         atexit.unregister(self._process.kill)
 
 
+def written_since(folder: Path, but: Path, marker: Path) -> bool:
+    """Whether a file of a folder is newer than a marker, or this is gone.
+
+    Hidden files' folders are passed over, and ``but``. Files that are gone are not seen.
+    """
+    if not marker.exists():
+        return True
+    last = marker.stat().st_mtime
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] not in "._" and Path(where, name) != but]
+        if any(os.lstat(os.path.join(where, name)).st_mtime > last for name in files):
+            return True
+    return False
+
+
 class Forked:
     """A kernel that is another process's child, with what a provisioner uses of ``subprocess.Popen``."""
 

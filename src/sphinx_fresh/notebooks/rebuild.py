@@ -21,7 +21,7 @@ from sphinx_fresh.failure import said_alone
 from sphinx_fresh.files import kept, read_record, write_whole
 from sphinx_fresh.notebooks.execute import Executor, followed, is_cached, job, keep_without_code, mend, mode
 from sphinx_fresh.notebooks.fingerprint import MODULE, Explainer, Settings
-from sphinx_fresh.notebooks.kernels import Recorded, Zygote
+from sphinx_fresh.notebooks.kernels import Recorded, Zygote, written_since
 from sphinx_fresh.notebooks.recorder import FOLDER, KIND
 from sphinx_fresh.notebooks.runs import UNKNOWN, Now, Report, programs, without_own
 from sphinx_fresh.outputs import outputs
@@ -100,9 +100,8 @@ def outdated(
 
 
 def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    if sources(app, docname) != book(env).sources.get(
-        docname
-    ):  # Sphinx looks at times alone; a file put back is old
+    known = book(env).sources.get(docname)  # Sphinx looks at times alone; a file put back is old
+    if sources(app, docname) != known:
         return True
     text = Path(env.doc2path(docname)).read_text(encoding="utf-8-sig")
     return right_run(app, env, docname, text) != book(env).inputs.get(docname, NEVER)[0]
@@ -114,10 +113,8 @@ def sources(app: Sphinx, docname: str) -> dict[str, str]:
     One that is gone without.
     """
     env = app.env
-    paths = {
-        env.doc2path(docname),
-        *(os.path.join(env.srcdir, path) for path in env.dependencies.get(docname, ())),
-    }
+    others = env.dependencies.get(docname, ())
+    paths = {env.doc2path(docname), *(os.path.join(env.srcdir, path) for path in others)}
     return {path: build(app).explainer.files.digest(path) for path in sorted(paths)}
 
 
@@ -204,30 +201,14 @@ def recorded(app: Sphinx) -> Recorded:
 
 def zygote(app: Sphinx) -> Zygote | None:
     """What notebooks need begins to be imported; None where a process cannot fork."""
-    if not hasattr(os, "fork"):
-        return None
-    return Zygote(app.config.site_warm, Path(app.srcdir), recorded(app))
+    forks = hasattr(os, "fork")
+    return Zygote(app.config.site_warm, Path(app.srcdir), recorded(app)) if forks else None
 
 
 def begin_early(app: Sphinx, config: Config) -> None:
     """Begin to import what notebooks need if a page is likely to run: a file is newer than the last build."""
     if written_since(Path(app.srcdir), Path(app.outdir).parent, complete_marker(app)):
         build(app).zygote = zygote(app)
-
-
-def written_since(folder: Path, but: Path, marker: Path) -> bool:
-    """Whether a file of a folder is newer than a marker, or this is gone.
-
-    Hidden files' folders are passed over, and ``but``. Files that are gone are not seen.
-    """
-    if not marker.exists():
-        return True
-    last = marker.stat().st_mtime
-    for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name[0] not in "._" and Path(where, name) != but]
-        if any(os.lstat(os.path.join(where, name)).st_mtime > last for name in files):
-            return True
-    return False
 
 
 def refused(app: Sphinx, source: str, report: Report) -> str | None:

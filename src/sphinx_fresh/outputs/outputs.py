@@ -103,7 +103,9 @@ def figure_nodes(page: Page, content: dict) -> list[nodes.Element]:
         figure += nodes.legend("", page.inline(content["note"], nodes.paragraph()))
     if content.get("name"):
         page.target(figure, content["name"])
-    whole = nodes.container("", figure, classes=["site-figure"])
+    title = content.get("title", "")
+    heading = [nodes.paragraph("", title, classes=["site-figure-title"])] if title else []
+    whole = nodes.container("", *heading, figure, classes=["site-figure"])
     size = panel_width(content)
     whole += tools_node(page, content, figure, max(1, STATIC_WIDTH // size), size)
     return [whole]

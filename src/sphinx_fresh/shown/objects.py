@@ -31,7 +31,8 @@ class Linked(str):
 class Figure:
     """A chart or drawing with all that a reader needs to use it without seeing it.
 
-    name: label for references (``fig-7``), which an unnumbered one may lack. caption, note: inline Markdown.
+    name: label for references (``fig-7``), which an unnumbered one may lack. title: what it shows, above it.
+    caption, note: inline Markdown.
     description: what the figure shows, read aloud.
     spec: Vega-Lite, or a list of panels with a description each; or svg: a drawing. columns, rows: the
     data drawn, for the table under the figure and its CSV.
@@ -53,6 +54,7 @@ class Figure:
     numbered: bool = True
     copy_of: str | None = None
     sources: Sequence[Sequence[str]] = ()
+    title: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle: dict[str, object] = {FIGURE: packed(_fields(self)), "text/plain": self.description}

@@ -3,7 +3,7 @@
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits import scores_against_compute
-from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
+from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.survey.survey import Entry

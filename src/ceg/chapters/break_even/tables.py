@@ -7,7 +7,7 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.exhibits.columns import ONE_TIME
+from ceg.exhibits.tables import ONE_TIME
 from ceg.prose import break_even_words, wording
 from ceg.survey import break_even
 from ceg.survey.break_even import DOMINATES, UNKNOWN, UP_TO, Entry, Use

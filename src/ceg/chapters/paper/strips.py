@@ -14,8 +14,8 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.columns import numbers
 from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits.tables import numbers
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey import survey

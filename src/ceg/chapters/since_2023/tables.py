@@ -10,7 +10,7 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023.gains import counts
-from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME, measured_on
+from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME, measured_on
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse

@@ -17,7 +17,7 @@ from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
-from ceg.exhibits.columns import CEG, ONE_TIME, RUNTIME
+from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
