@@ -16,6 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from places import TESTS
+from playwright.sync_api import expect
 
 SOURCE = TESTS / "fixture_book"
 NO_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -168,6 +169,20 @@ class Visit:
         else:
             self.problems.append(f"asked for {route.request.url}")
             route.abort()
+
+
+def wait_for_charts(visit: Visit, charts: int) -> None:
+    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy
+    machine draws slowly.
+    """
+    expect(visit.page.locator(".site-chart[data-library]")).to_have_count(charts)
+    for chart in visit.page.locator(".site-chart[data-library]").all():
+        chart.scroll_into_view_if_needed()
+        visit.page.mouse.move(2, 2)  # again, where a page sent the reader on
+        expect(chart).to_have_attribute("data-drawn", "", timeout=60_000)
+    expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(
+        charts, timeout=60_000
+    )
 
 
 def wait_until(page, expression: str) -> None:

@@ -15,7 +15,17 @@ from pathlib import Path
 from places import ROOT
 from site_helpers import NO_COLOUR
 
-KEPT = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "examples", "src", "README.md")
+KEPT = (
+    "_config.yml",
+    "_toc.yml",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "book",
+    "data",
+    "examples",
+    "src",
+    "README.md",
+)
 
 READS = """
 import json

@@ -45,6 +45,7 @@ PARTS = (
     "outputs.links",
     "outputs.evaluated",
     "outputs.blocked",
+    "outputs.made",
     "search.table_names",
     "theme.terms",
     "search.index",
@@ -107,4 +108,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_css_file("site.css", priority=900)
     app.add_css_file("print.css", priority=950, media="print")
     app.add_js_file("site.js", loading_method="defer", priority=810)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}

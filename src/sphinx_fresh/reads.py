@@ -104,6 +104,18 @@ def apart() -> Iterator[Reads]:
         _state.inner = outer
 
 
+@contextmanager
+def collected() -> Iterator[Reads]:
+    """What is read inside, in a process in which nobody else wants to know."""
+    global _page
+    before, _page = _page, {} if _page is None else _page
+    try:
+        with apart() as found:
+            yield found
+    finally:
+        _page = before
+
+
 @dataclass
 class Named:
     """What ``reading`` notes; the digest may be set once it is known."""

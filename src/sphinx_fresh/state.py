@@ -62,6 +62,9 @@ class Book:
     found: dict[str, dict[str, str]] = field(default_factory=dict)
     """The names in its tables that the search finds: name -> anchor."""
 
+    texts: dict[str, str] = field(default_factory=dict)
+    """Its prose."""
+
     terms: dict[str, list[Definition]] = field(default_factory=dict)
     """What its glossaries define."""
 
@@ -104,13 +107,13 @@ def pages_if_moved(env: BuildEnvironment, name: str, value: object) -> list[str]
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget what a page brought that is gone or read anew."""
     kept = book(env)
-    for by_page in (kept.files, kept.found, kept.terms):
+    for by_page in (kept.files, kept.found, kept.texts, kept.terms):
         by_page.pop(docname, None)
 
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
-    for part in ("inputs", "files", "found", "terms"):
+    for part in ("inputs", "files", "found", "texts", "terms"):
         theirs = getattr(book(other), part)
         getattr(book(env), part).update({name: theirs[name] for name in docnames if name in theirs})
 

@@ -570,7 +570,7 @@ def test_table_2_and_figure_2_show_it_and_the_totals_do_not():
         assert new[: len(old)] == old
         assert [r[0] for r in new[len(old) :]] == [
             r"**Added here, not in the survey**",
-            r"[SimpleRL\-Zoo](#added-simplerl-zoo)",
+            r"[SimpleRL\-Zoo](#profile-simplerl-zoo)",
         ]
     figure = gains_against_costs.gains_against_costs(book, name="f", caption="")
     assert "simplerl-zoo" in [r[0] for r in figure.rows]
@@ -618,11 +618,10 @@ def test_the_whole_book_with_it_and_without_it_again(tmp_path):
     assert run("add", EXAMPLE, "--data", book / "data").exit_code == 0
     after = built()
     summary = after["book/paper/01-executive-summary.html"]
-    assert 'href="../about/added.html#added-simplerl-zoo"' in summary
-    assert "SimpleRL-Zoo (added)" in summary and "SimpleRL-Zoo (added)" in after["book/index.html"]
-    page = after["book/about/added.html"]
-    assert '<section id="added-simplerl-zoo">' in page
-    assert page.count('href="#added-simplerl-zoo"') >= 2  # the contents, the heading's own link
-    assert "added-simplerl-zoo" in (book / "_build/html/searchindex.js").read_text(encoding="utf-8")
+    assert 'href="../enhancements/simplerl-zoo.html' in summary and "SimpleRL-Zoo (added)" in summary
+    page = after["book/enhancements/simplerl-zoo.html"]
+    assert "<h1>SimpleRL-Zoo" in page and "Every comparison of SimpleRL-Zoo" in page
+    assert "enhancements/simplerl-zoo.html" in after["book/index.html"]  # the contents
+    assert "simplerl-zoo" in (book / "_build/html/searchindex.js").read_text(encoding="utf-8")
     assert run("remove", "simplerl-zoo", "--data", book / "data").exit_code == 0
     assert built() == before

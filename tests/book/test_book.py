@@ -4,6 +4,7 @@ blocked.
 
 import csv
 import functools
+import itertools
 import json
 import math
 import re
@@ -15,16 +16,18 @@ import altair
 import pytest
 from altair.utils.schemapi import validate_jsonschema
 from bs4 import BeautifulSoup
-from places import ROOT
+from places import pages
 from playwright.sync_api import expect
-from site_helpers import Visit, served
+from site_helpers import Visit, served, wait_for_charts
 
 from ceg import formatting
 from ceg.analysis import analysis
+from ceg.exhibits import tables
+from ceg.exhibits.scores_against_compute import plainly
 from ceg.prose import wording
 from ceg.survey import survey
 
-TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+TOC = [name.removeprefix("book/") for name in pages()]
 PAGES = [f"book/{name}.html" for name in TOC]
 SYSTEM_PAGES = ["index.html", "search.html", "genindex.html"]
 PAPER = ["index", *(name for name in TOC if name.startswith("paper/"))]
@@ -160,8 +163,8 @@ def test_headlines_on_the_tools_page_are_those_of_the_estimator(html, book):
     words = " ".join(soup(html, "book/paper/03-1-tools.html").get_text(" ", strip=True).split())
     headlines = {e.enhancement.enhancement: e.headline for e in survey.entries(book)}
     for name in ("webgpt", "retro", "toolformer"):
-        assert wording.sure(headlines[name]) in words
-    assert "95%: above" in wording.sure(headlines["retro"])
+        assert plainly(headlines[name]) in words
+    assert f"above {formatting.times(headlines['retro'].low, 2)} in 95 of 100 draws" in words
 
 
 def test_table_2_has_all_fourteen(html, book):
@@ -171,7 +174,8 @@ def test_table_2_has_all_fourteen(html, book):
     for row, e in zip(rows, surveyed, strict=True):
         headline = book.headline(e.enhancement)
         said = " ".join(row.get_text(" ", strip=True).split())
-        assert (wording.ceg(headline) if headline else e.no_estimate_reason) in said
+        gains = tables.gain_cells(headline) if headline else [e.no_estimate_reason]
+        assert all(gain in said for gain in gains)
 
 
 def test_every_linked_number_is_one_of_its_comparison(html, book):
@@ -192,6 +196,7 @@ def test_every_linked_number_is_one_of_its_comparison(html, book):
                 formatting.times(e.ceg),
                 formatting.times(e.ceg, 2),
                 formatting.at_least(e.lower_bound),
+                formatting.at_least(e.lower_bound).removeprefix("≥ "),
                 formatting.percent(book.one_time(name)),
                 formatting.multiple(e.runtime_multiple),
             }
@@ -207,7 +212,7 @@ def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
     links = soup(html, "book/paper/01-executive-summary.html").select(
         "#tbl-2 .site-number a[href*='workings.html#']"
     )
-    led = [unquote(a["href"].partition("#")[2]) for a in links]
+    led = [name for name, _ in itertools.groupby(unquote(a["href"].partition("#")[2]) for a in links)]
     assert led[::2] == [e.headline.comparison for e in entries]
     assert led[1::2] == [f"workings-{e.enhancement.enhancement}" for e in entries]
     folds = soup(html, "book/about/workings.html")
@@ -222,7 +227,7 @@ def test_table_2_leads_to_the_workings_of_its_headlines(html, book):
 def test_from_table_2_to_the_workings_to_the_row(chromium, html, book):
     visit = Visit(chromium, f"{html.as_uri()}/book/paper/01-executive-summary.html")
     page, headline = visit.page, book.headline("retro")
-    page.locator(f"#tbl-2 a[href$='#{headline.comparison}']").click()
+    page.locator(f"#tbl-2 a[href$='#{headline.comparison}']").first.click()
     fold = page.locator("details.site-fold[open]")
     expect(fold).to_have_count(1)
     expect(fold.locator("summary")).to_be_in_viewport()
@@ -241,20 +246,6 @@ def address(request, html):
     else:
         with served(html) as url:
             yield url
-
-
-def wait_for_charts(visit: Visit, charts: int) -> None:
-    """Until so many charts are drawn, as they are when they come near the view; patient, since a busy
-    machine draws slowly.
-    """
-    expect(visit.page.locator(".site-chart[data-library]")).to_have_count(charts)
-    for chart in visit.page.locator(".site-chart[data-library]").all():
-        chart.scroll_into_view_if_needed()
-        visit.page.mouse.move(2, 2)  # again, where a page sent the reader on
-        expect(chart).to_have_attribute("data-drawn", "", timeout=60_000)
-    expect(visit.page.locator(".site-chart[data-drawn] .site-chart-live svg")).to_have_count(
-        charts, timeout=60_000
-    )
 
 
 MARKS = """() => [...document.querySelectorAll('.site-figure')]
@@ -304,14 +295,6 @@ def test_every_page_is_quiet_and_every_chart_is_drawn(chromium, address, html):
         visit.page.context.close()
 
 
-def said(estimate) -> str:
-    """What the arrow of an estimate must say."""
-    if estimate.status == "extrapolated" and estimate.lower_bound:
-        to = formatting.significant(estimate.ceg, 2)
-        return f"≥ {formatting.rounded_down(estimate.lower_bound)}x (to {to}x)"
-    return wording.ceg(estimate)
-
-
 @pytest.mark.parametrize("page", ["paper/02-conceptual-framework", "paper/03-1-tools"])
 def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page):
     visit = Visit(chromium, f"{html.as_uri()}/book/{page}.html")
@@ -331,9 +314,9 @@ def test_numbers_on_arrows_are_those_of_the_estimator(chromium, html, book, page
             assert estimates, cell
             for e in estimates[:1]:
                 if e.ceg is not None or e.lower_bound is not None:
-                    assert said(e) in texts, (cell["result"], said(e))
+                    assert plainly(e) in texts, (cell["result"], plainly(e))
                     checked += 1
-    assert checked >= (20 if "tools" in page else 1)
+    assert checked >= (5 if "tools" in page else 1)
 
 
 @pytest.mark.verify

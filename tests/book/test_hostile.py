@@ -39,6 +39,7 @@ def poisoned_book(tmp_path_factory) -> Path:
     for name in (
         "_config.yml",
         "_toc.yml",
+        "CHANGELOG.md",
         "CITATION.cff",
         "README.md",
         "requirements.txt",

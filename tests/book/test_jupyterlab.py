@@ -67,7 +67,7 @@ def test_the_numbers_stand_in_the_sentences_of_an_opened_chapter(chromium, tmp_p
     for name in ("book", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
     text = (tmp_path / CHAPTER).read_text(encoding="utf-8")
-    claim = re.search(r"^\*\*(.+?)\*\*$", text, re.DOTALL | re.MULTILINE)[1]
+    claim = re.search(r"^# .+?\n\n(.+?)\n\n", text, re.DOTALL | re.MULTILINE)[1]
     assert claim.count("{eval}") >= 5
     expected = words(evaluated.replaced(claim, run(CHAPTER).values, str))
     with lab(tmp_path) as address:

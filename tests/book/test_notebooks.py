@@ -3,7 +3,6 @@ executed.
 """
 
 import json
-import re
 from pathlib import Path
 
 import jupytext
@@ -12,13 +11,13 @@ import nbformat
 import pytest
 import vl_convert
 from bs4 import BeautifulSoup
-from places import ROOT
+from places import ROOT, pages
 from tiers import sampled
 
 from sphinx_fresh import show
 from sphinx_fresh.notebooks import download as notebooks
 
-TOC = re.findall(r"book/[\w/-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+TOC = pages()
 CHAPTERS = [name for name in TOC if "{code-cell}" in (ROOT / f"{name}.md").read_text(encoding="utf-8")]
 IN_FULL = sampled(CHAPTERS, ["book/paper/01-executive-summary"])
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from places import ROOT
+from places import ROOT, pages
 from pypdf import PdfReader
 from site_helpers import Visit
 
-TOC = re.findall(r"book/([\w/-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+TOC = [name.removeprefix("book/") for name in pages()]
 PAGES = [*(f"book/{name}.html" for name in TOC), "search.html", "genindex.html"]
 VIEWS = list(product(("light", "dark"), (390, 1280)))
 WIDTHS = (360, 390, 640, 768, 1280, 1920)  # 640 is what is left of 1280 at a zoom of 200%

@@ -232,10 +232,40 @@ def test_one_choice_at_a_time():
     rates = [model().chance(DEFAULTS | {"arrivals_per_year": r}, 6.0) for r in (1.0, 2.0, 4.0)]
     assert list(moved.loc["arrivals_per_year"]) == [rates[0], rates[2]]
     shown = sensitivity.one_at_a_time(model(), KNOWN, DEFAULTS, 6.0, ["arrivals_per_year"])
-    corrected = shown[shown.selection == "corrected"].set_index("option").says
-    assert list(corrected[["1.0", "2.0", "4.0"]]) == list(map(charts.percent, rates))
+    assert list(shown.set_index("option").says[["1.0", "2.0", "4.0"]]) == list(map(charts.percent, rates))
+    assert list(shown.set_index("option").taken[["1.0", "4.0"]]) == ["1 a year", "4 a year"]
     width = moved["max"] - moved["min"]
     assert list(width) == sorted(width, reverse=True) and set(moved.index) == set(assumptions.BUFFER)
+
+
+def test_every_option_has_words():
+    shown = sensitivity.one_at_a_time(model(), KNOWN, DEFAULTS, 6.0, list(KNOWN))
+    assert len(shown) == sum(len(choice.options) for choice in KNOWN.values())
+    worded = shown[shown.key != "combination_discount"]
+    assert not worded.taken.str.contains("_").any() and (worded.taken != worded.option).all()
+    chart = sensitivity.options(shown, 6.0, 0.5).to_dict()
+    assert "as set: 50%" in json.dumps(chart)
+
+
+def test_each_rule_of_a_policy_stands_once_with_its_range():
+    rows = charts.policies(model(), book())
+    named = [m for m in book().evidence.margins.values() if m.factor is not None]
+    assert len(rows) == len({(m.organisation, m.date[:4], m.factor, m.months) for m in named})
+    first = rows.iloc[0]
+    chances = [model().chance(v, 4.0, 0.25) for v in buffer.combined(book())]
+    ends = [charts.percent(min(chances)), charts.percent(max(chances))]
+    assert list(first) == ["Anthropic, 2023", "4x", "3", *ends]
+    assert len(charts.texts(book())) == len(book().evidence.margins)
+
+
+def test_the_names_of_policies_stand_in_steps_above_the_plot():
+    factors = charts.named(book())
+    chart = charts.curves(
+        charts.probabilities(model(), DEFAULTS), factors, buffer.settings(book(), model())
+    ).to_dict()
+    texts = [one["mark"] for one in chart["layer"] if one["mark"]["type"] == "text"]
+    tops = [mark["y"] for mark in texts if "y" in mark]
+    assert len(set(tops)) == len(factors) and max(tops) < 0
 
 
 def test_margins_have_a_factor_where_they_name_one():
@@ -288,7 +318,6 @@ SHOWN = """async () => {
     table: [...document.querySelectorAll('#tbl-buffer tbody tr')]
         .map(r => [...r.children].map(c => c.textContent.trim())),
     year: chart.siteView.data('year').map(d => [d.x, d.y]),
-    exactly: chart.siteView.data('exactly').map(d => [d.k, d.x, d.y]),
     data: decodeURIComponent(document.querySelector('.choices-top .site-tools a[download]').href.split(',')
         .slice(1).join(',')).trim().split('\\n'),
   };
@@ -309,20 +338,19 @@ def test_ten_settings_in_the_page_are_the_command_s(chromium, html):
         if visit.page.evaluate("!!document.querySelector('#fig-buffer .site-chart').siteView"):
             break
         visit.page.wait_for_timeout(100)
+    every = buffer.settings(book(), model())
     for i, values in enumerate(at_random(11, 10)):
         visit.page.evaluate(SET_ALL, {key: assumptions.written(value) for key, value in values.items()})
         visit.page.wait_for_timeout(80)
         shown = visit.page.evaluate(SHOWN)
         rows = said(values)["chances"] if i < 1 else charts.results(model(), values)
-        percents = [[charts.percent(r[k]) for k in r if k != "buffer"] for r in rows]
-        over = [charts.over(buffer.settings(book(), model()), b) for b in buffer.BUFFERS]
+        ends = [charts.ends(every, b) for b in buffer.BUFFERS]
         assert shown["table"] == [
-            [f"{b:g}x", o, *p] for b, o, p in zip(buffer.BUFFERS, over, percents, strict=True)
+            [f"{r['buffer']:g}x", *e, charts.percent(r["a_year"])] for r, e in zip(rows, ends, strict=True)
         ], values
         assert shown["sentence"] == charts.sentence(model(), values)
         rows = charts.probabilities(model(), values).astype(object).values.tolist()
-        assert shown["year"] == [[b, y] for b, y, *_ in rows]
-        assert shown["exactly"] == [[k, r[0], r[i]] for i, k in enumerate(charts.DRAWN, 2) for r in rows]
+        assert shown["year"] == rows
         assert [list(map(float, line.split(","))) for line in shown["data"][1:]] == rows
     assert visit.problems == []
     visit.context.close()

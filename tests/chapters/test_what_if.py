@@ -26,7 +26,7 @@ from ceg.cli.main import app
 from ceg.evidence import assumptions
 from ceg.evidence.tables import LATER
 from ceg.exhibits import cost_panels, gains_against_costs
-from ceg.prose import wording
+from ceg.exhibits.tables import gain_cells
 from ceg.survey import survey
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("checked_once")]
@@ -80,7 +80,7 @@ def test_every_outcome_is_the_analysis_s():
             found = looked_up(enhancement, values)
             assert enhancement["name"] == gains_against_costs.called(row)
             if headline is None:
-                assert (found["says"], found["status"]) == ("no estimate", row.no_estimate_reason)
+                assert (found["least"], found["status"]) == ("no estimate", row.no_estimate_reason)
                 continue
             assert {c.key: found[c.key] for c in what_if.CELLS} == what_if.cells(reading, headline)
             row = gains_against_costs.row(row, headline)
@@ -113,9 +113,20 @@ def test_every_outcome_lies_inside_the_axes():
     for enhancement in payload()["enhancements"]:
         for found in enhancement["outcomes"]:
             for panel, place in zip(payload()["panels"], found.get("places", []), strict=False):
-                heights = [y for ys in found["marks"].values() for y in ys]
-                assert all(panel["ys"][0] < y < panel["ys"][1] for y in heights)
+                assert panel["ys"][0] < found["y"] < panel["ys"][1]
                 assert place is None or panel["xs"][0] < place["x"] < panel["xs"][1]
+
+
+def test_every_name_finds_room_whatever_is_chosen():
+    for values in drawn_at_random(5, 12):
+        rows = [r for pair in survey.headlines(under(values)) if (r := gains_against_costs.row(*pair))]
+        for frame in page().frames:
+            named = cost_panels.layers(
+                frame, rows, (values["threshold_large"], values["threshold_very_large"])
+            )
+            drawn = sorted(r["name"] for r in rows if r[frame.panel.key] is not None)
+            for wide in (True, False):
+                assert sorted(r["name"] for r in named["label"] if r["wide"] == wide) == drawn, values
 
 
 def test_every_assumption_has_a_control_and_the_page_stays_small():
@@ -129,11 +140,9 @@ def test_every_assumption_has_a_control_and_the_page_stays_small():
 def test_the_ranking_falls():
     rows = what_if.ranking(page(), name="t", caption="").rows
     by_name = {gains_against_costs.called(row): headline for row, headline, _ in page().at_first}
-    ranks = [what_if.rank(by_name[r[1]]) for r in rows if r[0] != ""]
-    assert ranks == sorted(ranks, reverse=True) and [r[0] for r in rows if r[0] != ""] == list(
-        range(1, len(ranks) + 1)
-    )
-    assert {r[1] for r in rows} == set(by_name)
+    ranks = [what_if.rank(by_name[r[0]]) or 0 for r in rows]
+    assert ranks == sorted(ranks, reverse=True) and len(set(ranks)) > 5
+    assert {r[0] for r in rows} == set(by_name)
 
 
 def test_one_change_at_a_time():
@@ -142,7 +151,7 @@ def test_one_change_at_a_time():
     low, high = found.loc[("gpt4_flop", "low")], found.loc[("gpt4_flop", "high")]
     assert (low.moved, high.moved, low.exceed + 1) == (1, 1, high.exceed)
     law = found.loc[("compute_optimal_law", "hoffmann_2022")]
-    assert (law.moved, law.said) == (0, "compute_optimal_law = hoffmann_2022")  # no rule uses the law
+    assert (law.moved, law.said) == (0, "“Compute-optimal law: hoffmann 2022”")  # no rule uses the law
 
 
 def test_a_claim_holds_only_whatever_the_undetermined_are():
@@ -190,16 +199,16 @@ SHOWN = """async () => {
     tables: [...document.querySelectorAll('.choices-top .site-data table')]
         .map(t => [...t.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent))),
     tips: charts.map((c, i) => [
-      'before', 'beyond', 'interpolated', 'extrapolated', 'arrow', 'bar', 'free'
+      'before', 'interpolated', 'extrapolated', 'least', 'most'
     ].flatMap(layer =>
       c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_' + layer).map(d => [d.name, d.says,
           d.status, d.cost, d.comparison, d.source, d.provenance]))),
     names: charts.map(c => [...c.querySelectorAll('.site-chart-live text')].map(t => t.textContent)),
     drawn: charts.map(c => [
-      'bracket', 'tail', 'interpolated', 'extrapolated', 'arrow', 'bar', 'free', 'line'
+      'interpolated', 'extrapolated', 'least', 'most', 'line'
     ].map(layer => {
       const name = ['one_time_fraction', 'runtime_multiple'][charts.indexOf(c)] + '_' + layer;
-      return c.siteView.data(name).map(d => [d.name || d.says, d.x, d.y, d.y2 === undefined ? null : d.y2]);
+      return c.siteView.data(name).map(d => [d.name || d.says, d.x, d.y]);
     })),
     before: charts.map((c, i) => c.siteView.data(['one_time_fraction', 'runtime_multiple'][i] + '_before')
         .map(d => d.name)),
@@ -265,11 +274,11 @@ def check(visit: Visit, values: dict) -> None:
         page().frames, shown["drawn"], shown["names"], shown["label"], strict=True
     ):
         layers = cost_panels.layers(frame, rows, thresholds)
-        order = ["bracket", "tail", "interpolated", "extrapolated", "arrow", "bar", "free", "line"]
+        order = [*cost_panels.SHAPES, "line"]
         for name, found in zip(order, drawn, strict=True):
-            want = [[r.get("name", r["says"]), r.get("x"), r["y"], r.get("y2")] for r in layers[name]]
+            want = [[r.get("name", r["says"]), r["x"], r["y"]] for r in layers[name]]
             assert found == want, (name, values)
-        assert {r["name"] for r in layers["label"]} <= set(names), values
+        assert {r["name"] for r in layers["label"] if r["wide"]} <= set(names), values
         assert label == cost_panels.described([r for r in rows if frame.x(r) is not None], frame.panel), (
             values
         )
@@ -298,7 +307,7 @@ def test_combinations_at_random(chromium, html, number):
         choose_all(visit, values | {"enhancements": "with later ones"})
         said = estimated(values)
         later = [gains_against_costs.called(row) for row, _ in page().shown if row.section == LATER]
-        assert {cells[1] for cells in visit.page.evaluate(SHOWN)["ranking"]} >= set(later)
+        assert {cells[0] for cells in visit.page.evaluate(SHOWN)["ranking"]} >= set(later)
         for cells in visit.page.evaluate(SHOWN)["data"]:
             row = dict(zip(gains_against_costs.COLUMNS, cells, strict=True))
             for field in ("ceg", "lower_bound", "upper_bound", "one_time_fraction", "runtime_multiple"):
@@ -400,6 +409,6 @@ def test_on_a_phone_the_controls_fold_and_without_javascript_the_results_stand(c
     visit.context.close()
     static = BeautifulSoup((html / PAGE).read_text(encoding="utf-8"), "html.parser")
     assert static.select_one("#what-if-controls p").get_text() == sentence.sentence(BOOK)
-    said = [r.select("td")[2].get_text(strip=True) for r in static.select("#tbl-what-if tbody tr")]
-    assert any(wording.ceg(BOOK.headline("toolformer")) in cell for cell in said)
+    said = [r.select("td")[1].get_text(strip=True) for r in static.select("#tbl-what-if tbody tr")]
+    assert gain_cells(BOOK.headline("toolformer"))[0] in said
     assert static.select_one("#fig-what-if .caption-number").get_text(strip=True) == "Figure 27"

@@ -1,9 +1,10 @@
-"""Figure 2 draws intervals inside its axes."""
+"""Figure 2: a mark for each enhancement, inside its axes, and its name in both panels."""
 
 import pytest
 
 import ceg
 from ceg.exhibits import cost_panels, gains_against_costs
+from ceg.survey import survey
 
 
 @pytest.fixture(scope="module")
@@ -11,34 +12,55 @@ def book():
     return ceg.open(enhancements="survey")
 
 
+def sets(panel: dict) -> dict[str, list[dict]]:
+    """The data sets of a panel, by their layer."""
+    units = [u for u in panel["layer"] if u.get("data", {}).get("name")]
+    key = units[0]["data"]["name"].removesuffix("_line")
+    found = {}
+    for unit in units:
+        name = unit["data"]["name"]
+        found[name.removeprefix(f"{key}_")] = unit["data"].get("values") or panel.get("datasets", {}).get(
+            name, []
+        )
+    return found
+
+
 @pytest.mark.slow
-def test_figure_2_draws_intervals_inside_its_axes(book):
+def test_a_mark_for_each_enhancement_whose_cost_is_known(book):
     figure = gains_against_costs.gains_against_costs(book, name="f", caption="")
-    by_name = {r[0]: dict(zip(figure.columns, r, strict=True)) for r in figure.rows}
-    shot = by_name["few-shot"]
-    assert shot["low"] < shot["quartile_low"] < shot["ceg"] < shot["quartile_high"] and shot["high"] is None
-    assert by_name["minerva"]["low"] is by_name["minerva"]["high"] is None
-    assert by_name["verifier"]["low"] is None  # a bound has a mark of its own, and no interval is drawn
-    drawn = {
-        layer["data"]["name"]: layer for layer in figure.spec[0]["layer"] if "name" in layer.get("data", {})
-    }
-    low, high = drawn["one_time_fraction_ninety"]["encoding"]["y"]["scale"]["domain"]
-    ninety = (
-        figure.spec[0]["datasets"]["one_time_fraction_ninety"]
-        if "datasets" in figure.spec[0]
-        else drawn["one_time_fraction_ninety"]["data"]["values"]
-    )
-    assert len(ninety) == 4 and all(low <= r["y"] <= r["y2"] <= high for r in ninety)
-    beyond = drawn["one_time_fraction_beyond"]["data"]["values"]
-    assert {r["name"] for r in ninety} == {r["name"] for r in beyond}  # each is open above
-    arrows = drawn["one_time_fraction_arrow"]["data"]["values"]
-    assert "LATS" in {r["name"] for r in arrows}  # a bound is what was observed, however sure
+    headlines = {e.enhancement.name: e.headline for e in survey.entries(book)}
+    for panel, drawn in zip(cost_panels.PANELS, map(sets, figure.spec), strict=True):
+        marks = {r["name"]: (shape, r["y"]) for shape in cost_panels.SHAPES for r in drawn[shape]}
+        assert set(marks) == {n for n, e in headlines.items() if e and getattr(e, panel.key) is not None}
+        for name, (shape, y) in marks.items():
+            e = headlines[name]
+            assert shape == (e.status if e.ceg else "least")
+            assert 10**y == pytest.approx(e.ceg or e.lower_bound, rel=0.01)
+        for wide in (True, False):
+            assert {r["name"] for r in drawn["label"] if r["wide"] == wide} == set(marks)
 
 
-def test_an_interval_that_leaves_the_axis_is_cut_and_marked():
-    row = {"low": 20.0, "high": None, "quartile_low": 80.0, "quartile_high": 900.0}
-    found = cost_panels.intervals(row, (-0.2, 3.3))
-    assert found["ninety"] == (1.301, 3.25) and found["beyond"] == (3.25,)
-    assert found["fifty"] == (1.9031, 2.9542)
-    inside = cost_panels.intervals(row | {"high": 100.0}, (-0.2, 3.3))
-    assert inside["ninety"] == (1.301, 2.0) and "beyond" not in inside
+def row(**changes) -> dict:
+    base = {"status": "bound", "lower_bound": 3.0, "upper_bound": None, "enhancement": "a", "y": 0.5}
+    return base | {"one_time_fraction": 0.01} | changes
+
+
+def test_the_mark_says_what_is_known():
+    assert cost_panels.mark(row()) == "least"
+    assert cost_panels.mark(row(upper_bound=9.0)) == "least"
+    assert cost_panels.mark(row(lower_bound=None, upper_bound=9.0)) == "most"
+    assert cost_panels.mark(row(status="extrapolated")) == "extrapolated"
+
+
+def test_axes_hold_what_is_drawn_and_those_without_cost_have_a_lane():
+    rows = [
+        row(),
+        row(enhancement="b", one_time_fraction=0, y=2.0),
+        row(enhancement="c", one_time_fraction=0),
+    ]
+    frame = cost_panels.frame(rows, cost_panels.PANELS[0], (5, 20))
+    assert frame.xs[0] < frame.x(rows[1]) < frame.x(rows[2]) < frame.lane < frame.x(rows[0]) < frame.xs[1]
+    assert frame.ys[0] < 0 < 2.0 < frame.ys[1]
+    assert frame.x(row(one_time_fraction=None)) is None
+    empty = cost_panels.frame([], cost_panels.PANELS[0], (5, 20))  # where fine-tuning is charged to the gain
+    assert empty.lane is None and empty.xs[0] < empty.xs[1]

@@ -24,7 +24,7 @@ def test_a_row_is_a_headline_and_the_greatest_comes_first():
 
 def test_lines_end_where_the_axis_does_and_bounds_are_triangles():
     rows = headline_forest.rows(book := ceg.open(enhancements="survey"), survey.entries(book), 5)
-    spec = headline_forest.forest(rows, ["A title"], 5).to_dict()
+    spec = headline_forest.forest(rows, 5).to_dict()
     drawn = [(one["mark"], spec["datasets"][one["data"]["name"]]) for one in spec["layer"]]
     lines = next(d for mark, d in drawn if mark["type"] == "rule" and "to" in d[0])
     assert len(lines) == rows["low"].notna().sum()

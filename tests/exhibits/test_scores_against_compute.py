@@ -9,7 +9,10 @@ from ceg.add import draft_file, write
 from ceg.add.resolve import plan
 from ceg.analysis import analysis
 from ceg.exhibits import left_out, scores_against_compute
+from ceg.exhibits.label_placement import Room
 from ceg.exhibits.marks_and_axes import POWER, compute_axis
+from ceg.exhibits.scores_against_compute import plainly
+from ceg.exhibits.theme import CATEGORY, MUTED
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +48,7 @@ def test_each_family_has_its_curve_and_no_label_stands_twice(two_families, model
     chart, scores = ceg.against_compute(two_families, ids), ceg.compared_scores(two_families, ids)
     assert len(marks(chart, "line")) == curves
     unenhanced = set(scores.query("arm == 'unenhanced'")["model"])
-    texts = [t for t in marks(chart, "text") if t["encoding"]["text"]["field"] == "label"]
-    labels = [row["label"] for t in texts[:-1] for row in t["data"]["values"]]
+    labels = words(chart, MUTED)
     assert labels and len(set(labels)) == len(labels)
     assert set(labels) <= unenhanced or curves == 1
 
@@ -58,6 +60,12 @@ SCORES = "MATH, score (%) against training compute. Without the enhancement: PaL
 @pytest.fixture(scope="module")
 def book():
     return ceg.open(folder=DATA)
+
+
+def words(chart, colour: str) -> list[str]:
+    """What the chart says in a colour."""
+    texts = [t for t in marks(chart, "text") if t["mark"]["color"] == colour]
+    return [row["label"] for t in texts for row in t["data"]["values"]]
 
 
 def domain(chart) -> list[float]:
@@ -94,7 +102,7 @@ def test_panels_of_several_benchmarks(book):
     assert [chart.title for chart in charts] == ["MATH", "GSM8K"]
     assert charts[0].description.startswith(SCORES)
     assert domain(charts[0]) == domain(charts[1])
-    assert "height" not in charts[0].to_dict()
+    assert charts[0].height == scores_against_compute.HEIGHT
     named = scores_against_compute.panels(
         book, MATH + gsm8k, titles=iter("AB"), score_title="solved (%)", height=210
     )
@@ -123,6 +131,70 @@ def test_what_the_assumptions_leave_out(book, monkeypatch):
     chart = ceg.against_compute(book, MATH, title="Sums")
     assert chart.description == "Sums: not available under these assumptions."
     assert chart.to_dict()["data"]["values"] == [{"says": left_out.WORDS}]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "said"),
+    [
+        ("minerva.mmlu-stem.palm-62b", "6.7x"),
+        ("minerva.math.palm-62b", "at least 8.4x"),
+        ("minerva.math.palm-8b", "at least 62x, perhaps 210x"),
+        ("minerva.gsm8k.palm-540b", "perhaps 1.1x"),
+        ("toolformer.triviaqa.gpt-j-6b", "7.9x to 21x"),
+        ("retro.pile-arxiv.retro-7-5b", "at most 17x"),
+        ("minerva.math.palm-540b", "not meaningful"),
+    ],
+)
+def test_a_gain_in_plain_words(book, comparison, said):
+    assert plainly(book.estimate(comparison)) == said
+
+
+@pytest.mark.slow
+def test_gains_have_the_marks_of_the_key_and_their_words(book):
+    chart, colour = ceg.against_compute(book, MATH), CATEGORY["data"]
+    shapes = {m["mark"]["shape"]: m for m in marks(chart, "point") if "shape" in m["mark"]}
+    assert {shape: m["mark"]["filled"] for shape, m in shapes.items()} == {
+        "triangle-right": True,
+        "circle": False,
+    }
+    [bound] = [m for m in shapes["triangle-right"]["data"]["values"] if m["comparison"] == MATH[0]]
+    [ring] = shapes["circle"]["data"]["values"]
+    case, estimate = book.case(MATH[0]), book.estimate(MATH[0])
+    for mark, gain in ((bound, estimate.lower_bound), (ring, estimate.ceg)):
+        assert 10 ** mark["log10_flop"] == pytest.approx(gain * case.enhanced.point.flop, rel=1e-4)
+    assert {"at least 62x, perhaps 210x", "at least 8.4x", "Minerva 540B", "62B", "8B"} == set(
+        words(chart, colour)
+    )
+    assert "PaLM 540B" in words(chart, MUTED)
+
+
+@pytest.mark.slow
+def test_a_gain_that_is_read_off_ends_on_the_curve_drawn(book):
+    chart, comparison = (
+        ceg.against_compute(book, ["minerva.mmlu-stem.palm-62b"]),
+        "minerva.mmlu-stem.palm-62b",
+    )
+    [line] = [m["data"]["values"] for m in marks(chart, "line")]
+    [end] = [m["data"]["values"][0] for m in marks(chart, "point") if m["mark"].get("shape") == "circle"]
+    assert end["comparison"] == comparison
+    below, above = (
+        max((p for p in line if p["score"] <= end["score"]), key=lambda p: p["score"]),
+        min((p for p in line if p["score"] > end["score"]), key=lambda p: p["score"]),
+    )
+    share = (end["score"] - below["score"]) / (above["score"] - below["score"])
+    at = below["log10_flop"] + share * (above["log10_flop"] - below["log10_flop"])
+    assert end["log10_flop"] == pytest.approx(at, abs=0.002)
+
+
+def test_words_keep_clear_of_dots_lines_edges_and_each_other():
+    room = Room((0.0, 10.0), (10.0, 0.0), height=200, pad=20, widths=(200, 600))
+    room.draw([[(5.0, 5.0), (10.0, 5.0)]], [(5.0, 5.0)])
+    right, left = (5.0, "left", 9, 0), (5.0, "right", -9, 0)
+    assert room.place(5.0, ["x"], [right, left])["align"] == "right"  # the line leads to the right
+    below = (5.0, "right", -9, 14)
+    assert room.place(5.0, ["x"], [left, below])["dy"] == 14  # the first has the place to the left
+    assert room.place(5.0, ["x"], [left, below], spare=True) == {}
+    assert room.place(9.0, ["much too long for it" * 2, "x"], [(1.0, "right", -9, 0)])["label"] == "x"
 
 
 @pytest.mark.parametrize(

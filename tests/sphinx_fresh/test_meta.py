@@ -17,13 +17,12 @@ def paragraph(*parts: nodes.Node) -> nodes.section:
     return nodes.section("", nodes.paragraph("", "", *parts))
 
 
-def test_the_description_is_the_first_finding():
-    first = paragraph(nodes.Text("Before."))
-    finding = paragraph(nodes.Text(""), nodes.strong("", "It  is\nworth 5x."), nodes.Text(" More."))
-    inner = paragraph(nodes.Text("An "), nodes.strong("", "aside"))
-    document = nodes.section("", first, inner, finding)
-    assert meta.description(document) == "It is worth 5x."
-    assert meta.description(first) == "Before."
+def test_the_description_is_the_first_paragraph():
+    first = paragraph(nodes.Text("Before  \nall."))
+    second = paragraph(nodes.Text(""), nodes.strong("", "It is worth 5x."), nodes.Text(" More."))
+    quoted = nodes.section("", nodes.block_quote("", nodes.paragraph("", "An aside")), second)
+    assert meta.description(nodes.section("", first, second)) == "Before all."
+    assert meta.description(quoted) == "It is worth 5x. More."
     assert meta.description(nodes.section()) == ""
 
 

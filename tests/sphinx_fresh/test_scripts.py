@@ -52,7 +52,7 @@ def pages(tmp_path_factory):
     (folder / "t.js").write_text('window.siteTables = { t: [[["50%"], ["constructor"]]] };')
     sphinx = package_files("sphinx") / "themes/basic/static"
     (folder / "doctools.js").write_text((sphinx / "doctools.js").read_text("utf-8"))
-    (folder / "searchtools.js").write_text(index.own_words((sphinx / "searchtools.js").read_text("utf-8")))
+    (folder / "searchtools.js").write_text(index.own_script((sphinx / "searchtools.js").read_text("utf-8")))
     for name, page in (("tables", TABLES), ("choices", CHOICES), ("search", SEARCH)):
         (folder / f"{name}.html").write_text(page)
     return folder
@@ -99,9 +99,16 @@ def test_every_word_can_be_searched(pages, chromium):
     visit.context.close()
 
 
+def test_excerpts_are_of_the_texts_in_the_index():
+    path = package_files("sphinx") / "themes/basic/static/searchtools.js"
+    script = index.own_script(path.read_text("utf-8"))
+    assert all(own in script for own in (index.OWN_WORDS, index.OWN_TEXT, index.OWN_STRIPPED))
+    assert "fetch(" not in script
+
+
 def test_sphinx_s_script_is_changed_once():
     script = "a; Search._index = index; b;"
-    assert script != index.own_words(script) == index.own_words(index.own_words(script))
+    assert script != index.own_script(script) == index.own_script(index.own_script(script))
 
 
 def write_own(pages, rows):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from places import ROOT
 
 import ceg
-from ceg.chapters.break_even import charts
+from ceg.chapters.break_even import tables
 from ceg.estimator.gain import Estimate
 from ceg.evidence.problems import InputError
 from ceg.prose import break_even_words
@@ -165,7 +165,7 @@ def test_no_price_and_no_size_moves_a_verdict_and_one_price_for_both_no_break_ev
 
 def test_in_dollars_as_in_flop_where_both_use_the_chips_alike(entries):
     book = under(training_utilisation=0.5, inference_utilisation=0.5)
-    for e in charts.known(entries):
+    for e in tables.known(entries):
         flop, usd = (
             e.of(break_even.break_even, use(book)) for use in (break_even.in_flop, break_even.in_usd)
         )

@@ -25,8 +25,7 @@ def svg(shown: Figure) -> str:
     """The panels one above the other on white, with the digest of their rows in a comment."""
     first = shown.spec[0]
     bare = [
-        {k: v for k, v in p.items() if k not in ("config", "$schema")} | {"width": 640, "height": 340}
-        for p in shown.spec
+        {k: v for k, v in p.items() if k not in ("config", "$schema")} | {"width": 640} for p in shown.spec
     ]
     config = first["config"] | {"background": "white", "padding": 12}
     draughtsman = Draughtsman()

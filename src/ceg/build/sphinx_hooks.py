@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import ceg
+from ceg.chapters.about import profiles
 from ceg.evidence import assumptions
 from ceg.evidence.check import check, states
 from ceg.evidence.problems import InputError
@@ -42,6 +43,11 @@ def refuse_wrong_data(app: Sphinx, config: Config) -> None:
         write_whole(file, json.dumps({"all": now, "tables": tables}).encode())
 
 
+def write_pages(app: Sphinx, config: Config) -> None:
+    """Give each enhancement its page, before the contents are read."""
+    profiles.write_pages(find_data(Path(app.srcdir)))
+
+
 def checked(folder: Path) -> str:
     """A digest of the data, this package's code, and the versions that the check's answer may depend on."""
     code = Path(ceg.__file__).parent
@@ -57,6 +63,7 @@ def checked(folder: Path) -> str:
 def setup(app: Sphinx) -> dict[str, object]:
     """Called by Sphinx."""
     app.connect("config-inited", refuse_wrong_data)
+    app.connect("config-inited", write_pages, priority=501)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

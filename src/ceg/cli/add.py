@@ -66,8 +66,7 @@ def add_command(
     runtime: Annotated[str, _option("FLOP an answer against the same model without it.", "MULTIPLE")] = "",
     data: DataOption = None,
 ) -> None:
-    """Add an enhancement: it appears in Table 2, in Figure 2 and on a page with the others added, without any
-    code.
+    """Add an enhancement: it appears in Table 2, in Figure 2 and on a page of its own, without any code.
 
     Everything is checked before a byte is written. Without file and options it asks. From a CSV the headline
     is the largest model that has a bracket or a bound, on the first benchmark.
@@ -76,6 +75,7 @@ def add_command(
     """
     from ceg.add import draft_file, from_options, write
     from ceg.add.ask import ask
+    from ceg.chapters.about import profiles
 
     folder = _folder(data)
     if example:
@@ -124,6 +124,8 @@ def add_command(
             said = "What was answered, as a file to correct and to give to ceg add:\n"
             typer.echo(said + draft_file.dumped(draft), err=True)
         raise
+    if not dry_run:
+        profiles.write_pages(folder)
     typer.echo(report(made, folder, written=not dry_run))
 
 
@@ -137,8 +139,11 @@ def remove_command(
     Example: `ceg remove simplerl-zoo`
     """
     from ceg.add import write
+    from ceg.chapters.about import profiles
 
-    out = write.remove(enhancement, _folder(data))
+    folder = _folder(data)
+    out = write.remove(enhancement, folder)
+    profiles.write_pages(folder)
     typer.echo(f"removed {enhancement}: {_counted({t: len(ids) for t, ids in out.items()})}")
 
 

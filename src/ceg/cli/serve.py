@@ -9,7 +9,7 @@ import typer
 from ceg.cli.shared import app
 from ceg.evidence.problems import InputError, Problem
 
-WATCHED = ("_config.yml", "_toc.yml", "CITATION.cff", "book", "data", "src")
+WATCHED = ("_config.yml", "_toc.yml", "CHANGELOG.md", "CITATION.cff", "book", "data", "src")
 
 
 @app.command()

@@ -207,10 +207,10 @@ def load(
     """
     folder = Path(folder) if folder else find_data()
     if enhancements is None and not tables and not benchmarks:
-        return _load(folder)
+        return _load(folder, reads.noting())
     if not isinstance(enhancements, str):
         enhancements = tuple(enhancements or ())
-    return _part(folder, enhancements, tuple(tables), tuple(benchmarks))
+    return _part(folder, reads.noting(), enhancements, tuple(tables), tuple(benchmarks))
 
 
 def load_earlier(folder: Path, present: Path) -> Evidence:
@@ -236,16 +236,20 @@ def unknown_name(evidence: Evidence, table: str, name: str) -> Problem:
 
 @functools.cache
 def _part(
-    folder: Path, enhancements: tuple[str, ...] | str, tables: tuple[str, ...], benchmarks: tuple[str, ...]
+    folder: Path,
+    noting: bool,
+    enhancements: tuple[str, ...] | str,
+    tables: tuple[str, ...],
+    benchmarks: tuple[str, ...],
 ) -> Evidence:
-    return _load(folder).subset(enhancements, tables, benchmarks)
+    return _load(folder, noting).subset(enhancements, tables, benchmarks)
 
 
 @functools.cache
-def _load(folder: Path) -> Evidence:
+def _load(folder: Path, noting: bool) -> Evidence:
     with reads.apart() as behind:
         found = _read(folder)
-    return Evidence(folder, found.tables_by_name, Origin({}, behind)) if reads.noting() else found
+    return Evidence(folder, found.tables_by_name, Origin({}, behind)) if noting else found
 
 
 def _read(folder: Path, present: Path | None = None) -> Evidence:

@@ -34,8 +34,8 @@ def rows(book: Analysis, named: Mapping[str, str]) -> pd.DataFrame:
     """A row for each comparison that has a number, in the order given.
 
     named: id of a comparison -> what its row is called. Columns: comparison, name, value (the CEG, or the
-    bound), shape (of ``SHAPES``), low and high (the 90% interval, NaN where it is open), short and says (in
-    words), status, source, provenance.
+    bound), shape (of ``SHAPES``), observed (the lower bound of an estimate beyond the last model), low and
+    high (the 90% interval, NaN where it is open), short and says (in words), status, source, provenance.
     """
     found = []
     for e in with_intervals(book, [book.estimate(c) for c in named]):
@@ -48,6 +48,7 @@ def rows(book: Analysis, named: Mapping[str, str]) -> pd.DataFrame:
                 "name": named[e.comparison],
                 "value": formatting.six(e.ceg or e.lower_bound or e.upper_bound),
                 "shape": shape if e.ceg else "least" if e.lower_bound else "most",
+                "observed": formatting.six(e.lower_bound) if e.ceg and shape == "beyond" else None,
                 "low": e.low,
                 "high": e.high,
                 "short": wording.short(e),
@@ -56,9 +57,9 @@ def rows(book: Analysis, named: Mapping[str, str]) -> pd.DataFrame:
                 **provenance.of_comparison(book, e.comparison),
             }
         )
-    columns = ["comparison", "name", "value", "shape", "low", "high", "short", "says", "status"]
+    columns = ["comparison", "name", "value", "shape", "observed", "low", "high", "short", "says", "status"]
     frame = pd.DataFrame(found, columns=[*columns, "source", "provenance"])
-    return frame.astype({"value": float, "low": float, "high": float})
+    return frame.astype(dict.fromkeys(("value", "observed", "low", "high"), float))
 
 
 def chart(
@@ -74,8 +75,8 @@ def chart(
     greatest gain on the axis, to share it between charts; left out, what there is. Intervals that go further
     end at the edge, in an arrow where nothing bounds them.
     """
-    values = np.log10(frame["value"])
-    low, high = map(math.log10, reach) if reach else (values.min(), values.max())
+    values, seen = np.log10(frame["value"]), np.log10(frame["observed"])
+    low, high = map(math.log10, reach) if reach else (np.fmin(values, seen).min(), values.max())
     left, right = min(low, 0) - 0.35, max(high, 0.3) + 0.35
     at = frame.assign(
         x=values.round(4),
@@ -84,7 +85,7 @@ def chart(
     )
     limited = at[frame["low"].notna() | frame["high"].notna()]
     goes_on = limited[limited["high"].isna()].assign(x=right)
-    ticks = multiples(_apart(left, right), ",.2~r", labelOverlap="greedy")
+    ticks = multiples(_apart(left, right), ",.2~r", labelOverlap="greedy", labelSeparation=6)
     x = axis(alt.X, "x", GAIN, (left, right), **ticks)
     names = alt.Axis(labelLimit=170, ticks=False, domain=False, labelPadding=8)
     y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=names)
@@ -111,13 +112,14 @@ def chart(
             layers.append(
                 alt.Chart(some).mark_point(color=colour, opacity=1, **style).encode(x, y, tooltip=shown)
             )
+    bounds = alt.Chart(at.assign(x=seen.round(4)).dropna(subset="x"))
+    layers.append(bounds.mark_point(color=colour, opacity=1, **SHAPES["least"]).encode(x, y, tooltip=shown))
     number = {"align": "left", "dx": 8, "fontSize": 12, "color": INK}
     layers.append(alt.Chart(at).mark_text(**number).encode(y=y, x=alt.value("width"), text="short:N"))
     said = "; ".join(frame["name"] + " " + frame["says"])
-    room = 8 + 7 * max(map(len, frame["short"]), default=0)
     return alt.layer(*layers).properties(
         height=ROW * max(len(frame), 1),
-        padding={"left": 4, "top": HEAD, "bottom": 4, "right": room},
+        padding={"left": 4, "top": HEAD, "bottom": 4, "right": 4},
         description=f"Gains, a row each: {said}.",
     )
 

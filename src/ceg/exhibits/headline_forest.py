@@ -65,8 +65,8 @@ def _cost(value: float | None, said) -> str:
     return "?" if value is None else said(value)
 
 
-def forest(frame: pd.DataFrame, title: list[str], threshold: float) -> alt.LayerChart:
-    """The rows of ``rows`` as a chart. title: its lines."""
+def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
+    """The rows of ``rows`` as a chart; blue are those that count as above the threshold."""
     at = frame.assign(
         x=np.log10(frame["value"]).clip(LEFT, RIGHT).round(3),
         from_=np.log10(frame["low"]).clip(lower=LEFT).round(3),
@@ -102,22 +102,23 @@ def forest(frame: pd.DataFrame, title: list[str], threshold: float) -> alt.Layer
             align="right", fontSize=12, lineBreak="\n", color=INK, opacity=alt.ExprRef(f"{WIDE} ? 1 : 0")
         )
         texts.append(text.encode(x, y, text=f"{column}:N"))
-    below = at.assign(x=LEFT, costs=at["one_time"] + " to make, " + at["runtime"] + " an answer")
+    below = at.assign(x=LEFT, costs="make " + at["one_time"] + ", use " + at["runtime"])
     narrow = alt.Chart(below).mark_text(
         align="left", dy=15, fontSize=11, color=MUTED, opacity=alt.ExprRef(f"{WIDE} ? 0 : 1")
     )
     texts.append(narrow.encode(x, y, text="costs:N"))
     said = "; ".join(frame["name"] + ": " + frame["says"] + ", to make " + frame["one_time"])
     how = [
-        f"Blue: very likely above {threshold:g}x. Dot: best estimate. Triangle: at",
-        "least so much. Line: where the gain very likely lies.",
+        f"Blue: very likely above {threshold:g}x.",
+        "Dot: best estimate. Triangle: at least so much.",
+        "Line: where the gain very likely lies.",
     ]
     return alt.layer(
         alt.Chart(lines).mark_rule(color=RULE).encode(x),
         *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
         *texts,
     ).properties(
-        title=alt.TitleParams(text=title, subtitle=how, subtitleColor=MUTED, subtitleFontSize=12),
+        title=alt.TitleParams(text=how, color=MUTED, fontSize=12, fontWeight="normal"),
         height=38 * (len(frame) + 1),
-        description=f"{' '.join(title)} {said}.",
+        description=f"Gains of the enhancements, a row each. {said}.",
     )

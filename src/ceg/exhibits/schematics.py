@@ -13,11 +13,11 @@ _CURVE = 5.0
 def ceg_illustrated(**figure: object) -> Figure:
     """An enhanced model on the level of an unenhanced one trained with five times the compute."""
     colour = CATEGORY["tool use"]
-    width, height, left, base = 480, 300, 50, 250
+    width, height, left, base = 340, 250, 30, 200
 
     def at(decades: float) -> tuple[float, float]:
         """A point of the unenhanced family's curve: position for log10 compute, 0 to 2.4 decades."""
-        return left + 30 + decades * 150, base - 20 - 190 / (1 + math.exp(-1.9 * (decades - 1.15)))
+        return left + 20 + decades * 112, base - 15 - 150 / (1 + math.exp(-1.9 * (decades - 1.15)))
 
     start, gain = 0.9, math.log10(_CURVE)
     (x, y), (x2, y2) = at(start), at(start + gain)
@@ -25,7 +25,7 @@ def ceg_illustrated(**figure: object) -> Figure:
     tip = f"M{x2 - 13:.1f},{y2 - 6:.1f} L{x2 - 4:.1f},{y2:.1f} L{x2 - 13:.1f},{y2 + 6:.1f} Z"
     feet = f"M{x:.1f},{base} V{y + 8:.1f} M{x2:.1f},{base} V{y2 + 8:.1f}"
     parts = [
-        f'<path d="M{left},20 V{base} H{width - 10}" fill="none" stroke="{MUTED}" stroke-width="1.2"/>',
+        f'<path d="M{left},22 V{base} H{width - 10}" fill="none" stroke="{MUTED}" stroke-width="1.2"/>',
         f'<polyline points="{curve}" fill="none" stroke="{MUTED}" stroke-width="2"/>',
         *(
             f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4.5" fill="{MUTED}"/>'
@@ -36,13 +36,13 @@ def ceg_illustrated(**figure: object) -> Figure:
         f'<path d="{tip}" fill="{colour}"/>',
         f'<circle cx="{x:.1f}" cy="{y2:.1f}" r="6" fill="{colour}"/>',
         f'<path d="{feet}" stroke="{RULE}" stroke-dasharray="3 3"/>',
-        _text(x - 12, y2 + 5, "with the enhancement", colour, "end", size=12),
-        _text((x + x2) / 2, y2 - 12, f"CEG = {_CURVE:g}x", colour, "middle", bold=True),
-        _text(x + 12, y + 18, "without it", MUTED),
-        _text(x, base + 18, "C", INK, "middle"),
-        _text(x2, base + 18, f"C′ = {_CURVE:g} C", INK, "middle"),
-        _text(width - 12, base + 40, "training compute (log scale)", INK, "end"),
-        _text(left, 14, "performance", INK, "middle"),
+        _text(x - 12, y2 + 4, "enhanced", colour, "end", size=13),
+        _text((x + x2) / 2, y2 - 12, f"CEG = {_CURVE:g}x", colour, "middle", size=13, bold=True),
+        _text(x + 10, y + 16, "plain", MUTED, size=13),
+        _text(x, base + 18, "C", INK, "middle", size=13),
+        _text(x2, base + 18, f"C′ = {_CURVE:g} C", INK, "middle", size=13),
+        _text(width - 10, base + 40, "training compute (log scale)", INK, "end", size=13),
+        _text(2, 14, "performance", INK, size=13),
     ]
     described = (
         "Schematic. Performance rises with training compute along a grey curve of unenhanced models. A model "
@@ -56,29 +56,29 @@ def retro_architecture(**figure: object) -> Figure:
     """RETRO: chunks of the input look up neighbours in a database; an encoder brings them in."""
     colour = CATEGORY["tool use"]
     boxes = (
-        (10, 200, "input, cut", "into chunks", MUTED),
-        (10, 110, "frozen BERT:", "chunk → key", MUTED),
-        (10, 20, "database of", "text chunks", colour),
-        (185, 20, "nearest", "neighbours", colour),
-        (185, 110, "encoder of", "neighbours", colour),
-        (360, 200, "self-attention", "and feed-forward", MUTED),
-        (360, 110, "chunked", "cross-attention", colour),
-        (360, 20, "next-token", "prediction", MUTED),
+        (2, 200, "input, cut", "into chunks", MUTED),
+        (2, 110, "frozen BERT:", "chunk → key", MUTED),
+        (2, 20, "database of", "text chunks", colour),
+        (136, 20, "nearest", "neighbours", colour),
+        (136, 110, "encoder of", "neighbours", colour),
+        (270, 200, "self-attention,", "feed-forward", MUTED),
+        (270, 110, "chunked", "cross-attention", colour),
+        (270, 20, "next-token", "prediction", MUTED),
     )
-    up, along = ("M75,200 V160", "M75,110 V70", "M140,43 H181"), ("M250,66 V106", "M315,133 H356")
+    up, along = ("M59,200 V160", "M59,110 V70", "M116,43 H132"), ("M193,66 V106", "M250,133 H266")
     parts = [_head("head")]
     for x, y, first, second, stroke in boxes:
-        parts.append(_box(x, y, 130, 46, stroke, 1.6))
-        parts += [_small(x + 65, y + 20, first), _small(x + 65, y + 37, second)]
-    parts += [_arrow(d, "head") for d in (*up, *along, "M140,223 H356", "M425,200 V160", "M425,110 V70")]
-    parts.append(_small(250, 266, "coloured: what RETRO adds to a plain Transformer", colour))
+        parts.append(_box(x, y, 114, 46, stroke, 1.6))
+        parts += [_small(x + 57, y + 20, first), _small(x + 57, y + 37, second)]
+    parts += [_arrow(d, "head") for d in (*up, *along, "M116,223 H266", "M327,200 V160", "M327,110 V70")]
+    parts.append(_small(193, 266, "coloured: what RETRO adds to a plain Transformer", colour))
     described = (
         "Schematic of RETRO. The input is cut into chunks. A frozen BERT turns each chunk into a key, which "
         "looks up the nearest neighbours in a database of text chunks. An encoder reads the neighbours, and "
         "chunked cross-attention layers between the model's own self-attention and feed-forward layers bring "
         "them into the prediction of the next token."
     )
-    return _figure(500, 275, parts, described, **figure)
+    return _figure(386, 275, parts, described, **figure)
 
 
 def tree_search(**figure: object) -> Figure:

@@ -1,12 +1,11 @@
 """The book's tables: categories, results, the ledger, the paper map, and the evidence itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from ceg import formatting
 from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import Estimate
+from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
 from ceg.prose import wording
@@ -16,6 +15,12 @@ from sphinx_fresh.show import Column, Linked, Table
 CEG = Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket")
 ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
 RUNTIME = Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it")
+
+LEAST = Column("least", "At least", "right", "what was observed: a bigger model is beaten; rounded down")
+BEST = Column("best", "Best estimate", "right", "read off between two models, or beyond the last")
+ANSWER = Column("answer", "Cost of an answer", "right", RUNTIME.title)
+INTERVAL = Column("within", "90% interval", "right", "what errors leave of it; 95% where one end is open")
+REPORTED = {"ceg": "gain", "one_time_fraction": "one-time cost", "runtime_multiple": "answer"}
 
 LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
 """Columns of the evidence that hold sentences."""
@@ -62,6 +67,17 @@ def categories(analysis: Analysis, *, name: str, caption: str) -> Table:
     return Table(name, caption, columns, rows, numbered=True)
 
 
+def gain_cells(estimate: Estimate) -> tuple[str, str]:
+    """What an estimate says at least, and the best estimate; a dash where it says none."""
+    low, high = estimate.lower_bound, estimate.upper_bound
+    if estimate.status not in SAYING:
+        return wording.ceg(estimate), "–"
+    least = f"{formatting.rounded_down(low)}x" if low else ""
+    most = f"at most {formatting.rounded_up(high)}x" if high and estimate.ceg is None else ""
+    best = formatting.times(estimate.ceg, 2 if estimate.status == "extrapolated" else 3)
+    return ", ".join(filter(None, (least, most))) or "–", best if estimate.ceg else "–"
+
+
 def results(
     analysis: Analysis,
     *,
@@ -71,44 +87,23 @@ def results(
     numbered: bool = True,
     sections: Mapping[str, str] | None = None,
 ) -> Table:
-    """Every surveyed enhancement: rebuilt CEG with its status, range and median, reported CEG, and costs.
+    """Every surveyed enhancement: gain, costs, what the paper reports; below them those of ``ceg add``.
 
-    Below them, behind a line that says so, those added by ``ceg add``; without the survey, the book's others
-    alone. ``sections``: section -> page, to link the names to; everything else is plain text.
+    Without the survey, the book's others alone. ``sections``: section -> page, to link the names to.
     """
-    ev = analysis.evidence
-    reported: dict[tuple[str, str], list[str]] = {}
-    for c in ev.paper_claims.values():
-        reported.setdefault((c.enhancement, c.quantity), []).append(wording.claim(c))
-
-    def paper(key: str, quantity: str) -> str:
-        said = reported.get((key, quantity), [])
-        return " or ".join(said) + (", unresolved" if len(said) > 1 else "")
-
     columns = [
         Column("name", "Enhancement"),
-        Column("category", "Category"),
-        replace(CEG, label="CEG, rebuilt"),
-        Column(
-            "within",
-            "Interval",
-            "right",
-            "errors of scores, compute and fit: 90%, or a 95% limit where one end is open",
-        ),
-        Column("status", "Status"),
-        Column("reported", "CEG, reported", "right", "the paper's value and how it is known"),
-        Column("on", "Headline comparison", "wide", "benchmark and model; or why there is none"),
-        Column(
-            "all",
-            "All comparisons",
-            "left",
-            (
-                "comparisons that say something: number, range, median; in the median bounds "
-                "count with what they guarantee"
-            ),
-        ),
+        LEAST,
+        BEST,
         ONE_TIME,
-        RUNTIME,
+        ANSWER,
+        INTERVAL,
+        Column("reported", "In the paper", "wide", "what the paper reports, and how that is known"),
+        Column("on", "Measured on", "wide", "benchmark and model; or why there is no estimate"),
+        Column("all", "All comparisons", "wide", "those that say something: number, range, median"),
+        Column("status", "Kind of estimate"),
+        Column("flags", "Flags"),
+        Column("category", "Category"),
     ]
     about, rows = [], []
     for entry in [*survey.entries(analysis, in_survey), *(survey.added(analysis) if in_survey else [])]:
@@ -117,29 +112,28 @@ def results(
             about.append(None)
             rows.append(["Added here, not in the survey", *[""] * (len(columns) - 1)])
         about.append(e)
-        said = paper(e.enhancement, "ceg") or ("not known to us" if e.in_survey else "")
+        said = _reported(analysis, e.enhancement) or ("not known to us" if e.in_survey else "")
         if h is None:
-            rows.append([e.name, e.category, "no estimate", "", "", said, e.no_estimate_reason, "", "", ""])
+            last = ["", "", "", e.category]
+            rows.append([e.name, "no estimate", "–", "", "", "", said, e.no_estimate_reason, *last])
             continue
-        costs = [formatting.percent(h.one_time_fraction), formatting.multiple(h.runtime_multiple)]
-        for i, quantity in enumerate(("one_time_fraction", "runtime_multiple")):
-            if known := paper(e.enhancement, quantity):
-                costs[i] += f"; paper: {known}"
+        least, best = (wording.gain_link(h, c) if c[0].isdigit() else c for c in gain_cells(h))
         middle = f", median {wording.short(entry.central)}" if len(entry.usable) > 2 else ""
+        spread = f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}"
         rows.append(
             [
                 e.name,
-                e.category,
-                wording.gain_link(h),
+                least,
+                best,
+                formatting.percent(h.one_time_fraction),
+                formatting.multiple(h.runtime_multiple),
                 wording.within(h),
-                wording.status(h),
                 said,
                 measured_on(analysis, h),
-                wording.all_link(
-                    e.enhancement,
-                    f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}",
-                ),
-                *costs,
+                wording.all_link(e.enhancement, spread),
+                h.status.replace("-", " "),
+                ", ".join(h.flags).replace("_", " "),
+                e.category,
             ]
         )
     if not in_survey:  # the paper reports nothing of these
@@ -150,17 +144,30 @@ def results(
     return Table(name, caption, columns, rows, numbered=numbered, markdown=bool(sections))
 
 
+def _reported(analysis: Analysis, enhancement: str) -> str:
+    """What the paper reports of it, each with its grade: gain >26x (secondary); answer 1x (secondary)."""
+    said: dict[str, list[str]] = {}
+    for c in analysis.evidence.paper_claims.values():
+        if c.enhancement == enhancement:
+            said.setdefault(c.quantity, []).append(wording.claim(c))
+    return "; ".join(
+        f"{called} {' or '.join(said[quantity])}{', unresolved' if len(said[quantity]) > 1 else ''}"
+        for quantity, called in REPORTED.items()
+        if quantity in said
+    )
+
+
 def _literal(words: str) -> str:
     """Text as Markdown that shows it as it is; a linked one is no Markdown."""
     return words if isinstance(words, Linked) else formatting.literal(words)
 
 
 def _linked(words: str, enhancement: tuple | None, sections: Mapping[str, str]) -> str:
-    """A name that leads to its section; the line above the added ones stands out instead."""
+    """A name that leads to its page or section; the line above the added ones stands out instead."""
     if enhancement is None:
         return f"**{formatting.literal(words)}**"
-    if enhancement.added:
-        return f"[{formatting.literal(words)}](#added-{enhancement.enhancement})"
+    if enhancement.added or enhancement.in_survey:
+        return f"[{formatting.literal(words)}](#profile-{enhancement.enhancement})"
     page = sections.get(enhancement.section)
     return f"[{formatting.literal(words)}]({page})" if page else formatting.literal(words)
 

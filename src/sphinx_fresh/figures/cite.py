@@ -124,9 +124,11 @@ def read(app: Sphinx, config: Config) -> None:
         path = Path(app.srcdir, config.site_citation)
         try:
             found = yaml.safe_load(path.read_text(encoding="utf-8"))
-            book = {k: found.get(k) for k in ("authors", "title", "version")} | {
-                "year": str(found["date-released"])[:4]
-            }
+            released = str(found["date-released"])
+            book = {k: found.get(k) for k in ("authors", "title", "version")} | {"year": released[:4]}
+            foot = f"<p>Version {escape(str(book['version']))}, {escape(released)}.</p>"
+            options = config.html_theme_options
+            options["extra_footer"] = options.get("extra_footer", "") + (foot if book["version"] else "")
         except (OSError, yaml.YAMLError, KeyError, AttributeError) as error:
             raise ConfigError(
                 f"site_citation: {path.name} has no authors, title and date-released: {error!r}"

@@ -144,7 +144,8 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
         both = map(copied, cite.citation(translator.config.site_cited, named, of, public))
         popovers += popover(f"{anchor}-cite", f"Cite: {label}", "".join(both))
     if address:
-        items.append(f'<a href="{escape(address)}" title="Permanent address of this figure">Link</a>')
+        said = "Permanent address of this figure; a click copies it"
+        items.append(f'<a class="site-address" href="{escape(address)}" title="{said}">Link</a>')
     row = "\n".join(f"<li>{item}</li>" for item in items)
     translator.body.append(
         f'<div class="site-tools">\n{table(node["views"])}<ul aria-label="Tools: {label}">\n{row}\n</ul>\n'

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -21,6 +22,9 @@ from sphinx_fresh.notebooks.runs import VERSION, Now, Run, Runs
 from sphinx_fresh.outputs import evaluated
 from sphinx_fresh.outputs.evaluated import with_values
 from sphinx_fresh.settings import function
+
+MADE = re.compile(r"^[`:]{3,}\{made\} *([\w.]+):\w+ *$", re.MULTILINE)
+"""The module of a ``made`` directive, as ``outputs.made`` reads it."""
 
 MODULE = "module "
 """What the name of an input begins with that is a module."""
@@ -94,7 +98,7 @@ class Explainer:
         Empty for a page without code.
         """
         known = self._known(page_source)
-        if not known["cells"]:
+        if not known["cells"] and not known["made"]:
             return {}
         modules = {f"{MODULE}{name}": self.files.digest(self._modules[name]) for name in known["modules"]}
         return modules | self._versions
@@ -103,13 +107,18 @@ class Explainer:
         """The page with the cell that evaluates the expressions in its prose."""
         return page_source.rstrip() + self._known(page_source)["more"]
 
+    def is_made(self, page_source: str) -> bool:
+        """Whether functions of the book's own make parts of it while it is read, and no cell does."""
+        return bool(self._known(page_source)["made"])
+
     def settings(self, page_source: str) -> dict:
         """The page's own settings for myst-nb."""
         return self._known(page_source)["settings"]
 
     def key(self, folder: str, page_source: str) -> str:
         """What the runs of a page's code, in its folder and with these modules, are kept under."""
-        cells = repr((folder, self._known(page_source)["cells"]))
+        known = self._known(page_source)
+        cells = repr((folder, known["cells"] or page_source))
         return digest({"cells": cells} | self.code(page_source))
 
     def run(self, folder: str, page_source: str) -> str | None:
@@ -145,7 +154,9 @@ class Explainer:
     def _read(self, page_source: str) -> dict:
         text = with_values(page_source)
         if not is_myst_markdown_notebook(text):
-            return {"cells": [], "modules": [], "more": "", "settings": {}}
+            made = MADE.findall(page_source)
+            modules = sorted(reached_modules([f"import {name}" for name in made], self._modules))
+            return {"cells": [], "modules": modules, "more": "", "settings": {}, "made": made}
         notebook = read_myst_markdown_notebook(text)
         cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         return {
@@ -153,6 +164,7 @@ class Explainer:
             "modules": sorted(reached_modules(cells, self._modules)) if cells else [],
             "more": text[len(page_source.rstrip()) :],
             "settings": dict(notebook.metadata.get("mystnb", {})),
+            "made": [],
         }
 
 

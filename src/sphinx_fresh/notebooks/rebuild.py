@@ -75,6 +75,8 @@ def right_run(app: Sphinx, env: BuildEnvironment, docname: str, text: str) -> st
     """What `Explainer.run` says, with the page named when it fails; None of a page that it cannot follow."""
     now = build(app)
     try:
+        if now.explainer.is_made(text):
+            return now.explainer.run(os.path.dirname(docname), text)
         if not now.explainer.code(text) or mode(env, docname, now.explainer.settings(text)) == "off":
             return ""
         recorded = followed(env, docname, now.explainer.settings(text))
@@ -108,10 +110,7 @@ def _inputs_differ(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
 
 
 def sources(app: Sphinx, docname: str) -> dict[str, str]:
-    """A page's own file and those that Sphinx says it was made from, each with a digest.
-
-    One that is gone without.
-    """
+    """A page's file and those that Sphinx says it was made from, with digests; what is gone has none."""
     env = app.env
     others = env.dependencies.get(docname, ())
     paths = {env.doc2path(docname), *(os.path.join(env.srcdir, path) for path in others)}
@@ -139,6 +138,8 @@ class Stamped:
 def stamped(app: Sphinx, env: BuildEnvironment, docname: str, source: str) -> Stamped:
     """A page with a hidden cell that names its run, so that the notebook cache sees what it has read."""
     explainer, (last, code) = build(app).explainer, book(env).inputs.get(docname, NEVER)
+    if explainer.is_made(source):
+        return Stamped(source, source, "", "")
     found, whole = right_run(app, env, docname, source), explainer.whole(source)
     if found is not None:
         text = with_stamp(whole, found) if found else source
@@ -237,9 +238,8 @@ def note_run(app: Sphinx, env: BuildEnvironment, docname: str, page: Stamped, re
 
 def modules(pages: Iterable[Mapping[str, str]]) -> list[str]:
     """The modules among the inputs of pages, each once."""
-    return sorted(
-        {name.removeprefix(MODULE) for inputs in pages for name in inputs if name.startswith(MODULE)}
-    )
+    names = (name for inputs in pages for name in inputs if name.startswith(MODULE))
+    return sorted({name.removeprefix(MODULE) for name in names})
 
 
 def stamp(app: Sphinx, docname: str, content: list[str]) -> None:

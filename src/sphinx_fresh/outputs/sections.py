@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -27,12 +28,17 @@ def _section(page: Page, content: dict, make: Mapping[str, Maker]) -> CellSectio
     page.target(section, content["name"])
     section += page.plain(content["title"], nodes.title())
     for part in content["parts"]:
-        for mime, shown in part.items():
-            if mime == "text/markdown":
-                page.block(shown, section)
-            else:
-                section += make[mime](page, shown)
+        part_nodes(page, part, make, section)
     return section
+
+
+def part_nodes(page: Page, part: Mapping[str, Any], make: Mapping[str, Maker], into: nodes.Element) -> None:
+    """Put Markdown, a figure or a table, under its mime type, into an element."""
+    for mime, shown in part.items():
+        if mime == "text/markdown":
+            page.block(shown, into)
+        else:
+            into += make[mime](page, shown)
 
 
 class LiftSections(SphinxTransform):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.index import IndexDomain
 from sphinx.environment import BuildEnvironment
@@ -26,6 +27,14 @@ OWN_WORDS = f"""{TAKEN}
       Object.setPrototypeOf(words, {{ __proto__: null, hasOwnProperty: Object.prototype.hasOwnProperty }});"""
 
 
+FETCHED = """    fetch(requestUrl)
+      .then((responseData) => responseData.text())
+"""
+OWN_TEXT = """    Promise.resolve(Search._index.texts[Search._index.docnames.indexOf(docName)])
+"""
+STRIPPED, OWN_STRIPPED = "const text = Search.htmlToText(htmlText, anchor);", "const text = htmlText;"
+
+
 def order_index(app: Sphinx, exception: Exception | None) -> None:
     """Rewrite the index, and the script that reads it, after a build, if they are not as wanted already."""
     path = Path(app.outdir, "searchindex.js")
@@ -35,6 +44,7 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
     index = json.loads(text.removeprefix(HEAD).removesuffix(TAIL))
     index["alltitles"] = with_names(index, book(app.env).found)
     index["indexentries"] = entries(app.env, index["docnames"])
+    index["texts"] = [book(app.env).texts.get(name, "") for name in index["docnames"]]
     for terms in (
         "terms",
         "titleterms",
@@ -43,12 +53,23 @@ def order_index(app: Sphinx, exception: Exception | None) -> None:
     written = json.dumps(index, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     write_if_other(path, f"{HEAD}{written}{TAIL}")
     script = Path(app.outdir, "_static/searchtools.js")
-    write_if_other(script, own_words(script.read_text(encoding="utf-8")))
+    write_if_other(script, own_script(script.read_text(encoding="utf-8")))
 
 
-def own_words(script: str) -> str:
-    """Sphinx's script for the search, which then finds a word only where the index has it."""
-    return script if OWN_WORDS in script else script.replace(TAKEN, OWN_WORDS)
+def own_script(script: str) -> str:
+    """Sphinx's script for the search, which then finds a word only where the index has it.
+
+    Its excerpts are of the texts in the index: from disk no page may be fetched.
+    """
+    for before, after in ((TAKEN, OWN_WORDS), (FETCHED, OWN_TEXT), (STRIPPED, OWN_STRIPPED)):
+        script = script if after in script else script.replace(before, after)
+    return script
+
+
+def keep_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember a page's prose, for the excerpts of what is found."""
+    prose = (p.astext() for p in doctree.findall(nodes.paragraph))
+    book(app.env).texts[app.env.docname] = " ".join(" ".join(prose).split())
 
 
 def with_names(index: Mapping, found: Mapping[str, Mapping[str, str]]) -> dict[str, list]:
@@ -85,4 +106,5 @@ def entries(env: BuildEnvironment, docnames: Sequence[str]) -> dict[str, list]:
 
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
+    app.connect("doctree-read", keep_text)
     app.connect("build-finished", order_index, priority=400)

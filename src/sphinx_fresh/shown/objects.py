@@ -208,7 +208,8 @@ class Sections:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         shown = [
-            {"name": s.name, "title": s.title, "parts": list(map(_part, s.parts))} for s in self.sections
+            {"name": s.name, "title": s.title, "parts": [part_fields(part) for part in s.parts]}
+            for s in self.sections
         ]
         texts = [
             f"## {s.title}\n\n" + "\n\n".join(p for p in s.parts if isinstance(p, str)) for s in self.sections
@@ -217,7 +218,7 @@ class Sections:
         return {SECTIONS: packed({"sections": shown}), "text/markdown": said, "text/plain": said}
 
 
-def _part(part: str | Figure | Table | Folds) -> dict:
+def part_fields(part: str | Figure | Table | Folds) -> dict:
     """Markdown, or the figure's or table's own fields, under its mime type."""
     if isinstance(part, str):
         return {"text/markdown": part}

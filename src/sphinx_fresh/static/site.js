@@ -315,6 +315,38 @@
     }
   }
 
+  /* --- code: one switch for the page, and each figure's own link ------------------------------ */
+
+  function codeSwitch(folds, place) {
+    var root = document.documentElement.classList;
+    var button = element("button", { type: "button", "class": "btn btn-sm site-code-switch", "aria-pressed": "false" }, "Show the code");
+
+    function show(on) {
+      root.toggle("site-code-hidden", !on);
+      button.setAttribute("aria-pressed", String(on));
+      button.textContent = on ? "Hide the code" : "Show the code";
+      folds.forEach(function (fold) { fold.open = on; });
+    }
+
+    function follow() {
+      var found = document.getElementById(decoded(location.hash.slice(1)));
+      var fold = found && found.closest("details.above-input");
+      if (fold) {
+        show(true);
+        fold.scrollIntoView();
+      }
+    }
+    button.addEventListener("click", function () { show(root.contains("site-code-hidden")); });
+    window.addEventListener("hashchange", follow);
+    document.addEventListener("click", function (event) {
+      var link = event.target.closest && event.target.closest('.site-tools a[href^="#code-"]');
+      if (link) { setTimeout(follow, 0); } /* the address may be the same as before */
+    });
+    place.insertBefore(button, place.firstChild);
+    show(false);
+    follow();
+  }
+
   /* --- paper is white ------------------------------------------------------------------------- */
 
   var page = document.documentElement.dataset;
@@ -326,6 +358,9 @@
     drawWhenNear(document.querySelectorAll(".site-chart[data-library]"));
     var tables = Array.prototype.map.call(document.querySelectorAll(".site-search"), searchTable);
     if (tables.length) { openRows(tables); }
+    var folds = document.querySelectorAll("details.above-input");
+    var place = document.querySelector(".article-header-buttons");
+    if (folds.length && place) { codeSwitch(folds, place); }
     if (document.querySelector("details.site-fold")) {
       window.addEventListener("hashchange", openFold);
       openFold();

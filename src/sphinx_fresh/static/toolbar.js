@@ -4,6 +4,8 @@
 
   var SCALE = 2; /* pixels of the picture for one of the page */
   var GAP = 16;
+  var LINE = 22; /* of the title */
+  var TYPE = "600 " + 16 * SCALE + "px 'Site Sans', sans-serif";
 
   /* --- PNG: the drawings made with the page, in the colours of white paper ---------------------- */
 
@@ -45,17 +47,37 @@
     return { width: right, height: top - GAP };
   }
 
+  /* The title's words in lines no wider than the picture. */
+  function wrapped(pen, text, width) {
+    pen.font = TYPE;
+    return text.trim().split(/\s+/).reduce(function (lines, word) {
+      var longer = (lines.length ? lines[lines.length - 1] + " " : "") + word;
+      if (lines.length && pen.measureText(longer).width <= width * SCALE) {
+        lines[lines.length - 1] = longer;
+      } else {
+        lines.push(word);
+      }
+      return lines;
+    }, []);
+  }
+
   function painted(figure, columns) {
     var drawings = [].map.call(figure.querySelectorAll(".site-chart-static > svg"), onPaper);
     var whole = placed(drawings, columns);
     var canvas = document.createElement("canvas");
-    canvas.width = Math.ceil(whole.width * SCALE);
-    canvas.height = Math.ceil(whole.height * SCALE);
     var pen = canvas.getContext("2d");
+    var title = figure.querySelector(".site-figure-title");
+    var lines = title ? wrapped(pen, title.textContent, whole.width) : [];
+    var head = lines.length ? LINE * lines.length + GAP : 0;
+    canvas.width = Math.ceil(whole.width * SCALE);
+    canvas.height = Math.ceil((head + whole.height) * SCALE);
     pen.fillStyle = "#ffffff";
     pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = "#1b1f24";
+    pen.font = TYPE; /* a canvas that changes its size forgets it */
+    lines.forEach(function (line, i) { pen.fillText(line, 0, LINE * SCALE * (i + 0.8)); });
     return Promise.all(drawings.map(picture)).then(function (images) {
-      images.forEach(function (image, i) { pen.drawImage(image, drawings[i].x * SCALE, drawings[i].y * SCALE); });
+      images.forEach(function (image, i) { pen.drawImage(image, drawings[i].x * SCALE, (head + drawings[i].y) * SCALE); });
       return new Promise(function (resolve) { canvas.toBlob(resolve, "image/png"); });
     });
   }
@@ -72,12 +94,20 @@
 
   /* --- copying ---------------------------------------------------------------------------------- */
 
+  /* A link is followed as well: its address then stands in the browser's own line. */
+  function copyAddress(link) {
+    if (!navigator.clipboard) { return; }
+    navigator.clipboard.writeText(link.href).then(function () { saying(link, "Copied", "Link"); }, function () {});
+  }
+
+  function saying(element, word, after) {
+    element.textContent = word;
+    setTimeout(function () { element.textContent = after; }, 2000);
+  }
+
   function copy(button) {
     var source = button.previousElementSibling;
-    function said(word) {
-      button.textContent = word;
-      setTimeout(function () { button.textContent = "Copy"; }, 2000);
-    }
+    function said(word) { saying(button, word, "Copy"); }
     function selected() { /* where the browser keeps the clipboard from pages */
       getSelection().selectAllChildren(source);
       said(document.execCommand("copy") ? "Copied" : "Selected");
@@ -89,6 +119,8 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest(".site-png, .site-copy");
     if (button) { (button.className === "site-png" ? save : copy)(button); }
+    var link = event.target.closest(".site-address");
+    if (link) { copyAddress(link); }
   });
   document.querySelectorAll(".site-png, .site-copy").forEach(function (button) { button.hidden = false; });
 })();

@@ -30,11 +30,9 @@ SITEMAP = "sitemap.xml"
 
 
 def description(doctree: nodes.document) -> str:
-    """The page's first finding, the bold beginning of a paragraph; without one its first paragraph."""
-    paragraphs = [node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section)]
-    starts = [next((part for part in node if part.astext().strip()), None) for node in paragraphs]
-    findings = [start for start in starts if isinstance(start, nodes.strong)]
-    return next((plain(node) for node in [*findings, *paragraphs]), "")
+    """The page's first paragraph."""
+    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
+    return next(map(plain, paragraphs), "")
 
 
 def plain(node: nodes.Node) -> str:

@@ -26,13 +26,7 @@ def remove_live_code(app: Sphinx, config: Config) -> None:
     app.registry.css_files[:] = [entry for entry in app.registry.css_files if entry[0] != "sphinx-thebe.css"]
 
 
-def settle(app: Sphinx, config: Config) -> None:
-    """Summaries of search results are fetched, which a page opened from disk may not do."""
-    config.html_show_search_summary = False
-
-
 def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     app.connect("config-inited", remove_live_code)
-    app.connect("config-inited", settle)
     app.add_js_file(None, body=COLOUR_MODE, priority=1)

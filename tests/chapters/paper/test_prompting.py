@@ -1,13 +1,16 @@
 """The gain on every task of a study: which tasks there are, how they are counted, how they are drawn."""
 
-import altair as alt
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from places import DATA
 
 import ceg
 from ceg.chapters.paper import strips
 from ceg.chapters.paper.gains_by_task import counts, gains_by_task
-from ceg.chapters.paper.prompting import with_prompts
+from ceg.chapters.paper.prompting import careful, with_and_without
+from ceg.exhibits import gain_rows, left_out
 
 pytestmark = pytest.mark.slow
 
@@ -64,39 +67,71 @@ def test_tasks_counted_by_size(few_shot, size, tasks, with_number, no_gain, beat
     assert median is None or found["median_ceg"] == median
 
 
-def test_strips_by_size_and_by_kind(few_shot):
-    by_size = strips.by_size(few_shot)
-    assert [s.label for s in by_size][::7] == ["175B", "125M"]
-    assert (by_size[0].under, by_size[0].median) == ("none bigger", None)
-    assert by_size[2].under == "median 2.58x"
-    by_kind = strips.by_kind(few_shot.query("size == '6.7B'"))
-    assert [s.label for s in by_kind if s.quiet] == ["flat baseline", "at the floor"]
-    assert by_kind[-3].under == "median 0.98x"
+def test_what_has_nothing_bigger_or_no_yardstick_is_not_drawn(few_shot):
+    drawn = strips.measurable(few_shot)
+    assert len(drawn) == 7 * 39
+    assert set(drawn["yardstick"]) == {"rises"} and "175B" not in set(drawn["size"])
 
 
-def test_charts_of_strips(book, few_shot):
-    panels = {"By size": strips.by_size(few_shot), "None": []}
-    charts = strips.charts(panels, category="prompting", thresholds=(5, 20))
-    assert [(chart.title, chart.height) for chart in charts] == [("By size", 8 * 54), ("None", 54)]
-    assert charts[0].description.startswith("By size. 175B: none bigger, ")
-    assert charts[1].description == "None: not available under these assumptions."
-    beside = strips.evidence(book, panels, note="Own.")
-    assert len(beside["data"]) == 8 * 39 and beside["note"] == "Own."
-    assert set(beside["data"]["baseline"]) == {"rises"}
+def test_medians_of_groups(few_shot):
+    rows = strips.medians(strips.measurable(few_shot).query("size == '6.7B'"), "kind").set_index("name")
+    assert rows.loc["reasoning", ["short", "shape"]].tolist() == ["0.98x", "point"]
+    assert rows.loc["translation", ["short", "shape"]].tolist() == ["≥ 26x", "least"]
+    assert rows.loc["reading", "value"] == pytest.approx(2.58, abs=0.005)
+    assert rows.loc["reading", "says"] == "median 2.58x of 8 tasks"
+    assert strips.medians(few_shot.query("size == 'none'"), "kind").empty
 
 
-@pytest.mark.parametrize(("left", "lines", "arms"), [(True, 4, 2), (False, 0, 0)])
-def test_lines_for_other_prompts(book, monkeypatch, left, lines, arms):
-    """Two more curves, each of a line and its points, below the chart; none in a chart that is empty."""
-    if not left:
-        monkeypatch.setattr(type(book), "find", lambda *_: None)
-    prompts = {"one-shot": "one example", "few-shot": "a few examples"}
-    compared = ["few-shot.naturalquestions.gpt-3-6-7b"]
-    plain, _ = with_prompts(book, compared, {}, models=[], titles=["NQ"])
-    [chart], scores = with_prompts(book, compared, prompts, models=["GPT-3 6.7B", "GPT-3 13B"], titles=["NQ"])
-    assert isinstance(chart, alt.LayerChart) and chart.title == "NQ" and chart.height == 210
-    assert len(chart.layer) == len(plain[0].layer) + lines
-    more = scores[scores["arm"].isin(prompts.values())]
-    assert more["arm"].nunique() == arms
-    assert more["score"].tolist() == ([9.78, 13.7, 21.0] if left else [])  # 6.7B with a few is compared
-    assert ("one example, by size: 9.78, 13.7." in chart.description) is left
+def test_strips_gather_the_bounds_that_tasks_share(few_shot):
+    drawn = strips.measurable(few_shot)
+    rows = strips.medians(drawn, "size")
+    chart = strips.chart(drawn, "size", rows, category="prompting", thresholds=(5, 20))
+    assert chart.height == 7 * gain_rows.ROW
+    assert "6.7B: median 2.58x of 39 tasks, from " in chart.description
+    marks = pd.concat(each.data for each in chart.layer if "count" in getattr(each.data, "columns", ()))
+    row = (rows["name"].tolist().index("6.7B") + 0.5) * gain_rows.ROW
+    assert marks[(marks["shape"] == "least") & (marks["y"] == row)]["count"].max() == 13
+    nothing = strips.chart(drawn, "size", rows.iloc[:0], category="prompting", thresholds=())
+    assert nothing.data.values == [{"says": left_out.WORDS}]
+
+
+def test_data_of_strips_have_tasks_and_medians(book, few_shot):
+    drawn = strips.measurable(few_shot)
+    beside = strips.evidence(book, drawn, [strips.medians(drawn, "size")], note="Own.")
+    assert len(beside["data"]) == len(drawn) + 7 and beside["note"] == "Own."
+    middle = beside["data"].set_index("task").loc["median, 6.7B"]
+    assert middle["ceg"] == pytest.approx(2.58, abs=0.005) and middle["comparison"] == ""
+
+
+def test_strips_name_what_the_assumptions_leave_out(book, few_shot):
+    gone = replace(few_shot["estimate"].iloc[0], status="not-available", reason="graded too low")
+    some = few_shot.head(2).assign(estimate=[gone, few_shot["estimate"].iloc[1]])
+    note = strips.evidence(book, some, [], note="Own.")["note"]
+    assert note == "Own. 1 not available under these assumptions (graded too low); the data name them."
+
+
+def test_lines_without_and_with_a_prompt(book):
+    compared = {"few-shot.naturalquestions.gpt-3-6-7b": "NQ", "few-shot.hellaswag.gpt-3-6-7b": "HS"}
+    charts, scores = with_and_without(book, compared, "few-shot", named=("without", "with examples"))
+    assert [chart.title for chart in charts] == ["NQ", "HS"]
+    assert scores["arm"].value_counts().to_dict() == {"unenhanced": 16, "with the prompt": 14, "enhanced": 2}
+    said = charts[0].description
+    assert "without: 125M 0.64, " in said and "with examples: 125M 1.72, " in said
+    assert "≥ 26x" in _texts(charts[0]) and "40x" in _texts(charts[0])
+    assert "0.98x" in _texts(charts[1])
+
+
+def test_a_chart_of_which_nothing_is_left_says_so(book, monkeypatch):
+    monkeypatch.setattr(type(book), "find", lambda *_: None)
+    compared = {"few-shot.naturalquestions.gpt-3-6-7b": "NQ"}
+    [chart], scores = with_and_without(book, compared, "few-shot", named=("without", "with examples"))
+    assert chart.description == f"NQ: {left_out.WORDS}." and scores.empty
+
+
+def test_what_was_observed_stands_before_what_lies_beyond(book):
+    said = [careful(book.estimate(f"few-shot.{c}.gpt-3-6-7b")) for c in ("naturalquestions", "hellaswag")]
+    assert [*said, careful(None)] == ["≥ 26x (perhaps 40x)", "0.98x", "no value"]
+
+
+def _texts(chart):
+    return [r.get("says") for each in chart.layer if each.mark.type == "text" for r in each.data.values]

@@ -17,8 +17,10 @@ from ceg import formatting
 from ceg.analysis import analysis
 from ceg.chapters.about import workings as workings_page
 from ceg.chapters.since_2023 import charts
+from ceg.chapters.since_2023 import gains as since
 from ceg.evidence import references
 from ceg.evidence import tables as evidence
+from ceg.exhibits import named_rows
 from ceg.prose import wording
 from ceg.survey import survey
 from ceg.uncertainty import gain_draws
@@ -37,6 +39,11 @@ def book():
 @pytest.fixture(scope="module")
 def later(book):
     return [e for e in survey.later(book) if e.headline]
+
+
+@pytest.fixture(scope="module")
+def gains(book):
+    return since.gains(book)
 
 
 @pytest.fixture(scope="module")
@@ -103,22 +110,19 @@ def test_the_statements_are_those_of_the_estimates(book, later, chapter):
 def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own_number(book, shown):
     figure = shown["fig-thinking"]
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
-    assert len(rows) == 136 == len({r["comparison"] for r in rows})
+    assert len(rows) == 113 == len({r["comparison"] for r in rows})
     cells = {(r["benchmark"], r["model"]) for r in rows}
     absent = {("RULER", "Qwen3 0.6B"), ("RULER", "Qwen3 1.7B")}  # the source prints four dense sizes of it
-    assert cells | absent == {(r["benchmark"], m) for r in rows for m in SIZES} and not cells & absent
+    sizes = SIZES[:-1]  # nothing is bigger than the last
+    assert cells | absent == {(r["benchmark"], m) for r in rows for m in sizes} and not cells & absent
     for row in rows:
-        e = book.estimate(row["comparison"])
-        sure, more = row["cell"], row["extrapolated"]
+        e, cell = book.estimate(row["comparison"]), row["cell"]
         if e.status == "interpolated":
-            assert float(sure) == float(f"{e.ceg:.2g}") and not more
-        elif e.status == "not-meaningful":
-            assert (sure, more) == ("–", "")
-        else:
-            assert (sure == "") == (e.lower_bound is None and e.upper_bound is None)
-            if e.lower_bound:
-                assert sure[0] == "≥" and float(sure[1:]) <= e.lower_bound < float(sure[1:]) * 1.1
-            assert more == ("" if e.ceg is None else f"~{float(f'{e.ceg:.2g}'):g}")
+            assert float(cell) == float(f"{e.ceg:.2g}")
+        elif e.lower_bound and not e.upper_bound:
+            assert cell[0] == "≥" and float(cell[1:]) <= e.lower_bound < float(cell[1:]) * 1.1
+        elif e.upper_bound and not e.lower_bound:
+            assert cell[0] == "≤" and float(cell[1:]) >= e.upper_bound > float(cell[1:]) / 1.1
         assert f"{row['model']} {wording.ceg(e)}" in figure["description"]
         assert row["ceg"] == formatting.six(e.ceg) and row["lower_bound"] == formatting.six(e.lower_bound)
 
@@ -126,30 +130,32 @@ def test_the_map_has_a_cell_for_every_benchmark_and_size_with_the_estimate_s_own
 def data_of(spec: dict, mark: str) -> list[dict]:
     """The records from which a chart's marks of a kind are drawn, each once."""
     layers = [one for one in spec["layer"] if one["mark"]["type"] == mark]
-    named = dict.fromkeys(one.get("data", spec.get("data"))["name"] for one in layers)
-    return [record for name in named for record in spec["datasets"][name]]
+    named = dict.fromkeys(one.get("data", spec.get("data")).get("name") for one in layers)
+    return [record for name in named if name for record in spec["datasets"][name]]
 
 
 def test_what_is_written_in_the_map_is_what_its_table_says(shown):
     figure = shown["fig-thinking"]
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
-    written = [
-        [d[k] for k in ("benchmark", "model", "cell", "extrapolated")]
-        for d in data_of(figure["spec"], "text")
-    ]
-    assert written == [[r[k] for k in ("benchmark", "model", "cell", "extrapolated")] for r in rows]
-    assert {
-        one["encoding"]["text"]["field"] for one in figure["spec"]["layer"] if "text" in one["encoding"]
-    } == {
-        "cell",
-        "extrapolated",
-    }
+    written = [[d[k] for k in ("benchmark", "model", "cell")] for d in data_of(figure["spec"], "text")]
+    assert written == [[r[k] for k in ("benchmark", "model", "cell")] for r in rows]
     heads = [
         n
         for n in figure["spec"]["layer"][0]["encoding"]["y"]["sort"]
         if n not in {r["benchmark"] for r in rows}
     ]
     assert heads == list(dict.fromkeys(r["domain"] for r in rows)) and "mathematics" in heads
+
+
+def test_columns_and_rows_without_a_number_are_left_out(gains, shown):
+    stage = since.by_benchmark(gains[gains.enhancement_id == "rlvr"])
+    kept = charts.readable(stage)
+    assert "safety" in set(stage.domain) and "safety" not in set(kept.domain)  # flat at every size
+    assert "Llama 3.1 405B" in set(stage.model) and "Llama 3.1 405B" not in set(kept.model)
+    figure = shown["fig-tulu"]
+    drawn = [r for r in figure["rows"] if r[0] == "Verifiable rewards"]
+    assert len(drawn) == len(kept)
+    assert not [r for r in kept.groupby("benchmark").cell if (r[1] == charts.NONE).all()]
 
 
 def test_every_cell_can_be_read_in_both_modes():
@@ -180,7 +186,7 @@ def test_no_text_is_small(shown):
         sizes = [
             int(n) for n in re.findall(r'"(?:fontSize|labelFontSize)": (\d+)', json.dumps(figure.get("spec")))
         ]
-        assert not sizes or min(sizes) >= 12, name
+        assert not sizes or min(sizes) >= 11, name
 
 
 def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
@@ -193,9 +199,12 @@ def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
     ]
     assert chapter.values["rising.worse.sum()"] == str(len(below)) and len(below) > 20
     marks = data_of(figure["spec"], "point")
-    brown = {(d["benchmark"], d["model"]) for d in marks if d["tone"] == "#b35900"}
+    brown = {(d["benchmark"], d["model"]) for d in marks if d["tone"] == charts.LOSS}
     rows = {(r[1], r[2]): r[-1] for r in figure["rows"]}
     assert {rows[k] for k in brown} == {e.comparison for e in below}
+    assert all(d["x"] <= 0.001 for d in marks if d["tone"] == charts.LOSS)  # in the shaded part
+    shade = [one for one in figure["spec"]["layer"] if one["mark"]["type"] == "rect"]
+    assert [r["to"] for one in shade for r in one["data"]["values"]] == [0]
 
 
 def test_a_mark_above_the_line_is_an_extrapolation(shown):
@@ -203,17 +212,27 @@ def test_a_mark_above_the_line_is_an_extrapolation(shown):
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
     assert {r["kind"] for r in rows if r["found"] > r["most"] * 1.03} == {"ring"}
     table = shown["since-rooms"]
+    nothing = [c["label"] for c in table["columns"]].index("Nothing")
     assert sum(int(r[1]) for r in table["rows"]) == sum(r["comparisons"] for r in rows) + sum(
-        int(r[5]) for r in table["rows"]
+        int(r[nothing]) for r in table["rows"]
     )
+    lines = [one for one in figure["spec"]["layer"] if one["mark"]["type"] == "line"]
+    assert all(r["x"] == r["y"] for one in lines for r in one["data"]["values"])  # the limit
+    assert "limit of what" in json.dumps(figure["spec"])
 
 
 def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):
     each = {r[0]: r for r in shown["since-each"]["rows"]}
     assert len(each) == len(later) == 14 and len(shown["since-without"]["rows"]) == 6
     for e in later:
-        row = each[e.enhancement.name]
-        assert row[1] == {"text": wording.ceg(e.headline), "target": f"gain:{e.headline.comparison}"}
+        least, best = each[e.enhancement.name][1:3]
+        said = best or least
+        assert said["target"] == f"gain:{e.headline.comparison}"
+        assert said["text"] == (
+            formatting.times(e.headline.ceg, 2)
+            if e.headline.ceg
+            else formatting.at_least(e.headline.lower_bound)
+        )
     costs = {(r[0], r[1]): r[3:] for r in shown["fig-since-costs"]["rows"]}
     assert costs["Code interpreter (ToRA, Qwen2.5-Math)", "later"][:4] == [None, None, 2, "recalled"]
     assert costs["Distillation of DeepSeek-R1", "later"][:4] == [0.002667, "secondary", 8, "estimated"]
@@ -233,7 +252,8 @@ def test_every_number_leads_to_a_working(shown):
     names = {s.name for s in made.sections} | {
         f.name for s in made.sections for p in s.parts if hasattr(p, "folds") for f in p.folds
     }
-    links = {c["target"] for r in shown["since-each"]["rows"] for c in r if isinstance(c, dict)}
+    tables = [shown[name] for name in ("since-each", "since-all", "since-measured")]
+    links = {c["target"] for t in tables for r in t["rows"] for c in r if isinstance(c, dict)}
     assert len(links) == 28 and links <= names
 
 
@@ -243,3 +263,26 @@ def test_both_groups_can_be_opened_together():
     assert set(both) == {*whole.subset("survey").enhancements, *whole.subset("since-2023").enhancements}
     dates = references.entries(Path(ROOT / "data/references.bib"))
     assert dates["yang2025qwen3"].link.endswith("/2505.09388")
+
+
+def test_the_limit_of_a_headline_is_its_biggest_plain_model(book, later, shown):
+    figure = shown["fig-since-when"]
+    rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
+    found = {r["comparison"]: r["headroom"] for r in rows}
+    for e in later:
+        case = book.case(e.headline.comparison)
+        most = max(s.point.flop for s in case.baselines) / case.enhanced.point.flop
+        assert found[e.headline.comparison] == pytest.approx(most, rel=1e-5)
+    for spec in figure["spec"]:
+        ticks = {d["name"]: d["limit"] for d in data_of(spec, "tick")}
+        by_name = {named_rows.short(r["enhancement"]): r["headroom"] for r in rows}
+        assert ticks and all(10**x == pytest.approx(by_name[n], rel=1e-3) for n, x in ticks.items())
+
+
+def test_names_fit_in_a_row(book):
+    said = [named_rows.short(e.name) for e in book.evidence.enhancements.values()]
+    with_row = [
+        named_rows.short(e.name) for k, e in book.evidence.enhancements.items() if not e.no_estimate_reason
+    ]
+    assert len(set(said)) == len(said) and max(map(len, with_row)) <= 24
+    assert named_rows.SHORT.keys() <= {e.name.partition(" (")[0] for e in book.evidence.enhancements.values()}

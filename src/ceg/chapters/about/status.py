@@ -48,7 +48,7 @@ def measured(root: Path) -> list[Measured]:
     found, heading, lines = [], "", []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         if line.startswith("|"):
-            lines.append(tuple(cell.strip() for cell in line.strip().strip("|").split("|")))
+            lines.append(tuple(cell.replace("**", "").strip() for cell in line.strip().strip("|").split("|")))
             continue
         if len(lines) > 2:
             head, _, *rows = lines

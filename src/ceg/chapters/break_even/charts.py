@@ -1,9 +1,6 @@
-"""Break-even drawn: each enhancement's cost against its bigger model's, and where the two meet."""
+"""Break-even drawn: up to how many queries each enhancement is cheaper than its bigger model."""
 
-import json
 import math
-import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,23 +10,24 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.break_even import tables as break_even_tables
-from ceg.exhibits import controls
+from ceg.exhibits import controls, named_rows
 from ceg.exhibits.marks_and_axes import POWER, axis, layer, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.survey import break_even
-from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from ceg.survey.break_even import DOMINATED, DOMINATES, FROM, UP_TO, VERDICTS, Entry, Use
 from sphinx_fresh.show import Figure, Live, Table
 
-AXIS, LANE = (5.5, 14.0), 14.6
-"""Powers of ten of queries on the axis of break-evens, and where what is never dearer stands.
+AXIS, LANE, END = (5.5, 14.0), 14.6, 15.0
+"""Powers of ten of queries on the axis of break-evens, where what is never dearer stands, and the edge.
 
 The axis holds every combination of the controls.
 """
 
-ROW, WRAP = 33, 26
-"""Height of a row in pixels, and letters in a line of its name."""
 MEETING = (UP_TO, FROM)
 """Verdicts with a break-even."""
+BLUE = CATEGORY["tool use"]
+CHEAPER, DEARER = {"color": BLUE, "opacity": 0.16}, {"color": RULE, "opacity": 0.55}
+"""How the part of a row is filled in which the enhancement is cheaper, and the one in which it is dearer."""
 SHAPES = {
     "interpolated": ("circle", True),
     "extrapolated": ("circle", False),
@@ -55,66 +53,69 @@ GROUPS = {
 """The controls of the page."""
 
 
-def known(entries: Sequence[Entry]) -> list[Entry]:
-    """Those with a verdict."""
-    return [e for e in entries if e.verdict != UNKNOWN]
-
-
-def _order(analysis: Analysis, entries: Sequence[Entry]) -> list[Entry]:
-    """By the volume up to which they are cheaper; what is never dearer last. No control changes the order."""
-    use = break_even.in_usd(analysis)
-    return sorted(
-        known(entries),
-        key=lambda e: e.of(break_even.break_even, use) or (0.0 if e.verdict == DOMINATED else math.inf),
-    )
-
-
 def chart(analysis: Analysis, entries: Sequence[Entry]) -> alt.LayerChart:
-    """A row an enhancement: the queries at which it and its bigger model have cost the same.
+    """A row an enhancement: the queries up to which it is cheaper than its bigger model.
 
     Its data sets are those of ``_sets``, which the page's controls move.
     """
-    ordered = _order(analysis, entries)
-    label = f"datum.value > {AXIS[1]} ? 'any' : {POWER}"
-    ticks = {"values": [*range(6, 14), LANE], "labelExpr": label, "grid": False}
+    ordered = break_even_tables.ordered(analysis, entries)
+    ticks = {"values": [*range(6, 14)], "labelExpr": POWER, "grid": False}
     ticks |= {"labelOverlap": "greedy", "labelSeparation": 6}
-    ends, title = (AXIS[0], LANE + 0.4), "queries to break even"
-    x, x_flop = (axis(alt.X, field, title, ends, **ticks) for field in ("x", "flop"))
-    is_long, names = f"length(datum.label) > {WRAP}", [e.enhancement.name for e in ordered]
-    between = {"condition": {"test": is_long, "value": "bottom"}, "value": "middle"}  # of two lines
-    left = {"labelExpr": _broken(names), "labelLimit": 0, "labelBaseline": between, "labelPadding": 8}
-    y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(ticks=False, domain=False, **left))
-    scale = alt.Scale(domain=names, range=[CATEGORY[e.enhancement.category] for e in ordered])
-    colour = alt.Color("name:N", legend=None, scale=scale)
+    x = axis(alt.X, "x", "queries to break even", (AXIS[0], END), **ticks)
+    y = named_rows.rows([e.enhancement.name for e in ordered])
     shown = tips("name=enhancement", "label=break-even, queries", "status")
 
     interval, meet = (alt.Chart(alt.NamedData(name)) for name in ("meet_interval", "meet_meet"))
     apart = [e for e in ordered if e.verdict not in MEETING]
-    layers = [
-        layer([{"x": LANE}], "rule", x, color=RULE),
-        interval.mark_rule(strokeWidth=1).encode(x, y, alt.X2("x2:Q"), colour),
-        meet.mark_tick(thickness=2, size=11, color=MUTED).encode(x_flop, y),
+    faint = {"color": BLUE, "opacity": 0.45}
+    layers = []
+    for style, up_to, whole in ((CHEAPER, UP_TO, DOMINATES), (DEARER, FROM, DOMINATED)):
+        whole_rows = [{"name": e.enhancement.name, "x": AXIS[0]} for e in apart if e.verdict == whole]
+        layers.append(layer(whole_rows, "bar", x, y, alt.X2Datum(END), size=named_rows.ROW - 6, **style))
+        for edge, is_here in ((AXIS[0], "==="), (END, "!==")):
+            some = meet.transform_filter(f"datum.verdict {is_here} '{up_to}'")
+            layers.append(some.mark_bar(size=named_rows.ROW - 6, **style).encode(x, y, alt.X2Datum(edge)))
+    layers += [
+        interval.mark_rule(strokeWidth=2, **faint).encode(x, y, alt.X2("x2:Q")),
+        interval.transform_filter("datum.open")
+        .mark_point(shape="triangle-right", filled=True, size=35, **faint)
+        .encode(alt.X("x2:Q"), y),
     ]
     for status, (shape, filled) in SHAPES.items():
-        style = {"shape": shape, "filled": filled, "size": 70, "opacity": 1, "strokeWidth": 2}
+        style = {"shape": shape, "filled": filled, "size": 75, "opacity": 1, "strokeWidth": 2, "color": BLUE}
         points = meet.transform_filter(f"datum.status === '{status}'").mark_point(**style)
-        layers.append(points.encode(x, y, colour, tooltip=shown))
-        some = [e for e in apart if e.headline.status == status]
+        layers.append(points.encode(x, y, tooltip=shown))
+        some = [e for e in apart if e.headline and e.headline.status == status]
         still = [{"name": e.enhancement.name, "x": _place(e.verdict, None)} for e in some]
-        layers.append(layer(still, "point", x, y, colour, **style))
-    # the amounts on the right stand left of their marks: a phone cuts none
-    for align, dx, where in (("left", 9, "<="), ("right", -9, ">")):
-        place = {"align": align, "dx": dx, "dy": -13, "fontSize": 12, "color": INK}
-        some = meet.transform_filter(f"datum.x {where} {LANE - 5}").mark_text(**place)
-        layers.append(some.encode(x, y, text="label:N"))
+        layers.append(layer(still, "point", x, y, **style))
+    number = {"align": "left", "dx": 8, "fontSize": 12, "color": INK}
+    words = {DOMINATES: "any volume", DOMINATED: "none"}
+    still = [{"name": e.enhancement.name, "label": words[e.verdict]} for e in apart]
+    layers += [
+        meet.mark_text(**number).encode(y=y, x=alt.value("width"), text="label:N"),
+        layer(still, "text", alt.X(value="width"), y, text="label", **number),
+        *headed("cheaper", "dearer"),
+    ]
     return alt.layer(*layers, datasets=_sets(analysis, ordered)).properties(
-        height=ROW * len(ordered), description=_said(analysis, ordered)
+        height=named_rows.ROW * len(ordered),
+        padding={"left": 8, "top": 4, "bottom": 4, "right": 30},
+        description=_said(analysis, ordered),
     )
+
+
+def headed(cheaper: str, dearer: str) -> list[alt.Chart]:
+    """What the two sides mean, above the first row."""
+    at = {"fontSize": 12, "fontWeight": "bold", "y": -9}
+    sides = ((cheaper, 2, "left", BLUE), (dearer, "width", "right", MUTED))
+    return [
+        layer([{"says": s}], "text", alt.X(value=x), text="says", align=align, color=colour, **at)
+        for s, x, align, colour in sides
+    ]
 
 
 def data(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
     """The table under the chart."""
-    return pd.DataFrame(_rows(analysis, _order(analysis, entries)), columns=COLUMNS)
+    return pd.DataFrame(_rows(analysis, break_even_tables.ordered(analysis, entries)), columns=COLUMNS)
 
 
 def live(analysis: Analysis, entries: Sequence[Entry], *, name: str, figure: Figure, table: Table) -> Live:
@@ -122,7 +123,7 @@ def live(analysis: Analysis, entries: Sequence[Entry], *, name: str, figure: Fig
 
     Gains and verdicts are the same in all.
     """
-    ordered = _order(analysis, entries)
+    ordered = break_even_tables.ordered(analysis, entries)
     drawn: dict[tuple, Figure] = {}
 
     def made(under: Analysis) -> controls.Outcome:
@@ -142,20 +143,20 @@ def live(analysis: Analysis, entries: Sequence[Entry], *, name: str, figure: Fig
 def _sets(analysis: Analysis, ordered: Sequence[Entry]) -> dict[str, list[dict]]:
     """Data set -> records of what is drawn under an analysis' assumptions.
 
-    Places are powers of ten of queries.
+    Places are powers of ten of queries. open: the gain's interval has no upper end.
     """
-    flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
+    usd = break_even.in_usd(analysis)
     intervals, meet = [], []
     for e in ordered:
         name = e.enhancement.name
         if e.ends is not None:
             low, high = (_place(*e.at(g, usd)) for g in e.ends)
             if low < high:
-                intervals.append({"name": name, "x": low, "x2": high})
+                intervals.append({"name": name, "x": low, "x2": high, "open": math.isinf(e.ends[1])})
         if e.verdict in MEETING:
-            x, x_flop = (_place(e.verdict, e.of(break_even.break_even, use)) for use in (usd, flop))
-            said = {"status": e.headline.status, "label": _short(e, usd)}
-            meet.append({"name": name, "x": x, "flop": x_flop, **said})
+            x = _place(e.verdict, e.of(break_even.break_even, usd))
+            said = {"status": e.headline.status, "label": _short(e, usd), "verdict": e.verdict}
+            meet.append({"name": name, "x": x, **said})
     return {"meet_interval": intervals, "meet_meet": meet}
 
 
@@ -185,13 +186,3 @@ def _place(verdict: str, at: float | None) -> float:
     if at is None:
         return LANE if verdict == DOMINATES else AXIS[0]
     return round(min(max(math.log10(at), AXIS[0]), AXIS[1]), 3)
-
-
-def _broken(names: Sequence[str]) -> str:
-    """The Vega expression that sets long names in two lines: a phone has no room for one."""
-    lines = {n: textwrap.wrap(_unbroken(n), WRAP) for n in names if len(n) > WRAP}
-    return f"({json.dumps(lines, ensure_ascii=False)})[datum.label] || datum.label"
-
-
-def _unbroken(name: str) -> str:
-    return re.sub(r"\(.*\)", lambda part: part[0].replace(" ", "\u00a0"), name)

@@ -7,41 +7,70 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.exhibits.tables import ONE_TIME
 from ceg.prose import break_even_words, wording
 from ceg.survey import break_even
-from ceg.survey.break_even import DOMINATES, UNKNOWN, UP_TO, Entry, Use
+from ceg.survey.break_even import DOMINATED, DOMINATES, UNKNOWN, UP_TO, VERDICTS, Entry, Use
+from sphinx_fresh import show
 from sphinx_fresh.show import Column, Table
 
 TEMPLATE = (
-    "A model of {training_flop} FLOP costs {training_usd} to train and {query_usd} a query "
-    "of {tokens} tokens. By the costs that are counted, {dominate} of {known} enhancements are "
-    "never dearer than the bigger model; {up_to} are cheaper up to a volume, {least} of "
-    "these at least up to one{between}. Over {volume} queries {cheaper} are cheaper, "
-    "{dearer} "
-    "dearer, {open} open."
+    "To train a model of {training_flop} FLOP costs {training_usd}, and a query of {tokens} tokens "
+    "{query_usd}. By the costs counted, {dominate} of {known} enhancements cost no more than the bigger "
+    "model however many queries come; {up_to} cost less only up to a number of queries{between}{least}. "
+    "Over {volume} queries {cheaper} are cheaper than the bigger model, {dearer} are dearer, and for {open} "
+    "the bound on the gain leaves it open."
 )
-"""Open: only a bound on the gain is known."""
+
+MOVED = {
+    "name": "Enhancement",
+    "short": "Against the bigger model",
+    "least": Column("least", "At least", "right", "queries, by the observed lower bound on the gain"),
+    "best": Column("best", "Best estimate", "right", "queries at which both have cost the same dollars"),
+    "saved": Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
+}
+"""Of the table that the controls move, as readers see them."""
+
+INPUTS = {
+    "name": "Enhancement",
+    "gain_least": Column("gain-least", "Gain, at least", "right", "observed, rounded down"),
+    "gain_best": Column("gain-best", "Gain, estimate", "right", "on the curve of the models, or beyond it"),
+    "one_time": Column("once", "Cost to make", "right", "once, as a share of pre-training"),
+    "runtime": Column("answer", "Cost to use", "right", "an answer, against one without the enhancement"),
+    "size": Column("size", "Bigger model", "right", "its answer against the same: how much bigger it is"),
+}
+"""Of the table of what the verdicts rest on."""
 
 COLUMNS = (
     Column("name", "Enhancement"),
-    Column("ceg", "CEG", "right", "≥: an observed lower bound, rounded down; with the interval of the gain"),
-    ONE_TIME,
-    Column("runtime", "An answer", "right", "FLOP against the same model without the enhancement"),
-    Column(
-        "size", "Of the bigger model", "right", "FLOP of its answer against the same: how much bigger it is"
-    ),
-    Column("verdict", "Against the bigger model", "wide"),
-    Column("flop", "Break-even, in FLOP", "right", "queries at which both have used the same FLOP"),
-    Column("usd", "Break-even, in dollars", "right", "queries at which both have cost the same"),
-    Column(
-        "within",
-        "Interval",
-        "right",
-        "of the break-even in dollars, from that of the CEG: 90%, or a 95% limit where one end is open",
-    ),
-    Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
+    Column("ceg", "CEG"),
+    Column("one_time", "One-time cost"),
+    Column("runtime", "An answer"),
+    Column("size", "Of the bigger model"),
+    Column("verdict", "Against the bigger model"),
+    Column("flop", "Break-even, in FLOP"),
+    Column("usd", "Break-even, in dollars"),
+    Column("within", "Interval"),
+    Column("saved", "Saved"),
 )
+"""What the command prints."""
+
+
+def known(entries: Sequence[Entry]) -> list[Entry]:
+    """Those with a verdict."""
+    return [e for e in entries if e.verdict != UNKNOWN]
+
+
+def ordered(analysis: Analysis, entries: Sequence[Entry]) -> list[Entry]:
+    """Those with a verdict: never dearer first, then the greatest volume up to which they are cheaper.
+
+    No control changes the order.
+    """
+    use = break_even.in_usd(analysis)
+
+    def volume(e: Entry) -> float:
+        return e.of(break_even.break_even, use) or (0.0 if e.verdict == DOMINATED else math.inf)
+
+    return sorted(known(entries), key=volume, reverse=True)
 
 
 def model(analysis: Analysis) -> dict[str, str]:
@@ -59,20 +88,19 @@ def model(analysis: Analysis) -> dict[str, str]:
 def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
     """What the assumptions make of all enhancements together."""
     use, volume = break_even.in_usd(analysis), analysis.assumptions.lifetime_queries
-    known = [e for e in entries if e.verdict != UNKNOWN]
-    limited = sorted((e for e in known if e.verdict == UP_TO), key=lambda e: e.of(break_even.break_even, use))
-    between = ""
-    if limited:
-        ends = [_end_of(e, use) for e in (limited[0], limited[-1])]
-        between = f", from {ends[0]} to {ends[1]}" if len(limited) > 1 else f", {ends[0]}"
-    said = [break_even_words.cheaper(e, use, volume) for e in known]
+    some = known(entries)
+    limited = sorted((e for e in some if e.verdict == UP_TO), key=lambda e: e.of(break_even.break_even, use))
+    ends = [_end_of(e, use) for e in limited]
+    between = f", from {ends[0]} to {ends[-1]}" if len(ends) > 1 else f", {ends[0]}" if ends else ""
+    bounds = sum(e.relation == ">=" for e in limited)
+    said = [break_even_words.cheaper(e, use, volume) for e in some]
     return TEMPLATE.format(
         **model(analysis),
-        known=len(known),
-        dominate=sum(e.verdict == DOMINATES for e in known),
+        known=len(some),
+        dominate=sum(e.verdict == DOMINATES for e in some),
         up_to=len(limited),
-        least=sum(e.relation == ">=" for e in limited),
         between=between,
+        least=f", a lower limit for {bounds} of them" if bounds else "",
         cheaper=said.count(True),
         dearer=said.count(False),
         open=said.count(None),
@@ -81,41 +109,69 @@ def sentence(analysis: Analysis, entries: Sequence[Entry]) -> str:
 
 def _end_of(entry: Entry, use: Use) -> str:
     """The break-even in few words, with whose it is."""
-    bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
-    extrapolated = ", extrapolated" if entry.headline.status == "extrapolated" else ""
-    return (
-        f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} "
-        f"({entry.enhancement.name}{extrapolated})"
-    )
+    bounded = {"=": "", ">=": "at least ", "<=": "at most "}[entry.relation]
+    return f"{bounded}{formatting.amount(entry.of(break_even.break_even, use))} ({entry.enhancement.name})"
 
 
 def cells(entry: Entry, flop: Use, usd: Use, volume: float) -> dict[str, str]:
-    """An enhancement's row: column -> text."""
+    """An enhancement's row: column -> text, of the page's tables and of what the command prints."""
     e = entry.headline
     bounded = {"=": "", ">=": "≥ ", "<=": "≤ "}[entry.relation]
     size = "" if entry.gain is None else formatting.multiple(entry.gain**flop.size_exponent)
+    least, best = _queries(entry, usd)
     return {
         "name": entry.enhancement.name,
         "ceg": wording.gain_link(e, wording.sure(e)),
+        "gain_least": formatting.at_least(e.lower_bound) if e and e.lower_bound else "",
+        "gain_best": wording.gain_link(e, formatting.times(e.ceg, 2)) if e and e.ceg else "",
         "one_time": ""
         if e is None
         else formatting.graded(formatting.percent(entry.one_time), entry.costs[0]),
         "runtime": "" if e is None else formatting.graded(formatting.multiple(entry.runtime), entry.costs[1]),
         "size": f"{bounded}{size}" if size else "",
+        "short": VERDICTS[entry.verdict],
         "verdict": break_even_words.verdict(entry, flop),
         "flop": break_even_words.queries(entry, flop),
         "usd": break_even_words.queries(entry, usd),
+        "least": least,
+        "best": best,
         "within": break_even_words.within(entry, usd),
         "saved": break_even_words.saved(entry, usd, volume),
     }
 
 
+def _queries(entry: Entry, use: Use) -> tuple[str, str]:
+    """The break-even by the observed bound, and by the estimate; any volume, or none, where there is none."""
+    everywhere = {DOMINATES: "any volume", DOMINATED: "none"}
+
+    def said(found: str, at: float | None, *, rounded: Callable[..., str]) -> str:
+        return everywhere.get(found, "") if at is None else formatting.amount(at, rounded)
+
+    if entry.verdict == UNKNOWN or entry.gain is None:
+        return "", ""
+    if entry.relation != "=":
+        return said(*entry.at(entry.gain, use), rounded=formatting.rounded_down), ""
+    best = said(*entry.at(entry.gain, use), rounded=formatting.significant)
+    found, at = entry.at(entry.bound, use) if entry.bound else (UNKNOWN, None)
+    least = said(found, at, rounded=formatting.rounded_down) if found == entry.verdict else ""
+    return least, best
+
+
 def table(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
-    """Every enhancement with a headline comparison, in the order of the file."""
+    """What the controls move: every enhancement with a verdict, in the order of the chart."""
+    return show.table(_cells(analysis, entries), name=name, caption=caption, columns=MOVED)
+
+
+def inputs(analysis: Analysis, entries: Sequence[Entry], *, name: str, caption: str) -> Table:
+    """What the verdicts rest on: gains and costs."""
+    return show.table(_cells(analysis, entries), name=name, caption=caption, columns=INPUTS)
+
+
+def _cells(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
     flop, usd = break_even.in_flop(analysis), break_even.in_usd(analysis)
     volume = analysis.assumptions.lifetime_queries
-    rows = [list(cells(e, flop, usd, volume).values()) for e in entries if e.headline]
-    return Table(name, caption, COLUMNS, rows)
+    rows = [cells(e, flop, usd, volume) for e in ordered(analysis, entries)]
+    return pd.DataFrame(rows, columns=list(dict.fromkeys((*MOVED, *INPUTS))), dtype=object)
 
 
 def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
@@ -124,7 +180,8 @@ def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
     relation: = where ``gain`` is a point, >= or <= where it is a bound. relative_size: of the bigger model.
     same_in_interval, same_within_costs: whether the verdict is the same at the ends of the interval of the
     gain, and of the ranges of the costs; missing where there are none. at_lower_end: the verdict at that end
-    of the interval; missing where it is open. stand_in: a cost was printed by nobody for the case.
+    of the interval; missing where it is open. stand_in: a cost was printed by nobody for the case. reason:
+    why there is no verdict.
 
     one_time_room, runtime_room: up to which costs it is never dearer; the same with _low at the lower end of
     the interval, missing where it is open.
@@ -146,6 +203,7 @@ def frame(analysis: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
             "at_lower_end": e.at_lower_end(flop),
             **_rooms(e, flop),
             "stand_in": any(c and c.provenance in formatting.STAND_IN for c in e.costs),
+            "reason": e.reason,
         }
         for e in entries
     )
@@ -161,43 +219,48 @@ def _rooms(entry: Entry, use: Use) -> dict[str, float | None]:
     return found
 
 
-ROOMS = {
+ROOM = {
     "name": "Enhancement",
-    "absent": Column("absent", "Where the counted costs end", "wide"),
-    "answer": Column("answer", "An answer, counted", "right"),
-    "answer_room": Column("answer-room", "Turns above", "right", "at the gain, or at its observed bound"),
-    "answer_low": Column("answer-low", "At the lower end", "right", "of the interval of the gain"),
-    "once": Column("once", "Once, counted", "right"),
-    "once_room": Column("once-room", "Turns above", "right", "times pre-training, at the gain or its bound"),
-    "once_low": Column("once-low", "At the lower end", "right", "of the interval of the gain"),
+    "counted": Column("counted", "Counted", "right"),
+    "room": Column("room", "Could be", "right", "counted and uncounted together, at the gain or its bound"),
+    "low": Column("low", "At the lower end", "right", "of the interval of the gain"),
 }
-"""The columns of ``rooms``, as readers see them."""
+ABSENT = {"name": "Enhancement", "absent": Column("absent", "Where the counted costs end", "wide")}
+"""The columns of ``rooms`` and of ``absent``, as readers see them."""
 
 
-def rooms(book: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
-    """What never dearer leaves out, and at which cost, counted and uncounted together, it would turn."""
-    numbers = frame(book, entries)
+def rooms(book: Analysis, entries: Sequence[Entry], cost: str) -> pd.DataFrame:
+    """Of what is never dearer: the cost that is counted, and up to which it would stay so.
+
+    cost: one_time or runtime.
+    """
+    numbers, i = frame(book, entries), ("one_time", "runtime").index(cost)
+    said = (formatting.percent, formatting.multiple)[i]
+    rows = [
+        {
+            "name": name,
+            "counted": formatting.graded(said(n[cost]), e.costs[i]),
+            "room": formatting.multiple(n[f"{cost}_room"]),
+            "low": _room(n[f"{cost}_room_low"]),
+        }
+        for e in ordered(book, entries)
+        if e.verdict == DOMINATES
+        for name, n in ((e.enhancement.name, numbers.loc[e.enhancement.name]),)
+    ]
+    return pd.DataFrame(rows, columns=list(ROOM))
+
+
+def absent(book: Analysis, entries: Sequence[Entry]) -> pd.DataFrame:
+    """Of what is never dearer: what its costs count, and what they leave out."""
     rows = []
-    for e in entries:
-        if e.verdict != DOMINATES:
+    for e in ordered(book, entries):
+        if e.verdict != DOMINATES or e.headline is None or e.headline.comparison is None:
             continue
-        n = numbers.loc[e.enhancement.name]
         teacher = book.evidence.comparisons[e.headline.comparison].teacher
-        absent = [c.boundary.rstrip(".") for c in e.costs if c and c.boundary]
-        absent += [f"Not counted: the training of {formatting.listed(list(teacher))}"] if teacher else []
-        rows.append(
-            {
-                "name": e.enhancement.name,
-                "absent": ". ".join(absent) + ".",
-                "answer": formatting.graded(formatting.multiple(n.runtime), e.costs[1]),
-                "answer_room": formatting.multiple(n.runtime_room),
-                "answer_low": _room(n.runtime_room_low),
-                "once": formatting.graded(formatting.percent(n.one_time), e.costs[0]),
-                "once_room": formatting.multiple(n.one_time_room),
-                "once_low": _room(n.one_time_room_low),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(ROOMS))
+        said = [c.boundary.rstrip(".") for c in e.costs if c and c.boundary]
+        said += [f"Not counted: the training of {formatting.listed(list(teacher))}"] if teacher else []
+        rows.append({"name": e.enhancement.name, "absent": ". ".join(said) + "."})
+    return pd.DataFrame(rows, columns=list(ABSENT))
 
 
 def _room(cost: float | None) -> str:

@@ -1,6 +1,8 @@
 """How sure the headlines are: which error does how much, and how probable each count is."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
@@ -9,50 +11,82 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
-from ceg.exhibits.marks_and_axes import axis, multiples, tips
+from ceg.exhibits.marks_and_axes import axis, multiples
 from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
-from ceg.survey.chances import SOURCES, Chances, Stability
+from ceg.survey.chances import Chances, Stability
 from ceg.uncertainty.uncertain import uncertain
 from sphinx_fresh.show import Column
 
+CALLED = {"sampling": "test items", "printing": "rounding", "compute": "compute", "fit": "fit to a line"}
+"""The sources of error in a few words."""
 
-def limits_chart(limits: pd.DataFrame) -> list[alt.LayerChart]:
-    """The lower end of each interval with all errors, and without each source in turn.
+RAISES = 1.1
+"""By what factor a limit has to rise without a source to be said to hang on it."""
 
-    A chart an enhancement. limits: with name, category, the source left out, and low.
+TICKS = (0.1, 1, 10, 100)
+
+
+def raised(widths: pd.DataFrame) -> pd.DataFrame:
+    """A row a headline: the source of error without which its lower limit rises most.
+
+    widths: with name, the source left out ("" for none), and low. Columns: name, source ("" where nothing
+    raises the limit by ``RAISES``), all and without: the limits, 0 where there is none. The source that leads
+    most often comes first, in it the highest limits.
     """
-    named = {"": "all errors"} | {source: f"without {source}" for source in SOURCES}
-    reached = np.log10(limits["low"].dropna())
-    domain = (min(0.0, reached.min()) - 0.1, max(1.0, reached.max()) + 0.8)
-    x = axis(
-        alt.X, "drawn", "lower end of the gain", domain, **multiples((0.3, 1, 3, 10, 30, 100), grid=True)
+    limits = widths.pivot(index="name", columns="without", values="low").fillna(0.0)
+    bare, every = limits.drop(columns=""), limits[""]
+    found = pd.DataFrame({"all": every, "without": bare.max(axis=1)})
+    found["source"] = bare.idxmax(axis=1).where(found["without"] > RAISES * every, "")
+    often = found["source"].map(found["source"].value_counts()).where(found["source"] != "", 0)
+    found = found.assign(often=often).reset_index()
+    order = ["often", "source", "without", "name"]
+    found = found.sort_values(order, ascending=[False, True, False, True], ignore_index=True)
+    return found[["name", "source", "all", "without"]]
+
+
+def limits_chart(found: pd.DataFrame) -> alt.LayerChart:
+    """A row a headline: its lower limit in grey, and in blue what it is without the source that matters most.
+
+    found: as ``raised`` gives it.
+    """
+    both = np.log10(found[["all", "without"]].replace(0, np.nan)).round(4)
+    known = both.stack().dropna()
+    domain = (min(0, *known) - 0.35, max(1, *known) + 0.25)
+    moved = found["source"] != ""
+    then = found["all"].map(_limit) + (" → " + found["without"].map(_limit)).where(moved, "")
+    drawn = both.assign(
+        name=[textwrap.fill(name, 19) for name in found["name"]],
+        from_=both["all"].fillna(domain[0]),
+        short=then + "\n" + found["source"].map(CALLED).fillna("no single one"),
     )
-    left = alt.Axis(ticks=False, domain=False, labelPadding=6)
-    y = alt.Y("errors:N", title=None, sort=list(named.values()), axis=left)
-    charts = []
-    for (name, category), rows in limits.groupby(["name", "category"], sort=False, observed=True):
-        drawn = rows[["low"]].assign(
-            errors=rows["without"].map(named),
-            drawn=np.log10(rows["low"]).fillna(domain[0]).round(4),
-            label=rows["low"].map(lambda low: "none" if np.isnan(low) else formatting.times(low, 2)),
-        )
-        base = alt.Chart(drawn).encode(x, y)
-        opacity = alt.when(alt.datum.errors == named[""]).then(alt.value(1)).otherwise(alt.value(0.5))
-        known = alt.Chart(drawn.dropna(subset="low")).encode(x, y)
-        points = known.mark_point(color=CATEGORY[category], filled=True, size=60)
-        absent = alt.Chart(drawn[drawn["low"].isna()]).encode(x, y)
-        crosses = absent.mark_point(color=MUTED, shape="cross", filled=True, size=30, angle=45, opacity=1)
-        labels = base.mark_text(align="left", dx=8, fontSize=12, color=INK).encode(text="label:N")
-        said = "; ".join(drawn["errors"] + " " + drawn["label"])
-        charts.append(
-            alt.layer(
-                points.encode(opacity=opacity, tooltip=tips("errors", "label=lower end")), crosses, labels
-            ).properties(
-                title=name, height=24 * len(rows), description=f"{name}, lower end of the gain: {said}."
-            )
-        )
-    return charts
+    ticks = multiples(TICKS, ",.2~r", orient="top", domain=False, labelPadding=2)
+    ticks["values"] = [v for v in ticks["values"] if domain[0] <= v <= domain[1]]
+    x, x_from, x_to = (
+        axis(alt.X, field, None, domain, **ticks | {"grid": True}) for field in ("all", "from_", "without")
+    )
+    names = {"labelExpr": "split(datum.label, '\\n')", "ticks": False, "domain": False, "labelPadding": 8}
+    y = alt.Y("name:N", title=None, sort=list(drawn["name"]), axis=alt.Axis(**names))
+    triangle, blue = {"shape": "triangle-right", "filled": True, "opacity": 1}, CATEGORY["tool use"]
+    text = {"align": "left", "dx": 8, "fontSize": 12, "color": INK, "lineBreak": "\n", "baseline": "middle"}
+    said = found["name"] + ": " + drawn["short"].str.replace("\n", ", ")
+    return alt.layer(
+        alt.Chart(drawn[moved])
+        .mark_rule(color=blue, opacity=0.5, strokeWidth=2)
+        .encode(x_from, y, alt.X2("without:Q")),
+        alt.Chart(drawn.dropna(subset="all")).mark_point(color=MUTED, size=60, **triangle).encode(x, y),
+        alt.Chart(drawn[moved]).mark_point(color=blue, size=90, **triangle).encode(x_to, y),
+        alt.Chart(drawn).mark_text(dy=-7, **text).encode(y=y, x=alt.value("width"), text="short:N"),
+    ).properties(
+        height=36 * max(len(found), 1),
+        padding={"left": 10, "top": 4, "bottom": 4, "right": 8},
+        description="Lower limit of each headline with all errors, and without the one it hangs on most. "
+        f"{'; '.join(said)}.",
+    )
+
+
+def _limit(low: float) -> str:
+    return formatting.times(low, 2) if low else "none"
 
 
 def counts_chart(chances: Chances, counted: int) -> alt.LayerChart:
@@ -61,23 +95,32 @@ def counts_chart(chances: Chances, counted: int) -> alt.LayerChart:
     counted: the number that the book counts as exceeding it.
     """
     rows = pd.DataFrame({"n": range(len(chances.count)), "p": chances.count})
-    rows["label"] = rows["p"].map(lambda p: f"{p:.2f}" if p >= 0.01 else "<0.01")
+    rows["label"] = rows["p"].map(lambda p: f"{100 * p:.0f}" if p >= 0.01 else "<1")
     likely = rows.query("p >= 0.005")
-    title = f"how many of {len(chances.estimated)} exceed {chances.threshold:g}x"
+    over = formatting.times(chances.threshold)
+    title = f"how many of {len(chances.estimated)} lie above {over}"
     x = alt.X("n:O", title=title, axis=alt.Axis(labelAngle=0, ticks=False))
-    up = alt.Axis(values=[0, 0.5, 1], grid=False)
-    y = alt.Y("p:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=up)
-    said = "; ".join(f"{n}: {formatting.part(p)}" for n, p in zip(likely["n"], likely["p"], strict=True))
-    of = f"Probability of each number of enhancements above {chances.threshold:g}x, of"
-    return alt.layer(
-        alt.Chart(rows).mark_bar(color=MUTED).encode(x, y),
-        alt.Chart(rows.query("n == @counted")).mark_bar(color=CATEGORY["tool use"]).encode(x, y),
-        alt.Chart(likely).mark_text(dy=-7, fontSize=12, color=INK).encode(x, y, text="label:N"),
-    ).properties(
-        title=f"{counted} are counted above {chances.threshold:g}x",
-        height=190,
-        description=f"{of} {len(chances.estimated)}. {said}.",
+    scale = alt.Scale(domain=[0, max(0.1, 1.5 * rows["p"].max())], nice=False)
+    up = alt.Axis(format="%", tickCount=3, grid=False)
+    y = alt.Y("p:Q", title="probability", scale=scale, axis=up)
+    own, blue = rows.query("n == @counted"), CATEGORY["tool use"]
+    own = own.assign(says=f"the book counts {counted}" + own["p"].map(lambda p: f" ({formatting.part(p)})"))
+    side = (
+        {"align": "left", "dx": 5} if 2 * counted < len(chances.estimated) else {"align": "right", "dx": -5}
     )
+    said = "; ".join(f"{n}: {formatting.part(p)}" for n, p in zip(likely["n"], likely["p"], strict=True))
+    of = f"Probability of each number of enhancements above {over}, of"
+    return alt.layer(
+        alt.Chart(own)
+        .mark_rule(color=blue, strokeDash=[2, 2])
+        .encode(x, y=alt.value(0), y2=alt.value("height")),
+        alt.Chart(rows).mark_bar(color=MUTED, opacity=0.6).encode(x, y),
+        alt.Chart(own).mark_bar(color=blue).encode(x, y),
+        alt.Chart(likely.query("n != @counted"))
+        .mark_text(dy=-7, fontSize=12, color=INK)
+        .encode(x, y, text="label:N"),
+        alt.Chart(own).mark_text(color=blue, **side).encode(x, y=alt.value(6), text="says:N"),
+    ).properties(title=f"Above {over}", height=190, description=f"{of} {len(chances.estimated)}. {said}.")
 
 
 def each(
@@ -86,19 +129,23 @@ def each(
     chances: Sequence[Chances],
     stable: Mapping[str, Stability],
 ) -> pd.DataFrame:
-    """A row a headline: what is known of it, how it is counted, its probability to exceed each threshold."""
+    """A row a headline, the greatest first: estimate, bound, interval, probability to exceed each threshold.
+
+    And in what share of the draws the estimator says the same kind of thing.
+    """
     rows = []
-    for e in headlines:
-        if e.status not in SAYING:
-            continue
+    some = [e for e in headlines if e.status in SAYING]
+    for e in sorted(some, key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound)):
+        bound = wording.ceg(replace(e, status="bound", ceg=None)) if e.lower_bound or e.upper_bound else ""
         row = {
             "name": analysis.evidence.enhancements[e.enhancement].name,
-            "ceg": wording.gain_link(e),
+            "ceg": wording.gain_link(e, formatting.times(e.ceg, 2)) if e.ceg else "",
+            "bound": wording.gain_link(e, bound) if bound else "",
             "within": wording.within(e),
+            **{f"over_{c.threshold:g}": _exceeds(e, c) for c in chances},
             "stable": formatting.part(stable[e.enhancement].same),
         }
-        exceeds = {f"over_{c.threshold:g}": _exceeds(e, c) for c in chances}
-        rows.append(row | exceeds)
+        rows.append(row)
     return pd.DataFrame(rows, dtype=object)  # cells that lead to the workings stay so
 
 
@@ -120,21 +167,21 @@ def columns(thresholds: Sequence[float]) -> dict[str, Column]:
     exceeds = "probability: surely, and perhaps, where what lies beyond the last model is open"
     headings = {
         "name": ("Enhancement", "left"),
-        "ceg": ("CEG", "right"),
+        "ceg": ("Estimate", "right"),
+        "bound": ("Bound", "right", "what two trained models show without any curve"),
         "within": ("Interval", "right", within),
-        "stable": ("Status stable in", "right", "of the draws, with whether the baseline is flat"),
-        **{f"over_{x:g}": (f"Exceeds {x:g}x", "right", exceeds) for x in thresholds},
+        **{f"over_{x:g}": (f"Above {x:g}x", "right", exceeds) for x in thresholds},
+        "stable": ("Same in", "right", "share of the draws with the same status, and as flat a baseline"),
     }
     return {key: Column(key, *heading) for key, heading in headings.items()}
 
 
-def scatter(analysis: Analysis, headlines: Sequence[Estimate]) -> str:
-    """From how many families the scatter of models about their line was estimated, for each headline."""
-    said = []
+def scatter(analysis: Analysis, headlines: Sequence[Estimate]) -> pd.DataFrame:
+    """From how many families, with how many degrees of freedom, each headline's scatter is estimated."""
+    rows = []
     for e in headlines:
         if e.status in SAYING:
-            spread = uncertain(analysis, e.comparison, status=e.status).spread
-            families = "1 family" if spread.families == 1 else f"{spread.families} families"
-            said.append(f"{analysis.evidence.enhancements[e.enhancement].name} {families}, {spread.dof}")
-    head = "Scatter estimated from so many families, with so many degrees of freedom"
-    return f"{head}: {'; '.join(said)}." if said else ""
+            spread = uncertain(analysis, e.comparison_id, status=e.status).spread
+            rows.append((analysis.evidence.enhancements[e.enhancement].name, spread.families, spread.dof))
+    found = pd.DataFrame(rows, columns=["name", "families", "freedom"])
+    return found.sort_values(["freedom", "families"], ascending=False, kind="stable", ignore_index=True)

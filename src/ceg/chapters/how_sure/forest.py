@@ -1,5 +1,6 @@
-"""The headlines with their bounds, intervals and reported values, as rows and as a chart."""
+"""The headlines as the start page draws them, and below each what the paper reports."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import altair as alt
@@ -9,17 +10,21 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
-from ceg.estimator.gain import SAYING, Estimate
-from ceg.exhibits.marks_and_axes import axis, by_category, multiples, tips
-from ceg.exhibits.theme import INK, MUTED, RULE
+from ceg.estimator.gain import SAYING, Estimate, exceeds
+from ceg.exhibits.gain_rows import SHAPES
+from ceg.exhibits.marks_and_axes import axis, multiples, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 
-LEFT, RIGHT = -0.55, 3.65
-"""Where the axis begins, and where what goes on ends in an arrow, in powers of ten of the CEG."""
+LEFT, RIGHT = -0.55, 3.3
+"""Where the axis begins and at least ends, in powers of ten of the gain."""
 
-TICKS = (0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
-ARROW, ROW, LANE = 0.16, 46, 10
-"""Length of a bound's arrow in powers of ten; height of a row and distance of its lanes in pixels."""
+TICKS = (1, 5, 20, 100, 1000)
+ROW, BELOW = 46, 13
+"""Height of a row, and how far below its line the reported value stands, in pixels."""
+
+ROOM = 0.7
+"""From where on, in powers of ten, there is room for a word on the left of a mark."""
 
 NUMBERS = [
     *("ceg", "low", "quartile_low", "quartile_high", "high"),
@@ -28,12 +33,15 @@ NUMBERS = [
 COLUMNS = ["enhancement", "comparison", "status", *NUMBERS[:5], "partial", *NUMBERS[5:], "reported"]
 """What the table under the figure has."""
 
-DRAWN = ["enhancement_name", "category", "says", "source", "provenance"]
+DRAWN = ["name", "counted", "says", "source", "provenance"]
 """What the marks say of a headline."""
 
 
-def rows(book: Analysis, headlines: Iterable[Estimate]) -> pd.DataFrame:
-    """The headlines with a number, the greatest first: ``COLUMNS``, and what a chart says of each."""
+def rows(book: Analysis, headlines: Iterable[Estimate], threshold: float) -> pd.DataFrame:
+    """The headlines with a number, the greatest first: ``COLUMNS``, and what a chart says of each.
+
+    counted: whether it counts as above the threshold. name: with a line break where it is long.
+    """
     some = [e for e in headlines if e.status in SAYING]
     some.sort(key=lambda e: -(e.ceg or e.lower_bound or e.upper_bound))
     frame = book.estimates(some).reset_index()
@@ -41,71 +49,75 @@ def rows(book: Analysis, headlines: Iterable[Estimate]) -> pd.DataFrame:
     reported = pd.Series({c.claim: wording.claim(c) for c in claims if c.quantity == "ceg"}, dtype=object)
     reported = reported.groupby(book.claims["enhancement"]).agg(" or ".join)
     frame["reported"] = frame["enhancement"].map(reported).fillna("")
-    frame["says"] = [wording.sure(e) for e in some]
+    frame["name"] = [textwrap.fill(name, 19) for name in frame["enhancement_name"]]
+    frame["counted"] = [exceeds(e, threshold) is True for e in some]
+    frame["short"], frame["says"] = zip(*((wording.short(e), wording.sure(e)) for e in some), strict=True)
     frame = frame.join(pd.DataFrame([provenance.of_comparison(book, e.comparison) for e in some]))
     frame[NUMBERS] = frame[NUMBERS].map(formatting.six)
     return frame
 
 
 def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float]) -> alt.LayerChart:
-    """A row a headline in three lanes: what is reported, the estimate with its bracket, the intervals.
+    """A row a headline: its mark and number, its interval, below these the reported value as a diamond.
 
     Args:
         frame: as ``rows`` gives it.
         claims: the gains that the paper states, as ``book.claims`` has them.
-        thresholds: CEGs at which a line is drawn.
+        thresholds: gains at which a line is drawn.
     """
-    gain, lower, upper, low, quartile_low, quartile_high, high = (
-        np.log10(frame[c])
-        for c in ("ceg", "lower_bound", "upper_bound", "low", "quartile_low", "quartile_high", "high")
+    stated = frame[[*DRAWN, "enhancement"]].merge(claims[["enhancement", "value", "value_high"]])
+    stated = stated.assign(x=np.log10(stated["value"]), x2=np.log10(stated["value_high"])).round(4)
+    ends = pd.concat([stated, stated.assign(x=stated["x2"])]).dropna(subset="x")
+    right = max(RIGHT, ends["x"].max() + 0.1)
+    value = frame["ceg"].fillna(frame["lower_bound"]).fillna(frame["upper_bound"])
+    at = frame[[*DRAWN, "short"]].assign(
+        x=np.log10(value).clip(LEFT, right).round(4),
+        from_=np.log10(frame["low"]).clip(LEFT, right).fillna(LEFT).round(4),
+        to=np.log10(frame["high"]).clip(LEFT, right).fillna(right).round(4),
     )
-    at_least = lower[gain.isna()]
-    end = upper.fillna(lower + ARROW)[gain.isna()]
-    arrow = end[upper.isna()]
-    claimed = frame.merge(claims[["enhancement", "value", "value_high"]], on="enhancement")
-    stated, stated_high = np.log10(claimed["value"]), np.log10(claimed["value_high"])
+    shape = frame["status"].map({"interpolated": "point", "extrapolated": "beyond"})
+    shape = shape.fillna(frame["lower_bound"].notna().map({True: "least", False: "most"}))
+    limited = at[frame["low"].notna() | frame["high"].notna()]
+    goes_on = limited[frame["high"].isna().loc[limited.index]].assign(x=right)
 
-    ticks = multiples(TICKS, labelOverlap="greedy")
-    x = axis(alt.X, "x", "compute-equivalent gain", (LEFT, RIGHT + 0.05), **ticks)
-    names = alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8)
-    order = list(frame["enhancement_name"])
-    y = alt.Y("enhancement_name:N", title=None, sort=order, axis=names)
-    shown = tips("enhancement_name=enhancement", "says=CEG", "source", "provenance")
-
-    def at(places: pd.Series, to: pd.Series | None = None, of: pd.DataFrame = frame) -> alt.Chart:
-        """Marks at places, or lines from there, where they are known."""
-        if to is None:
-            return alt.Chart(of[DRAWN].assign(x=places.round(4)).dropna(subset="x")).encode(x, y)
-        ends = of[DRAWN].assign(x=places.round(4), x2=to.round(4)).dropna(subset=["x", "x2"])
-        return alt.Chart(ends).encode(x, y, alt.X2("x2:Q"))
-
-    def interval(low: pd.Series, high: pd.Series) -> alt.Chart:
-        known = low.notna() | high.notna()
-        return at(low.clip(lower=LEFT).fillna(LEFT)[known], high.clip(upper=RIGHT).fillna(RIGHT))
-
-    dashed = {"strokeWidth": 1.5, "strokeDash": [2, 2]}
-    diamond = {"shape": "diamond", "filled": False, "size": 60, "opacity": 1, "strokeWidth": 1.5}
-    point, right = {"size": 70, "opacity": 1}, "triangle-right"
-    goes_on = pd.Series(RIGHT, frame.index)[quartile_low.notna() & ~(high <= RIGHT)]
-    coloured = [
-        *(at(bound, gain).mark_rule(**dashed) for bound in (lower, upper)),
-        at(at_least, end).mark_rule(**dashed),
-        *(at(bound).mark_tick(thickness=3, size=13) for bound in (lower, upper)),
-        at(gain[frame["status"] == "interpolated"]).mark_point(filled=True, **point),
-        at(gain[frame["status"] == "extrapolated"]).mark_point(filled=False, strokeWidth=2, **point),
-        at(arrow).mark_point(shape=right, filled=True, **point),
-        interval(low, high).mark_rule(strokeWidth=1.2, yOffset=LANE),
-        interval(quartile_low, quartile_high).mark_rule(strokeWidth=5, opacity=0.55, yOffset=LANE),
-        at(goes_on).mark_point(shape=right, filled=True, size=30, opacity=1, yOffset=LANE),
+    ticks = multiples(TICKS, orient="top", domain=False, labelPadding=2)
+    x, x_from = (axis(alt.X, field, None, (LEFT, right + 0.05), **ticks) for field in ("x", "from_"))
+    names = {"labelExpr": "split(datum.label, '\\n')", "ticks": False, "domain": False, "labelPadding": 8}
+    y = alt.Y("name:N", title=None, sort=list(at["name"]), axis=alt.Axis(**names))
+    tones = alt.Scale(domain=[True, False], range=[CATEGORY["tool use"], MUTED])
+    how = {"color": alt.Color("counted:N", scale=tones, legend=None)}
+    how["tooltip"] = tips("name=enhancement", "says=gain", "source", "provenance")
+    pale, below = {"opacity": 0.5}, {"yOffset": BELOW}
+    diamond = {"shape": "diamond", "filled": False, "size": 45, "opacity": 1, "strokeWidth": 1.3, **below}
+    marks = [
+        alt.Chart(goes_on).mark_point(shape="triangle-right", filled=True, size=40, **pale),
+        *(alt.Chart(at[shape == s]).mark_point(opacity=1, **SHAPES[s]) for s in dict.fromkeys(shape)),
+        alt.Chart(at).mark_text(dy=-11, fontSize=11, fontWeight="bold").encode(text="short:N"),
     ]
-    lines = pd.DataFrame({"x": np.log10([1, *thresholds])})
     said = frame["enhancement_name"] + ": " + frame["says"]
     said += frame["reported"].map(lambda reported: f", the paper {reported}" if reported else "")
     return alt.layer(
-        alt.Chart(lines).mark_rule(color=RULE).encode(alt.X("x:Q")),
-        at(stated, stated_high, claimed).mark_rule(strokeWidth=1, yOffset=-LANE, color=MUTED),
-        *(at(s, of=claimed).mark_point(yOffset=-LANE, color=INK, **diamond) for s in (stated, stated_high)),
-        *(layer.encode(by_category(), tooltip=shown) for layer in coloured),
+        alt.Chart(pd.DataFrame({"x": np.log10([1, *thresholds])})).mark_rule(color=RULE).encode(x),
+        alt.Chart(limited).mark_rule(strokeWidth=2, **pale).encode(x_from, y, alt.X2("to:Q"), **how),
+        *(each.encode(x, y, **how) for each in marks),
+        alt.Chart(stated.dropna(subset="x2")).mark_rule(color=INK, **below).encode(x, y, alt.X2("x2:Q")),
+        alt.Chart(ends).mark_point(color=INK, **diamond).encode(x, y),
+        *(each.encode(x, y) for each in _words(ends)),
     ).properties(
-        height=ROW * len(frame), description=f"Headline gains with their intervals. {'; '.join(said)}."
+        height=ROW * max(len(frame), 1),
+        padding={"left": 10, "top": 4, "bottom": 4, "right": 8},
+        description=f"Headline gains with their intervals. {'; '.join(said)}.",
     )
+
+
+def _words(ends: pd.DataFrame) -> list[alt.Chart]:
+    """The word "reported", left of a row's least diamond, or right of its greatest for want of room."""
+    by_row = ends.groupby("name", sort=False)["x"]
+    left = by_row.min()[lambda x: x >= ROOM]
+    right = by_row.max()[lambda x: ~x.index.isin(left.index)]
+    return [
+        alt.Chart(side.reset_index().assign(word="reported"))
+        .mark_text(align=align, dx=dx, dy=BELOW, fontSize=11, color=MUTED)
+        .encode(text="word:N")
+        for side, align, dx in ((left, "right", -7), (right, "left", 7))
+    ]

@@ -4,58 +4,77 @@ import altair as alt
 import pandas as pd
 
 from ceg.exhibits.marks_and_axes import bare_axis, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
+from ceg.exhibits.theme import CATEGORY, INK, RULE
 from ceg.formatting import part
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
+WAYS = {
+    "headline": "by headlines",
+    "median": "by medians",
+    "median, rising": "by medians, flat ones left out",
+}
+"""What readers see for what stands for an enhancement."""
+
+HEAD, ROW, GAP = 24, 50, 10
+"""Height of the heading of a conclusion, of a bar with its label and whisker, and of a gap, in pixels."""
+
+BAR, WHISKER = 22, 36
+"""How far below the top of its row a bar and its whisker stand, in pixels."""
 
 
 def chart(shares: pd.DataFrame) -> alt.LayerChart:
     """A bar for each way to stand for an enhancement, in three parts.
 
-    Below it, the range of the share that holds when options are weighted otherwise. shares: as
+    Below it, as a whisker, the range of the share that holds when options are weighted otherwise. shares: as
     ``tables.shares`` gives them.
     """
+    number, way = (pd.factorize(shares[column])[0] for column in ("conclusion", "stands_for"))
+    whole = HEAD + ROW * (way.max() + 1) + GAP
+    top = whole * number + HEAD + ROW * way
     end = shares.groupby(["conclusion", "stands_for"])["share"].cumsum()
-    bars = shares[["conclusion", "stands_for", "verdict", "share"]].assign(
-        x=end - shares["share"], x2=end, label=shares["verdict"] + " " + shares["share"].map(part)
+    bars = shares.assign(x=end - shares["share"], x2=end, y=top + BAR, label=_parts(shares))
+    rows = bars[bars["verdict"] == "holds"].assign(
+        top=lambda f: f["y"] - BAR + 5, way=lambda f: f["stands_for"].map(WAYS)
     )
-    number, stands_for = (pd.factorize(shares[column])[0] for column in ("conclusion", "stands_for"))
-    height = 2.7 + 1.4 * stands_for.max()  # of a conclusion: its heading, a bar for each, and a gap
-    bars["y"] = height * number + 1 + 1.4 * stands_for
-    rows = bars.join(shares["holds_5_to_95"])[bars["verdict"] == "holds"]
-    heads = pd.DataFrame({"x": -0.3, "y": height * number, "label": shares["short"]}).drop_duplicates()
-    shown = rows[rows["holds_5_to_95"].str.contains(" to |not")]
-    said = shown["holds_5_to_95"].where(
-        shown["holds_5_to_95"] == "not varied", "holds " + shown["holds_5_to_95"]
-    )
-    ranges = pd.DataFrame({"x": 1, "y": shown["y"] + 0.62, "label": said})
-    sides = pd.DataFrame({"x": -0.01, "y": rows["y"], "label": rows["stands_for"]})
-    wide = bars["share"] > bars["verdict"].map({"holds": 0.2, "undetermined": 0.36, "fails": 0.2})
-    inside = bars[wide].assign(x=(bars["x"] + bars["x2"]) / 2)
+    heads = rows.drop_duplicates("conclusion").assign(y=lambda f: f["top"] - HEAD + 2)
+    inside = bars[bars["label"] != ""].assign(x=(bars["x"] + bars["x2"]) / 2)
+    whiskers = rows[rows["high"] > rows["low"]].assign(y=lambda f: f["y"] - BAR + WHISKER)
+    caps = pd.concat([whiskers.assign(x=whiskers[end]) for end in ("low", "high")])
 
     marks = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False)
-    scale = alt.Scale(domain=[-0.3, 1], nice=False)
-    x = alt.X("x:Q", title="share of specifications", scale=scale, axis=marks)
-    y = bare_axis(alt.Y, "y", (height * (number.max() + 1) - 0.6, -0.6))
-    colour = alt.Color(
-        "verdict:N", scale=alt.Scale(domain=list(VERDICT), range=list(VERDICT.values())), legend=None
-    )
-
-    def texts(frame: pd.DataFrame, **style: object) -> alt.Chart:
-        return alt.Chart(frame).mark_text(fontSize=12, **style).encode(x, y, text="label:N")
-
+    scale, title = alt.Scale(domain=[0, 1], nice=False), "share of specifications"
+    x, low = (alt.X(f"{field}:Q", title=title, scale=scale, axis=marks) for field in ("x", "low"))
+    height = whole * (number.max() + 1)
+    y, above = (bare_axis(alt.Y, field, (height, 0)) for field in ("y", "top"))
+    tones = alt.Scale(domain=list(VERDICT), range=list(VERDICT.values()))
+    colour = alt.Color("verdict:N", scale=tones, legend=None)
+    shown = tips("conclusion", "stands_for", "verdict", "share")
     told = shares["conclusion"] + " (" + shares["stands_for"] + "): " + shares["verdict"] + " in "
     told += shares["share"].map(part)
+    left, right = ({"align": side, "baseline": "middle", "fontSize": 12} for side in ("left", "right"))
+    holds = rows.assign(said="holds in " + rows["share"].map(part))
     return alt.layer(
         alt.Chart(bars[bars["share"] > 0])
-        .mark_bar(height=13, opacity=0.5)
-        .encode(x, y, alt.X2("x2:Q"), colour, tooltip=tips("conclusion", "stands_for", "verdict", "share")),
-        texts(inside, color=INK),
-        *(texts(frame, align="right", color=MUTED) for frame in (sides, ranges)),
-        texts(heads, align="left", fontWeight="bold", color=INK),
+        .mark_bar(height=15, opacity=0.5)
+        .encode(x, y, alt.X2("x2:Q"), colour, tooltip=shown),
+        alt.Chart(inside).mark_text(fontSize=12, color=INK).encode(x, y, text="label:N"),
+        alt.Chart(whiskers).mark_rule(color=INK).encode(low, y, alt.X2("high:Q")),
+        alt.Chart(caps).mark_tick(color=INK, orient="vertical", size=7, thickness=1).encode(x, y),
+        alt.Chart(rows).mark_text(color=INK, **left).encode(x=alt.value(0), y=above, text="way:N"),
+        alt.Chart(holds)
+        .mark_text(color=VERDICT["holds"], fontWeight="bold", **right)
+        .encode(x=alt.value("width"), y=above, text="said:N"),
+        alt.Chart(heads)
+        .mark_text(color=INK, fontWeight="bold", **left)
+        .encode(x=alt.value(0), y=y, text="short:N"),
     ).properties(
-        height=round(25 * height * (number.max() + 1)),
+        height=int(height),
         description="Share of the specifications in which each conclusion holds, is undetermined or fails. "
         f"{'; '.join(told)}.",
     )
+
+
+def _parts(shares: pd.DataFrame) -> pd.Series:
+    """What stands in a part of a bar that does not hold, where there is room."""
+    room = shares["verdict"].map({"holds": 2, "undetermined": 0.4, "fails": 0.25})
+    return (shares["verdict"] + " " + shares["share"].map(part)).where(shares["share"] > room, "")

@@ -4,11 +4,11 @@ import altair as alt
 import pandas as pd
 
 from ceg.exhibits.theme import CATEGORY, INK
-from ceg.formatting import listed, six
+from ceg.formatting import part, six
 from ceg.multiverse.survey import Multiverse, moved
 
 MATTERS = 0.01
-"""Share of the variance from which on a choice is drawn."""
+"""Share of the variance from which on a choice is said to move something."""
 
 
 def shares(multiverse: Multiverse) -> pd.DataFrame:
@@ -29,34 +29,27 @@ def shares(multiverse: Multiverse) -> pd.DataFrame:
     return frame.assign(**frame[numbers].round(6).map(six))
 
 
-def heat_map(multiverse: Multiverse, shares: pd.DataFrame, what: str, title: str) -> alt.LayerChart:
-    """Enhancement by choice: the total share of a choice in the variance. A dash: nothing changes it.
+def bars(shares: pd.DataFrame, what: str, title: str) -> alt.LayerChart:
+    """A bar a choice: its total share in the variance, the mean over the headlines in which anything varies.
 
-    shares: as the function above gives them; of one what.
+    shares: as the function above gives them; of one what. The greatest comes first; what moves nothing is
+    left out.
     """
-    names = {key: multiverse.analysis.evidence.enhancements[key].name for key in multiverse.standing}
-    matter = shares[shares["total"] >= MATTERS]
-    used = [f.title for f in multiverse.factors if f.title in set(matter["choice"])]
-    varied = shares.query("what == @what")["enhancement"].map(names)
-    constant = [name for name in names.values() if name not in set(varied)]
-    drawn = matter.query("what == @what")[["enhancement", "choice", "total"]]
-    drawn = drawn.assign(
-        enhancement=drawn["enhancement"].map(names), label=drawn["total"].map("{:.0%}".format)
-    )
-    drawn["label"] = drawn["label"].str.removesuffix("%")
-    said = "; ".join(drawn["enhancement"] + ", " + drawn["choice"] + ": " + drawn["label"])
-    still = pd.DataFrame({"enhancement": constant, "choice": used[0], "total": 0.0, "label": "–"})
-    drawn = pd.concat([drawn, still])
-
-    bare, order = {"domain": False, "ticks": False}, list(names.values())
-    above = alt.Axis(orient="top", labelAngle=-40, labelLimit=120, labelFontSize=12, **bare)
-    x = alt.X("choice:N", sort=used, title=None, scale=alt.Scale(domain=used), axis=above)
-    left = alt.Axis(labelLimit=135, **bare)
-    y = alt.Y("enhancement:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=left)
-    scale = alt.Scale(domain=[0, 1], range=[0.04, 0.6], clamp=True)
-    base = alt.Chart(drawn).encode(x, y)
-    unmoved = f" Nothing changes it for {listed(constant)}." if constant else ""
+    means = shares.groupby(["what", "choice"], sort=False)["total"].mean()
+    mean = means[what] if what in means else means.iloc[:0].droplevel("what")
+    found = mean[mean >= MATTERS].sort_values(ascending=False, kind="stable").reset_index()
+    found["label"] = found["total"].map(part)
+    left = alt.Axis(ticks=False, domain=False, labelPadding=6)
+    y = alt.Y("choice:N", sort=list(found["choice"]), title=None, axis=left)
+    x = alt.X("total:Q", axis=None, scale=alt.Scale(domain=[0, 1.2 * means.max()], nice=False))
+    said = "; ".join(found["choice"] + ": " + found["label"])
+    base = alt.Chart(found).encode(x, y)
     return alt.layer(
-        base.mark_rect(color=CATEGORY["tool use"]).encode(alt.Opacity("total:Q", scale=scale, legend=None)),
-        base.mark_text(fontSize=12, color=INK).encode(text="label:N"),
-    ).properties(title=title, height=24 * len(order), description=f"{title}. {said}.{unmoved}")
+        base.mark_bar(color=CATEGORY["tool use"], opacity=0.6, height=14),
+        base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="label:N"),
+    ).properties(
+        title=title,
+        height=24 * max(len(found), 1),
+        padding={"left": 10, "top": 4, "bottom": 4, "right": 8},
+        description=f"{title}. {said or 'Nothing'}.",
+    )

@@ -5,7 +5,8 @@ second enhancement met another model than the first: its gain depends on what is
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import altair as alt
 import pandas as pd
@@ -15,22 +16,28 @@ from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, times, tips
-from ceg.exhibits.scores_against_compute import DASHES, ENDS
-from ceg.exhibits.theme import CATEGORY, INK, RULE
+from ceg.exhibits.gain_rows import SHAPES
+from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey.combinations import Combination
 
-TICKS = (1, 10, 100, 1e3, 1e4)
+TICKS = (1, 10, 100, 1e3, 1e4, 1e5, 1e6)
+TITLE = "gain (times the training compute)"
+KINDS = ("expected", "measured")
+ROW = 42
+"""Height of a row, in pixels."""
 
 
-def gains(combinations: Sequence[Combination]) -> pd.DataFrame:
+def gains(named: Mapping[str, Combination]) -> pd.DataFrame:
     """The gain of each part and of the whole, a row for each combination.
 
-    ``log10_excess``: log10 CEG of the whole less the sum of the parts'.
+    named: what a row is called -> its combination. ``log10_excess``: log10 CEG of the whole less the sum of
+    the parts'.
     """
     rows = [
         {
+            "name": name,
             "benchmark": c.name,
             "model": c.model,
             "ceg_data": formatting.six(c.data.ceg),
@@ -42,108 +49,106 @@ def gains(combinations: Sequence[Combination]) -> pd.DataFrame:
             "log10_parts": formatting.six(c.log10_parts),
             "log10_excess": formatting.six(c.log10_excess),
         }
-        for c in combinations
+        for name, c in named.items()
     ]
     return pd.DataFrame(rows)
 
 
-def in_words(book: Analysis, combinations: Sequence[Combination]) -> pd.DataFrame:
-    """The same as texts, which lead to the workings where ``book`` gives the same estimate."""
+def in_words(book: Analysis, named: Mapping[str, Combination]) -> pd.DataFrame:
+    """The same as texts; ``observed``: what the models that were trained guarantee of the whole.
+
+    The whole leads to the workings where ``book`` gives the same estimate.
+    """
     rows = [
         {
-            "on": f"{c.name}, {c.model}",
-            "data": wording.link(book, c.data),
-            "vote": wording.link(book, c.vote),
-            "vote_on": c.vote_on,
+            "name": name,
+            "data": wording.short(c.data),
+            "vote": wording.short(c.vote),
             "product": formatting.times(c.product, 2) if c.product is not None else "",
-            "both": wording.link(book, c.both),
-            "excess": wording.oom(c.log10_excess),
+            "both": wording.link(book, c.both) if c.both.status != "extrapolated" else wording.short(c.both),
+            "observed": formatting.at_least(c.both.lower_bound) if c.both.lower_bound else "",
         }
-        for c in combinations
+        for name, c in named.items()
     ]
     return pd.DataFrame(rows, dtype=object)  # as str, texts would lose where they lead
 
 
-def against_product(combinations: Sequence[Combination]) -> str:
-    """How far the whole is from the product of the parts, as a sentence."""
-    compared = [c for c in combinations if c.log10_excess is not None]
-    if not compared:
-        return "With the vote on top of Minerva's data no product can be compared under these assumptions."
-    excess = [c.log10_excess or 0.0 for c in compared]
-    worst = max(compared, key=lambda c: abs(c.log10_excess or 0.0))
-    return (
-        "With the vote on top of Minerva's data, the whole differs from the product by "
-        f"{wording.oom(max(excess))} to {wording.oom(min(excess))} orders of magnitude of compute, in the "
-        f"worst case, {worst.both.status}, a factor of {formatting.times(10 ** max(map(abs, excess)), 2)}."
-    )
+def chart(book: Analysis, named: Mapping[str, Combination]) -> alt.Chart | alt.LayerChart:
+    """The product of the parts and the whole as measured, a row each, furthest apart first.
 
-
-def chart(book: Analysis, combinations: Sequence[Combination]) -> alt.Chart | alt.LayerChart:
-    """Log CEG, a row a model: data and then vote end to end, the whole below them.
-
-    The end of the whole says its status, as in ``against_compute``.
+    A line joins the two where both are estimates; a bound leaves open how far they are apart.
     """
-    bars, wholes, words = [], [], []
-    for i, c in enumerate(combinations):
-        start = 0.0
-        for part, estimate in (("data", c.data), ("vote", c.vote)):
-            if estimate.ceg is not None:
-                end = start + math.log10(estimate.ceg)
-                ends = {"from": round(start, 6), "to": round(end, 6)}
-                bars.append({"y": i, **ends, **_tip(book, c, part, estimate)})
-                start = end
-        worth = c.both.ceg or c.both.lower_bound
-        if worth is not None:
-            ends = {"from": 0, "to": round(math.log10(worth), 6)}
-            wholes.append({"y": i + 0.3, **ends, **_tip(book, c, "both", c.both)})
-        words.append({"y": i - 0.34, "from": 0, "says": f"{c.name} {c.model.rpartition(' ')[2]}: {_sum(c)}"})
-    if not bars and not wholes:
+    rows = [row for name, c in named.items() if (row := _row(book, name, c))]
+    if not rows:
         return left_out.panel("", 58)
-    top = max(r["to"] for r in (*bars, *wholes)) + 0.25
-    marks = [math.log10(t) for t in TICKS if math.log10(t) <= top]
-    ticks = {"values": marks, "labelExpr": times(",~r"), "gridColor": RULE}
-    x = axis(alt.X, "from", "compute-equivalent gain", (-0.03, top), **ticks)
-    y = bare_axis(alt.Y, "y", (len(combinations) - 0.45, -0.7))
-    to = alt.X2("to:Q")
-    shown = tips("benchmark", "model", "part", "CEG", "status", "source", "provenance")
-    layers = []
-    for part, colour in (("data", CATEGORY["data"]), ("vote", CATEGORY["solution choice"])):
-        some = [b for b in bars if b["part"] == part]
+    rows.sort(key=lambda r: (r["shape"] == "least", r["expected"] is None, r["apart"]))
+    ends = [r[k] for r in rows for k in KINDS if r[k] is not None]
+    reach = (min(0.0, *ends) - 0.5, max(ends) + 0.1)
+    ticks = multiples([t for t in TICKS if math.log10(t) <= reach[1]], ",~r", grid=True, gridColor=RULE)
+    x, start = (axis(alt.X, field, TITLE, reach, **ticks) for field in ("x", "expected"))
+    y = alt.Y("name:N", axis=None, sort=[r["name"] for r in rows])
+    marks = _marks(rows, sum(reach) / 2)
+    joined = [r for r in rows if r["expected"] is not None and r["shape"] != "least"]
+    line = {"color": MUTED, "strokeWidth": 2, "opacity": 0.45}
+    layers = [layer(joined, "rule", start, alt.X2("measured:Q"), y, **line)] if joined else []
+    shown = tips("name= ", "parts", "both", "source", "provenance")
+    inks = dict(zip(KINDS, (MUTED, CATEGORY["solution choice"]), strict=True))
+    for kind, shape, is_left in product(KINDS, SHAPES, (True, False)):
+        some = [m for m in marks if (m["kind"], m["shape"], m["left"]) == (kind, shape, is_left)]
         if some:
-            layers.append(layer(some, "rule", x, to, y, tooltip=shown, color=colour, strokeWidth=9))
-    for status, (shape, filled) in ENDS.items():
-        some = [w for w in wholes if w["status"] == status]
-        style = {"shape": shape, "filled": filled, "size": 75, "color": INK, "opacity": 1, "strokeWidth": 2}
-        if some:
-            line = {"color": INK, "strokeWidth": 1.5, "strokeDash": DASHES[status]}
-            layers.append(layer(some, "rule", x, to, y, **line))
-            layers.append(layer(some, "point", alt.X("to:Q"), y, tooltip=shown, **style))
-    layers.append(layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12))
-    said = "; ".join(w["says"] for w in words)
+            style, ink = SHAPES[shape], inks[kind]
+            beside = {"align": "right", "dx": -9} if is_left else {"align": "left", "dx": 9}
+            layers.append(layer(some, "point", x, y, tooltip=shown, color=ink, opacity=1, **style))
+            layers.append(layer(some, "text", x, y, text="says", color=ink, fontSize=12, **beside))
+    above = {"align": "left", "dy": -17, "color": INK, "fontSize": 12}
+    layers.append(layer(rows, "text", alt.XValue(0), y, text="name", **above))
+    said = "; ".join(f"{r['name']}: {r['parts']}, together {r['both']}" for r in rows)
     return alt.layer(*layers).properties(
-        height=58 * len(combinations),
-        description="Compute-equivalent gains on a log scale: data, then vote, end to end, and below "
-        f"them both as measured. {said}.",
+        height=ROW * len(rows),
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
+        description=f"Gains of better data times a vote, and of both as measured, log scale. {said}.",
     )
 
 
-def _tip(book: Analysis, c: Combination, part: str, estimate: Estimate) -> dict[str, str]:
-    """What a bar or line says when it is pointed at."""
+def _row(book: Analysis, name: str, c: Combination) -> dict | None:
+    """Both ends of a row in log10 CEG, with words; None where neither the parts nor the whole have any."""
+    worth, product = c.both.ceg or c.both.lower_bound, c.log10_parts
+    if worth is None and product is None:
+        return None
     return {
-        "benchmark": c.name,
-        "model": c.model,
-        "part": part,
-        "CEG": wording.ceg(estimate),
-        "status": estimate.status,
-        **provenance.of_comparison(book, estimate.comparison),
+        "name": name,
+        "expected": product and round(product, 4),
+        "measured": worth and round(math.log10(worth), 4),
+        "apart": c.log10_excess or 0.0,
+        "expected_says": formatting.times(c.product, 2),
+        "measured_says": wording.short(c.both),
+        "shape": _shape(c.both),
+        "parts": f"data {wording.short(c.data)}, vote {wording.short(c.vote)}",
+        "both": wording.ceg(c.both),
+        **provenance.of_comparison(book, c.both.comparison if worth else None),
     }
 
 
-def _sum(c: Combination) -> str:
-    """6.3 × 2.8 = 18x; both 9.7x."""
-    parts = " × ".join(formatting.significant(e.ceg) if e.ceg is not None else "?" for e in (c.data, c.vote))
-    whole = f" = {formatting.times(c.product, 2)}" if c.product is not None else ""
-    both = (
-        formatting.times(c.both.ceg, 2) if c.both.ceg is not None else formatting.at_least(c.both.lower_bound)
-    )
-    return f"{parts}{whole}; both {both}"
+def _marks(rows: Sequence[dict], middle: float) -> list[dict]:
+    """A row for each end of the rows, with its number on the side away from the other end.
+
+    The numbers of one row, that nearest to the middle of the axis, say what they are.
+    """
+    found, told = [], min(rows, key=lambda r: (r["expected"] is None, abs((r["measured"] or 0) - middle)))
+    for row, kind in product(rows, KINDS):
+        one, other = row[kind], row[KINDS[kind == KINDS[0]]]
+        if one is None:
+            continue
+        is_left = other is not None and (one < other or (one == other and kind == "measured"))
+        number = row[f"{kind}_says"]
+        called = {"expected": "expected", "measured": "together"}[kind] if row is told else ""
+        words = f"{called} {number}" if is_left else f"{number} {called}"
+        shape = row["shape"] if kind == "measured" else "point"
+        found.append(row | {"kind": kind, "x": one, "says": words.strip(), "left": is_left, "shape": shape})
+    return found
+
+
+def _shape(estimate: Estimate) -> str:
+    if estimate.ceg is None:
+        return "least"
+    return "point" if estimate.status == "interpolated" else "beyond"

@@ -1,4 +1,4 @@
-"""The other definition of the gain: how much less compute an enhanced model needs to match a plain one.
+"""Limitations shown on real scores: baselines that do not rise, and the other definition of the gain.
 
 Extra compute needed to match: C'/C, at the enhanced score of a model trained with C. Reduction possible:
 C/C'', where C'' is the smallest compute at which the *enhanced* family reaches the unenhanced score of that
@@ -20,11 +20,13 @@ from ceg.estimator.gain import Estimate, gain
 from ceg.estimator.scaling import Point, Scale, isotonic
 from ceg.exhibits import left_out
 from ceg.exhibits.marks_and_axes import axis, compute_axis, layer, measured, tips
-from ceg.exhibits.scores_against_compute import DASHES, bound_first
-from ceg.exhibits.theme import CATEGORY, INK, MUTED
+from ceg.exhibits.scores_against_compute import DASHES, ENDS
+from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.prose import wording
 
 HEIGHT = 290
+SAVED = CATEGORY["tool use"]
+"""The colour of compute that is saved, apart from that of any enhancement drawn here."""
 
 
 @dataclass(frozen=True)
@@ -78,25 +80,41 @@ def both(book: Analysis, comparisons: Sequence[str]) -> list[Both]:
 
 
 def definitions(book: Analysis, comparisons: Sequence[str]) -> pd.DataFrame:
-    """Both definitions in words, a row for each model, also of those that the assumptions leave out."""
+    """Both definitions in words, a row for each model, also of those that the assumptions leave out.
+
+    By model: name, extra and reduction as observed, and each ``_beyond``: what continues the curve past the
+    last model, empty where nothing does.
+    """
+    pairs = {b.extra.comparison: b for b in both(book, comparisons)}
     about = book.comparisons.loc[list(comparisons)]
-    rows = [
-        {
-            "model": b.enhanced.model.model,
-            "without": f"{b.unenhanced.result.score:g}",
-            "with": f"{b.enhanced.result.score:g}",
-            "extra": wording.gain_link(b.extra),
-            "reduction": wording.ceg(b.reduction),
-        }
-        for b in both(book, comparisons)
-    ]
-    for comparison, model in about["model"].items():
-        if book.find(comparison) is None:
-            said = wording.ceg(book.estimate(comparison))
-            rows.append({"model": model, "without": "", "with": "", "extra": said, "reduction": said})
-    # as str, texts would lose where they lead
-    found = pd.DataFrame(rows, dtype=object).set_index("model")
-    return found.assign(on=(about["enhancement_name"] + ", " + about["benchmark_name"]).iloc[0])
+    rows = []
+    for comparison, model, benchmark in zip(
+        comparisons, about["model"], about["benchmark_name"], strict=True
+    ):
+        pair, row = pairs.get(comparison), {"model": model, "name": f"{model}, {benchmark}"}
+        extra = pair.extra if pair else book.estimate(comparison)
+        for kind, e in (("extra", extra), ("reduction", pair.reduction if pair else extra)):
+            row |= {kind: observed(e), f"{kind}_beyond": beyond(e)}
+        rows.append(row)
+    return pd.DataFrame(rows, dtype=object).set_index("model")  # as str, texts would lose where they lead
+
+
+def observed(estimate: Estimate) -> str:
+    """What the models that were trained say: the bound of an estimate that goes past them, else the estimate.
+
+    It leads to the workings, where there are any.
+    """
+    if estimate.status != "extrapolated":
+        return wording.gain_link(estimate)
+    has_bound = estimate.lower_bound or estimate.upper_bound
+    said = wording.ceg(replace(estimate, status="bound")) if has_bound else "no bound"
+    return wording.gain_link(estimate, said) if estimate.lower_bound and not estimate.upper_bound else said
+
+
+def beyond(estimate: Estimate) -> str:
+    """What the curve gives past the last model: 58x; empty where it is not continued."""
+    said = formatting.times(estimate.ceg, 2)
+    return wording.gain_link(estimate, said) if estimate.status == "extrapolated" else ""
 
 
 def scores(book: Analysis, comparisons: Sequence[str]) -> pd.DataFrame:
@@ -119,56 +137,50 @@ def scores(book: Analysis, comparisons: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def two_definitions(
-    book: Analysis, comparisons: Sequence[str], *, extra_of: str, reduction_of: str
-) -> alt.Chart | alt.LayerChart:
-    """Both families against compute, with one arrow for each definition.
+def flat_baseline(book: Analysis, comparisons: Sequence[str]) -> alt.Chart | alt.LayerChart:
+    """A family that does not rise with compute, and its smallest model enhanced, with its bound."""
+    pairs = both(book, comparisons)
+    if not pairs or not pairs[0].extra.lower_bound:
+        return left_out.panel("", HEIGHT)
+    arrow = _arrow(pairs[0].enhanced, pairs[0].extra, 1, observed(pairs[0].extra))
+    return _chart(book, pairs, pairs[:1], [arrow])
 
-    Grey: without the enhancement; in colour: with it. The arrow to the right is the extra compute of one
-    model, the one to the left the reduction of another.
+
+def two_definitions(book: Analysis, comparisons: Sequence[str], model: str) -> alt.Chart | alt.LayerChart:
+    """Both families against compute, with an arrow for each definition, from one model.
+
+    To the right, at its enhanced score: the extra compute. To the left, at its other score: the reduction.
     """
-    pairs = {b.enhanced.model.model: b for b in both(book, comparisons)}
-    c = book.evidence.comparisons[comparisons[0]]
-    benchmark = book.evidence.benchmarks[book.evidence.results[c.enhanced].benchmark]
-    enhancement = book.evidence.enhancements[c.enhancement]
-    title = f"{enhancement.name}, {benchmark.name}"
-    if not {extra_of, reduction_of} <= set(pairs):
-        return left_out.panel(title, HEIGHT)
-    extra, less = pairs[extra_of], pairs[reduction_of]
-    said = "; ".join(
-        f"{model} {b.unenhanced.result.score:g} without, {b.enhanced.result.score:g} with"
-        for model, b in pairs.items()
-    )
-    chart = _chart(
-        book, list(pairs.values()), extra, less, CATEGORY[enhancement.category], measured(benchmark)
-    )
-    return chart.properties(
-        title=title,
-        height=HEIGHT,
-        description=f"{title}, score against training compute: {said}. Extra compute that {extra_of} would "
-        f"need to match its enhanced self: {wording.ceg(extra.extra)}. Reduction possible for the enhanced "
-        f"family at the level of {reduction_of} without: {wording.ceg(less.reduction)}.",
-    )
+    pairs = both(book, comparisons)
+    one = next((b for b in pairs if b.enhanced.model.model == model), None)
+    if one is None:
+        return left_out.panel("", HEIGHT)
+    further, seen = beyond(one.extra), observed(one.extra)
+    extra = f"{further} to match ({seen})" if further else f"{seen} to match"
+    less = f"saves {beyond(one.reduction) or observed(one.reduction)}"
+    arrows = [_arrow(one.enhanced, one.extra, 1, extra), _arrow(one.unenhanced, one.reduction, -1, less)]
+    return _chart(book, pairs, pairs, arrows)
 
 
 def slope_in_words(book: Analysis, comparison: str) -> str:
     """What the slope of the unenhanced models says, and what it would ask for."""
     case, steps = book.find(comparison), book.estimate(comparison).steps
     if case is None or steps is None or steps.fit is None:
-        return (
-            "The slope between the two unenhanced models, and what it would ask for, are not available under "
-            "these assumptions."
-        )
+        return "How fast the score rises with compute is not available under these assumptions."
     line, transform = steps.fit, case.scale.transform(book.assumptions.transform)
     missing = transform(case.enhanced.point.score) - transform(case.baselines[-1].point.score)
-    unit = "log odds" if book.assumptions.transform == "logit" else "points"
+    unit = (
+        "in log odds (the logarithm of right over wrong)"
+        if book.assumptions.transform == "logit"
+        else "points"
+    )
     error = formatting.significant(line.slope_se)
+    known = "two points, which is little to go by" if line.rises else "which cannot be told from no rise"
     return (
-        f"The slope between the two unenhanced models is {formatting.significant(line.slope)} ± {error} in "
-        f"{unit} a decade of compute: "
-        f"{'two points only, whatever their error' if line.rises else 'it cannot be told from zero'}. Taken "
-        f"at face value it asks for {formatting.significant(missing / line.slope)} more orders of magnitude "
-        "of training compute. That is not an estimate of anything."
+        f"From the smaller to the larger, the score rises by {formatting.significant(line.slope)} ± {error} "
+        f"{unit} for each tenfold of training compute, {known}. Taken at face value, that slope would need "
+        f"{formatting.significant(missing / line.slope)} more factors of ten in compute to get there, a "
+        "number that estimates nothing."
     )
 
 
@@ -176,75 +188,105 @@ def _inverse(ratio: float | None) -> float | None:
     return None if ratio is None else 1 / ratio
 
 
-def _chart(
-    book: Analysis, pairs: Sequence[Both], extra: Both, less: Both, colour: str, score_title: str
-) -> alt.LayerChart:
-    right = _arrow(extra.enhanced, extra.extra, 1)
-    left = _arrow(less.unenhanced, less.reduction, -1)
-    reached = [math.log10(b.enhanced.point.flop) for b in pairs]
-    reached += [a[k] for a in (right, left) for k in ("to", "bound") if a[k] is not None]
-    low, high = min(reached), max(reached)
-    span = high - low
-    x = compute_axis("x", (low - 0.1 * span, high + 0.12 * span), (low, high))
-    scores = [s.point.score for b in pairs for s in (b.unenhanced, b.enhanced)]
-    pad = 0.12 * (max(scores) - min(scores))
-    y = axis(alt.Y, "y", score_title, (min(scores) - pad, max(scores) + pad), tickCount=5)
-    layers = []
-    for arm, ink in (("unenhanced", MUTED), ("enhanced", colour)):
-        samples = [getattr(b, arm) for b in pairs]
-        curve = [{"x": math.log10(f), "y": s} for f, s in isotonic([s.point for s in samples])]
-        points = [
-            {
-                "x": math.log10(s.point.flop),
-                "y": s.point.score,
-                "model": s.model.model,
-                "arm": arm,
-                "label": s.model.model.rpartition(" ")[2],
-                **provenance.said(book, s.result.result),
-            }
-            for s in samples
-        ]
-        shown = tips("model", "arm", "y:Q=score", "source", "provenance")
-        layers.append(layer(curve, "line", x, y, color=ink, strokeWidth=1.5))
-        layers.append(layer(points, "point", x, y, tooltip=shown, filled=True, size=65, opacity=1, color=ink))
-        place = {"dy": 16} if arm == "unenhanced" else {"align": "right", "dx": -8, "dy": -3}
-        layers.append(layer(points, "text", x, y, text="label", color=ink, fontSize=12, **place))
-    for arrow, ink, word in ((right, colour, "extra"), (left, INK, "reduction")):
-        if arrow["to"] is not None:
-            layers += _drawn(arrow | {"beside": arrow["to"] < arrow["x"] < low + 0.6 * span}, ink, word, x, y)
-    return alt.layer(*layers)
-
-
-def _arrow(start: Sample, estimate: Estimate, direction: int) -> dict:
+def _arrow(start: Sample, estimate: Estimate, direction: int, says: str) -> dict:
     """From a point to C' (direction 1) or C'' (-1), or as far as the bound holds, in log10 FLOP."""
     at = math.log10(start.point.flop)
     ratio = estimate.ceg or estimate.lower_bound
+    bound = estimate.lower_bound if estimate.status == "extrapolated" else None
     return {
         "x": at,
         "y": start.point.score,
         "to": at + direction * math.log10(ratio) if ratio else None,
-        "bound": at + direction * math.log10(estimate.lower_bound) if estimate.lower_bound else None,
+        "bound": at + direction * math.log10(bound) if bound else None,
         "status": estimate.status,
-        "says": bound_first(estimate),
+        "says": says,
+        "to_right": direction > 0,
     }
 
 
-def _drawn(arrow: dict, colour: str, word: str, x, y) -> list[alt.Chart]:
-    dash = DASHES[arrow["status"]]
-    end = {"shape": "circle", "filled": False} if arrow["status"] == "extrapolated" else {"filled": True}
-    if arrow["status"] != "extrapolated":
-        end["shape"] = "triangle-right" if arrow["to"] > arrow["x"] else "triangle-left"
-    row = [arrow | {"middle": (arrow["x"] + arrow["to"]) / 2, "label": f"{word} {arrow['says']}"}]
-    to = alt.X("to:Q")
-    # an arrow to the left lies between two curves: its number stands behind its start, where there is room
-    at, place = (
-        (x, {"align": "left", "dx": 12, "dy": 5}) if arrow["beside"] else (alt.X("middle:Q"), {"dy": -10})
+def _chart(
+    book: Analysis, family: Sequence[Both], enhanced: Sequence[Both], arrows: Sequence[dict]
+) -> alt.LayerChart:
+    """The unenhanced scores of a family against compute, some of the enhanced ones, and arrows between."""
+    c = book.evidence.comparisons[family[0].extra.comparison]
+    benchmark = book.evidence.benchmarks[book.evidence.results[c.enhanced].benchmark]
+    enhancement = book.evidence.enhancements[c.enhancement]
+    colour = CATEGORY[enhancement.category]
+    arrows = [a for a in arrows if a["to"] is not None]
+    arms = {"unenhanced": [b.unenhanced for b in family], "enhanced": [b.enhanced for b in enhanced]}
+    every = [s.point for some in arms.values() for s in some]
+    ends = [a[k] for a in arrows for k in ("to", "bound") if a[k] is not None]
+    reached = [*(math.log10(p.flop) for p in every), *ends]
+    low, high = min(reached), max(reached)
+    span, pad = high - low, 0.14 * (max(p.score for p in every) - min(p.score for p in every))
+    x = compute_axis("x", (low - 0.14 * span, high + 0.12 * span), (low, high))
+    scores = (min(p.score for p in every) - pad, max(p.score for p in every) + pad)
+    y = axis(alt.Y, "y", measured(benchmark), scores, tickCount=5)
+    with_it = (
+        enhancement.name if enhancement.name[1:] != enhancement.name[1:].lower() else enhancement.name.lower()
     )
     layers = [
-        layer(row, "rule", x, alt.X2("to:Q"), y, color=colour, strokeWidth=2, strokeDash=dash),
-        layer(row, "point", to, y, size=75, color=colour, opacity=1, strokeWidth=2, **end),
-        layer(row, "text", at, y, text="label", **place, color=colour, fontWeight="bold"),
+        *_arm(book, arms["unenhanced"], "unenhanced", "alone", MUTED, high - 0.1 * span, x, y),
+        *_arm(book, arms["enhanced"], "enhanced", f"with {with_it}", colour, high, x, y),
     ]
-    if arrow["status"] == "extrapolated" and arrow["bound"] is not None:
-        layers.append(layer(row, "tick", alt.X("bound:Q"), y, thickness=2, size=9, color=colour))
+    for arrow in arrows:
+        layers += _drawn(arrow, colour if arrow["to_right"] else SAVED, x, y)
+    said = "; ".join(f"{s.model.model} {arm} {s.result.score:g}" for arm, some in arms.items() for s in some)
+    gains = "; ".join(a["says"] for a in arrows)
+    return alt.layer(*layers).properties(
+        height=HEIGHT,
+        description=f"{enhancement.name}, {benchmark.name}, score against training compute: {said}. "
+        f"Training compute: {gains}.",
+    )
+
+
+def _arm(
+    book: Analysis, samples: Sequence[Sample], arm: str, name: str, ink: str, edge: float, x, y
+) -> list[alt.Chart]:
+    """Points of one arm with their curve and sizes; ``name`` beside the last, to its left past ``edge``."""
+    curve = [{"x": math.log10(f), "y": s} for f, s in isotonic([s.point for s in samples])]
+    points = [
+        {
+            "x": math.log10(s.point.flop),
+            "y": s.point.score,
+            "model": s.model.model,
+            "arm": arm,
+            "label": s.model.model.rpartition(" ")[2],
+            **provenance.said(book, s.result.result),
+        }
+        for s in samples
+    ]
+    shown = tips("model", "arm", "y:Q=score", "source", "provenance")
+    last = points[-1]["x"] > edge
+    in_full = len(points) == 1 if arm == "enhanced" else not last  # where there is room
+    points[-1]["label"] = f"{points[-1]['model' if in_full else 'label']} {name}"
+    if arm == "unenhanced":
+        own, ending = {"dy": 17}, {"dy": 17, "align": "right" if last else "left", "dx": 10 if last else -8}
+    else:
+        own = {"align": "right", "dx": -9, "dy": -3}
+        ending = own if len(points) > 1 else {"align": "left", "dx": -6, "dy": -13}
+    layers = [layer(curve, "line", x, y, color=ink, strokeWidth=1.5)] if len(points) > 1 else []
+    layers.append(layer(points, "point", x, y, tooltip=shown, filled=True, size=65, opacity=1, color=ink))
+    for some, place in ((points[:-1], own), (points[-1:], ending)):
+        if some:
+            layers.append(layer(some, "text", x, y, text="label", color=ink, fontSize=12, **place))
+    return layers
+
+
+def _drawn(arrow: dict, colour: str, x, y) -> list[alt.Chart]:
+    """An arrow with its words: below its end where it goes to the right, else below its start."""
+    row, to = [arrow], alt.X("to:Q")
+    shape, filled = ENDS[arrow["status"]]
+    shape = shape if arrow["to_right"] else shape.replace("right", "left")
+    end = {"shape": shape, "filled": filled, "size": 75, "color": colour, "opacity": 1, "strokeWidth": 2}
+    line = {"color": colour, "strokeWidth": 2, "strokeDash": DASHES[arrow["status"]]}
+    at, place = (to, {"align": "right", "dx": 6}) if arrow["to_right"] else (x, {"align": "left", "dx": 18})
+    layers = [
+        layer(row, "rule", x, alt.X2("to:Q"), y, **line),
+        layer(row, "point", to, y, **end),
+        layer(row, "text", at, y, text="says", dy=18, color=colour, fontWeight="bold", **place),
+    ]
+    if arrow["bound"] is not None:
+        bound = {"shape": "triangle-right", "filled": True, "size": 75, "opacity": 1}
+        layers.append(layer(row, "point", alt.X("bound:Q"), y, color=colour, **bound))
     return layers

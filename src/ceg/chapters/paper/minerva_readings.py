@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-import altair as alt
 import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.alternatives import analysis
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import gain
-from ceg.exhibits.marks_and_axes import axis, bare_axis, layer, times, tips
-from ceg.exhibits.theme import CATEGORY, INK, RULE
 
 FORMS = ("logit above chance", "logit", "linear")
 CURVES = (("all models", "edge"), ("all models", "line"), ("two largest", "edge"))
@@ -27,9 +24,6 @@ RULES = ("reported", "compute_optimal")
 SIZES = ("8b", "62b", "540b")
 CHOICES = ["form", "fitted", "continued_from", "compute_rule", "continued_training"]
 """Columns of the choices."""
-
-SHOWN = 1e5
-"""Largest CEG that the chart reaches."""
 
 
 def readings(book: Analysis, comparisons: Mapping[str, str]) -> pd.DataFrame:
@@ -82,62 +76,41 @@ def pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_words(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of readings as texts."""
+    """Pairs of readings as texts: of which scores, the two values, and the choices behind them."""
     two = pairs["fitted"] == "two largest"
-    return pairs.assign(
-        scores=pairs["benchmark_maths"] + " and " + pairs["benchmark_stem"],
-        size=pairs["size"].str.replace("b", "B"),
-        fitted=pairs["fitted"].where(two, pairs["fitted"] + ", from the " + pairs["continued_from"]),
-        compute_rule=pairs["compute_rule"].str.replace("_", "-"),
-        maths=pairs["ceg_maths"].map(formatting.times),
-        stem=pairs["ceg_stem"].map(formatting.times),
-    )
-
-
-def chart(readings: pd.DataFrame) -> alt.LayerChart:
-    """A row a benchmark, a tick a reading from 1x to ``SHOWN``, a hollow diamond the paper's value."""
-    groups = readings.groupby("benchmark", sort=False)
-    reported = groups["reported"].first()
-    place = {title: i for i, title in enumerate(reported.index)}
-    drawn = readings[readings["ceg"].between(1, SHOWN)]
-    ticks = pd.DataFrame(
+    fitted = pairs["fitted"].where(two, pairs["fitted"] + ", from the " + pairs["continued_from"])
+    counted = pairs["compute_rule"].str.replace("_", "-") + " compute"
+    size = pairs["size"].where(pairs["size"] == "median", pairs["size"].str.upper())
+    return pd.DataFrame(
         {
-            "x": drawn["ceg"].map(math.log10).round(6),
-            "y": drawn["benchmark"].map(place),
-            "benchmark": drawn["benchmark"],
-            "size": drawn["size"],
-            "choices": drawn[CHOICES].agg(", ".join, axis=1).str.replace("_", "-"),
-            "CEG": drawn["ceg"].map(formatting.times),
+            "scores": pairs["benchmark_maths"] + " and " + pairs["benchmark_stem"] + ", " + size,
+            "maths": pairs["ceg_maths"].map(formatting.times),
+            "stem": pairs["ceg_stem"].map(formatting.times),
+            "choices": pairs["form"]
+            + "; "
+            + fitted
+            + "; "
+            + counted
+            + "; training "
+            + pairs["continued_training"],
         }
-    ).to_dict("records")
-    diamonds = [
-        {"x": math.log10(value), "y": place[title], "benchmark": title, "reported": value}
-        for title, value in reported.items()
-    ]
-    words = [{"x": 0, "y": place[title] - 0.36, "says": _span(title, some)} for title, some in groups["ceg"]]
-    marks = range(round(math.log10(SHOWN)) + 1)
-    ticks_at = {"values": list(marks), "labelExpr": times(",~r"), "gridColor": RULE}
-    title = "compute-equivalent gain of Minerva with a vote"
-    x = axis(alt.X, "x", title, (-0.03, marks[-1] + 0.05), **ticks_at)
-    y = bare_axis(alt.Y, "y", (len(place) - 0.5, -0.65))
-    thin = {"color": CATEGORY["data"], "thickness": 1.5, "size": 16, "opacity": 0.6}
-    hollow = {"shape": "diamond", "filled": False, "size": 170, "color": INK, "strokeWidth": 2}
-    said = "; ".join(
-        f"{word['says']} (paper {value:g}x)" for word, value in zip(words, reported, strict=True)
-    )
-    return alt.layer(
-        layer(ticks, "tick", x, y, tooltip=tips("benchmark", "size", "choices", "CEG"), **thin),
-        layer(diamonds, "point", x, y, tooltip=tips("benchmark", "reported"), **hollow),
-        layer(words, "text", x, y, text="says", align="left", color=INK, fontSize=12),
-    ).properties(
-        height=64 * len(place) + 30,
-        description="The CEG of Minerva with a vote under different analysis choices, a row a benchmark, "
-        f"log scale. {said}.",
     )
 
 
-def _span(title: str, cegs: pd.Series) -> str:
-    """The least, the greatest and the median reading of a benchmark."""
-    high = formatting.times(cegs.max(), 2) if cegs.max() < 1e6 else "over a million x"
-    middle = cegs.quantile(0.5, interpolation="lower")
-    return f"{title}: {formatting.times(cegs.min(), 2)} to {high}, median {formatting.times(middle, 2)}"
+def spans(readings: pd.DataFrame) -> pd.DataFrame:
+    """The least, middle and greatest reading of each set of scores beside the paper's value, as texts."""
+    groups = readings.groupby("benchmark", sort=False)
+    cegs = groups["ceg"]
+    found = pd.DataFrame(
+        {
+            "reported": groups["reported"].first().map("{:g}x".format),
+            "least": cegs.min().map(_two),
+            "median": cegs.quantile(0.5, interpolation="lower").map(_two),
+            "greatest": cegs.max().map(_two),
+        }
+    )
+    return found.reset_index()
+
+
+def _two(ceg: float) -> str:
+    return formatting.times(ceg, 2) if ceg < 1e6 else "over a million x"

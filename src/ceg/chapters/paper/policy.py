@@ -1,13 +1,10 @@
 """How often the surveyed gains exceed a safety buffer in effective compute."""
 
-from collections.abc import Sequence
 from functools import partial
 
-from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.survey import survey
-from sphinx_fresh.show import Column, Table
 
 
 def over(analysis: Analysis, buffer: float) -> dict[str, survey.Count]:
@@ -52,39 +49,3 @@ def _loses(analysis: Analysis, estimate: Estimate) -> bool:
     case = analysis.case(estimate.comparison)
     plain = [s.point.score for s in case.baselines if s.model.model == case.enhanced.model.model]
     return any(case.enhanced.point.score < score for score in plain)
-
-
-def table(analysis: Analysis, buffers: Sequence[float], *, name: str, caption: str) -> Table:
-    """A row for each buffer: how many exceed it, stay below it, or are undetermined.
-
-    By headline and by median.
-    """
-    columns = [
-        Column("buffer", "Buffer", "right", "effective compute over training compute"),
-        Column("exceed", "Exceed, headline", "right"),
-        Column("fail", "Stay below", "left"),
-        Column("open", "Undetermined", "left"),
-        Column("median", "Exceed, median", "right"),
-        Column("median_open", "Undetermined, median", "left"),
-        Column("same", "Exceed, one family", "right", "without comparisons across families"),
-    ]
-    rows = []
-    for buffer in buffers:
-        counts = over(analysis, buffer)
-        head, middle = counts["headline"], counts["median"]
-        rows.append(
-            [
-                f"{buffer:g}x",
-                head.share,
-                _names(head.fail),
-                _names(head.undetermined),
-                middle.share,
-                _names(middle.undetermined),
-                counts["same family"].share,
-            ]
-        )
-    return Table(name, caption, columns, rows)
-
-
-def _names(names: Sequence[str]) -> str:
-    return formatting.listed(list(names)) if names else "none"

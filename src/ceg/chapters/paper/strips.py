@@ -1,243 +1,174 @@
-"""One enhancement over many tasks: how its CEG is distributed over them, by model and by kind of task."""
+"""One enhancement over many tasks: a row a group, with a small mark for each task and a large one for their
+median.
+"""
 
-import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ceg import formatting
 from ceg.analysis import provenance
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
-from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import axis, layer, times, tips
+from ceg.exhibits import gain_rows, left_out
+from ceg.exhibits.marks_and_axes import tips
 from ceg.exhibits.tables import numbers
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
 from ceg.survey import survey
 
-APART = {"flat": "flat baseline", "floor": "at the floor"}
-ROW, LEVEL, DOT = 54, 6, 0.12
-"""Height of a strip and of a level in it, in pixels; least distance of two dots on one level, in decades."""
+STEP, LEVELS, APART = 3, 3, 0.07
+"""Pixels by which marks are moved off each other, how often at most, least distance on a level in decades."""
+
+OPEN = ("observed", "low", "high")
+"""Columns of ``gain_rows.rows`` that say nothing of a median."""
 
 
-@dataclass(frozen=True)
-class Strip:
-    """A row of a distribution: its label, the line under it, gains by task, their median.
+def measurable(gains: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``gains_by_task`` that have something to be measured by.
 
-    gains: rows of ``gains_by_task``. quiet: apart, in grey.
+    The task's baseline rises, and the family has a bigger model.
     """
-
-    label: str
-    under: str
-    gains: pd.DataFrame
-    median: Estimate | None = None
-    quiet: bool = False
-
-    @property
-    def with_number(self) -> list[tuple[str, Estimate]]:
-        """The tasks with their estimates, where there is a number."""
-        return list(self.gains.loc[self.gains["with_number"], ["task", "estimate"]].itertuples(index=False))
+    biggest = gains.groupby("family")["model"].transform("last")
+    return gains[(gains["yardstick"] == "rises") & (gains["model"] != biggest)]
 
 
-def by_size(gains: pd.DataFrame) -> list[Strip]:
-    """A strip for each model, the biggest on top: tasks whose baseline rises.
+def medians(gains: pd.DataFrame, by: str) -> pd.DataFrame:
+    """A row for each group of tasks, as ``gain_rows.rows`` has them, in the order in which they come.
 
-    The biggest has no median: nothing bounds it.
+    value: the median, or a bound on it. A group without a number is left out.
     """
-    rising = gains.query("yardstick == 'rises'")
-    sizes = list(rising["size"].unique())
-    strips = []
-    for size in reversed(sizes):
-        some = rising[rising["size"] == size]
-        median = None if size == sizes[-1] else survey.median(list(some["estimate"]))
-        strips.append(Strip(size, f"median {wording.ceg(median)}" if median else "none bigger", some, median))
-    return strips
+    found = []
+    for name, some in gains.groupby(by, sort=False, observed=True):
+        e = survey.median(list(some["estimate"]))
+        if e is None or not (value := e.ceg or e.lower_bound or e.upper_bound):
+            continue
+        shape = "point" if e.ceg else "least" if e.lower_bound else "most"
+        says = f"median {wording.ceg(e)} of {some['with_number'].sum()} tasks"
+        ends = dict(zip(("ceg", "lower_bound", "upper_bound"), numbers(e), strict=True))
+        row = {"name": str(name), **ends, "value": value, "shape": shape, **dict.fromkeys(OPEN, np.nan)}
+        found.append(row | {"short": wording.short(e), "says": says, "source": "", "provenance": ""})
+    columns = ["name", "ceg", "lower_bound", "upper_bound", "value", "shape", *OPEN, "short", "says"]
+    frame = pd.DataFrame(found, columns=[*columns, "source", "provenance"])
+    return frame.astype(dict.fromkeys(("value", *OPEN), float))
 
 
-def by_kind(gains: pd.DataFrame) -> list[Strip]:
-    """A strip for each kind of task, the greatest median on top; below, the tasks without a yardstick."""
-    strips = []
-    for kind, some in gains.query("yardstick == 'rises'").groupby("kind", sort=False, observed=True):
-        median = survey.median(list(some["estimate"]))
-        under = f"median {wording.ceg(median)}" if len(some) > 1 else "one task"
-        strips.append(Strip(str(kind), under, some, median))
-    strips.sort(key=lambda s: -((s.median and (s.median.ceg or s.median.lower_bound)) or 0))
-    for yardstick, label in APART.items():
-        some = gains[gains["yardstick"] == yardstick]
-        if len(some):
-            strips.append(Strip(label, "no meaning", some, quiet=True))
-    return strips
-
-
-Panels = Mapping[str, Sequence[Strip]]
-"""Title of a chart -> its strips, from top to bottom."""
-
-
-def charts(panels: Panels, *, category: str, thresholds: Sequence[float]) -> list[alt.LayerChart | alt.Chart]:
-    """A chart for each panel: the CEG of every task, a mark each, on a log axis with the thresholds.
-
-    Equal bounds are one arrow.
-    """
-    drawn = {k: [m for at, s in enumerate(reversed(v)) for m in _marks(s, at)] for k, v in panels.items()}
-    reached = [m["x"] for marks in drawn.values() for m in marks]
-    domain = (min(-1.1, min(reached, default=0) - 0.6), max(1.6, max(reached, default=0) + 0.5))
-    made = []
-    for title, strips in panels.items():
-        if drawn[title]:
-            chart = _panel(strips, drawn[title], domain, [1.0, *thresholds], CATEGORY[category])
-            said, height = f"{title}. " + " ".join(_said(s) for s in strips), ROW * len(strips)
-        else:
-            chart, said, height = left_out.chart(), f"{title}: {left_out.WORDS}.", ROW
-        made.append(chart.properties(title=title, height=height, description=said))
-    return made
-
-
-def evidence(book: Analysis, panels: Panels, note: str) -> dict[str, Any]:
-    """What ``show`` takes beside the charts: the estimates, their sources, and a note on what is left out."""
-    rows = [
-        {"panel": title, "strip": s.label, "task": r.task, "kind": r.kind, "baseline": r.yardstick}
-        | {"status": r.estimate.status}
-        | dict(zip(("ceg", "lower_bound", "upper_bound"), numbers(r.estimate), strict=True))
-        | {"comparison": r.Index}
-        for title, strips in panels.items()
-        for s in strips
-        for r in s.gains.itertuples()
+def chart(
+    gains: pd.DataFrame,
+    by: str,
+    rows: pd.DataFrame,
+    *,
+    category: str,
+    thresholds: Sequence[float],
+) -> alt.LayerChart | alt.Chart:
+    """The rows of ``medians`` over a small mark for each task; bounds that tasks share are one mark."""
+    if rows.empty:
+        return left_out.panel("", gain_rows.ROW)
+    tasks = pd.concat([_marks(some, i) for i, some in enumerate(_groups(gains, by, rows))])
+    reach = 10 ** (tasks["x"].min() - 0.15), 10 ** (tasks["x"].max() + 0.15)  # with room for counts
+    over = gain_rows.chart(rows, category=category, thresholds=thresholds, reach=reach)
+    x = over.layer[0].encoding.x
+    y = alt.Y("y:Q", scale=None, axis=None)
+    shown, colour = tips("task", "CEG=gain", "status", "source", "provenance"), CATEGORY[category]
+    small = []
+    for shape, some in tasks.groupby("shape"):
+        style = gain_rows.SHAPES[shape] | {"size": 40 if shape in ("least", "most") else 16}
+        marks = alt.Chart(some).mark_point(color=colour, opacity=0.55, **style)
+        small.append(marks.encode(x, y, tooltip=shown))
+        counted = some[some["count"] > 1]
+        if len(counted):
+            small += _counts(alt.Chart(counted).encode(x, y), shape == "least", colour)
+    head = {"y": alt.value(5 - gain_rows.HEAD)}
+    above = [
+        alt.Chart(pd.DataFrame({"says": ["median"]}))
+        .mark_text(color=INK, fontSize=11, align="left", dx=8, fontWeight="bold")
+        .encode(x=alt.value("width"), text="says:N", **head),
+        alt.Chart(pd.DataFrame({"x": [0.0], "says": ["loss"]}))
+        .mark_text(color=MUTED, fontSize=11, align="right", dx=-4)
+        .encode(x, text="says:N", **head),
     ]
-    data = pd.DataFrame(rows)
-    drawn = [e for strips in panels.values() for s in strips for e in s.gains["estimate"]]
-    sources = provenance.behind(book, data["comparison"])
-    return {"data": data, "sources": sources, "note": left_out.joined(note, _left_out(drawn))}
+    room = over.padding | {"left": 10, "right": 10}
+    said = " ".join(map(_said, rows["name"], rows["says"], _groups(gains, by, rows)))
+    made = alt.layer(*over.layer, *small, *above)
+    return made.properties(height=over.height, padding=room, description=f"Gains, a mark a task. {said}")
 
 
-def _left_out(estimates: Sequence[Estimate]) -> str:
+def _counts(counted: alt.Chart, right: bool, colour: str) -> list[alt.Chart]:
+    """How many tasks share a bound, on its right or left; that they are tasks, where there is room."""
+    wide, style = "width > 400", {"color": colour, "align": "left" if right else "right"}
+    number = "7" if right else f"-7 - ({wide} ? 36 : 0)"
+    word = "10 + 7.5 * length(toString(datum.count))" if right else "-7"
+    return [
+        counted.mark_text(dx=alt.ExprRef(number), **style).encode(text="count:N"),
+        counted.mark_text(dx=alt.ExprRef(word), text=alt.ExprRef(f"{wide} ? 'tasks' : ''"), **style),
+    ]
+
+
+def evidence(book: Analysis, gains: pd.DataFrame, rows: Iterable[pd.DataFrame], note: str) -> dict[str, Any]:
+    """What ``show`` takes beside the charts: the estimates and their medians, sources, what is left out."""
+    ends = ("ceg", "lower_bound", "upper_bound")
+    found = [
+        {column: getattr(r, column) for column in ("model", "task", "kind")}
+        | {"status": r.estimate.status, **dict(zip(ends, numbers(r.estimate), strict=True))}
+        | {"comparison": r.Index}
+        for r in gains.itertuples()
+    ]
+    middles = [some.assign(task="median, " + some["name"])[["task", *ends]] for some in rows]
+    said = dict.fromkeys(("model", "kind", "status", "comparison"), "")
+    data = pd.concat([pd.DataFrame(found), *middles]).fillna(said)
+    sources = provenance.behind(book, gains.index)
+    return {"data": data, "sources": sources, "note": left_out.joined(note, _left_out(gains))}
+
+
+def _left_out(gains: pd.DataFrame) -> str:
     """How many comparisons the assumptions leave out, and why; empty if none."""
-    out = {e.comparison: e for e in estimates if e.status == "not-available"}
+    out = {e.comparison: e for e in gains["estimate"] if e.status == "not-available"}
     reasons = formatting.literal("; ".join(dict.fromkeys(e.reason for e in out.values())))
     return f"{len(out)} {left_out.WORDS} ({reasons}); the data name them." if out else ""
 
 
-def _panel(strips: Sequence[Strip], marks: list, domain: tuple, lines: list, colour: str) -> alt.LayerChart:
-    ticks = range(math.ceil(domain[0]), math.floor(domain[1]) + 1)
-    ticked = {"values": list(ticks), "labelExpr": times(".1~r"), "grid": False, "labelFontSize": 12}
-    x = axis(alt.X, "x", "compute-equivalent gain", domain, **ticked, labelOverlap="greedy")
-    n = len(strips)
-    named = " : ".join(
-        f"datum.value == {n - 1 - i} ? {json.dumps([s.label, s.under])}" for i, s in enumerate(strips)
-    )
-    still = {"grid": False, "ticks": False, "domain": False, "labelLimit": 200}
-    y = axis(alt.Y, "y", None, (-0.5, n - 0.5), values=list(range(n)), labelExpr=f"{named} : ''", **still)
-    guides = [{"x": math.log10(v), "says": f"{v:g}x" if v > 1 else "", "y": n - 0.5} for v in lines]
-    layers = [
-        layer(guides[:1], "rule", x, color=MUTED, strokeWidth=1),
-        layer(guides[1:], "rule", x, color=RULE, strokeWidth=1),
-        layer(guides, "text", x, y, text="says", color=MUTED, fontSize=12, dy=-6),
-    ]
-    shown = tips("task", "CEG", "status", "source", "provenance")
-    tones = alt.Scale(domain=["median", "apart", "counted"], range=[INK, MUTED, colour])
-    tone = alt.Color("tone:N", scale=tones, legend=None)
-    for shape, style in SHAPES.items():
-        some = [m for m in marks if m["shape"] == shape]
-        if some:
-            layers.append(layer(some, "point", x, y, tone, tooltip=shown, opacity=1, **style))
-        if some and "count" in some[0]:
-            beside = {"align": "left", "dx": 8} if shape == "more" else {"align": "right", "dx": -8}
-            layers.append(layer(some, "text", x, y, tone, text="count", fontWeight="bold", **beside))
-    return alt.layer(*layers)
+def _groups(gains: pd.DataFrame, by: str, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The tasks with a number behind each row."""
+    return [gains[(gains[by].astype(str) == name) & gains["with_number"]] for name in rows["name"]]
 
 
-SHAPES = {
-    "median": {"shape": "stroke", "angle": 90, "size": 900, "strokeWidth": 3},
-    "dot": {"shape": "circle", "filled": True, "size": 30},
-    "ring": {"shape": "circle", "filled": False, "size": 30, "strokeWidth": 1.5},
-    "more": {"shape": "triangle-right", "filled": True, "size": 80},
-    "less": {"shape": "triangle-left", "filled": True, "size": 80},
-}
-"""Marks from back to front, with their style."""
+def _value(e: Estimate) -> float | None:
+    return e.ceg or e.lower_bound or e.upper_bound
 
 
-def _marks(strip: Strip, at: int) -> list[dict]:
-    """The marks of a strip: bounds gathered by value, dots and rings moved off each other, the median."""
-    tone = "apart" if strip.quiet else "counted"
-    gathered: dict[tuple[bool, str], list[tuple[str, Estimate]]] = {}
-    for name, e in strip.with_number:
-        if e.status == "bound":
-            value = (
-                formatting.rounded_down(e.lower_bound)
-                if e.lower_bound
-                else formatting.rounded_up(e.upper_bound)
-            )
-            gathered.setdefault((bool(e.lower_bound), value), []).append((name, e))
-    where = strip.gains[["source", "provenance"]]
+def _marks(some: pd.DataFrame, row: int) -> pd.DataFrame:
+    """The marks of a row: equal bounds gathered, the others moved off each other.
+
+    y: in pixels from the top.
+    """
+    gathered: dict[tuple[str, str], list] = {}
+    for r in some.itertuples():
+        e = r.estimate
+        points = {"interpolated": "point", "extrapolated": "beyond"}
+        shape = points[e.status] if e.ceg else "least" if e.lower_bound else "most"
+        alike = formatting.rounded_down(_value(e)) if e.ceg is None else r.Index
+        gathered.setdefault((shape, alike), []).append(r)
+    placed: list[tuple[float, int]] = []
     marks = []
-    for (is_lower, value), some in gathered.items():
-        x = round(math.log10(some[0][1].lower_bound or some[0][1].upper_bound), 4)
-        marks.append(
-            {
-                "shape": "more" if is_lower else "less",
-                "x": x,
-                "y": at,
-                "task": formatting.listed([n for n, _ in some]),
-                "CEG": f"{'≥' if is_lower else '≤'} {value}x",
-                "status": "bound",
-                "count": str(len(some)) if some[1:] else "",
-                "tone": tone,
-                **_where(where.loc[[e.comparison for _, e in some]]),
-            }
-        )
-    placed = [(m["x"] + d, 0) for m in marks for d in (-0.1, 0, 0.1)]
-    for x, name, e in sorted((math.log10(e.ceg), n, e) for n, e in strip.with_number if e.ceg is not None):
-        free = lambda k, x=x: all(abs(x - px) >= DOT or pk != k for px, pk in placed)  # noqa: E731
-        level = next(k for k in sorted(range(-30, 31), key=abs) if free(k))
+    for (shape, _), alike in sorted(gathered.items(), key=lambda kept: _value(kept[1][0].estimate)):
+        first, x = alike[0].estimate, math.log10(_value(alike[0].estimate))
+        crowd = {
+            k: sum(k == pk and abs(x - px) < APART for px, pk in placed) for k in range(-LEVELS, LEVELS + 1)
+        }
+        level = 0 if first.ceg is None else min(crowd, key=lambda k: (crowd[k], abs(k)))
         placed.append((x, level))
-        marks.append(
-            {
-                "shape": "dot" if e.status == "interpolated" else "ring",
-                "x": round(x, 4),
-                "y": at + level * LEVEL / ROW,
-                "task": name,
-                "CEG": wording.ceg(e),
-                "status": e.status,
-                "tone": tone,
-                **_where(where.loc[[e.comparison]]),
-            }
-        )
-    centre = strip.median and (strip.median.ceg or strip.median.lower_bound or strip.median.upper_bound)
-    if centre:
-        marks.append(
-            {
-                "shape": "median",
-                "x": round(math.log10(centre), 4),
-                "y": at,
-                "task": "median",
-                "CEG": wording.ceg(strip.median),
-                "status": f"of {len(strip.with_number)} tasks",
-                "tone": "median",
-                "source": "",
-                "provenance": "",
-            }
-        )
-    return marks
+        at = {"x": round(x, 4), "y": (row + 0.5) * gain_rows.ROW + level * STEP, "shape": shape}
+        said = {"task": formatting.listed([r.task for r in alike]), "CEG": wording.ceg(first)}
+        where = {c: "; ".join(dict.fromkeys(getattr(r, c) for r in alike)) for c in ("source", "provenance")}
+        marks.append(at | said | {"status": first.status, "count": len(alike)} | where)
+    return pd.DataFrame(marks)
 
 
-def _where(places: pd.DataFrame) -> dict[str, str]:
-    """Source and provenance of what one mark stands for, each once."""
-    return {column: "; ".join(places[column].unique()) for column in places}
-
-
-def _said(strip: Strip) -> str:
-    """A strip read aloud."""
-    points = [e.ceg for _, e in strip.with_number if e.ceg is not None]
-    words = [f"{strip.label}: {strip.under}"]
-    if points:
-        words.append(
-            f"{len(points)} points from {formatting.times(min(points), 2)} to "
-            f"{formatting.times(max(points), 2)}"
-        )
-    words += [f"{n} {wording.ceg(e)}" for n, e in strip.with_number if e.status == "bound"]
-    words += [f"{absent} without a number"] if (absent := len(strip.gains) - len(strip.with_number)) else []
-    return ", ".join(words) + "."
+def _said(name: str, median: str, some: pd.DataFrame) -> str:
+    """A row read aloud."""
+    values = sorted(some["estimate"], key=_value)
+    return f"{name}: {median}, from {wording.ceg(values[0])} to {wording.ceg(values[-1])}."

@@ -13,19 +13,16 @@ from ceg.chapters.safety_buffer import model as buffer
 from ceg.chapters.safety_buffer.model import Model, Values
 from ceg.exhibits import controls
 from ceg.exhibits.marks_and_axes import layer, tips
-from ceg.exhibits.theme import CATEGORY, MUTED, RULE
+from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.formatting import literal
 from sphinx_fresh.show import Column, Figure, Live, Table, table
 
-DRAWN = (1, 2, 3, 5)
-"""Exact numbers of arrivals that have a curve."""
-
 CALLED = {
     "arrivals_per_year": "Arrivals a year",
-    "combination_discount": "Discount",
-    "published_gains": "Published gains",
-    "bounds_taken": "Bounds",
-    "combined_within": "Domain of the gains",
+    "combination_discount": "How gains add up",
+    "published_gains": "Which gains count",
+    "bounds_taken": "How bounds count",
+    "combined_within": "Where gains add up",
     "drawn_from": "Which enhancements",
 }
 """What readers see for a key."""
@@ -41,10 +38,8 @@ The domain of combined gains has none: it moves least.
 
 BLUE = CATEGORY["tool use"]
 TICKS = (1, 2, 3, 6, 10, 30, 100)
-YEAR = "a year"
-"""The label of a year's arrivals."""
-APART = 6
-"""Least distance of two labels at the right of the curves, in percent."""
+STEP = 15
+"""Height of a line of the names above the plot, in pixels."""
 
 
 def percent(chance: float | None) -> str:
@@ -86,29 +81,34 @@ def results(made: Model, values: Values) -> list[dict[str, object]]:
 
 CHANCES = {
     "buffer": Column("buffer", "Buffer", "right"),
-    "every": Column("every", "All settings", "right", "a year's arrivals: the least to the greatest"),
-    "a_year": Column("year", "This setting", "right", "a year's arrivals"),
+    "least": Column("least", "Lowest", "right", "over all settings"),
+    "most": Column("most", "Highest", "right", "over all settings"),
+    "a_year": Column("year", "This setting", "right", "of the controls"),
 }
-CHANCES |= {f"exactly_{k}": Column(f"k{k}", f"Exactly {k}", "right") for k in buffer.EXACTLY}
 """The columns of ``chances``, as readers see them."""
 
 
 def chances(made: Model, values: Values, every: pd.DataFrame) -> pd.DataFrame:
-    """The probability for each of ``buffer.BUFFERS``: over all settings, and under one.
+    """The probability for each of ``buffer.BUFFERS``, over all settings and under one.
 
-    That is with a year's arrivals and with exactly 1 to 5. every: the settings, as ``buffer.settings``.
+    every: the settings, as ``buffer.settings``.
     """
     rows = [
-        (f"{(b := r.pop('buffer')):g}x", over(every, b), *map(percent, r.values()))
-        for r in results(made, values)
+        (f"{r['buffer']:g}x", *ends(every, r["buffer"]), percent(r["a_year"])) for r in results(made, values)
     ]
     return pd.DataFrame(rows, columns=list(CHANCES))
 
 
-def over(every: pd.DataFrame, b: float) -> str:
-    """The least and the greatest probability for a buffer over settings: 7% to 98%; none: no value."""
+def ends(every: pd.DataFrame, b: float) -> tuple[str, str]:
+    """The least and the greatest probability for a buffer over settings, in words."""
     known = every[b].dropna()
-    return formatting.NONE if known.empty else f"{percent(known.min())} to {percent(known.max())}"
+    return (percent(known.min()), percent(known.max())) if len(known) else (formatting.NONE,) * 2
+
+
+def over(every: pd.DataFrame, b: float) -> str:
+    """The same in one text: 7% to 98%; none: no value."""
+    least, most = ends(every, b)
+    return least if least == formatting.NONE else f"{least} to {most}"
 
 
 def band(every: pd.DataFrame) -> list[dict[str, float]]:
@@ -123,24 +123,19 @@ def band(every: pd.DataFrame) -> list[dict[str, float]]:
 
 
 def probabilities(made: Model, values: Values) -> pd.DataFrame:
-    """The probability for each buffer that is drawn, in percent: with a year's arrivals, and with exactly k.
+    """The probability for each buffer that is drawn, in percent.
 
     Without rows where there is no gain to draw from.
     """
-    found = made.chances(values)
-    columns = ["a_year", *(f"exactly_{k}" for k in DRAWN)]
-    if found.exactly is None:
-        return pd.DataFrame(columns=["buffer", *columns])
-    drawn = np.array([found.arriving, *(found.exactly[k] for k in DRAWN)])
-    frame = pd.DataFrame(np.rint(100 * drawn).astype(int).T, columns=columns)
-    frame.insert(0, "buffer", made.buffers)
-    return frame
+    found = made.chances(values).arriving
+    drawn = [] if found is None else np.rint(100 * found).astype(int).tolist()
+    return pd.DataFrame({"buffer": made.buffers[: len(drawn)], "a_year": drawn})
 
 
 def curves(
     probabilities: pd.DataFrame, factors: Sequence[tuple[float, tuple[str, ...]]], every: pd.DataFrame
 ) -> alt.LayerChart:
-    """Probability against buffer: over all settings, and under one with a year's and with exactly k arrivals.
+    """Probability against buffer: over all settings, and under one.
 
     factors: factor and who names it, as quiet lines. every: the settings, as ``buffer.settings``.
     """
@@ -149,20 +144,14 @@ def curves(
         datasets=sets,
         description=_said(sets["year"], every),
         height=320,
-        padding={"left": 4, "top": 4, "bottom": 4, "right": 52},
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 48},
     )
 
 
 def _sets(probabilities: pd.DataFrame, every: pd.DataFrame) -> dict[str, list[dict]]:
     """Data set -> records of what is drawn under a setting."""
     year = [{"x": p.buffer, "y": p.a_year} for p in probabilities.itertuples()]
-    exactly = [
-        {"k": k, "x": x, "y": y}
-        for k in DRAWN
-        for x, y in zip(probabilities.buffer, probabilities[f"exactly_{k}"].tolist(), strict=True)
-    ]
-    ends = list(zip((YEAR, *map(str, DRAWN)), probabilities.iloc[-1, 1:], strict=True)) if year else []
-    return {"band": band(every), "year": year, "exactly": exactly, "label": _spread(ends)}
+    return {"band": band(every), "year": year, "label": [{"y": year[-1]["y"]}] if year else []}
 
 
 def _said(year: Sequence[Mapping], every: pd.DataFrame) -> str:
@@ -176,34 +165,31 @@ def _said(year: Sequence[Mapping], every: pd.DataFrame) -> str:
 
 
 def _layers(factors: tuple[tuple[float, tuple[str, ...]], ...]) -> alt.LayerChart:
-    """The chart without what a setting moves."""
+    """The chart without what a setting moves. What policies name stands above it, like a staircase."""
     x = alt.X(
         "x:Q",
-        title="buffer in effective compute",
+        title="buffer (times the effective compute)",
         scale=alt.Scale(type="log", domain=[1, 100], nice=False),
-        axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False),
+        axis=alt.Axis(values=list(TICKS), labelExpr="datum.value + 'x'", grid=False, labelOverlap="greedy"),
     )
-    title = "exceeded with a probability of (%)"
+    title = "chance that it is exceeded (%)"
     y, least, most = percent_axis(alt.Y, "y", title), percent_axis(alt.Y, "least", title), alt.Y2("most:Q")
-    end, shown = alt.XDatum(100), ("x=buffer (x)", "y=probability (%)")
-    turned = {"color": MUTED, "angle": 270, "align": "left", "dx": 6, "y": "height"}
-    sides = [  # of a line: left, right
-        [{"x": f, "says": who[i]} for f, who in factors if len(who) > i] for i in (0, 1)
-    ]
-    dot, beside = {"filled": True, "opacity": 1}, {"align": "left", "dx": 6}
-    is_year, is_other = (f"datum.says {sign} '{YEAR}'" for sign in ("==", "!="))
-    layers = [
-        layer("band", "area", x, least, most, color=BLUE, opacity=0.12),
-        layer(sides[0], "rule", x, color=RULE, strokeWidth=1.5),
-        *(layer(s, "text", x, text="says", dy=dy, **turned) for s, dy in zip(sides, (-7, 8), strict=True)),
-        layer("exactly", "line", x, y, alt.Detail("k:N"), color=MUTED, strokeWidth=1.2),
-        layer("exactly", "point", x, y, tooltip=tips("k=arrivals", *shown), color=MUTED, size=12, **dot),
+    shown = tips("x=buffer (x)", "y=probability (%)")
+    beside = {"align": "left", "dx": 6, "color": BLUE, "fontWeight": "bold", "lineBreak": "\n"}
+    layers = [layer("band", "area", x, least, most, color=BLUE, opacity=0.14)]
+    for i, (factor, who) in enumerate(reversed(factors)):
+        top = -8 - STEP * i
+        rule = layer([{"x": factor}], "rule", x, color=MUTED, opacity=0.6)
+        layers.append(rule.encode(y=alt.value(top - 4), y2=alt.value("height")))
+        named = [{"x": factor, "says": f"{factor:g}x {', '.join(who)}"}]
+        style = {"align": "left", "dx": 4, "color": MUTED, "fontSize": 11, "y": top}
+        layers.append(layer(named, "text", x, text="says", **style))
+    inside = {"color": BLUE, "opacity": 0.8, "align": "right", "dx": -8}
+    layers += [
+        layer([{"x": 100, "y": 80, "says": "all settings"}], "text", x, y, text="says", **inside),
         layer("year", "line", x, y, color=BLUE, strokeWidth=3),
-        layer("year", "point", x, y, tooltip=tips(*shown), color=BLUE, size=35, **dot),
-        layer("label", "text", end, y, text="says", color=BLUE, fontWeight="bold", **beside).transform_filter(
-            is_year
-        ),
-        layer("label", "text", end, y, text="says", color=MUTED, **beside).transform_filter(is_other),
+        layer("year", "point", x, y, tooltip=shown, color=BLUE, size=35, filled=True, opacity=1),
+        layer("label", "text", alt.XDatum(100), y, **beside).encode(text=alt.value("this\nsetting")),
     ]
     return alt.layer(*layers)
 
@@ -212,15 +198,6 @@ def percent_axis(channel: type, field: str, title: str) -> alt.X | alt.Y:
     """A channel for probabilities in percent."""
     marked = alt.Axis(values=[0, 25, 50, 75, 100])
     return channel(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 100]), axis=marked)
-
-
-def _spread(ends: Sequence[tuple[str, float]]) -> list[dict]:
-    """Labels at the right end, moved up where they would lie on each other; the lowest stays."""
-    made, last = [], -APART
-    for says, y in sorted(ends, key=lambda e: e[1]):
-        last = max(y, last + APART)
-        made.append({"y": last, "says": says})
-    return made
 
 
 def live(
@@ -257,41 +234,43 @@ def named(book: Analysis) -> list[tuple[float, tuple[str, ...]]]:
 
 
 POLICIES = {
-    "who": "Document",
-    "date": "Date",
-    "says": Column("says", "What it says", "wide"),
+    "who": "Policy",
     "factor": Column("factor", "Factor", "right"),
-    "months": Column("months", "Months", "right", "time after which a model is tested again at the latest"),
-    "chance": Column(
-        "chance", "Exceeded before the next test", "right", "all settings, the least to the greatest"
-    ),
-    "source": "Source",
-    "provenance": "Read",
+    "months": Column("months", "Months", "right", "after which a model is tested again; none named: a year"),
+    "least": Column("least", "Lowest", "right", "probability, over all settings"),
+    "most": Column("most", "Highest", "right", "probability, over all settings"),
 }
-"""The columns of ``policies``, as readers see them."""
+TEXTS = {"who": "Policy", "says": Column("says", "What it says", "wide"), "source": "Source"}
+"""The columns of ``policies`` and of ``texts``, as readers see them."""
 
 
 def policies(made: Model, book: Analysis) -> pd.DataFrame:
-    """What each policy names, and how likely arrivals exceed its factor before it tests again, as Markdown.
+    """What policies name, and how likely arrivals exceed the factor before the next test, over all settings.
 
-    Over all settings, within the policy's months, else within a year.
+    Within the policy's months, else within a year.
     """
     rows, all_values = [], buffer.combined(book)
     for m in book.evidence.margins.values():
-        some = [made.chance(v, m.factor, (m.months or 12) / 12) for v in all_values if m.factor is not None]
-        some = [p for p in some if p is not None]
-        chance = f"{percent(min(some))} to {percent(max(some))}" if some else formatting.NONE
-        chance += "" if m.months else " within a year"
-        rows.append(
-            {
-                "who": literal(f"{m.organisation}: {m.document}{', superseded' if m.superseded else ''}"),
-                "date": literal(m.date),
-                "says": literal(". ".join(filter(None, (m.statement, m.note)))),
-                "factor": "" if m.factor is None else f"{m.factor:g}x",
-                "months": "" if m.months is None else f"{m.months:g}",
-                "chance": "" if m.factor is None else literal(chance),
-                "source": f"{{cite:t}}`{m.source}`, {literal(m.locator)}",
-                "provenance": m.provenance,
-            }
-        )
-    return pd.DataFrame(rows, columns=list(POLICIES))
+        if m.factor is None:
+            continue
+        some = [made.chance(v, m.factor, (m.months or 12) / 12) for v in all_values]
+        known = pd.DataFrame({m.factor: some}, dtype=float)
+        least, most = ends(known, m.factor)
+        months = "" if m.months is None else f"{m.months:g}"
+        rows.append([f"{m.organisation}, {m.date[:4]}", f"{m.factor:g}x", months, least, most])
+    return pd.DataFrame(rows, columns=list(POLICIES)).drop_duplicates(ignore_index=True)
+
+
+def texts(book: Analysis) -> pd.DataFrame:
+    """What each policy says, and where that was read, as Markdown."""
+    rows = [
+        {
+            "who": literal(
+                f"{m.organisation}: {m.document}, {m.date}{', superseded' if m.superseded else ''}"
+            ),
+            "says": literal(". ".join(filter(None, (m.statement, m.note)))),
+            "source": f"{{cite:t}}`{m.source}`, {literal(f'{m.locator} ({m.provenance})')}",
+        }
+        for m in book.evidence.margins.values()
+    ]
+    return pd.DataFrame(rows, columns=list(TEXTS))

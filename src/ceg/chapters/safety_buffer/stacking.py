@@ -24,8 +24,7 @@ COLUMNS = {
     "on": "Measured on",
     "first": Column("first", "First", "right"),
     "second": Column("second", "Second", "right"),
-    "product": Column("product", "Product", "right"),
-    "both": Column("both", "Both", "right"),
+    "both": Column("both", "Together", "right"),
     "discount": Column(
         "discount",
         "Discount",
@@ -71,14 +70,13 @@ def discount(measured: Combination) -> float | None:
 
 
 def cells(book: Analysis, stacks: pd.DataFrame) -> pd.DataFrame:
-    """The combinations in words: parts, product, whole, discount."""
+    """The combinations in words: parts, whole, discount. Of an extrapolated gain the estimate alone."""
     rows = [
         {
             "parts": f"{s.first} + {s.second}",
             "on": f"{s.measured.name}, {s.measured.model}",
             "first": _said(book, s.measured.data),
             "second": _said(book, s.measured.vote),
-            "product": formatting.times(s.measured.product, 2),
             "both": _said(book, s.measured.both),
             "discount": formatting.signed(s.discount),
         }
@@ -88,9 +86,11 @@ def cells(book: Analysis, stacks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _said(book: Analysis, estimate: Estimate) -> str:
-    """An estimate, linked to its workings where the book has them.
+    """The point of an estimate, linked to its workings where the book has them.
 
     It has none of what came after the survey.
     """
-    row = book.evidence.enhancements.get(estimate.enhancement)
-    return wording.ceg(estimate) if row and row.section == LATER else wording.link(book, estimate)
+    point, row = formatting.times(estimate.ceg, 2), book.evidence.enhancements.get(estimate.enhancement)
+    own = book.evidence.comparisons.get(estimate.comparison) and book.estimate(estimate.comparison)
+    linked = own and own.ceg == estimate.ceg and not (row and row.section == LATER)
+    return wording.gain_link(estimate, point) if linked else point

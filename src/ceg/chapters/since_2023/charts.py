@@ -13,8 +13,11 @@ from ceg import formatting
 from ceg.chapters.since_2023.gains import by_headroom
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import axis, multiples, tips
+from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE
+
+NONE = "–"
+"""What a cell without a number says."""
 
 TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
     (0.2, "#9c4a00", PAPER),
@@ -30,7 +33,7 @@ TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
 
 OUTCOME = ("status", "ceg", "lower_bound", "upper_bound", "flags", "comparison")
 BY_BENCHMARK = ("domain", "benchmark", "model", *OUTCOME)
-IN_HEAT_MAP = ("part", *BY_BENCHMARK[:3], "cell", "extrapolated", *OUTCOME)
+IN_HEAT_MAP = ("part", *BY_BENCHMARK[:3], "cell", *OUTCOME)
 AGAINST_HEADROOM = ("most", "found", "kind", "comparisons", "enhancements")
 """What the tables under the figures have."""
 
@@ -38,31 +41,41 @@ BENCHMARK = ("benchmark", "model", "says=CEG")
 HOW_KNOWN = ("noted=flags", "source", "provenance")
 """What a tooltip begins and ends with."""
 
-RING, DOT = {"shape": "circle", "filled": False, "strokeWidth": 1.5}, {"shape": "circle", "filled": True}
-SIDEWAYS = {"ring": RING, "point": DOT}
-SIDEWAYS |= {
-    kind: {"shape": f"triangle-{to}", "filled": True} for kind, to in (("more", "right"), ("less", "left"))
-}
-UPRIGHT = {"ring": RING, "point": DOT}
-UPRIGHT |= {
-    kind: {"shape": f"triangle-{to}", "filled": True} for kind, to in (("more", "up"), ("less", "down"))
+GAIN, LOSS = CATEGORY["tool use"], CATEGORY["prompting"]
+
+MARKS = {
+    "ring": {"shape": "circle", "filled": False, "strokeWidth": 1.5},
+    "point": {"shape": "circle", "filled": True},
+    "more": {"shape": "triangle-right", "filled": True},
+    "less": {"shape": "triangle-left", "filled": True},
 }
 """Marks from back to front: extrapolated, interpolated, at least, at most."""
 
 
-def heat_map(gains: pd.DataFrame, models: Sequence[str], title: str) -> alt.LayerChart:
-    """Benchmarks down, by domain, models across in this order, the gain written in every cell.
+def readable(gains: pd.DataFrame) -> pd.DataFrame:
+    """The rows that a heat map has, with what their ``cell`` says.
 
-    On flat baselines, where a gain means little, a cell has no fill. title: what it shows, read aloud.
+    Left out: models with no bigger one to compare with, and benchmarks without any number.
     """
-    sizes = [model.rpartition(" ")[2] for model in models]
-    found = with_cells(gains)
+    found = gains[gains.headroom > 1.01]
+    found = found.assign(cell=[cell(g.estimate) if g.rises else NONE for g in found.itertuples()])
+    return found[(found.cell != NONE).groupby(found.benchmark).transform("any")]
+
+
+def heat_map(found: pd.DataFrame, title: str) -> alt.LayerChart | alt.Chart:
+    """The rows of ``readable``: benchmarks down, by domain, models across, a number in every cell.
+
+    title: what it shows, read aloud.
+    """
+    if found.empty:
+        return left_out.panel(title, 100)
+    sizes = [m.rpartition(" ")[2] for m in found.sort_values("reported_flop", kind="stable").model.unique()]
     tones = [_tone(g) for g in found.itertuples()]
+    found = found.assign(size=found.model.str.rpartition(" ")[2])
     found[["fill", "ink"]] = pd.DataFrame(tones, index=found.index, columns=["fill", "ink"])
-    found["size"] = [model.rpartition(" ")[2] for model in found.model]
     x = alt.X(
         "size:N",
-        title=None,
+        title="parameters of the model",
         sort=sizes,
         scale=alt.Scale(domain=sizes, paddingInner=0.05, paddingOuter=0.02),
         axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, grid=False),
@@ -70,93 +83,88 @@ def heat_map(gains: pd.DataFrame, models: Sequence[str], title: str) -> alt.Laye
     order = with_headings(found, "domain", "benchmark")
     y = headed("benchmark:N", order, found.domain, paddingInner=0.07, paddingOuter=0.02)
     pointed = tips(*BENCHMARK, "score=score with it", *HOW_KNOWN)
-    columns = [
-        "size",
-        "cell",
-        "extrapolated",
-        "fill",
-        "ink",
-        *(tip.shorthand.partition(":")[0] for tip in pointed),
-    ]
+    columns = ["size", "cell", "fill", "ink", *(tip.shorthand.partition(":")[0] for tip in pointed)]
     base = alt.Chart(found[columns]).encode(x, y)
-
-    def written(column: str, where: str, **style: object) -> alt.Chart:
-        text = base.mark_text(fontSize=12, baseline="middle", **style)
-        return text.encode(alt.Color("ink:N", scale=None), text=f"{column}:N").transform_filter(where)
-
     return alt.layer(
         base.mark_rect().encode(alt.Fill("fill:N", scale=None)).transform_filter("datum.fill"),
         base.mark_rect(fill="transparent", stroke=RULE, strokeDash=[3, 3]).transform_filter("!datum.fill"),
-        written("cell", "datum.cell && !datum.extrapolated"),
-        written("cell", "datum.cell && datum.extrapolated", dy=-6),
-        written("extrapolated", "datum.cell && datum.extrapolated", dy=7, fontStyle="italic"),
-        written("extrapolated", "!datum.cell", fontStyle="italic"),
+        base.mark_text(fontSize=12, baseline="middle").encode(alt.Color("ink:N", scale=None), text="cell:N"),
         base.mark_rect(fill="transparent").encode(tooltip=pointed),  # on top, so that all of a cell answers
-    ).properties(height=30 * len(order), description=described(title, gains))
+    ).properties(
+        height=26 * len(order),
+        padding={"left": 16, "top": 4, "bottom": 4, "right": 4},
+        description=described(title, found),
+    )
 
 
-def with_cells(gains: pd.DataFrame) -> pd.DataFrame:
-    """The gains with what a cell says of each: ``cell``, known for sure, and ``extrapolated``, after a ~."""
-    said = pd.DataFrame(map(cell, gains.estimate), index=gains.index, columns=["cell", "extrapolated"])
-    return gains.join(said)
-
-
-def cell(estimate: Estimate) -> tuple[str, str]:
-    """What is known of an estimate for sure, without the x, and the extrapolation; either may be empty."""
+def cell(estimate: Estimate) -> str:
+    """What is known of an estimate for sure, without the x; after a ~ an extrapolation without a bound."""
     e = estimate
     if e.status not in SAYING:
-        return "–", ""
+        return NONE
     if e.status == "interpolated":
-        return formatting.significant(e.ceg), ""
+        return formatting.significant(e.ceg)
     low, high = e.lower_bound, e.upper_bound
     if low and high:
-        sure = f"{formatting.rounded_down(low, 2)}–{formatting.rounded_up(high, 2)}"
-    elif low or high:
-        sure = f"≥{formatting.rounded_down(low, 2)}" if low else f"≤{formatting.rounded_up(high, 2)}"
-    else:
-        sure = ""
-    return sure, f"~{formatting.significant(e.ceg)}" if e.status == "extrapolated" else ""
+        return f"{formatting.rounded_down(low, 2)}–{formatting.rounded_up(high, 2)}"
+    if low or high:
+        return f"≥{formatting.rounded_down(low, 2)}" if low else f"≤{formatting.rounded_up(high, 2)}"
+    return f"~{formatting.significant(e.ceg)}"
 
 
 def _tone(gain) -> tuple[str, str]:
     """Fill and ink of a cell, by what is known; no fill where a gain means little."""
-    if not gain.rises or gain.status not in SAYING:
+    if gain.cell == NONE:
         return "", MUTED
-    return next((fill, ink) for up_to, fill, ink in TONES if gain.known <= up_to)
+    known = min(gain.known, 1.0) if gain.cell[0] == "≤" else gain.known
+    return next((fill, ink) for up_to, fill, ink in TONES if known <= up_to)
 
 
 def dots(gains: pd.DataFrame) -> alt.LayerChart | alt.Chart:
-    """A row a benchmark, a mark a model, bigger for later ones.
-
-    Left of 1x the enhanced model does worse than its compute buys.
-    """
-    order = with_headings(gains, "domain", "benchmark")
-    said = gains[gains.status.isin(SAYING)]
-    described_as = {"height": 20 * len(order), "description": described("Dots", gains)}
+    """A row a benchmark, a mark a model, on baselines that rise. Losses stand in a shaded part."""
+    said = gains[gains.status.isin(SAYING) & gains.rises]
+    order = with_headings(said, "domain", "benchmark")
+    described_as = {"height": 20 * max(len(order), 1), "description": described("Dots", said)}
     if said.empty:
         return left_out.chart().properties(**described_as)
-    low, high = said.lower_bound.notna(), said.upper_bound.notna()
-    kinds = np.select([said.status == "interpolated", low, high], ["point", "more", "less"], "ring")
-    tones = np.select([said.worse, said.rises], [CATEGORY["prompting"], CATEGORY["tool use"]], MUTED)
-    sizes = {model: 35 + 55 * i for i, model in enumerate(gains.model.unique())}
-    marks = said.assign(kind=kinds, tone=tones, size=said.model.map(sizes), x=np.log10(said.known).round(4))
-    beyond = marks[(said.status == "extrapolated") & (low | high)]
-    marks = pd.concat([marks, beyond.assign(kind="ring", x=np.log10(beyond.ceg).round(4))])
-
-    ticks = multiples((0.1, 0.3, 1, 3, 10, 30, 100), ".1~r", labelOverlap="greedy")
-    ends = marks.x.min() - 0.1, marks.x.max() + 0.1
-    x = axis(alt.X, "x", "compute-equivalent gain", ends, **ticks)
-    y = headed("benchmark:N", order, gains.domain)
-    size, tone = alt.Size("size:Q", scale=None), alt.Color("tone:N", scale=None)
-    pointed = tips(*BENCHMARK, *HOW_KNOWN)
-    columns = ["benchmark", "model", "says", "noted", "source", "provenance", "kind", "x", "size", "tone"]
-    base = alt.Chart(marks[columns]).encode(x, y, size, tone, tooltip=pointed)
-    no_gain = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=MUTED).encode(x)
+    marks = said.assign(kind=kinds(said), x=np.log10(said.value).round(4))
+    ticks = multiples((0.01, 0.1, 1, 10, 100, 1000), labelOverlap="greedy")
+    ends = min(marks.x.min(), 0) - 0.1, marks.x.max() + 0.1
+    x = axis(alt.X, "x", "gain (times)", ends, **ticks)
+    y = headed("benchmark:N", order, said.domain)
+    tone = alt.Color("tone:N", scale=None)
+    marks["tone"] = np.where(marks.worse, LOSS, GAIN)
+    columns = ["benchmark", "model", "says", "noted", "source", "provenance", "kind", "x", "tone"]
+    base = alt.Chart(marks[columns]).encode(x, y, tone, tooltip=tips(*BENCHMARK, *HOW_KNOWN))
     drawn = (
-        base.mark_point(opacity=0.85, **style).transform_filter(f"datum.kind == '{kind}'")
-        for kind, style in SIDEWAYS.items()
+        base.mark_point(opacity=0.85, size=70, **style).transform_filter(f"datum.kind == '{kind}'")
+        for kind, style in MARKS.items()
     )
-    return alt.layer(no_gain, *drawn).properties(**described_as)
+    named = {"fontSize": 12, "fontWeight": "bold", "y": -8}
+    return alt.layer(
+        *losses(x, ends[0]),
+        layer([{"x": 0}], "text", x, color=LOSS, align="right", dx=-6, **named).encode(
+            text=alt.value("loses")
+        ),
+        layer([{"x": 0}], "text", x, color=GAIN, align="left", dx=6, **named).encode(text=alt.value("gains")),
+        *drawn,
+    ).properties(**described_as, padding={"left": 16, "top": 4, "bottom": 4, "right": 4})
+
+
+def kinds(gains: pd.DataFrame) -> np.ndarray:
+    """Which of ``MARKS`` stands for each gain with a number."""
+    bounds = np.where(gains.lower_bound.notna(), "more", "less")
+    inside, beyond = (gains.status == status for status in ("interpolated", "extrapolated"))
+    return np.select([inside, beyond], ["point", "ring"], bounds)
+
+
+def losses(x: alt.X, left: float) -> list[alt.Chart]:
+    """The shaded part left of 1x, and the line there."""
+    whole = {"y": alt.value(0), "y2": alt.value("height")}
+    return [
+        layer([{"x": left, "to": 0}], "rect", x, alt.X2("to:Q"), color=RULE, opacity=0.4).encode(**whole),
+        layer([{"x": 0}], "rule", x, color=MUTED),
+    ]
 
 
 def with_headings(gains: pd.DataFrame, heading: str, name: str) -> list[str]:
@@ -197,59 +205,57 @@ def described(title: str, gains: pd.DataFrame) -> str:
 def heaps(gains: pd.DataFrame) -> pd.DataFrame:
     """Gain found and most that could be found, equal ones together, on baselines that rise."""
     known = gains[gains.rises & gains.status.isin(SAYING)]
-    bounds = np.where(known.lower_bound.notna(), "more", "less")
-    kinds = np.select(
-        [known.status == "interpolated", known.status == "extrapolated"], ["point", "ring"], bounds
+    placed = known.assign(
+        kind=kinds(known), x=np.log10(known.value).round(2), y=np.log10(known.headroom).round(2)
     )
-    placed = known.assign(kind=kinds, x=np.log10(known.headroom).round(2), y=np.log10(known.value).round(2))
     made = placed.groupby(["kind", "x", "y"]).agg(
         comparisons=("says", "size"),
         says=("says", "first"),
         enhancements=("enhancement", lambda some: formatting.listed(sorted(set(some)))),
     )
     made = made.reset_index()
-    made["most"], made["found"] = 10**made.x, 10**made.y
-    made["room"] = [f"{formatting.significant(most)}x" for most in made.most]
-    about = [f"about {formatting.significant(found)}x" for found in made.found]
-    return made.assign(size=22 + 14 * made.comparisons, says=made.says.where(made.comparisons == 1, about))
+    made["most"], made["found"] = 10**made.y, 10**made.x
+    made["room"] = [formatting.times(most, 2) for most in made.most]
+    about = [f"about {formatting.times(found, 2)}" for found in made.found]
+    return made.assign(says=made.says.where(made.comparisons == 1, about))
 
 
-def found_against_headroom(gains: pd.DataFrame, thresholds: Sequence[float]) -> alt.LayerChart | alt.Chart:
-    """The gain found against the greatest bound that the family allows, on baselines that rise.
-
-    Equal ones are one mark.
-    """
+def found_against_headroom(gains: pd.DataFrame) -> alt.LayerChart | alt.Chart:
+    """The gain found, across, against the greatest bound that the family allows, up. Equal ones: one mark."""
     marks = heaps(gains)
     if marks.empty:
         words = f"{left_out.WORDS[0].upper()}{left_out.WORDS[1:]}."
         return left_out.chart().properties(height=380, description=words)
-    low, high = marks.x.min() - 0.15, marks.x.max() + 0.15
-    ticks = multiples((0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000))
-    across = {"labelOverlap": "greedy", **ticks}
-    x = axis(alt.X, "x", "biggest plain compute over the enhanced", (low, high), **across)
-    heights = marks.y.min() - 0.15, marks.y.max() + 0.2
-    y = axis(alt.Y, "y", "compute-equivalent gain found", heights, **ticks)
+    low, high = marks.y.min() - 0.3, marks.y.max() + 0.3
+    left, right = min(marks.x.min(), 0) - 0.15, max(marks.x.max(), high) + 0.1
+    ticks = multiples((0.01, 0.1, 1, 5, 20, 100, 1000), labelOverlap="greedy")
+    x = axis(alt.X, "x", "gain found (times the compute)", (left, right), **ticks)
+    y = axis(alt.Y, "y", "most that could be found (times)", (low, high), **ticks)
     pointed = tips("enhancements=enhancement", "says=CEG", "room=at most", "comparisons")
-    lines = pd.DataFrame([{"y": math.log10(v), "x": high, "says": f"{v:g}x"} for v in (1, *thresholds)])
-    bounds = alt.Chart(pd.DataFrame({"x": [low, high], "y": [low, high]}))
-    tones = {"point": MUTED, "ring": CATEGORY["tool use"], "more": INK, "less": MUTED}
-    base = alt.Chart(marks).encode(x, y, alt.Size("size:Q", scale=None), tooltip=pointed)
+    limit = [{"x": end, "y": end} for end in (low, high)]
+    base = alt.Chart(marks).encode(x, y, tooltip=pointed)
     drawn = (
-        base.mark_point(opacity=0.6 if kind == "point" else 0.9, color=tones[kind], **style).transform_filter(
-            f"datum.kind == '{kind}'"
-        )
-        for kind, style in UPRIGHT.items()
+        base.mark_point(opacity=0.6, color=GAIN, size=45, **style).transform_filter(f"datum.kind == '{kind}'")
+        for kind, style in MARKS.items()
     )
-    label = {"align": "right", "dy": -6, "color": MUTED, "fontSize": 12}
+    classes = by_headroom(gains[gains.rises & gains.status.isin(SAYING)]).itertuples()
     said = "; ".join(
-        f"{c.comparisons} with {c.Index}, of which {formatting.part(c.censored)} have no value inside "
-        "the family"
-        for c in by_headroom(gains[gains.rises & gains.status.isin(SAYING)]).itertuples()
+        f"{c.comparisons} with {c.Index}, {formatting.part(c.censored)} of them without a value inside"
+        for c in classes
         if c.comparisons
     )
+    style = {"fontSize": 12, "color": INK, "lineBreak": "\n", "fontWeight": "bold"}
+    named = (
+        ({"x": left, "y": high, "says": "read between\nmodels"}, "left", 6, 12),
+        ({"x": high, "y": high, "says": "limit of what\ncould be seen"}, "right", -30, 12),
+        ({"x": right, "y": low, "says": "estimates beyond\nthe last model"}, "right", -4, -24),
+    )
     return alt.layer(
-        alt.Chart(lines).mark_rule(color=RULE).encode(y),
-        alt.Chart(lines).mark_text(**label).encode(x, y, text="says:N"),
-        bounds.mark_line(color=INK, strokeWidth=1, strokeDash=[4, 3]).encode(x, y),
+        *losses(x, left),
+        layer(limit, "line", x, y, color=INK, strokeWidth=1.5),
         *drawn,
-    ).properties(height=380, description=f"Gain found against the most that could be found. {said}.")
+        *(
+            layer([row], "text", x, y, text="says", align=align, dx=dx, dy=dy, **style)
+            for row, align, dx, dy in named
+        ),
+    ).properties(height=400, description=f"Gain found against the most that could be found. {said}.")

@@ -23,8 +23,13 @@ from ceg.uncertainty import intervals
 OUTCOMES = ("interpolated", "extrapolated", "bound", "no number")
 """How a comparison ends."""
 
-HEADROOM = {"nothing bigger": 1.0, "room from 1x to 2x": 2.0, "room from 2x to 5x": 5.0}
-HEADROOM |= {"room from 5x to 20x": 20.0, "room above 20x": float("inf")}
+HEADROOM = {
+    "nothing bigger": 1.0,
+    "up to 2x": 2.0,
+    "2x to 5x": 5.0,
+    "5x to 20x": 20.0,
+    "over 20x": float("inf"),
+}
 """Classes of headroom, each with where it ends."""
 
 
@@ -205,7 +210,7 @@ def headlines(book: Analysis, gains: pd.DataFrame, references: Mapping[str, Refe
     """The rows of ``gains`` that are headlines, and besides:
 
     - one_time, one_time_grade, runtime, runtime_grade: both costs; missing where not known
-    - least, greatest: of the values of all comparisons. range, median: the same in words; n_saying: how many
+    - lowest, highest, median: of all comparisons, in words. n_saying: how many have a number
     - from, to: ends of the month or of the year in which it was first published, as years
     - teachers: the models that any of its comparisons borrows from
     """
@@ -215,9 +220,12 @@ def headlines(book: Analysis, gains: pd.DataFrame, references: Mapping[str, Refe
         frame = frame.join(known, on=f"{cost}_cost")
     said = gains[gains.status.isin(SAYING)].groupby("enhancement_id")
     every = gains.groupby("enhancement_id").estimate
-    values = said.value.agg(least="min", greatest="max", n_saying="size")
-    words = {k: (wording.spread(survey.span(of)), wording.short(survey.median(of))) for k, of in every}
-    words = pd.DataFrame.from_dict(words, orient="index", columns=["range", "median"])
+    values = said.value.agg(n_saying="size")
+    words = {
+        k: [wording.short(e) for e in (*(survey.span(of) or (None, None)), survey.median(of))]
+        for k, of in every
+    }
+    words = pd.DataFrame.from_dict(words, orient="index", columns=["lowest", "highest", "median"])
     dates = {k: published(row, references) for k, row in book.evidence.enhancements.items()}
     dates = pd.DataFrame.from_dict(dates, orient="index", columns=["from", "to"]).round(2)
     taught = gains.join(book.comparisons.teacher).explode("teacher").dropna(subset="teacher")

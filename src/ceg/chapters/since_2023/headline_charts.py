@@ -1,21 +1,20 @@
-"""The headlines since 2023 beside those of the survey: what they cost, and when they came out."""
+"""The headlines since 2023 beside those of the survey: what they cost, and what they could show."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from ceg import formatting
-from ceg.chapters.since_2023.charts import headed, with_headings
+from ceg.analysis.analysis import Analysis
+from ceg.chapters.since_2023.gains import lower_median
 from ceg.estimator.gain import SAYING
-from ceg.exhibits import label_placement
-from ceg.exhibits.marks_and_axes import axis, by_category, labelled, layer, multiples, times, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
-from ceg.prose import wording
+from ceg.exhibits import gain_rows, named_rows
+from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 
 WITH_COSTS = {
     "enhancement": "enhancement",
@@ -28,140 +27,90 @@ WITH_COSTS = {
     "comparison": "comparison",
 }
 WITH_DATES = ("enhancement", "period", "category", "from", "to", "status")
-WITH_DATES += ("ceg", "lower_bound", "upper_bound", "least", "greatest", "comparison")
+WITH_DATES += ("ceg", "lower_bound", "upper_bound", "low", "high", "headroom", "comparison")
 """What the tables under the figures have."""
 
-SURVEY_OR_CATEGORY = by_category({"survey": MUTED} | CATEGORY | {"combination": INK})
-"""Grey for the survey's, the category's colour for the later ones; black for a combination."""
+PERIODS = {"survey": "Surveyed in 2023", "later": "Since 2023"}
+"""The panels, with their titles."""
 
-GRADES = {"read": "circle", "estimated": "square", "recalled": "triangle-up"}
-"""Grade of the worse of two costs -> its shape; read: verified, read off a drawing, or secondary."""
-
-PERIODS = {
-    "survey": {"filled": False, "size": 130, "strokeWidth": 1.5},
-    "later": {"filled": True, "size": 60},
-}
-"""The survey's marks are hollow, so that one of each on the same place can be told."""
-
-STATUSES = {
-    "interpolated": {"shape": "circle", "filled": True, "size": 70},
-    "extrapolated": {"shape": "stroke", "angle": 90, "size": 130, "strokeWidth": 3},
-    "bound": {"shape": "triangle-right", "filled": True, "size": 80},
-}
-"""A headline's mark; of an extrapolated one the bound, and beside it a ring for the value."""
-
-LEAST = math.log10(0.03)
-"""Where the timeline's axis of gains begins, in decades; what is less is drawn there."""
+COLOUR = "tool use"
+BLUE, ROOM = CATEGORY[COLOUR], 66
+"""The marks' colour, and the width of the column of one-time costs in pixels."""
 
 
-def _marks(headlines: pd.DataFrame) -> pd.DataFrame:
-    """The headlines with the colour of their marks: later ones that of their category."""
-    later = headlines.period == "later"
-    return headlines.assign(category=headlines.category.astype(str).where(later, "survey"))
+def costs(headlines: pd.DataFrame) -> list[alt.LayerChart]:
+    """What an answer costs with each enhancement, and beside it what making it costs; a panel a period."""
+    known = headlines.dropna(subset="runtime")
+    most = math.log10(max(known.runtime.max(), 10)) + 0.15 if len(known) else 1.0
+    return [_costs(known[known.period == period], title, most) for period, title in PERIODS.items()]
 
 
-def costs(headlines: pd.DataFrame) -> alt.LayerChart:
-    """Runtime multiple against one-time share of each headline whose runtime is known.
-
-    Lanes at the left for no one-time cost and for one that is not known.
-    """
-    marks = _marks(headlines.dropna(subset="runtime"))
-    once = marks.one_time
-    least = math.floor(np.log10(once[once > 0].min()))
-    none_at, unknown_at = least - 1.2, least - 2.6
-    marks["x"] = np.log10(once.where(once > 0)).mask(once == 0, none_at).fillna(unknown_at)
-    marks["y"] = np.log10(marks.runtime)
-    marks["name"] = marks.enhancement.str.partition(" (")[0]
-    grades = marks[["one_time_grade", "runtime_grade"]]
-    marks["grade"] = [
-        next((g for g in ("recalled", "estimated") if g in row), "read") for row in grades.values
-    ]
-    marks["grades"] = ["runtime: " + g for g in marks.runtime_grade]
-    known = once.notna()
-    marks.loc[known, "grades"] = "one-time: " + marks.one_time_grade[known].astype(str) + "; " + marks.grades
-    paid = [formatting.percent(None if pd.isna(v) else v) for v in once]
-    answered = map(formatting.multiple, marks.runtime)
-    marks["says"] = [f"once {c}, runtime {m}" for c, m in zip(paid, answered, strict=True)]
-
-    ticks = {unknown_at: "not known", none_at: "none"}
-    ticks |= {float(v): formatting.percent(10.0**v) for v in range(least, 0)}
-    xs, ys = (unknown_at - 0.7, 0.2), (marks.y.min() - 0.25, marks.y.max() + 0.4)
-    shares = {"values": list(ticks), "labelExpr": labelled(ticks), "grid": False}
-    x = axis(alt.X, "x", "one-time cost, share of pre-training", xs, **shares)
-    whole = {"values": list(range(math.ceil(ys[1]))), "labelExpr": times(","), "grid": False}
-    y = axis(alt.Y, "y", "FLOP an answer, against the same model without it", ys, **whole)
-    pointed = tips("name=enhancement", "period", "says=cost", "grades=how known")
-    columns = ["name", "period", "category", "x", "y", "grade", "says", "grades"]
-    base = alt.Chart(marks[columns]).encode(x, y, SURVEY_OR_CATEGORY, tooltip=pointed)
-    drawn = [
-        base.mark_point(shape=shape, opacity=1, **style).transform_filter(
-            f"datum.grade == '{grade}' && datum.period == '{period}'"
-        )
-        for grade, shape in GRADES.items()
-        for period, style in PERIODS.items()
-    ]
-    placed = marks.assign(foot=marks.y, top=marks.y, free=False, low=None)[
-        [*columns, "foot", "top", "free", "low"]
-    ]
-    names = label_placement.beside(placed.to_dict("records"), xs, ys, (680, 420))
-    at = alt.X("lx:Q"), alt.Y("ly:Q")
-    said = "; ".join(f"{m.name} ({m.period}): {m.says} ({m.grades})" for m in marks.itertuples())
-    return alt.layer(
-        alt.Chart(pd.DataFrame({"x": [(least + none_at) / 2]})).mark_rule(color=RULE).encode(x),
-        *drawn,
-        layer(names, "text", *at, SURVEY_OR_CATEGORY, text="name", align="left", fontSize=12),
-    ).properties(height=420, description=f"Runtime multiple against one-time cost. {said}.")
-
-
-def timeline(headlines: pd.DataFrame, thresholds: Sequence[float]) -> alt.LayerChart:
-    """Each headline with a number by year and date of first publication; a line over all its comparisons."""
-    marks = _marks(headlines[headlines.status.isin(SAYING)])
-    marks = marks.sort_values(["from", "enhancement"], kind="stable")
-    month = [f"{int(year)}-{round(12 * (year % 1)) + 1:02}" for year in marks["from"]]
-    marks["year"] = marks["from"].astype(int).astype(str)
-    marks["date"] = marks.year.where(marks.to - marks["from"] > 0.5, month)
-    marks["says"] = [wording.sure(e) for e in marks.estimate]
-    marks["x"] = np.log10(marks.known).round(4)
-    marks["reached"] = np.log10(marks.ceg.fillna(marks.known)).round(4)
-    marks["start"] = np.log10(marks.least).clip(lower=LEAST).round(4)
-    marks["end"] = np.log10(marks.greatest).round(4)
-
-    ticks = multiples((0.03, 0.1, 0.3, 1, 5, 20, 100, 1000), labelOverlap="greedy")
-    x = axis(alt.X, "x", "compute-equivalent gain", (LEAST, marks.end.max() + 0.1), **ticks)
-    order = with_headings(marks, "year", "enhancement")
-    y = headed("enhancement:N", order, marks.year, 270)
-    pointed = tips("enhancement", "date=published", "says=CEG", "range=all comparisons")
-    columns = [
-        "enhancement",
-        "period",
-        "category",
-        "status",
-        "date",
-        "says",
-        "range",
-        "x",
-        "reached",
-        "start",
-        "end",
-    ]
-    base = alt.Chart(marks[columns]).encode(y, SURVEY_OR_CATEGORY)
-    lines = pd.DataFrame({"x": [round(math.log10(v), 4) for v in (1, *thresholds)]})
-    drawn = [
-        base.mark_point(opacity=1, **style)
-        .encode(x, tooltip=pointed)
-        .transform_filter(f"datum.status == '{status}'")
-        for status, style in STATUSES.items()
-    ]
-    ring = base.mark_point(filled=False, size=60, opacity=1, strokeWidth=2).encode(
-        alt.X("reached:Q"), tooltip=pointed
+def _costs(some: pd.DataFrame, title: str, most: float) -> alt.LayerChart:
+    marks = some.sort_values(["runtime", "enhancement"], kind="stable").rename(
+        columns={"enhancement": "name"}
     )
-    drawn.insert(2, ring.transform_filter("datum.status == 'extrapolated'"))
-    said = "; ".join(
-        f"{m.date} {m.enhancement} ({m.period}): {m.says}, all comparisons {m.range}"
-        for m in marks.itertuples()
-    )
+    marks["x"] = np.log10(marks.runtime).round(4)
+    marks["use"] = _costed(marks.runtime, marks.runtime_grade, formatting.multiple)
+    marks["make"] = _costed(marks.one_time, marks.one_time_grade, formatting.percent)
+    marks = marks[["name", "x", "use", "make"]]
+    ticks = multiples((1, 10, 100, 1000), labelOverlap="greedy")
+    x = axis(alt.X, "x", "cost to use: FLOP an answer", (-0.2, most), **ticks)
+    base = alt.Chart(marks).encode(y=named_rows.rows(list(marks["name"])))
+    middle = [{"x": m, "says": f"middle {formatting.multiple(10**m)}"} for m in _middle(marks.x)]
+    number, head = {"fontSize": 12, "color": INK}, {"fontSize": 11, "color": MUTED, "y": -9}
+    beside = base.encode(x, text="use:N")
+    said = "; ".join(f"{m.name}: an answer {m.use}, once {m.make}" for m in marks.itertuples(index=False))
     return alt.layer(
-        alt.Chart(lines).mark_rule(color=RULE).encode(x),
-        base.mark_rule(strokeWidth=1, opacity=0.6).encode(alt.X("start:Q"), alt.X2("end:Q")),
-        *drawn,
-    ).properties(height=21 * len(order), description=said)
+        layer(middle, "rule", x, color=MUTED, opacity=0.6),
+        layer(middle, "text", x, text="says", **head),
+        base.mark_point(filled=True, size=80, opacity=1, color=BLUE).encode(
+            x, tooltip=tips("name=enhancement", "use=an answer", "make=once")
+        ),
+        beside.mark_text(align="left", dx=8, **number).transform_filter(f"datum.x < {most / 2}"),
+        beside.mark_text(align="right", dx=-8, **number).transform_filter(f"datum.x >= {most / 2}"),
+        base.mark_text(align="right", dx=ROOM, **number).encode(x=alt.value("width"), text="make:N"),
+        layer(
+            [{"says": "to make"}], "text", alt.X(value="width"), text="says", align="right", dx=ROOM, **head
+        ),
+    ).properties(
+        title=alt.TitleParams(text=title, offset=22),
+        height=named_rows.ROW * max(len(marks), 1),
+        padding={"left": 8, "top": 4, "bottom": 4, "right": 4},
+        description=f"{title}: what an answer costs, against a plain one, and what making it costs. {said}.",
+    )
+
+
+def _costed(values: pd.Series, grades: pd.Series, said) -> list[str]:
+    """Costs in words, after a ~ where nobody printed them for the case."""
+    pairs = zip(values, grades, strict=True)
+    return [f"{'~' if grade in formatting.STAND_IN else ''}{said(value)}" for value, grade in pairs]
+
+
+def _middle(places: pd.Series) -> list[float]:
+    found = lower_median(places)
+    return [] if found is None else [found]
+
+
+def limits(book: Analysis, headlines: pd.DataFrame) -> list[alt.LayerChart | alt.Chart]:
+    """The headlines as rows, the greatest first, each with the most that its models could show; by period."""
+    some = headlines[headlines.status.isin(SAYING)]
+    reach = min(some.value.min(), 1.0), max(some.value.max(), some.headroom.max(), 2.0)
+    return [_limits(book, some[some.period == p], title, reach) for p, title in PERIODS.items()]
+
+
+def _limits(book: Analysis, some: pd.DataFrame, title: str, reach: tuple[float, float]) -> alt.LayerChart:
+    some = some.sort_values("value", ascending=False, kind="stable")
+    frame = gain_rows.rows(book, some.enhancement.map(named_rows.short).to_dict())
+    chart = gain_rows.chart(
+        frame, category=COLOUR, thresholds=(book.assumptions.threshold_large,), reach=reach
+    )
+    ends = frame.assign(limit=np.log10(some.headroom.clip(*reach).reindex(frame.comparison).values).round(4))
+    shown = tips("name=enhancement", "room=the most it could show")
+    ends["room"] = [formatting.times(h, 2) for h in some.headroom.reindex(frame.comparison)]
+    at = alt.X("limit:Q", title=gain_rows.GAIN), alt.Y("name:N", sort=list(frame["name"]), title=None)
+    tick = alt.Chart(ends.dropna(subset="limit")[["name", "limit", "room"]]).encode(*at, tooltip=shown)
+    head = {"subtitle": "upright tick: the most that its models could show", "offset": 22}
+    return (chart + tick.mark_tick(orient="vertical", thickness=2, size=18, color=INK)).properties(
+        padding=chart.padding | {"left": 12, "right": chart.padding["right"] + 6},
+        title=alt.TitleParams(text=title, subtitleColor=MUTED, subtitleFontSize=12, **head),
+    )

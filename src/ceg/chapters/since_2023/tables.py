@@ -3,87 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023.gains import counts
-from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME, measured_on
+from ceg.estimator.gain import Estimate
+from ceg.exhibits.tables import measured_on
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse
 from ceg.prose import wording
-from ceg.survey.survey import Count
 from sphinx_fresh.show import Column
 
-HEADLINES = {
+GAINS = {
     "name": "Enhancement",
-    "ceg": replace(CEG, label="CEG, headline"),
+    "least": Column("least", "At least", "right", "observed, rounded down"),
+    "best": Column("best", "Best estimate", "right", "on the curve of the models, or beyond it"),
     "sure": Column("sure", "Interval", "right", "of the gain: 90%, or a 95% limit where one end is open"),
-    "most": Column(
-        "most", "At most", "right", "the greatest lower bound that the headline's family could show"
-    ),
-    "status": "Status, flags",
-    "on": "Headline comparison",
-    "all": Column("all", "All comparisons", "left", "those that say something: number, range, median"),
-    "one_time": ONE_TIME,
-    "runtime": RUNTIME,
-    "teacher": Column(
-        "teacher",
-        "Borrows from",
-        "wide",
-        "models whose answers or judgements it learned from or is chosen by; "
-        "none of their training is counted",
-    ),
+    "most": Column("most", "Limit", "right", "the greatest lower bound that its models could show"),
 }
-"""The columns of ``headline_cells``, as readers see them."""
+EVERY = {
+    "name": "Enhancement",
+    "n": Column("n", "Comparisons", "right", "those that have a number"),
+    "lowest": Column("lowest", "Lowest", "right"),
+    "median": Column("median", "Middle", "right"),
+    "highest": Column("highest", "Highest", "right"),
+}
+MEASURED = {
+    "name": "Enhancement",
+    "on": "Headline measured on",
+    "flags": "Flags",
+    "teacher": Column("teacher", "Borrows from", "wide", "models that it learned from or is chosen by"),
+}
+"""The columns of ``headline_cells``, as readers see them: three tables."""
 
 
 def headline_cells(book: Analysis, headlines: pd.DataFrame) -> pd.DataFrame:
-    """A row for each headline: interval, range, median, costs with their grade, and what it borrows."""
+    """A row for each headline, the greatest gain first: gain and limit, all comparisons, what it borrows."""
     made = [
         {
             "name": h.enhancement,
-            "ceg": wording.gain_link(h.estimate),
+            "least": _linked(h.estimate, formatting.at_least(h.lower_bound), only=pd.isna(h.ceg)),
+            "best": "" if pd.isna(h.ceg) else _linked(h.estimate, formatting.times(h.ceg, 2)),
             "sure": wording.within(h.estimate),
             "most": formatting.times(h.headroom, 2),
-            "status": wording.status(h.estimate),
+            "n": wording.all_link(h.enhancement_id, str(h.n_saying)),
+            "lowest": h.lowest,
+            "median": h.median,
+            "highest": h.highest,
             "on": measured_on(book, h.estimate),
-            "all": wording.all_link(h.enhancement_id, f"{h.n_saying}: {h.range}, median {h.median}"),
-            "one_time": _graded(formatting.percent, h.one_time, h.one_time_grade),
-            "runtime": _graded(formatting.multiple, h.runtime, h.runtime_grade),
+            "flags": h.noted,
             "teacher": "none named" if pd.isna(h.teachers) else h.teachers,
         }
-        for h in headlines.itertuples()
+        for h in headlines.sort_values("value", ascending=False, kind="stable").itertuples()
     ]
-    return pd.DataFrame(made, columns=list(HEADLINES), dtype=object)
+    return pd.DataFrame(made, columns=list(GAINS | EVERY | MEASURED), dtype=object)
 
 
-def _graded(said, value: float, grade: str) -> str:
-    """A cost, with its grade where nobody printed it."""
-    if pd.isna(value):
-        return said(None)
-    return f"{said(value)} ({grade})" if grade in formatting.STAND_IN else said(value)
+def _linked(estimate: Estimate, said: str, *, only: bool = True) -> str:
+    """What is said of a gain, leading to its working if it is the only thing that is; no value: nothing."""
+    return "" if said == formatting.NONE else wording.gain_link(estimate, said) if only else said
 
 
 WAYS = {
-    "headline": "the headline comparison",
-    "median": "the median over all comparisons, scores as printed",
-    "median with headroom": "the median over comparisons that could show it, scores as printed",
-    "half": "half of its comparisons that could show it, each",
-    "best": "its best comparison that could show it",
+    "headline": "its headline",
+    "median": "its middle comparison, scores as printed",
+    "median with headroom": "the middle one that could show it, scores as printed",
+    "half": "half of those that could show it, each",
+    "best": "the best of those that could show it",
 }
 """What can stand for an enhancement, as readers see it."""
 
 STATEMENTS = {
-    "threshold": Column("threshold", "Exceeds", "right"),
     "way": "What stands for an enhancement",
-    "survey": Column("survey", "Survey", "right"),
+    "threshold": Column("threshold", "Exceeds", "right"),
     "later": Column("later", "Since", "right"),
-    "open": Column("open", "Undetermined", "right", "since: neither above nor below for sure"),
-    "who": "Since, those that exceed",
+    "survey": Column("survey", "Survey", "right"),
+    "open": Column("open", "Undecided", "right", "since: neither above nor below for sure"),
 }
 """The columns of ``statements``, as readers see them."""
 
@@ -95,24 +93,15 @@ def statements(gains: pd.DataFrame, thresholds: Sequence[float]) -> pd.DataFrame
         survey, later = (counts(gains[gains.period == period], x) for period in ("survey", "later"))
         rows += [
             {
-                "threshold": f"{x:g}x",
                 "way": called,
-                "survey": survey[way].share.replace(" ", "\u00a0"),
+                "threshold": f"{x:g}x",
                 "later": later[way].share.replace(" ", "\u00a0"),
+                "survey": survey[way].share.replace(" ", "\u00a0"),
                 "open": str(len(later[way].undetermined)),
-                "who": _who(later[way]),
             }
             for way, called in WAYS.items()
         ]
     return pd.DataFrame(rows)
-
-
-def _who(count: Count) -> str:
-    """Who exceeds, or who of the estimated does not, whichever is shorter."""
-    others = [n for n in count.estimated if n not in count.exceed]
-    some = others if len(others) < len(count.exceed) else count.exceed
-    named = formatting.listed([n.partition(" (")[0] for n in some])
-    return (f"all but {named}" if named else "all") if some is others else named or "none"
 
 
 def specifications(made: Multiverse) -> pd.DataFrame:

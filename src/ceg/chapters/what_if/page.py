@@ -5,7 +5,7 @@ change it is worked out here, with its text, its place in Figure 2 and its verdi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
@@ -17,7 +17,7 @@ from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
 from ceg.exhibits import controls, cost_panels, gains_against_costs
-from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME
+from ceg.exhibits.tables import ANSWER, BEST, INTERVAL, LEAST, ONE_TIME, gain_cells
 from ceg.multiverse.one_comparison import VARIED, Grid, grid
 from ceg.prose import wording
 from ceg.survey import survey
@@ -48,6 +48,8 @@ GROUPS = {
 }
 """Where each control stands and what it is called."""
 
+LABELS = {key: label for labels in GROUPS.values() for key, label in labels.items()}
+
 SWITCH = controls.view(
     "enhancements",
     "Enhancements",
@@ -57,17 +59,16 @@ SWITCH = controls.view(
 """The control that changes what is shown and no assumption."""
 
 COLUMNS = (
-    Column("place", "#", "right"),
     Column("name", "Enhancement"),
-    replace(CEG, key="says"),
-    Column("status", "Status"),
-    Column("lower", "Lower bound", "right", "rounded down"),
-    Column("upper", "Upper bound", "right", "rounded up"),
-    replace(ONE_TIME, key="once"),
-    RUNTIME,
-    Column("moved", "Against the defaults", "wide", "what the choices that are not the defaults have moved"),
+    LEAST,
+    BEST,
+    Column("moved", "Against the defaults", "left", "what the choices that are not the defaults have moved"),
+    ONE_TIME,
+    ANSWER,
+    INTERVAL,
+    Column("status", "Kind of estimate", "wide"),
 )
-CELLS = COLUMNS[2:-1]
+CELLS = tuple(c for c in COLUMNS if c.key not in ("name", "moved"))
 """The columns that an estimate fills."""
 
 
@@ -155,15 +156,14 @@ def ranking(page: Page, *, name: str, caption: str) -> Table:
     for enhancement, headline, found in page.at_first:
         called = gains_against_costs.called(enhancement)
         if found is None:
-            none = ["", called, "no estimate", enhancement.no_estimate_reason]
-            last.append(none + [""] * (len(COLUMNS) - len(none)))
+            row = without(enhancement) | {"name": called, "moved": ""}
+            last.append([row[c.key] for c in COLUMNS])
             continue
         now, before = (cells(page.analysis, e) for e in (headline, found.estimate(page.defaults)))
-        row = [called, *(now[c.key] for c in CELLS), moved(before, now)]
-        ranked.append((rank(headline), row))
-    ranked.sort(key=lambda pair: -(pair[0] or 0))
-    rows = [["" if by is None else i + 1, *row] for i, (by, row) in enumerate(ranked)]
-    return Table(name, caption, COLUMNS, [*rows, *last])
+        row = now | {"name": called, "moved": moved(before, now)}
+        ranked.append((rank(headline) or 0, [row[c.key] for c in COLUMNS]))
+    ranked.sort(key=lambda pair: -pair[0])
+    return Table(name, caption, COLUMNS, [*(row for _, row in ranked), *last])
 
 
 def rank(estimate: Estimate) -> float | None:
@@ -176,22 +176,29 @@ def rank(estimate: Estimate) -> float | None:
 def cells(analysis: Analysis, estimate: Estimate) -> dict[str, str]:
     """An estimate in the ranking: column -> text."""
     status = ", ".join([estimate.status, *estimate.flags]).replace("_", " ").replace("-", " ")
+    least, best = gain_cells(estimate)
     found = {
-        "says": wording.sure(estimate),
+        "least": least,
+        "best": best,
+        "within": wording.within(estimate),
         "status": f"{status}: {estimate.reason}" if estimate.reason else status,
     }
     if estimate.status not in SAYING:
-        return found | dict.fromkeys(("lower", "upper", "once", "runtime"), "")
+        return found | {"one_time": "", "answer": ""}
     charged = (
         estimate.one_time_fraction is None
         and analysis.evidence.comparisons[estimate.comparison].one_time_cost
     )
     return found | {
-        "lower": f"{formatting.rounded_down(estimate.lower_bound)}x" if estimate.lower_bound else "",
-        "upper": f"{formatting.rounded_up(estimate.upper_bound)}x" if estimate.upper_bound else "",
-        "once": "in the CEG" if charged else formatting.percent(estimate.one_time_fraction),
-        "runtime": formatting.multiple(estimate.runtime_multiple),
+        "one_time": "in the gain" if charged else formatting.percent(estimate.one_time_fraction),
+        "answer": formatting.multiple(estimate.runtime_multiple),
     }
+
+
+def without(enhancement) -> dict[str, str]:
+    """The same of an enhancement without an estimate."""
+    none = dict.fromkeys((c.key for c in CELLS), "")
+    return none | {"least": "no estimate", "best": "–", "status": enhancement.no_estimate_reason}
 
 
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -199,7 +206,7 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     for column in CELLS:
         a, b = before[column.key], now[column.key]
         if a != b:
-            return f"{'' if column.key == 'says' else column.label + ': '}{a or 'none'} → {b or 'none'}"
+            return f"{column.label}: {a or 'none'} → {b or 'none'}"
     return ""
 
 
@@ -221,7 +228,8 @@ def one_at_a_time(page: Page) -> pd.DataFrame:
                 wording.ceg(a) != wording.ceg(b) or exceeds(a, large) != exceeds(b, large) for a, b in pairs
             )
             exceed = sum(exceeds(b, large) is True for _, b in pairs)
-            found.append((key, option, moved, exceed, f"{key} = {choices.written(option)}"))
+            said = f"“{LABELS[key]}: {controls.called(option)}”"
+            found.append((key, option, moved, exceed, said))
     frame = pd.DataFrame(found, columns=["key", "option", "moved", "exceed", "said"])
     return frame.set_index(["key", "option"])
 

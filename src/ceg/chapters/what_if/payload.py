@@ -4,7 +4,7 @@ import itertools
 
 from ceg.analysis import provenance
 from ceg.chapters.what_if import sentence
-from ceg.chapters.what_if.page import CELLS, COLUMNS, GROUPS, SWITCH, Page, cells, rank
+from ceg.chapters.what_if.page import COLUMNS, GROUPS, SWITCH, Page, cells, rank, without
 from ceg.estimator.gain import SAYING, Estimate, exceeds
 from ceg.evidence import assumptions as choices
 from ceg.evidence.tables import LATER
@@ -39,8 +39,9 @@ def payload(page: Page) -> dict:
         "verdicts": sentence.VERDICTS,
         "columns": [{"key": c.key, "label": c.label, "align": c.align} for c in COLUMNS],
         "data": gains_against_costs.COLUMNS,
-        "size": cost_panels.PANEL,
-        "layers": list(cost_panels.LAYERS),
+        "plots": list(cost_panels.PLOTS.values()),
+        "layers": cost_panels.LAYERS,
+        "pointed": ["before", *cost_panels.SHAPES],
         "panels": [
             {"key": f.panel.key, "cost": f.panel.cost, "title": f.panel.title, "xs": f.xs, "ys": f.ys}
             for f in page.frames
@@ -65,8 +66,8 @@ def _looked_up(page: Page, row, found: Grid | None) -> dict:
         "at": [0],
     }
     if found is None:
-        none = {c.key: "" for c in CELLS} | {"says": "no estimate", "status": row.no_estimate_reason}
-        return head | {"outcomes": [none | {"rank": None, "verdicts": "-" * len(page.thresholds)}]}
+        none = without(row) | {"rank": None, "verdicts": "-" * len(page.thresholds)}
+        return head | {"outcomes": [none]}
     shown = [_outcome(page, row, e) for e in found.outcomes]
     different = [o for i, o in enumerate(shown) if o not in shown[:i]]
     number = [different.index(o) for o in shown]
@@ -87,13 +88,11 @@ def _outcome(page: Page, enhancement, estimate: Estimate) -> dict:
         return found
     costs = [(f, row[f.panel.key]) for f in page.frames]
     return found | {
+        "says": row["says"],
         "row": gains_against_costs.exported(row),
         "y": round(row["y"], 3),
-        "top": round(cost_panels.top(row), 3),
-        "marks": cost_panels.marks(row),
-        "places": [
-            None if c is None else {"x": f.x(row), "cost": f.panel.show(c), "free": not c} for f, c in costs
-        ],
+        "mark": cost_panels.mark(row),
+        "places": [None if c is None else {"x": f.x(row), "cost": f.panel.show(c)} for f, c in costs],
     }
 
 
