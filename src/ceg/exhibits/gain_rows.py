@@ -119,7 +119,7 @@ def chart(
     said = "; ".join(frame["name"] + " " + frame["says"])
     return alt.layer(*layers).properties(
         height=ROW * max(len(frame), 1),
-        padding={"left": 4, "top": HEAD, "bottom": 4, "right": 4},
+        padding={"left": 10, "top": HEAD, "bottom": 4, "right": 4},
         description=f"Gains, a row each: {said}.",
     )
 

@@ -110,7 +110,7 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     said = "; ".join(frame["name"] + ": " + frame["says"] + ", to make " + frame["one_time"])
     how = [
         f"Blue: very likely above {threshold:g}x.",
-        "Dot: best estimate. Triangle: at least so much.",
+        "Dot: best estimate. Triangle: at least that much.",
         "Line: where the gain very likely lies.",
     ]
     return alt.layer(

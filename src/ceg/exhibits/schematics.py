@@ -181,7 +181,7 @@ def chart_key() -> str:
             lambda y: _dot(x, y, colour, filled=True, radius=5),
             "model with it; among gains: best estimate",
         ),
-        (lambda y: triangle(x - 5, y - 6, colour), "at least so much: a bound"),
+        (lambda y: triangle(x - 5, y - 6, colour), "at least that much: a bound"),
         (lambda y: _dot(x, y, colour, filled=False, radius=5), "estimate beyond the last model"),
         (lambda y: line(8, 60, colour, 2, 'opacity="0.55"', y=y), "where the gain very likely lies (90%)"),
         (
