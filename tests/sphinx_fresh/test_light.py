@@ -108,7 +108,7 @@ def test_the_site_is_light(toy):
 
 def test_the_site_says_what_it_is(toy):
     index, charts = toy.page("book/index"), toy.page("book/charts")
-    assert '<meta name="description" content="A toy is 2 &lt; 3." />' in index
+    assert '<meta name="description" content="A toy is 2 &lt; 3. Yes." />' in index
     assert '"@type": "Dataset"' in index and "ld+json" not in charts
     assert '<link rel="canonical" href="https://example.org/toy/book/charts.html"' in charts
     assert (toy.site / "_static/site/picture.png").read_bytes()[:4] == b"\x89PNG"

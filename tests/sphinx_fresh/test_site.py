@@ -335,7 +335,7 @@ def test_numbers_and_references(site):
     assert 'href="tables.html#tab-short"><span class="std std-numref">Table 1</span></a>' in charts
     assert re.search(r"Copy of <a [^>]*charts\.html#fig-ants", index)
     assert "caption-number" not in index
-    assert '<a href="charts.html#fig-ants" title="Permanent address' in index
+    assert '<a class="site-address" href="charts.html#fig-ants" title="Permanent address' in index
     assert "Nobody (2026). Figure 1: The ant again, with x^2. In: Toy book." in index
     assert "<b>verified</b>: Table 1; Table &lt;2&gt;" in charts and "Made for this book" in index
     assert 'href="index.html"' in charts
