@@ -180,10 +180,9 @@ def test_table_2_has_all_fourteen(html, book):
 
 
 def in_words(e) -> set[str]:
-    """A gain as the pages of enhancements say it."""
-    if e.ceg is not None:
-        return {f"about {formatting.times(e.ceg, 2)}"}
-    found = {f"at least {formatting.rounded_down(e.lower_bound, 2)}x"} if e.lower_bound else set()
+    """A gain as the pages of enhancements say it, and a bound of it as sentences do."""
+    found = {f"about {formatting.times(e.ceg, 2)}"} if e.ceg is not None else set()
+    found |= {f"at least {formatting.rounded_down(e.lower_bound, 2)}x"} if e.lower_bound else set()
     return found | ({f"at most {formatting.rounded_up(e.upper_bound, 2)}x"} if e.upper_bound else set())
 
 

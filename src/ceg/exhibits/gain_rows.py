@@ -89,7 +89,7 @@ def chart(
     x = axis(alt.X, "x", GAIN, (left, right), **ticks)
     names = alt.Axis(labelLimit=170, ticks=False, domain=False, labelPadding=8)
     y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=names)
-    shown = tips("name= ", "says=gain", "source", "provenance")
+    shown = tips("name", "says=gain", "source", "provenance")
     colour, whole = CATEGORY[category], {"y": alt.value(-HEAD), "y2": alt.value("height")}
     lines = pd.DataFrame({"x": [0.0, *map(math.log10, thresholds)], "says": ["1x", *_called(thresholds)]})
     faint = {"color": colour, "opacity": 0.45}

@@ -91,7 +91,7 @@ def chart(book: Analysis, named: Mapping[str, Combination]) -> alt.Chart | alt.L
     joined = [r for r in rows if r["expected"] is not None and r["shape"] != "least"]
     line = {"color": MUTED, "strokeWidth": 2, "opacity": 0.45}
     layers = [layer(joined, "rule", start, alt.X2("measured:Q"), y, **line)] if joined else []
-    shown = tips("name= ", "parts", "both", "source", "provenance")
+    shown = tips("name", "parts", "both", "source", "provenance")
     inks = dict(zip(KINDS, (MUTED, CATEGORY["solution choice"]), strict=True))
     for kind, shape, is_left in product(KINDS, SHAPES, (True, False)):
         some = [m for m in marks if (m["kind"], m["shape"], m["left"]) == (kind, shape, is_left)]
