@@ -22,9 +22,8 @@ from site_helpers import Visit, served, wait_for_charts
 
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.exhibits import tables
+from ceg.exhibits import scores_against_compute, tables
 from ceg.exhibits.scores_against_compute import plainly
-from ceg.exhibits import scores_against_compute
 from ceg.prose import wording
 from ceg.survey import survey
 
@@ -276,7 +275,7 @@ MARKS = """() => [...document.querySelectorAll('.site-figure')]
         + [...svg.querySelectorAll('.mark-line path[stroke-dasharray]')]
           .reduce((n, p) => n + p.getAttribute('d').match(/[ML]/g).length, 0)
         + [...svg.querySelectorAll('.mark-text.role-mark text')]
-        .map(t => t.textContent).filter(t => /^\\d+$/.test(t)).reduce((n, t) => n + Number(t) - 1, 0) : 0,
+        .map(t => t.textContent).filter(t => /^[1-9]\\d*$/.test(t)).reduce((n, t) => n + Number(t) - 1, 0) : 0,
       texts: svg ? [...svg.querySelectorAll('.mark-text text')].map(t => t.textContent) : [],
       broken: svg ? /NaN|Infinity|undefined/.test(svg.outerHTML) : true,
       width: svg ? svg.getBoundingClientRect().width : 0,
