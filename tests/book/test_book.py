@@ -275,7 +275,8 @@ MARKS = """() => [...document.querySelectorAll('.site-figure')]
         + [...svg.querySelectorAll('.mark-line path[stroke-dasharray]')]
           .reduce((n, p) => n + p.getAttribute('d').match(/[ML]/g).length, 0)
         + [...svg.querySelectorAll('.mark-text.role-mark text')]
-        .map(t => t.textContent).filter(t => /^[1-9]\\d*$/.test(t)).reduce((n, t) => n + Number(t) - 1, 0) : 0,
+        .map(t => t.textContent).filter(t => /^[1-9]\\d*$/.test(t))
+        .reduce((n, t) => n + Number(t) - 1, 0) : 0,
       texts: svg ? [...svg.querySelectorAll('.mark-text text')].map(t => t.textContent) : [],
       broken: svg ? /NaN|Infinity|undefined/.test(svg.outerHTML) : true,
       width: svg ? svg.getBoundingClientRect().width : 0,
