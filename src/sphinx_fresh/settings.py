@@ -30,6 +30,7 @@ WORKED_OUT = {  # what the extension writes there itself, so that Sphinx sees it
     "site_static": ("", "html"),
     "site_chart_base": ({}, "env"),
     "site_cited": ({}, "html"),
+    "site_key": ("", "html"),
 }
 
 

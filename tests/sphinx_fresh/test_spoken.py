@@ -9,7 +9,3 @@ def test_what_the_theme_leaves_unsaid():
     fold = '<a class="x" href="a.html">3. A &amp; B</a><details open="open"><summary>'
     fold += '<span class="toctree-toggle"></span>'
     assert '<summary aria-label="Sections of 3. A &amp; B"><span' in spoken.spoken(fold)
-    panels = '<div class="site-panels site-panels-large docutils container">'
-    assert spoken.spoken(panels).count('tabindex="0"') == 1 and 'role="group"' in spoken.spoken(panels)
-    small = '<div class="site-panels site-panels-small docutils container">'
-    assert spoken.spoken(small) == small  # it does not scroll

@@ -147,10 +147,3 @@ def link(analysis: Analysis, estimate: Estimate) -> str:
     own = analysis.estimate(estimate.comparison)
     same = ceg(own) == ceg(estimate) and own.rows == estimate.rows
     return gain_link(own) if same else ceg(estimate)
-
-
-def oom(log10_ratio: float | None) -> str:
-    """A difference in orders of magnitude with its sign: −0.11."""
-    if log10_ratio is None:
-        return "not known"
-    return f"{'−' if log10_ratio < 0 else '+'}{formatting.significant(abs(log10_ratio))}"

@@ -10,10 +10,13 @@ from html import escape
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
+from sphinx_fresh.failure import said_alone
 from sphinx_fresh.figures import cite, hover, standalone
 from sphinx_fresh.figures.charts import SiteChart, coloured_svg
 from sphinx_fresh.formats import add_for_html, around, repeat
@@ -126,7 +129,8 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
         f'data-columns="{node["columns"]}" title="The drawing, as PNG" hidden>PNG</button>'
     )
     items.insert(2 if len(items) > 1 else 1, png)
-    key = chart_key(translator) if node["keyed"] else ""
+    config = translator.config
+    key = coloured_svg(config.site_key, config.site_colours) if node["keyed"] else ""
     if key:
         items.insert(0, f'<button type="button" popovertarget="{KEY}">Key</button>')
     if node["code"]:
@@ -154,10 +158,14 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
     raise nodes.SkipNode
 
 
-def chart_key(translator: HTML5Translator) -> str:
-    """The marks that the book's charts share, as SVG; nothing where the book has none."""
-    named = translator.config.site_chart_key
-    return coloured_svg(function(named)(), translator.config.site_colours) if named else ""
+def read_key(app: Sphinx, config: Config) -> None:
+    """Ask the book for the marks that its charts share; when they are others, all pages are written again."""
+    named = config.site_chart_key
+    try:
+        config.site_key = function(named)() if named else ""
+    except (ImportError, AttributeError, ValueError) as error:
+        takes = "it takes module:name of a function that returns an SVG"
+        raise ConfigError(f"site_chart_key is {named!r}, which is not there ({error}); {takes}") from None
 
 
 def standing(translator: HTML5Translator, node: SiteTools) -> tuple[str, str, str, str]:
@@ -248,4 +256,5 @@ def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     add_for_html(app, SiteTools, visit_tools)
     app.add_transform(FindCode)
+    app.connect("config-inited", said_alone(read_key))
     app.connect("html-page-context", add_script)

@@ -9,16 +9,14 @@ FOLD = re.compile(
     r'(<a class="[^"]*"[^>]*>)([^<]*)(</a><details[^>]*>)<summary>(?=<span class="toctree-toggle")'
 )
 SIDEBAR = '<div id="pst-primary-sidebar" class="bd-sidebar-primary bd-sidebar">'
-PANELS = re.compile(r'<div class="(site-panels site-panels-large[^"]*)">')
 ENTRY = ' role="doc-biblioentry"'
 """What docutils calls a reference: deprecated, and not allowed in the list that it stands in."""
 
 
 def spoken(page: str) -> str:
-    """A page whose folds have names, whose sidebar is a region, and whose wide figures scroll by keyboard."""
+    """A page whose folds have names and whose sidebar is a region."""
     page = FOLD.sub(_named, page)
     page = page.replace(SIDEBAR, f'{SIDEBAR[:-1]} role="region" aria-label="Book">', 1)
-    page = PANELS.sub(r'<div class="\1" tabindex="0" role="group" aria-label="Panels">', page)
     return page.replace(ENTRY, ' role="listitem"')
 
 
