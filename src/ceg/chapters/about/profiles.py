@@ -155,8 +155,8 @@ def _table(book: Analysis, entry: Entry) -> Table | None:
     return Table(f"tbl-profile-{name}", caption, columns, rows, searchable=len(rows) > LONG)
 
 
-WIDTH, LEFT, RIGHT = 680, 16, 664
-WIDE, TALLEST = 14, 200
+WIDTH, LEFT, RIGHT = 400, 14, 386
+WIDE, TALLEST = 10, 160
 """Of the strip, in pixels: its width, the ends of its axis, the room of a mark, the most of a stack."""
 
 TICKS = (0.01, 0.1, 1, 5, 20, 100, 1000, 10_000, 100_000)
@@ -188,7 +188,7 @@ def _strip(book: Analysis, entry: Entry) -> Figure | None:
         x = place(math.log10(tick))
         parts.append(f'<path d="M{x:.1f},8 V{base + 4:.1f}" stroke="{RULE}"/>')
         parts.append(_text(x, base + 19, formatting.times(tick), "middle"))
-    parts += [_mark(x, base - up * (n - 0.5), e, colour) for x, n, e in marks]
+    parts += [_mark(x, base - up * (n - 0.5), e, colour, min(4.0, 0.6 * up)) for x, n, e in marks]
     parts.append(_text(RIGHT, base + 38, "gain (times the training compute)", "end"))
     size = f'viewBox="0 0 {WIDTH} {base + 46:.0f}" width="{WIDTH}" height="{base + 46:.0f}"'
     drawn = f'xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" font-size="12"'
@@ -212,8 +212,8 @@ def _value(e: Estimate) -> float:
     return e.ceg or e.lower_bound or e.upper_bound or math.nan
 
 
-def _mark(x: float, y: float, e: Estimate, colour: str) -> str:
-    size = 8.0 if e.headline else 5.0
+def _mark(x: float, y: float, e: Estimate, colour: str, size: float) -> str:
+    size = 7.0 if e.headline else size
     said = f"<title>{wording.short(e)}</title>"
     line = f'fill="{colour}" stroke="{INK if e.headline else colour}"'
     if e.ceg is not None:
