@@ -43,7 +43,8 @@ def drawn(chart, mark: str, **style: object) -> list[dict]:
     found = []
     for layer in spec["layer"]:
         if layer["mark"]["type"] == mark and style.items() <= layer["mark"].items():
-            found += spec["datasets"][layer.get("data", spec.get("data"))["name"]]
+            data = layer.get("data", spec.get("data"))
+            found += data["values"] if "values" in data else spec["datasets"][data["name"]]
     return found
 
 
@@ -104,9 +105,9 @@ def test_the_source_that_a_limit_hangs_on_most_leads_and_the_commonest_comes_fir
     assert found["source"].tolist() == ["fit", "fit", "compute", ""]  # a tenth more is too little
     assert found.loc[1, ["all", "without"]].tolist() == [0, 20]  # there was no limit
     chart = counts_and_sources.limits_chart(found)
-    assert [row["short"] for row in drawn(chart, "text")] == [
-        "5x → 30x\nfit to a line",
-        "none → 20x\nfit to a line",
+    assert [row["short"] for row in drawn(chart, "text") if "short" in row] == [
+        "5x → 30x\nmodel scatter",
+        "none → 20x\nmodel scatter",
         "2x → 3x\ncompute",
         "10x\nno single one",
     ]

@@ -38,16 +38,16 @@ NAMED = {
 """Levels that their values name badly."""
 
 TITLES = {
-    "compute_rule": "training compute",
-    "transform": "transform",
-    "estimate_order": "curve",
-    "baseline_prompt": "baseline prompt",
-    "aggregation": "samples an answer",
+    "compute_rule": "how compute is counted",
+    "transform": "scale of the scores",
+    "estimate_order": "curve between models",
+    "baseline_prompt": "prompt of the baseline",
+    "aggregation": "answers sampled",
     "charge_finetuning": "fine-tuning charged",
-    "min_points": "extrapolation",
-    "gpt35_flop": "GPT-3.5 compute",
-    "gpt4_flop": "GPT-4 compute",
-    "provenance_admitted": "scores admitted",
+    "min_points": "how far to extrapolate",
+    "gpt35_flop": "GPT-3.5's compute",
+    "gpt4_flop": "GPT-4's compute",
+    "provenance_admitted": "which scores count",
     "include_cross_family": "other families",
     STANDING: "stands for it",
 }

@@ -207,18 +207,14 @@ def test_losses_are_where_a_gain_is_below_one(book, chapter, shown):
     assert [r["to"] for one in shade for r in one["data"]["values"]] == [0]
 
 
-def test_a_mark_above_the_line_is_an_extrapolation(shown):
+def test_the_more_headroom_the_more_is_measured(book, shown):
     figure = shown["fig-ceiling"]
     rows = [dict(zip(figure["columns"], r, strict=True)) for r in figure["rows"]]
-    assert {r["kind"] for r in rows if r["found"] > r["most"] * 1.03} == {"ring"}
-    table = shown["since-rooms"]
-    nothing = [c["label"] for c in table["columns"]].index("Nothing")
-    assert sum(int(r[1]) for r in table["rows"]) == sum(r["comparisons"] for r in rows) + sum(
-        int(r[nothing]) for r in table["rows"]
-    )
-    lines = [one for one in figure["spec"]["layer"] if one["mark"]["type"] == "line"]
-    assert all(r["x"] == r["y"] for one in lines for r in one["data"]["values"])  # the limit
-    assert "limit of what" in json.dumps(figure["spec"])
+    ends = ("interpolated", "extrapolated", "bound", "no number")
+    assert all(sum(r[end] for end in ends) == r["comparisons"] for r in rows)
+    bars = data_of(figure["spec"], "text")
+    assert [d["share"] for d in bars] == pytest.approx([r["interpolated"] / r["comparisons"] for r in rows])
+    assert [d["headroom"] for d in bars] == [r["headroom"] for r in rows]
 
 
 def test_each_headline_stands_once_with_its_costs_and_date(book, later, shown):

@@ -11,20 +11,23 @@ import pandas as pd
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
-from ceg.exhibits.marks_and_axes import axis, multiples
+from ceg.exhibits.marks_and_axes import axis, layer, multiples
 from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.prose import wording
 from ceg.survey.chances import Chances, Stability
 from ceg.uncertainty.uncertain import uncertain
 from sphinx_fresh.show import Column
 
-CALLED = {"sampling": "test items", "printing": "rounding", "compute": "compute", "fit": "fit to a line"}
+CALLED = {"sampling": "test items", "printing": "rounding", "compute": "compute", "fit": "model scatter"}
 """The sources of error in a few words."""
 
 RAISES = 1.1
 """By what factor a limit has to rise without a source to be said to hang on it."""
 
-TICKS = (0.1, 1, 10, 100)
+HEAD = "with all errors →\nwithout this one"
+"""Above the column of limits."""
+
+TICKS = (1, 10, 100)
 
 
 def raised(widths: pd.DataFrame) -> pd.DataFrame:
@@ -69,6 +72,7 @@ def limits_chart(found: pd.DataFrame) -> alt.LayerChart:
     y = alt.Y("name:N", title=None, sort=list(drawn["name"]), axis=alt.Axis(**names))
     triangle, blue = {"shape": "triangle-right", "filled": True, "opacity": 1}, CATEGORY["tool use"]
     text = {"align": "left", "dx": 8, "fontSize": 12, "color": INK, "lineBreak": "\n", "baseline": "middle"}
+    head = {"color": MUTED, "y": -27}
     said = found["name"] + ": " + drawn["short"].str.replace("\n", ", ")
     return alt.layer(
         alt.Chart(drawn[moved])
@@ -77,6 +81,7 @@ def limits_chart(found: pd.DataFrame) -> alt.LayerChart:
         alt.Chart(drawn.dropna(subset="all")).mark_point(color=MUTED, size=60, **triangle).encode(x, y),
         alt.Chart(drawn[moved]).mark_point(color=blue, size=90, **triangle).encode(x_to, y),
         alt.Chart(drawn).mark_text(dy=-7, **text).encode(y=y, x=alt.value("width"), text="short:N"),
+        layer([{"says": HEAD}], "text", alt.X(value="width"), text="says", **text | head),
     ).properties(
         height=36 * max(len(found), 1),
         padding={"left": 10, "top": 4, "bottom": 4, "right": 8},

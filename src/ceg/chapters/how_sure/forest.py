@@ -78,6 +78,7 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
     shape = frame["status"].map({"interpolated": "point", "extrapolated": "beyond"})
     shape = shape.fillna(frame["lower_bound"].notna().map({True: "least", False: "most"}))
     limited = at[frame["low"].notna() | frame["high"].notna()]
+    unlimited = at[~at.index.isin(limited.index)]
     goes_on = limited[frame["high"].isna().loc[limited.index]].assign(x=right)
 
     ticks = multiples(TICKS, orient="top", domain=False, labelPadding=2)
@@ -102,7 +103,7 @@ def forest(frame: pd.DataFrame, claims: pd.DataFrame, thresholds: Sequence[float
         *(each.encode(x, y, **how) for each in marks),
         alt.Chart(stated.dropna(subset="x2")).mark_rule(color=INK, **below).encode(x, y, alt.X2("x2:Q")),
         alt.Chart(ends).mark_point(color=INK, **diamond).encode(x, y),
-        *(each.encode(x, y) for each in _words(ends)),
+        *(each.encode(x, y) for each in (*_words(ends), *_no_limit(unlimited))),
     ).properties(
         height=ROW * max(len(frame), 1),
         padding={"left": 10, "top": 4, "bottom": 4, "right": 8},
@@ -120,4 +121,15 @@ def _words(ends: pd.DataFrame) -> list[alt.Chart]:
         .mark_text(align=align, dx=dx, dy=BELOW, fontSize=11, color=MUTED)
         .encode(text="word:N")
         for side, align, dx in ((left, "right", -7), (right, "left", 7))
+    ]
+
+
+def _no_limit(rows: pd.DataFrame) -> list[alt.Chart]:
+    """What stands beside a mark without an interval, on the side where there is room."""
+    right = rows["x"] < 2 * ROOM
+    return [
+        alt.Chart(some.assign(word="no limit known")[["name", "x", "word"]])
+        .mark_text(align=align, dx=dx, fontSize=11, color=MUTED)
+        .encode(text="word:N")
+        for some, align, dx in ((rows[right], "left", 9), (rows[~right], "right", -9))
     ]

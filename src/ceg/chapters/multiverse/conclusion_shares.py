@@ -9,25 +9,18 @@ from ceg.formatting import part
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
 WAYS = {
-    "headline": "by headlines",
-    "median": "by medians",
-    "median, rising": "by medians, flat ones left out",
+    "headline": "by the headline of each",
+    "median": "by the median of each",
+    "median, rising": "by the median, rising baselines",
 }
 """What readers see for what stands for an enhancement."""
 
-HEAD, ROW, GAP = 24, 50, 10
-"""Height of the heading of a conclusion, of a bar with its label and whisker, and of a gap, in pixels."""
-
-BAR, WHISKER = 22, 36
-"""How far below the top of its row a bar and its whisker stand, in pixels."""
+HEAD, ROW, GAP, BAR = 24, 44, 10, 22
+"""Height of a conclusion's heading, of a bar with its label, of a gap; from a row's top to its bar; in px."""
 
 
 def chart(shares: pd.DataFrame) -> alt.LayerChart:
-    """A bar for each way to stand for an enhancement, in three parts.
-
-    Below it, as a whisker, the range of the share that holds when options are weighted otherwise. shares: as
-    ``tables.shares`` gives them.
-    """
+    """A bar for each way to stand for an enhancement, in three parts; shares: of ``tables.shares``."""
     number, way = (pd.factorize(shares[column])[0] for column in ("conclusion", "stands_for"))
     whole = HEAD + ROW * (way.max() + 1) + GAP
     top = whole * number + HEAD + ROW * way
@@ -38,12 +31,9 @@ def chart(shares: pd.DataFrame) -> alt.LayerChart:
     )
     heads = rows.drop_duplicates("conclusion").assign(y=lambda f: f["top"] - HEAD + 2)
     inside = bars[bars["label"] != ""].assign(x=(bars["x"] + bars["x2"]) / 2)
-    whiskers = rows[rows["high"] > rows["low"]].assign(y=lambda f: f["y"] - BAR + WHISKER)
-    caps = pd.concat([whiskers.assign(x=whiskers[end]) for end in ("low", "high")])
-
     marks = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%", grid=False, domain=False)
-    scale, title = alt.Scale(domain=[0, 1], nice=False), "share of specifications"
-    x, low = (alt.X(f"{field}:Q", title=title, scale=scale, axis=marks) for field in ("x", "low"))
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("x:Q", title="share of all analyses", scale=scale, axis=marks)
     height = whole * (number.max() + 1)
     y, above = (bare_axis(alt.Y, field, (height, 0)) for field in ("y", "top"))
     tones = alt.Scale(domain=list(VERDICT), range=list(VERDICT.values()))
@@ -58,8 +48,6 @@ def chart(shares: pd.DataFrame) -> alt.LayerChart:
         .mark_bar(height=15, opacity=0.5)
         .encode(x, y, alt.X2("x2:Q"), colour, tooltip=shown),
         alt.Chart(inside).mark_text(fontSize=12, color=INK).encode(x, y, text="label:N"),
-        alt.Chart(whiskers).mark_rule(color=INK).encode(low, y, alt.X2("high:Q")),
-        alt.Chart(caps).mark_tick(color=INK, orient="vertical", size=7, thickness=1).encode(x, y),
         alt.Chart(rows).mark_text(color=INK, **left).encode(x=alt.value(0), y=above, text="way:N"),
         alt.Chart(holds)
         .mark_text(color=VERDICT["holds"], fontWeight="bold", **right)

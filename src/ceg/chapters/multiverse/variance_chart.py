@@ -3,9 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from ceg.exhibits.theme import CATEGORY, INK
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.formatting import part, six
 from ceg.multiverse.survey import Multiverse, moved
+
+SUBTITLE = "share of the differences between analyses"
 
 MATTERS = 0.01
 """Share of the variance from which on a choice is said to move something."""
@@ -48,7 +50,9 @@ def bars(shares: pd.DataFrame, what: str, title: str) -> alt.LayerChart:
         base.mark_bar(color=CATEGORY["tool use"], opacity=0.6, height=14),
         base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(text="label:N"),
     ).properties(
-        title=title,
+        title=alt.TitleParams(
+            title, subtitle="share of the differences between analyses", subtitleColor=MUTED
+        ),
         height=24 * max(len(found), 1),
         padding={"left": 10, "top": 4, "bottom": 4, "right": 8},
         description=f"{title}. {said or 'Nothing'}.",

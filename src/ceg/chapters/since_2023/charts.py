@@ -1,4 +1,4 @@
-"""Gains by benchmark and model, and gains against the most that could be found."""
+"""Gains by benchmark and model, and how far they could be measured."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from ceg import formatting
-from ceg.chapters.since_2023.gains import by_headroom
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits import left_out
 from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
@@ -34,7 +33,6 @@ TONES = (  # up to, fill, ink; the site's style has the fills for dark pages
 OUTCOME = ("status", "ceg", "lower_bound", "upper_bound", "flags", "comparison")
 BY_BENCHMARK = ("domain", "benchmark", "model", *OUTCOME)
 IN_HEAT_MAP = ("part", *BY_BENCHMARK[:3], "cell", *OUTCOME)
-AGAINST_HEADROOM = ("most", "found", "kind", "comparisons", "enhancements")
 """What the tables under the figures have."""
 
 BENCHMARK = ("benchmark", "model", "says=CEG")
@@ -199,63 +197,36 @@ def described(title: str, gains: pd.DataFrame) -> str:
     return f"{title}, gain by benchmark and model. {said}."
 
 
-# --- against the most that could be found -----------------------------------------------------------
+# --- how far a gain can be measured -----------------------------------------------------------------
 
 
-def heaps(gains: pd.DataFrame) -> pd.DataFrame:
-    """Gain found and most that could be found, equal ones together, on baselines that rise."""
-    known = gains[gains.rises & gains.status.isin(SAYING)]
-    placed = known.assign(
-        kind=kinds(known), x=np.log10(known.value).round(2), y=np.log10(known.headroom).round(2)
-    )
-    made = placed.groupby(["kind", "x", "y"]).agg(
-        comparisons=("says", "size"),
-        says=("says", "first"),
-        enhancements=("enhancement", lambda some: formatting.listed(sorted(set(some)))),
-    )
-    made = made.reset_index()
-    made["most"], made["found"] = 10**made.y, 10**made.x
-    made["room"] = [formatting.times(most, 2) for most in made.most]
-    about = [f"about {formatting.times(found, 2)}" for found in made.found]
-    return made.assign(says=made.says.where(made.comparisons == 1, about))
+def measured_by_headroom(classes: pd.DataFrame) -> alt.LayerChart:
+    """A bar a class: the share of its comparisons whose gain lies between models that were scored.
 
-
-def found_against_headroom(gains: pd.DataFrame) -> alt.LayerChart | alt.Chart:
-    """The gain found, across, against the greatest bound that the family allows, up. Equal ones: one mark."""
-    marks = heaps(gains)
-    if marks.empty:
-        words = f"{left_out.WORDS[0].upper()}{left_out.WORDS[1:]}."
-        return left_out.chart().properties(height=380, description=words)
-    low, high = marks.y.min() - 0.3, marks.y.max() + 0.3
-    left, right = min(marks.x.min(), 0) - 0.15, max(marks.x.max(), high) + 0.1
-    ticks = multiples((0.01, 0.1, 1, 5, 20, 100, 1000), labelOverlap="greedy")
-    x = axis(alt.X, "x", "gain found (times the compute)", (left, right), **ticks)
-    y = axis(alt.Y, "y", "most that could be found (times)", (low, high), **ticks)
-    pointed = tips("enhancements=enhancement", "says=CEG", "room=at most", "comparisons")
-    limit = [{"x": end, "y": end} for end in (low, high)]
-    base = alt.Chart(marks).encode(x, y, tooltip=pointed)
-    drawn = (
-        base.mark_point(opacity=0.6, color=GAIN, size=45, **style).transform_filter(f"datum.kind == '{kind}'")
-        for kind, style in MARKS.items()
-    )
-    classes = by_headroom(gains[gains.rises & gains.status.isin(SAYING)]).itertuples()
-    said = "; ".join(
-        f"{c.comparisons} with {c.Index}, {formatting.part(c.censored)} of them without a value inside"
-        for c in classes
-        if c.comparisons
-    )
-    style = {"fontSize": 12, "color": INK, "lineBreak": "\n", "fontWeight": "bold"}
-    named = (
-        ({"x": left, "y": high, "says": "read between\nmodels"}, "left", 6, 12),
-        ({"x": high, "y": high, "says": "limit of what\ncould be seen"}, "right", -30, 12),
-        ({"x": right, "y": low, "says": "estimates beyond\nthe last model"}, "right", -4, -24),
-    )
+    classes: as ``gains.by_headroom`` gives them, those with comparisons.
+    """
+    rows = classes.reset_index().assign(share=1 - classes.censored.values)
+    rows["headroom"] = rows.headroom.astype(str)
+    rows["says"] = [f"{formatting.part(r.share)} of {r.comparisons}" for r in rows.itertuples(index=False)]
+    rows = rows[["headroom", "share", "says"]]
+    names = alt.Axis(ticks=False, domain=False, grid=False, labelPadding=8)
+    whole = alt.Axis(values=[0, 0.5, 1], format="%", grid=False, domain=False)
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    y = alt.Y("headroom:N", title=None, sort=list(rows.headroom), axis=names)
+    x = alt.X("share:Q", title="share of the gains that could be measured", scale=scale, axis=whole)
+    base, number = alt.Chart(rows).encode(x, y), {"fontSize": 12, "color": INK}
+    said_in_bar = base.encode(text="says:N")
+    said = "; ".join(rows.headroom + ": " + rows.says)
     return alt.layer(
-        *losses(x, left),
-        layer(limit, "line", x, y, color=INK, strokeWidth=1.5),
-        *drawn,
-        *(
-            layer([row], "text", x, y, text="says", align=align, dx=dx, dy=dy, **style)
-            for row, align, dx, dy in named
+        alt.Chart(rows).mark_bar(color=RULE, opacity=0.5, height=22).encode(y=y, x=alt.datum(1, scale=scale)),
+        base.mark_bar(color=GAIN, opacity=0.6, height=22).encode(tooltip=tips("headroom", "says=measured")),
+        said_in_bar.transform_filter("datum.share <= 0.6").mark_text(align="left", dx=6, **number),
+        said_in_bar.transform_filter("datum.share > 0.6").mark_text(align="right", dx=-6, **number),
+    ).properties(
+        title=alt.TitleParams(
+            "Compute of the biggest plain model", subtitle="times that of the enhanced one"
         ),
-    ).properties(height=400, description=f"Gain found against the most that could be found. {said}.")
+        height=38 * max(len(rows), 1),
+        padding={"left": 12, "top": 4, "bottom": 4, "right": 8},
+        description=f"Share of gains that could be measured, by how much bigger a plain model was. {said}.",
+    )
