@@ -120,8 +120,12 @@ def _tables(whole: dict) -> None:
         if c["main"]
     }
     levels = [o["values"]["stands_for"].replace("_", " ") for o in next(iter(stood.values()))]
-    head = ["holds if it stands for an enhancement", *levels]
-    rows = [[said, *(formatting.part(o["holds"]) for o in options)] for said, options in stood.items()]
+    head = ["holds if it stands for an enhancement", *levels, "any comparison"]
+    picked = {c["statement"]: whole["headline_varied"].get(c["conclusion"]) for c in whole["conclusions"]}
+    rows = [
+        [said, *(formatting.part(o["holds"]) for o in options), _held(picked[said])]
+        for said, options in stood.items()
+    ]
     typer.echo("\n" + tabulate(rows, head, disable_numparse=True, maxcolwidths=[60]))
     shown = ("point", "bound", "no_estimate", "exceeds", "undetermined", "below")
     numbers = ("least", "q05", "q50", "q95", "greatest")
@@ -136,3 +140,9 @@ def _tables(whole: dict) -> None:
         for r in whole["comparisons"]
     ]
     typer.echo("\n" + tabulate(rows, ["comparison", *shown, *numbers], disable_numparse=True))
+
+
+def _held(shares: dict | None) -> str:
+    from ceg import formatting
+
+    return formatting.part(shares["holds"]) if shares else ""

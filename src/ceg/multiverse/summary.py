@@ -3,17 +3,18 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import ceg
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.multiverse import conclusions, distribution, intervals, outcomes, specifications
+from ceg.multiverse import conclusions, distribution, intervals, outcomes, specifications, varied_headline
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.conclusions import Conclusion
 from ceg.multiverse.specifications import Factor
 from ceg.multiverse.survey import Multiverse
+from ceg.multiverse.varied_headline import Shares
 from sphinx_fresh import reads
 
 CHUNK = 50
@@ -45,6 +46,7 @@ def summary(made: Multiverse) -> dict:
             for rule, n, whole in specifications.left_out(options)
         ],
         "conclusions": [_conclusion(c, unlimited.get(c.name)) for c in found],
+        "headline_varied": {c.name: _varied(shares) for c, shares in _picked(made, found)},
         "enhancements": [
             {"enhancement": key, "stands_for": level[0]} | distributed(key, some, weights, threshold)
             for key, each in made.standing.items()
@@ -64,6 +66,17 @@ def summary(made: Multiverse) -> dict:
             if total[i] == total[i]
         ],
     }
+
+
+def _picked(made: Multiverse, found: Sequence[Conclusion]) -> Iterator[tuple[Conclusion, Shares]]:
+    """The main conclusions about gains, with their shares when each headline is picked at random."""
+    assumed, (most, some) = made.analysis.assumptions, found[:2]
+    yield most, varied_headline.most(made, assumed.threshold_large)
+    yield some, varied_headline.some(made, assumed.threshold_very_large)
+
+
+def _varied(shares: Shares) -> dict:
+    return {word: _six(share) for word, share in dataclasses.asdict(shares).items()}
 
 
 def _choice(factor: Factor) -> dict:

@@ -37,12 +37,15 @@ class Multiverse:
     - factors: the choices; the last is what stands for an enhancement
     - standing: enhancement -> outcomes over all factors but the last, one for each level of the last; an
       enhancement without a headline is not in it
+    - candidates: enhancement -> outcomes of every comparison that could have been its headline: all but those
+      that are listed as a limitation
     - costs: enhancement -> the one-time cost that goes with each of these (fractions, or None)
     """
 
     analysis: Analysis
     factors: tuple[Factor, ...]
     standing: Mapping[str, tuple[Outcomes, ...]]
+    candidates: Mapping[str, tuple[Outcomes, ...]]
     costs: Mapping[str, tuple[float | None, ...]]
 
     @property
@@ -64,7 +67,7 @@ def survey(
     factors = tuple(factors or specifications.factors(specifications.options(ev.folder)))
     named = [k for k, e in ev.enhancements.items() if belongs(e) and ev.of(k)]
     made = outcomes.outcomes(analysis, [c.comparison for k in named for c in ev.of(k)], factors)
-    standing, costs = {}, {}
+    standing, candidates, costs = {}, {}, {}
     for key in named:
         rows = ev.of(key)
         head = next((c for c in rows if c.role == "headline"), None)
@@ -76,11 +79,12 @@ def survey(
             outcomes.median(several),
             outcomes.median(several, rising=True),
         )
+        candidates[key] = tuple(made[c.comparison] for c in rows if c.role != "limitation")
         known = [ev.costs[c.one_time_cost].value for c in rows if c.one_time_cost]
         once = ev.costs[head.one_time_cost].value if head.one_time_cost else None
         middle = statistics.median_low(known) if known else None
         costs[key] = once, middle, middle
-    return Multiverse(analysis, (*factors, specifications.standing()), standing, costs)
+    return Multiverse(analysis, (*factors, specifications.standing()), standing, candidates, costs)
 
 
 def verdicts(multiverse: Multiverse, threshold: float) -> list[np.ndarray]:
@@ -264,38 +268,3 @@ def leading(multiverse: Multiverse, what: str, n: int = 2) -> list[Factor]:
     ]
     mean = np.nanmean([t for t in totals if not np.isnan(t).all()], axis=0)
     return [multiverse.factors[i] for i in np.argsort(-np.round(mean, 6), kind="stable")[:n]]
-
-
-def sentences(analysis: Analysis) -> dict[str, str]:
-    """Conclusion -> one sentence on how robust it is.
-
-    Of the conclusions at the thresholds in force, those that hold by default.
-    """
-    made = survey(analysis)
-    return {c.name: sentence(c) for c in concluded(made) if c.main and c.by_default == "holds"}
-
-
-def sentence(conclusion: Conclusion) -> str:
-    """In how many specifications a conclusion holds: where headlines stand for enhancements, and medians."""
-    if not conclusion.varied:
-        return f"{conclusion.statement}: no choice is varied that bears on it."
-    head, middle, rising = (
-        {w: conclusion.share(w, **{specifications.STANDING: i}) for w in conclusions.SHARES}
-        for i in range(len(specifications.STANDING_OPTIONS))
-    )
-    if head == middle == rising:
-        return (
-            f"{conclusion.statement}: this holds {_said(head)} of the specifications, "
-            "whichever comparison stands for an enhancement."
-        )
-    return (
-        f"{conclusion.statement}: this holds {_said(head)} of the specifications in which the headline "
-        f"comparison stands for an enhancement, {_said(middle)} of those in which the median of its "
-        f"comparisons does, and {_said(rising)} if the median leaves out flat baselines."
-    )
-
-
-def _said(shares: Mapping[str, float]) -> str:
-    """In all · in 90% · in none and fails in 77%."""
-    said = f"in {formatting.part(shares['holds'])}"
-    return said if shares["fails"] < 1e-9 else f"{said} (and fails in {formatting.part(shares['fails'])})"

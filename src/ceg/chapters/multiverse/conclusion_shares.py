@@ -3,12 +3,14 @@
 import altair as alt
 import pandas as pd
 
+from ceg.chapters.multiverse.tables import PICKED
 from ceg.exhibits.marks_and_axes import bare_axis, tips
 from ceg.exhibits.theme import CATEGORY, INK, RULE
 from ceg.formatting import part
 
 VERDICT = {"holds": CATEGORY["tool use"], "undetermined": RULE, "fails": CATEGORY["prompting"]}
 WAYS = {
+    PICKED: "by any of its comparisons",
     "headline": "by the headline of each",
     "median": "by the median of each",
     "median, rising": "by the median, rising baselines",

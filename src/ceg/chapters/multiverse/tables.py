@@ -14,6 +14,7 @@ from ceg.multiverse import specifications
 from ceg.multiverse.conclusions import SHARES, Conclusion
 from ceg.multiverse.specifications import STANDING, STANDING_OPTIONS, Factor
 from ceg.multiverse.survey import Multiverse
+from ceg.multiverse.varied_headline import Shares
 from ceg.survey import survey
 from sphinx_fresh.show import Column
 
@@ -29,9 +30,9 @@ CHOICES = _columns(
 )
 LEFT_OUT = _columns(
     Column("combination", "Combination", "wide"),
-    Column("what", "What is done"),
     Column("part", "Of all", "right", "of all combinations; one may fall under several lines"),
-    Column("reason", "Reason", "wide"),
+    Column("what", "What is done"),
+    Column("reason", "Reason", "note"),
 )
 BREAKS = _columns(
     Column("conclusion", "Conclusion"),
@@ -142,18 +143,26 @@ def left_out(multiverse: Multiverse) -> pd.DataFrame:
     )
 
 
+PICKED = "any comparison"
+"""What stands for an enhancement when its headline is picked at random."""
+
+
 def _named(key: str, some: Iterable[object]) -> str:
     return f"{KEYS.get(key, key)}: {' or '.join(specifications.said(key, value) for value in some)}"
 
 
-def shares(found: Iterable[Conclusion]) -> pd.DataFrame:
+def shares(found: Iterable[Conclusion], varied: Mapping[str, Shares] | None = None) -> pd.DataFrame:
     """In which share of the specifications each conclusion holds, is undetermined and fails.
 
     By what stands for an enhancement: three rows for each. low, high: the range of the share that holds over
-    weightings.
+    weightings. varied: conclusion -> the shares when the headline is picked at random, which come first.
     """
     rows = []
     for c in found:
+        picked = (varied or {}).get(c.name)
+        for verdict in SHARES if picked else ():
+            share = formatting.six(getattr(picked, verdict))
+            rows.append((c.short, c.statement, PICKED, verdict, share, None, None))
         for level in range(len(c.factors[-1].levels)):
             within = [formatting.six(round(end, 9)) for end in c.range("holds", **{STANDING: level})]
             stands_for = c.factors[-1].label(level)
