@@ -26,7 +26,7 @@ def data(tmp_path) -> Path:
 
 def digest(folder: Path) -> str:
     return hashlib.sha256(
-        b"".join(p.name.encode() + p.read_bytes() for p in sorted(folder.iterdir()))
+        b"".join(p.name.encode() + p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file())
     ).hexdigest()
 
 

@@ -70,9 +70,9 @@ class Analysis(Frames):
 
     @property
     def _as_the_book(self) -> bool:
-        """Whether nothing in it was set or added by code."""
-        a = self.assumptions
-        return isinstance(a, NotedAssumptions) and not a.by_code and not self.evidence.more
+        """Whether it is of the book's own data, and nothing in it was set or added by code."""
+        a, ev = self.assumptions, self.evidence
+        return isinstance(a, NotedAssumptions) and not a.by_code and bool(ev.origin) and not ev.more
 
     def case(self, comparison: str) -> Case:
         """The points of a comparison. Raises NotAvailable where the assumptions leave it without."""
@@ -268,15 +268,16 @@ class Analysis(Frames):
 
 
 def open(
+    folder: Path | str | None = None,
     *,
     enhancements: Iterable[str] | str | None = None,
     tables: Iterable[str] = (),
     benchmarks: Iterable[str] = (),
-    folder: Path | str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> Analysis:
     """The evidence under the assumptions of the book that the working directory stands in.
 
+    ``folder``: another Data Package, ``"data/held-out"``; without assumptions of its own it has the book's.
     The ``enhancements``, ``benchmarks`` and whole ``tables`` that are named are there, with all rows that
     these reach; without names everything is. A chapter runs again when a row that it has taken changes.
     ``enhancements="survey"`` names those that the paper surveys, ``"since-2023"`` those that came later,

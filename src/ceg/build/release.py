@@ -16,7 +16,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.descriptor import descriptor
-from ceg.evidence.edition import below, input_sha256, version
+from ceg.evidence.edition import below, input_sha256, packages, version
 from ceg.evidence.problems import InputError, Problem, quoted
 
 NAME = "ceg-book"
@@ -47,9 +47,12 @@ def archive(files: Mapping[str, Path], top: str) -> bytes:
 
 
 def data_files(folder: Path) -> dict[str, Path]:
-    """The Data Package with what belongs to it; whatever else lies in its folder stays there."""
+    """The Data Package with what belongs to it, and those in its folders; what else lies there stays."""
     tables = (resource["path"] for resource in descriptor(folder)["resources"])
     wanted = {name: folder / name for name in (*WITH_DATA, *tables)}
+    for inner in packages(folder):
+        own = {f"{inner.name}/{name}": path for name, path in below(inner).items()}
+        wanted |= {name: path for name, path in own.items() if "__pycache__" not in path.parts}
     wanted |= {name: folder.parent / name for name in BESIDE_DATA}
     return {name: path for name, path in wanted.items() if os.path.lexists(path)}
 

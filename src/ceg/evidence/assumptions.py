@@ -127,6 +127,12 @@ class Choice:
     source: str
 
 
+def file_of(folder: Path) -> Path:
+    """The assumptions of a data folder: its own file, else that of the book whose ``data`` it stands in."""
+    own, book = folder / FILE, find_data(folder)
+    return book / FILE if book in folder.resolve().parents and not os.path.lexists(own) else own
+
+
 def choices(folder: Path | None = None) -> Mapping[str, Choice]:
     """Key -> Choice, as the file has them. Raises InputError that lists everything wrong with the file."""
     folder = folder or find_data()
@@ -203,8 +209,8 @@ def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) 
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Everything wrong with assumptions.yml in a data folder."""
-    path = folder / FILE
+    """Everything wrong with the assumptions of a data folder."""
+    path = file_of(folder)
     try:
         entries = _read(folder)
     except InputError as error:
@@ -256,7 +262,7 @@ def _parse(text: str, name: str) -> Any:
 
 
 def _read(folder: Path) -> Any:
-    path = folder / FILE
+    path = file_of(folder)
     return _parse(text_of(path, LARGEST), shown(path))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ceg.evidence.csv_cells import Printed
-from ceg.evidence.files import shown, text_of
+from ceg.evidence.files import find_data, shown, text_of
 from ceg.evidence.problems import InputError, Problem, quoted
 from ceg.evidence.rows import ROWS
 from sphinx_fresh import reads
@@ -161,8 +161,9 @@ def _kind(value: object) -> str:
 
 
 def schema(folder: Path, table: str) -> dict:
-    """What datapackage.json says of a table's fields and keys."""
-    return next(r["schema"] for r in descriptor(folder)["resources"] if r["name"] == table)
+    """What datapackage.json says of a table's fields and keys; the book's, of a table that is not there."""
+    packages = (descriptor(place) for place in (folder, find_data(folder)))
+    return next(r["schema"] for p in packages for r in p["resources"] if r["name"] == table)
 
 
 def type_of(field: dict) -> object:

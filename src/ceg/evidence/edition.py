@@ -15,11 +15,23 @@ def below(folder: Path) -> dict[str, Path]:
 
 def input_sha256(folder: Path) -> str:
     """A digest, by name and content, of what numbers are worked out from: tables, assumptions, references."""
-    tables = (r["path"] for r in descriptor(folder)["resources"])
+    names = {"assumptions.yml", *_package(folder)}
+    for inner in packages(folder):
+        names |= {f"{inner.name}/{name}" for name in _package(inner)}
     found = hashlib.sha256()
-    for name in sorted(("datapackage.json", "assumptions.yml", "references.bib", *tables)):
+    for name in sorted(names):
         found.update(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n".encode())
     return found.hexdigest()
+
+
+def packages(folder: Path) -> list[Path]:
+    """The Data Packages of their own that stand in a data folder, such as the evidence held out."""
+    return sorted(path.parent for path in folder.glob("*/datapackage.json"))
+
+
+def _package(folder: Path) -> set[str]:
+    """The files of a Data Package: its descriptor, references and tables."""
+    return {"datapackage.json", "references.bib", *(r["path"] for r in descriptor(folder)["resources"])}
 
 
 def version(folder: Path) -> str:

@@ -68,3 +68,8 @@ def find_data(start: Path | None = None) -> Path:
             return folder / "data"
     fix = "run inside the book's folder, or name the folder"
     raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))
+
+
+def of_a_book(folder: Path) -> bool:
+    """Whether a folder is the ``data`` of a book, rather than a Data Package beside or inside of it."""
+    return folder.resolve() == find_data(folder)

@@ -11,7 +11,7 @@ from typing import Any
 from ceg.evidence import noted, references
 from ceg.evidence.csv_cells import reader_of, records, value, wrong_cells
 from ceg.evidence.descriptor import FIX, descriptor, lacking, schema, unlike_rows
-from ceg.evidence.files import find_data
+from ceg.evidence.files import find_data, of_a_book, shown
 from ceg.evidence.noted import NotedTable, Origin
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
 from ceg.evidence.rows import ROWS, Comparison, Enhancement, Tables
@@ -39,6 +39,9 @@ LINKS = {
     ),
 }
 """Which fields name rows of which table: what ``Evidence.subset`` closes over."""
+
+NEEDED = ("sources", "models", "benchmarks", "results", "enhancements", "comparisons")
+"""Of these, the tables that a Data Package has which is not a book's."""
 
 PAPER_TABLES = ("figures", "tables", "sections")
 """Tables about the paper alone; a page that shows one asks for it by name."""
@@ -230,11 +233,12 @@ def forget() -> None:
 
 def unknown_name(evidence: Evidence, table: str, name: str) -> Problem:
     """The message for an enhancement, benchmark, … that does not exist."""
-    fix = nearest(name, evidence.tables_by_name[table], f"see data/{table}.csv for the names")
-    return Problem(f"data/{table}.csv", quoted(name), f"an id in {table}.csv", fix, field=table[:-1])
+    file = shown(evidence.folder / f"{table}.csv")
+    fix = nearest(name, evidence.tables_by_name[table], f"see {file} for the names")
+    return Problem(file, quoted(name), f"an id in {table}.csv", fix, field=table[:-1])
 
 
-@functools.cache
+@reads.cached
 def _part(
     folder: Path,
     noting: bool,
@@ -245,19 +249,22 @@ def _part(
     return _load(folder, noting).subset(enhancements, tables, benchmarks)
 
 
-@functools.cache
+@reads.cached
 def _load(folder: Path, noting: bool) -> Evidence:
+    if not noting or not of_a_book(folder):  # of another folder a page has read the files
+        return _read(folder)
     with reads.apart() as behind:
         found = _read(folder)
-    return Evidence(folder, found.tables_by_name, Origin({}, behind)) if noting else found
+    return Evidence(folder, found.tables_by_name, Origin({}, behind))
 
 
 def _read(folder: Path, present: Path | None = None) -> Evidence:
     """All tables; with ``present``, of an earlier form of the data in that folder."""
     resources = {r["name"]: r for r in descriptor(folder)["resources"]}
+    needed = LINKS if present or of_a_book(folder) else NEEDED
     wrong = [
-        Problem("data/datapackage.json", f"no table {table}", "the present tables", FIX)
-        for table in LINKS.keys() - resources.keys()
+        Problem(shown(folder / "datapackage.json"), f"no table {table}", "the present tables", FIX)
+        for table in set(needed) - resources.keys()
     ]
     for table, resource in resources.items():
         if present is None:
