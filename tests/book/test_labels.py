@@ -1,4 +1,4 @@
-"""No label of a chart lies on another or is cut, on a screen and on a phone."""
+"""No label of a chart lies on another or is cut, on a screen, on a phone and on paper."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from site_helpers import Visit, wait_for_charts
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 390)
+PAPER = 680
+"""Pixels between the margins of a sheet of A4."""
+
+BLANK = """() => [...document.querySelectorAll('.site-figure figure')]
+  .filter(figure => ![...figure.querySelectorAll('svg')].some(svg => svg.getClientRects().length))
+  .map(figure => `${figure.id} is blank`)"""
+
 TOC = [name.removeprefix("book/") for name in pages()]
 
 LABELS = """() => {
@@ -43,13 +50,16 @@ LABELS = """() => {
 }"""
 
 
-def of_page(chromium, html, page: str, width: int) -> list[str]:
-    """What is wrong with the labels of a page's charts, once all are drawn."""
+def of_page(chromium, html, page: str, width: int, paper: bool = False) -> list[str]:
+    """What is wrong with the labels of a page's charts, once all are drawn; on paper also figures without."""
     text = BeautifulSoup((html / page).read_text("utf-8"), "html.parser")
     charts = len(text.select(".site-chart script[type='application/json']"))
     visit = Visit(chromium, f"{html.as_uri()}/{page}", viewport={"width": width, "height": 900})
     wait_for_charts(visit, charts)
-    found = visit.page.evaluate(LABELS)
+    if paper:
+        visit.page.emulate_media(media="print")
+        visit.page.wait_for_timeout(500)  # charts follow the new width
+    found = visit.page.evaluate(LABELS) + (visit.page.evaluate(BLANK) if paper else [])
     visit.context.close()
     return found
 
@@ -64,6 +74,12 @@ def test_no_label_of_the_start_page_lies_on_another_or_is_cut(chromium, html, wi
 @pytest.mark.parametrize("name", TOC)
 def test_no_label_lies_on_another_or_is_cut(chromium, html, name, width):
     assert of_page(chromium, html, f"book/{name}.html", width) == []
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("name", TOC)
+def test_on_paper_no_label_lies_on_another_or_is_cut_and_no_figure_is_blank(chromium, html, name):
+    assert of_page(chromium, html, f"book/{name}.html", PAPER, paper=True) == []
 
 
 def test_planted_faults_are_found(chromium, tmp_path):

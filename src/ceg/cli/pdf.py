@@ -36,6 +36,8 @@ def pdf_command(
         f"<p>{escape(config['author'])}</p>\n{config['html']['extra_footer']}\n"
         f"<p>Version {escape(edition)}, "
         f"from the data with the digest <code>{input_sha256(folder)}</code>.</p>\n"
+        "<p>Left out on paper: the rows of the longest tables, in whose place their files are named, and the "
+        "workings of each number. The site has both.</p>\n"
     )
     path = out or root / release.PDF
     try:

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from sphinx_fresh.deliver import columns
+
 LEFT_OUT = (
     "script, noscript, dialog, .headerlink, details.hide, .site-tools, .site-search-tools, "
     ".site-search-pages, .site-search .pst-scrollable-table-container, .site-term-text, "
-    ".site-fold > :not(summary), .copybtn, .toctree-wrapper"
+    ".site-fold > :not(summary), .site-fold-address, .copybtn, .toctree-wrapper, "
+    ".site-note-button, .site-all-button, .site-tag-text, .site-chart-live, button:empty"
 )
 """What paper has no use for."""
+
+PAPER = "<style>@page { size: A4; }</style>"
+"""A chapter that a reader prints is on paper of the reader's size."""
 
 NAMES = ("aria-labelledby", "aria-describedby", "for", "headers")
 WITHIN = re.compile(r"url\(#([^)]+)\)")
@@ -38,6 +44,14 @@ class Part:
     chapters: list[Chapter] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Articles:
+    """Of a site's pages the addresses of the style sheets, and in order the HTML of what they say."""
+
+    styles: list[str]
+    bodies: list[str]
+
+
 def contents(site: Path, home: str) -> list[Part]:
     """The book's parts, from the contents that stand beside every page. ValueError: the page has none."""
     parsed = BeautifulSoup((site / home).read_text(encoding="utf-8"), "html.parser")
@@ -55,10 +69,8 @@ def contents(site: Path, home: str) -> list[Part]:
     return [part for part in found if part.chapters]
 
 
-def joined(
-    site: Path, parts: list[Part], title: str, about: str, numbers: dict[str, int], language: str = "en"
-) -> str:
-    """The page: ``about`` is HTML for its first sheet, ``numbers`` are the sheets of chapters, if known."""
+def read(site: Path, parts: list[Part]) -> Articles:
+    """What the pages say, each led to the others."""
     files = {chapter.file for part in parts for chapter in part.chapters}
     styles: dict[str, None] = {}
     bodies = []
@@ -68,16 +80,27 @@ def joined(
             for link in parsed.select("head link[rel=stylesheet]"):
                 sheet = _target(chapter.file, str(link["href"]))[0]
                 styles[(site / sheet).resolve().as_uri()] = None
-            bodies.append(_article(parsed, site, chapter, files))
-    sheets = "\n".join(
-        f'<link rel="stylesheet" href="{escape(address)}">' for address in sorted(styles, key=_late)
-    )
+            begins = part.title if chapter is part.chapters[0] else ""
+            bodies.append(_article(parsed, site, chapter, files, begins))
+    return Articles(sorted(styles, key=_late), bodies)
+
+
+def joined(
+    articles: Articles,
+    parts: list[Part],
+    title: str,
+    about: str,
+    numbers: dict[str, int],
+    language: str = "en",
+) -> str:
+    """The page: ``about`` is HTML below its title, ``numbers`` are the sheets of chapters, if known."""
+    sheets = "\n".join(f'<link rel="stylesheet" href="{escape(address)}">' for address in articles.styles)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}" data-theme="light" data-mode="light">\n'
-        f'<head><meta charset="utf-8"><title>{escape(title)}</title>\n{sheets}\n</head>\n<body>\n'
+        f'<head><meta charset="utf-8"><title>{escape(title)}</title>\n{sheets}\n{PAPER}\n</head>\n<body>\n'
         f'<section class="site-sheet-first"><p class="site-sheet-title">{escape(title)}</p>\n'
         f"{about}</section>\n"
-        f"{_listed(parts, numbers)}\n" + "\n".join(bodies) + "\n</body></html>\n"
+        f"{_listed(parts, numbers)}\n" + "\n".join(articles.bodies) + "\n</body></html>\n"
     )
 
 
@@ -105,16 +128,28 @@ def _listed(parts: list[Part], numbers: dict[str, int]) -> str:
     return "\n".join([*lines, "</nav>"])
 
 
-def _article(parsed: BeautifulSoup, site: Path, chapter: Chapter, files: set[str]) -> str:
+def _article(parsed: BeautifulSoup, site: Path, chapter: Chapter, files: set[str], part: str) -> str:
+    """A page's article, below the title of the ``part`` that it begins, if it begins one."""
     article = parsed.select_one("article.bd-article")
     if article is None:
         raise ValueError(f"{chapter.file} has no article")
     for element in article.select(LEFT_OUT):
         element.decompose()
+    for link in article.select(".site-search-file a"):
+        link.string = f"the site's file {_target(chapter.file, str(link['href']))[0]}"
+    for tag in article.select("button.site-tag"):
+        tag.name = "span"
+        tag.attrs.pop("popovertarget", None)
+    for table in article.select("table.table"):
+        columns.fit(parsed, table)
     for element in article.find_all(True):
         _lead(element, site, chapter.file, files)
     article.name, article["id"] = "section", anchor(chapter.file)
     article["class"] = " ".join([*article.get_attribute_list("class"), "site-sheet-chapter"])
+    if part:
+        above = parsed.new_tag("p", attrs={"class": "site-sheet-part"})
+        above.string = part
+        article.insert(0, above)
     return str(article)
 
 

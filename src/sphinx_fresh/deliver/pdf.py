@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import DictionaryObject, NameObject, PdfObject, TextStringObject
 
-from sphinx_fresh.deliver.joined import anchor, contents, joined
+from sphinx_fresh.deliver.joined import anchor, contents, joined, read
 from sphinx_fresh.files import write_whole
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -36,15 +38,17 @@ def write(site: Path, home: str, title: str, about: str, author: str, path: Path
     ``about`` is HTML for the first.
     """
     parts = contents(site, home)
+    articles = read(site, parts)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
-        first = printed(browser, joined(site, parts, title, about, {}))
+        first = printed(browser, joined(articles, parts, title, about, {}))
         numbers = sheets(first, [anchor(chapter.file) for part in parts for chapter in part.chapters])
-        second = printed(browser, joined(site, parts, title, about, numbers))
+        page = joined(articles, parts, title, about, numbers)
+        second = printed(browser, page)
         browser.close()
     if sheets(second, numbers) != numbers:
         raise ValueError("the page numbers of the contents moved what they number")
-    content = lasting(second, {"/Title": title, "/Author": author})
+    content = lasting(second, {"/Title": title, "/Author": author}, headings(page))
     write_whole(path, content)
     return len(PdfReader(io.BytesIO(content)).pages)
 
@@ -86,9 +90,32 @@ def sheets(pdf: bytes, names: Mapping[str, object] | list[str]) -> dict[str, int
     return found
 
 
-def lasting(pdf: bytes, about: Mapping[str, str]) -> bytes:
-    """The same PDF without the time of its making, and with what it says of itself."""
+def headings(page: str) -> list[str]:
+    """The headings of a page, in order, each on one line."""
+    found = BeautifulSoup(page, "html.parser").find_all(re.compile("^h[1-6]$"))
+    return [" ".join(heading.get_text().split()) for heading in found]
+
+
+def _bookmarks(parent: PdfObject | None) -> Iterator[DictionaryObject]:
+    """The bookmarks below an outline or a bookmark, in order."""
+    within = parent.get_object() if parent else None
+    child = within.get("/First") if isinstance(within, DictionaryObject) else None
+    while child is not None:
+        bookmark = child.get_object()
+        yield bookmark
+        yield from _bookmarks(bookmark)
+        child = bookmark.get("/Next")
+
+
+def lasting(pdf: bytes, about: Mapping[str, str], titles: list[str]) -> bytes:
+    """The same PDF without the time of its making, with what it says of itself, and these bookmarks.
+
+    Chromium's own repeat a heading that begins a sheet and join words over the end of a line. ValueError:
+    there are more or fewer bookmarks.
+    """
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    for bookmark, title in zip(_bookmarks(writer.root_object.get("/Outlines")), titles, strict=True):
+        bookmark[NameObject("/Title")] = TextStringObject(title)
     writer.metadata = dict(about)
     writer._ID = None  # a digest of the time, where there is one
     writer.root_object.pop(NameObject("/Metadata"), None)

@@ -1,0 +1,36 @@
+"""The page to print: every headline in a row, and how to cite the book."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import yaml
+
+from ceg.analysis.analysis import Analysis
+from ceg.evidence.tables import find_data
+from ceg.exhibits import headline_forest
+from ceg.prose import wording
+from ceg.survey.survey import Entry
+
+
+def rows(book: Analysis, entries: Sequence[Entry], threshold: float) -> pd.DataFrame:
+    """The rows of the start page's chart, each with the interval in words; no interval: none."""
+    drawn = headline_forest.rows(book, entries, threshold)
+    said = {entry.enhancement.name: wording.within(entry.headline) or "none" for entry in entries}
+    return drawn.assign(interval=drawn["name"].map(said))
+
+
+def edition() -> dict[str, str]:
+    """Author, title, year, version and date of release, as ``CITATION.cff`` beside the data names them."""
+    text = (find_data().parent / "CITATION.cff").read_text(encoding="utf-8")
+    cited = yaml.safe_load(text)
+    released = str(cited["date-released"])
+    authors = ", ".join(
+        each.get("name") or f"{each['given-names']} {each['family-names']}" for each in cited["authors"]
+    )
+    return {
+        "authors": authors,
+        "title": cited["title"],
+        "year": released[:4],
+        "version": str(cited["version"]),
+        "released": released,
+    }
