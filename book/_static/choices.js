@@ -296,5 +296,5 @@
       box.append(node);
     }
   }
-  window.siteChoices = { element: element, listed: listed, fill: fill, draw: draw, start: start };
+  window.siteChoices = { element: element, listed: listed, fill: fill, copy: copy, draw: draw, start: start };
 })();

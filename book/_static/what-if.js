@@ -233,9 +233,12 @@
     body.textContent = "";
     order.forEach(function (i) {
       var cells = Object.assign({}, found[i], { name: data.enhancements[i].name, moved: moved(data, before[i], found[i]) });
-      body.append(element("tr", found[i] === before[i] ? {} : { "class": "choices-moved" },
-        data.columns.map(function (column) {
-          return element("td", column.align === "left" ? {} : { "class": "site-" + column.align }, element("p", {}, String(cells[column.key])));
+      body.append(element("tr", Object.assign({ role: "row" }, found[i] === before[i] ? {} : { "class": "choices-moved" }),
+        data.columns.map(function (column, at) {
+          var text = cells[column.key] || [];
+          if (at === 0) { return element("th", { scope: "row", role: "rowheader" }, text); }
+          var about = { role: "cell", "data-label": column.label };
+          return element("td", column.align === "left" ? about : Object.assign(about, { "class": "site-" + column.align }), text);
         })));
     });
   }

@@ -409,6 +409,6 @@ def test_on_a_phone_the_controls_fold_and_without_javascript_the_results_stand(c
     visit.context.close()
     static = BeautifulSoup((html / PAGE).read_text(encoding="utf-8"), "html.parser")
     assert static.select_one("#what-if-controls p").get_text() == sentence.sentence(BOOK)
-    said = [r.select("td")[1].get_text(strip=True) for r in static.select("#tbl-what-if tbody tr")]
+    said = [r.select("td")[0].get_text(strip=True) for r in static.select("#tbl-what-if tbody tr")]
     assert gain_cells(BOOK.headline("toolformer"))[0] in said
     assert static.select_one("#fig-what-if .caption-number").get_text(strip=True) == "Figure 27"

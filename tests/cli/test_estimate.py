@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from ceg.analysis import analysis
 from ceg.cli.main import app
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.uncertainty.draws import CHUNK
+from ceg.uncertainty.gain_of_frame import gain_of
 
 pytestmark = pytest.mark.usefixtures("checked_once")
 
@@ -134,6 +136,51 @@ def test_gain_speaks_other_units():
         "json",
     )
     assert json.loads(loss.stdout)["ceg"] == pytest.approx(10**0.5)
+
+
+GAIN_OF = [
+    (("--scale", "bits", "--se", "0.02"), {"scale": "bits", "se": 0.02}),
+    (
+        ("--scale", "points", "--se", "0.02", "--bounds-only"),
+        {"scale": "points", "se": 0.02, "bounds_only": True},
+    ),
+    (
+        (
+            "--scale",
+            "points",
+            "--estimate-order",
+            "fit_first",
+            "--extrapolate-from",
+            "line",
+            "--min-points",
+            "2",
+        ),
+        {"scale": "points", "estimate_order": "fit_first", "extrapolate_from": "line", "min_points": 2},
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "arguments"), GAIN_OF)
+def test_gain_takes_what_gain_of_takes(options, arguments):
+    family = [
+        ("enhanced", 1e22, 0.94),
+        ("baseline", 1e21, 1.02),
+        ("baseline", 1e22, 0.96),
+        ("baseline", 1e23, 0.9),
+    ]
+    if arguments["scale"] == "points":
+        family = [(arm, flop, round(2 - score, 2)) for arm, flop, score in family]
+    pairs = [part for arm, flop, score in family for part in (f"--{arm}", f"{flop:g}:{score:.2f}")]
+    found = json.loads(run("gain", *pairs, *options, "--format", "json").stdout)
+    frame = pd.DataFrame(family, columns=["arm", "training_flop", "score"])
+    (wanted,) = gain_of(frame, **arguments).to_dict("records")
+    for field in ("ceg", "low", "high", "lower_bound", "upper_bound"):
+        same = (
+            found[field] is None if pd.isna(wanted[field]) else found[field] == pytest.approx(wanted[field])
+        )
+        assert same, field
+    assert (found["status"], " ".join(found["flags"])) == (wanted["status"], wanted["flags"])
+    assert bool(found["draws"]) == ("se" in arguments)
 
 
 def test_compare_has_every_claim_once():

@@ -39,8 +39,10 @@ class Unit(StrEnum):
     percent = "percent"
     fraction = "fraction"
     loss = "loss"
+    bits = "bits"
     perplexity = "perplexity"
     elo = "elo"
+    points = "points"
 
 
 class Transform(StrEnum):
@@ -48,6 +50,20 @@ class Transform(StrEnum):
 
     logit = "logit"
     linear = "linear"
+
+
+class Order(StrEnum):
+    """Which of two ways to a point is tried first."""
+
+    interpolate_first = "interpolate_first"
+    fit_first = "fit_first"
+
+
+class Start(StrEnum):
+    """What an extrapolation starts from."""
+
+    edge = "edge"
+    line = "line"
 
 
 @app.command()
@@ -118,6 +134,9 @@ def gain_command(
         float | None, typer.Option("--max", help="Greatest score; default 100 percent, or 1.")
     ] = None,
     items: Annotated[int | None, typer.Option(min=1, help="Test items, for sampling errors.")] = None,
+    se: Annotated[
+        float | None, typer.Option(min=0, help="Standard error of a score, where there are no items.")
+    ] = None,
     lower_is_better: Annotated[
         bool, typer.Option("--lower-is-better", help="For proportions of errors.")
     ] = False,
@@ -125,9 +144,18 @@ def gain_command(
     max_extrapolation_oom: Annotated[
         float, typer.Option(min=0, max=10, help="How far to extrapolate, in powers of ten.")
     ] = 1.0,
+    estimate_order: Annotated[
+        Order, typer.Option(help="interpolate_first or fit_first.")
+    ] = Order.interpolate_first,
+    extrapolate_from: Annotated[
+        Start, typer.Option(help="edge (the last model) or line (the fitted one).")
+    ] = Start.edge,
+    bounds_only: Annotated[
+        bool, typer.Option("--bounds-only", help="The baselines are of another family: bounds, no curve.")
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """The same estimator on numbers from the command line; with --items, its 90% interval.
+    """The same estimator on numbers from the command line; with --items or --se, its 90% interval.
 
     The interval has the errors of the scores and how far these models lie off their line; compute is taken
     as exact. The book's intervals are wider: it knows more families, and how far compute may be off.
@@ -156,31 +184,37 @@ def gain_command(
             fix = "correct the score, --max or --scale"
             raise InputError(Problem(option, f"a score of {score:g}", allowed, fix))
 
-    errors = items if proportion else None
+    counted = items if proportion else None
     points = [
         Point(
             flop,
             measured.oriented(score),
-            binomial_error(score, top, errors) if errors else None,
+            binomial_error(score, top, counted) if counted else se,
             float(items or 1),
             f"model {i}",
         )
         for i, (_, flop, score, _) in enumerate(pairs)
     ]
+    curve = {
+        "transform": transform.value,
+        "estimate_order": estimate_order.value,
+        "extrapolate_from": extrapolate_from.value,
+        "bounds_only": bounds_only,
+    }
     found = gain(
         points[0],
         points[1:],
         measured,
-        transform=transform.value,
         min_points=min_points,
         max_extrapolation_oom=max_extrapolation_oom,
+        **curve,
     )
-    if errors:
+    if counted or se is not None:
         from ceg.uncertainty import intervals, own_family  # numpy, which the rest does without
 
-        counts = [errors] * len(points)
+        counts = [counted] * len(points)
         furthest = 0.0 if found.status == "bound" else max_extrapolation_oom
-        drawn = own_family.uncertain(points, scores, counts, measured, transform.value, furthest=furthest)
+        drawn = own_family.uncertain(points, scores, counts, measured, furthest=furthest, **curve)
         found = intervals.filled(found, intervals.of(drawn, found))
     write_rows(format, found.record(), _ESTIMATE_CELLS)
 

@@ -17,6 +17,15 @@ from sphinx_fresh.show import Figure, Live, Table
 SCRIPTS = ("choices.js", "lookup.js")
 STYLE = "choices.css"
 
+CURVE = {
+    "transform": "Transform of scores",
+    "estimate_order": "Order of methods",
+    "extrapolate_from": "Extrapolate from",
+    "min_points": "Least models for a slope",
+    "max_extrapolation_oom": "Furthest extrapolation",
+}
+"""Assumptions that say how the baseline's curve is read, and what each is called."""
+
 
 @dataclass(frozen=True)
 class Outcome:

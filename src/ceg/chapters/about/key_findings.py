@@ -20,7 +20,7 @@ def rows(book: Analysis, entries: Sequence[Entry], threshold: float) -> pd.DataF
 
 
 def edition() -> dict[str, str]:
-    """Author, title, year, version and date of release, as ``CITATION.cff`` beside the data names them."""
+    """Author, title, year, version, date of release and the paper's number, as ``CITATION.cff`` has them."""
     text = (find_data().parent / "CITATION.cff").read_text(encoding="utf-8")
     cited = yaml.safe_load(text)
     released = str(cited["date-released"])
@@ -33,4 +33,5 @@ def edition() -> dict[str, str]:
         "year": released[:4],
         "version": str(cited["version"]),
         "released": released,
+        "paper": cited["references"][0]["doi"].partition("arXiv.")[2],
     }

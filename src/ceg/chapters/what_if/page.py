@@ -31,13 +31,7 @@ GROUPS = {
         "gpt35_flop": "GPT-3.5's compute",
         "gpt4_flop": "GPT-4's compute",
     },
-    "The baseline's curve": {
-        "transform": "Transform of scores",
-        "estimate_order": "Order of methods",
-        "extrapolate_from": "Extrapolate from",
-        "min_points": "Least models for a slope",
-        "max_extrapolation_oom": "Furthest extrapolation",
-    },
+    "The baseline's curve": controls.CURVE,
     "Which scores": {
         "baseline_prompt": "Prompt of the baseline",
         "aggregation": "Samples an answer",
