@@ -31,6 +31,7 @@ def test_the_edition_is_that_of_the_citation_file(tmp_path, monkeypatch):
     (tmp_path / "CITATION.cff").write_text(
         "title: A book\nversion: 1.1.0\ndate-released: 2031-02-03\n"
         "authors:\n  - name: A group\n  - {given-names: A, family-names: Person}\n"
+        "references:\n  - {title: A paper, doi: 10.48550/arXiv.3101.00001}\n"
     )
     monkeypatch.setattr(key_findings, "find_data", lambda: tmp_path / "data")
     assert key_findings.edition() == {
@@ -39,4 +40,5 @@ def test_the_edition_is_that_of_the_citation_file(tmp_path, monkeypatch):
         "year": "2031",
         "version": "1.1.0",
         "released": "2031-02-03",
+        "paper": "3101.00001",
     }
