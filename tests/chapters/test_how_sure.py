@@ -84,7 +84,7 @@ def test_a_count_is_drawn_where_it_is_likely():
     chart = counts_and_sources.counts_chart(found, 2)
     assert [row.get("says", row["label"]) for row in drawn(chart, "text")] == [
         "30",
-        "the book counts 2 (70%)",
+        "very likely one by one: 2",
     ]
     assert [row["n"] for row in drawn(chart, "bar", color="#0072b2")] == [2]
     assert chart.description.endswith("of 2. 1: 30%; 2: 70%.")

@@ -109,7 +109,7 @@ def counts_chart(chances: Chances, counted: int) -> alt.LayerChart:
     up = alt.Axis(format="%", tickCount=3, grid=False)
     y = alt.Y("p:Q", title="probability", scale=scale, axis=up)
     own, blue = rows.query("n == @counted"), CATEGORY["tool use"]
-    own = own.assign(says=f"the book counts {counted}" + own["p"].map(lambda p: f" ({formatting.part(p)})"))
+    own = own.assign(says=f"very likely one by one: {counted}")
     side = (
         {"align": "left", "dx": 5} if 2 * counted < len(chances.estimated) else {"align": "right", "dx": -5}
     )
