@@ -22,8 +22,10 @@ def add_for_html(app: Sphinx, node: type[nodes.Element], visit: Visit, depart: V
     app.add_node(node, html=(visit, depart), **dict.fromkeys(OTHERS, (skip, None)))
 
 
-def add_alike(app: Sphinx, node: type[nodes.Element], name: str) -> None:
-    """A node that every format shows as it does docutils' node of that name."""
+def add_alike(
+    app: Sphinx, node: type[nodes.Element], name: str, html: tuple[Visit, Visit | None] | None = None
+) -> None:
+    """A node that every format shows as it does docutils' node of that name; HTML as ``html``, if given."""
 
     def visit(translator: nodes.NodeVisitor, found: nodes.Element) -> None:
         getattr(translator, f"visit_{name}")(found)
@@ -31,7 +33,7 @@ def add_alike(app: Sphinx, node: type[nodes.Element], name: str) -> None:
     def depart(translator: nodes.NodeVisitor, found: nodes.Element) -> None:
         getattr(translator, f"depart_{name}")(found)
 
-    app.add_node(node, **dict.fromkeys(("html", *OTHERS), (visit, depart)))
+    app.add_node(node, html=html or (visit, depart), **dict.fromkeys(OTHERS, (visit, depart)))
 
 
 def repeat(document: nodes.document, node: nodes.Element, key: str) -> str:

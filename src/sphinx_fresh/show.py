@@ -17,6 +17,7 @@ from sphinx_fresh.shown.objects import Lines as Lines
 from sphinx_fresh.shown.objects import Linked as Linked
 from sphinx_fresh.shown.objects import Live as Live
 from sphinx_fresh.shown.objects import Place as Place
+from sphinx_fresh.shown.objects import Rounded as Rounded
 from sphinx_fresh.shown.objects import Section as Section
 from sphinx_fresh.shown.objects import Sections as Sections
 from sphinx_fresh.shown.objects import Table as Table
@@ -137,8 +138,8 @@ def table(
         frame: the data frame.
         name: label for references (``tab-2``).
         caption: inline Markdown above the table.
-        columns: the frame's columns to show, each with its heading; a ``Column`` has alignment and tooltip
-            too. Left out, all are shown under their own names.
+        columns: the frame's columns to show, each with its heading; a ``Column`` has alignment, tooltip and
+            more. Left out, all are shown under their own names.
         numbered: whether it is ``Table n``.
         searchable: for hundreds of rows and more.
         markdown: whether cells are inline Markdown.

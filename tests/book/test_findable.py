@@ -39,7 +39,7 @@ def test_the_search_finds_names_from_disk_and_leads_to_their_rows(chromium, html
         visit.page.locator("ul.search li a", has_text=f"> {name}").first.click()
         place = visit.page.locator(f"[data-table={table}]")
         place.locator("tbody tr", has_text=name).first.wait_for()
-        assert place.locator("input").input_value() == name
+        assert place.locator("input[type=search]").input_value() == name
         assert visit.problems == []
         visit.context.close()
 

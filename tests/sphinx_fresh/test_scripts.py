@@ -15,8 +15,10 @@ from sphinx_fresh.search import index
 
 OWN, BOOK = ROOT / "src/sphinx_fresh/static", ROOT / "book/_static"
 TABLES = """<!DOCTYPE html><meta charset="utf-8"><script defer src="site.js"></script>
-<script defer src="found.js"></script><details class="site-fold" id="50%"><summary>a</summary>b</details>
-<div class="site-search" data-table="t" data-rows="2" data-part="9" data-files='["t.js"]' data-named="true">
+<script defer src="tables.js"></script><script defer src="found.js"></script>
+<details class="site-fold" id="50%"><summary>a</summary>b</details>
+<div class="site-search" data-table="t" data-rows="2" data-part="9" data-files='["t.js"]' data-named="true"
+data-columns='[{"key": "name", "label": "name"}]' data-facets="[]">
 <p class="site-search-caption">T</p><div class="site-search-tools"></div><table>
 <thead><tr><th>name</th></tr></thead><tbody></tbody></table><div class="site-search-pages"></div></div>"""
 CHOICES = """<!DOCTYPE html><meta charset="utf-8">
@@ -40,6 +42,8 @@ MALFORMED = (
     "#find--t--50_",
     "#%=%",
     "#constructor=1",
+    "#table=t&search=%&columns=constructor&sort=-",
+    "#table=constructor",
 )
 
 

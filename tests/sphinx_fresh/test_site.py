@@ -12,6 +12,7 @@ import time
 
 import psutil
 import pytest
+from bs4 import BeautifulSoup
 from places import TESTS
 from playwright.sync_api import expect
 from site_helpers import Book, Visit, served
@@ -381,11 +382,17 @@ def test_formulas_need_no_script(site):
 @pytest.mark.verify
 def test_a_repository_brings_buttons_and_none_brings_none(site):
     assert "source-edit-button" not in site.page("book/charts") and "charts.ipynb" in site.page("book/charts")
+    assert "Report an error" not in site.page("book/charts")
     site.edit("_config.yml", 'url: ""', 'url: "https://github.com/nobody/toy"')
     result = site.build()
     assert (result.code, result.executed) == (0, {}), result.errors
     for address in ("/edit/", "/issues/new", '"'):
         assert f'href="https://github.com/nobody/toy{address}' in site.page("book/charts")
+    for name in ("charts", "index", "tables"):
+        foot = BeautifulSoup(site.page(f"book/{name}"), "html.parser").find(
+            "a", string=re.compile("Report an error")
+        )
+        assert foot["href"].startswith("https://github.com/nobody/toy/issues/new?") and name in foot["href"]
 
 
 def test_no_page_names_another_host(site):
@@ -452,7 +459,7 @@ def test_without_javascript_charts_are_drawings(visit, site):
     assert opened.page.locator(".site-chart-static svg:visible").count() == 3
     tables = visit(f"{site.site.as_uri()}/book/tables.html", java_script_enabled=False)
     assert tables.page.locator(".site-search-file a").get_attribute("href") == "../downloads/tab-long.csv"
-    assert tables.page.locator(".site-search tbody tr:visible").count() == 20
+    assert tables.page.locator(".site-search tbody tr:visible").count() == 15
     assert tables.page.locator(".site-search tbody a").first.get_attribute("href") == "#row=row-0"
 
 
@@ -485,7 +492,7 @@ def test_long_table(visit, address):
     opened = visit(f"{address}/book/tables.html#row=row-120")
     page, rows = opened.page, opened.page.locator(".site-search tbody tr")
     expect(page.locator(".site-marked th")).to_have_text("row-120")
-    assert rows.count() == 20 and "Page 7 of 10" in page.locator(".site-search-pages").inner_text()
+    assert rows.count() == 15 and "Page 9 of 14" in page.locator(".site-search-pages").inner_text()
     page.get_by_role("button", name="Value").click()
     page.get_by_role("button", name="Value").click()
     expect(page.locator('th[aria-sort="descending"]')).to_contain_text("Value")
@@ -495,7 +502,7 @@ def test_long_table(visit, address):
     expect(page.locator(".site-search-count")).to_have_text("0 of 200 rows")
     page.locator(".site-search-box input").fill("</SCRIPT> row-1")
     expect(rows.first).to_contain_text("</script>")
-    assert 0 < rows.count() <= 20
+    assert 0 < rows.count() <= 15
     assert opened.problems == []
 
 
@@ -504,13 +511,13 @@ def test_a_long_table_loads_the_part_that_is_asked_for(visit, site):
     page, asked = opened.page, []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     rows = page.locator(".site-search tbody th")
-    assert rows.all_inner_texts() == [f"row-{n}" for n in range(20)] and asked == []
+    assert rows.all_inner_texts() == [f"row-{n}" for n in range(15)] and asked == []
     page.get_by_role("button", name="Next").click()
-    expect(rows.first).to_have_text("row-20")
+    expect(rows.first).to_have_text("row-15")
     assert asked == ["tab-long-0.js"]  # 200 rows: a part has 500
     rows.first.locator("a").click()
-    expect(page.locator(".site-marked th")).to_have_text("row-20")
-    assert page.url.endswith("#row=row-20") and opened.problems == []
+    expect(page.locator(".site-marked th")).to_have_text("row-15")
+    assert page.url.endswith("#row=row-15") and opened.problems == []
 
 
 # --- numbers that lead somewhere --------------------------------------------------------------------

@@ -20,11 +20,11 @@ def models_and_costs(analysis: Analysis, *, name: str, caption: str) -> Table:
     columns = [
         Column("input", "Model, or cost of"),
         Column("value", "Value", "right", "training FLOP; share of pre-training; multiple of one answer"),
-        Column("how", "Worked out from", "wide"),
         Column("sure", "How sure", "left", "compute: certainty; cost: how it was read"),
         Column("others", "Other values", "left", "published or worked out otherwise"),
-        Column("enters", "Enters"),
-        Column("source", "Source", "wide"),
+        Column("how", "Worked out from", "note"),
+        Column("enters", "Enters", "note"),
+        Column("source", "Source", "note"),
     ]
     return Table(
         name, caption, columns, [*_models(analysis), *_costs(analysis)], numbered=True, markdown=True
@@ -52,8 +52,8 @@ def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[s
         Column("value", "Taken"),
         Column("options", "Options"),
         Column("unit", "Unit"),
-        Column("reason", "Why", "wide"),
-        Column("source", "Source"),
+        Column("reason", "Why", "note"),
+        Column("source", "Source", "note"),
     ]
     known = choices.choices(analysis.evidence.folder)
     rows = [
@@ -104,9 +104,9 @@ def _models(analysis: Analysis) -> list[list]:
             [
                 formatting.literal(key),
                 _flop(m.training_flop),
-                how,
                 m.certainty,
                 _list([_flop(v) for v in _other_flop(analysis, key)]),
+                how,
                 formatting.literal(", ".join(used[key])),
                 _source(m),
             ]
@@ -130,9 +130,9 @@ def _costs(analysis: Analysis) -> list[list]:
                 [
                     formatting.literal(of),
                     show(c.value),
-                    how,
                     c.provenance,
                     _list(others),
+                    how,
                     formatting.literal(", ".join(used[key])),
                     _source(c),
                 ]

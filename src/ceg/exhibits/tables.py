@@ -1,37 +1,34 @@
 """The book's tables: categories, results, the ledger, the paper map, and the evidence itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from ceg import formatting
-from ceg.analysis.alternatives import under
 from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import SAYING, Estimate
-from ceg.evidence.references import entries as references
 from ceg.evidence.tables import Evidence
-from ceg.prose import wording
+from ceg.prose import wording, workings
 from ceg.survey import survey
 from sphinx_fresh.show import Column, Linked, Table
 
-CEG = Column("ceg", "CEG", "right", "≥: a lower bound, rounded down; a pair: a bracket")
 ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
-RUNTIME = Column("runtime", "Runtime", "right", "FLOP an answer against the same model without it")
-
+ANSWER = Column("answer", "Cost of an answer", "right", "FLOP, against the same model without it")
 LEAST = Column("least", "At least", "right", "what was observed: a bigger model is beaten; rounded down")
 BEST = Column("best", "Best estimate", "right", "read off between two models, or beyond the last")
-ANSWER = Column("answer", "Cost of an answer", "right", RUNTIME.title)
 INTERVAL = Column("within", "90% interval", "right", "what errors leave of it; 95% where one end is open")
 REPORTED = {"ceg": "gain", "one_time_fraction": "one-time cost", "runtime_multiple": "answer"}
 
-LONG = ("note", "boundary", "formula", "inputs", "flop_note", "protocol", "locator", "link", "variant")
-"""Columns of the evidence that hold sentences."""
-
-GRADES = {
-    "certain": "seen in the paper's opening, captions, or the authors' blog",
-    "quoted": "quoted word for word by a reader whose quotes were audited",
-    "quoted (unaudited)": "quoted word for word by a reader whose quotes were not audited",
-    "secondary": "a reader's paraphrase or number",
-    "inferred": "worked out from arithmetic or layout; not the paper's words",
+STATUSES = {
+    "interpolated": "read off between two models without the enhancement",
+    "extrapolated": "outside the scores of the models without it: it leans on a slope continued beyond them",
+    "bound": "no estimate: only a bigger model that is beaten, or a smaller one that is not",
+    "inconsistent": "the models without the enhancement contradict each other beyond their errors",
+    "not meaningful": "no model gives a bound, and no curve through them reaches the score",
+    "not available": "the assumptions leave a model without training compute",
 }
+"""What a kind of estimate means, for its tag."""
+
+FLAGS = {flag.replace("_", " "): meaning for flag, meaning in workings.FLAGS.items()}
+"""What a warning beside an estimate means, for its tag."""
 
 
 def numbers(estimate: Estimate) -> list[float | None]:
@@ -78,6 +75,11 @@ def gain_cells(estimate: Estimate) -> tuple[str, str]:
     return ", ".join(filter(None, (least, most))) or "–", best if estimate.ceg else "–"
 
 
+def gain_links(estimate: Estimate) -> tuple[str, ...]:
+    """The same, leading to its workings."""
+    return tuple(wording.gain_link(estimate, c) if c[0].isdigit() else c for c in gain_cells(estimate))
+
+
 def results(
     analysis: Analysis,
     *,
@@ -95,15 +97,15 @@ def results(
         Column("name", "Enhancement"),
         LEAST,
         BEST,
+        INTERVAL,
         ONE_TIME,
         ANSWER,
-        INTERVAL,
-        Column("reported", "In the paper", "wide", "what the paper reports, and how that is known"),
-        Column("on", "Measured on", "wide", "benchmark and model; or why there is no estimate"),
-        Column("all", "All comparisons", "wide", "those that say something: number, range, median"),
-        Column("status", "Kind of estimate"),
-        Column("flags", "Flags"),
+        Column("status", "Kind of estimate", tags=STATUSES),
+        Column("flags", "Flags", tags=FLAGS),
         Column("category", "Category"),
+        Column("on", "Measured on", "note"),
+        Column("all", "All comparisons", "note"),
+        Column("reported", "In the paper", "note"),
     ]
     about, rows = [], []
     for entry in [*survey.entries(analysis, in_survey), *(survey.added(analysis) if in_survey else [])]:
@@ -114,26 +116,25 @@ def results(
         about.append(e)
         said = _reported(analysis, e.enhancement) or ("not known to us" if e.in_survey else "")
         if h is None:
-            last = ["", "", "", e.category]
-            rows.append([e.name, "no estimate", "–", "", "", "", said, e.no_estimate_reason, *last])
+            rows.append([e.name, "no estimate", "–", *[""] * 5, e.category, e.no_estimate_reason, "", said])
             continue
-        least, best = (wording.gain_link(h, c) if c[0].isdigit() else c for c in gain_cells(h))
+        least, best = gain_links(h)
         middle = f", median {wording.short(entry.central)}" if len(entry.usable) > 2 else ""
-        spread = f"{len(entry.usable)}: {wording.spread(survey.span(entry.estimates))}{middle}"
+        spread = f"{len(entry.usable)} with a number: {wording.spread(survey.span(entry.estimates))}{middle}"
         rows.append(
             [
                 e.name,
                 least,
                 best,
+                wording.within(h),
                 formatting.percent(h.one_time_fraction),
                 formatting.multiple(h.runtime_multiple),
-                wording.within(h),
-                said,
-                measured_on(analysis, h),
-                wording.all_link(e.enhancement, spread),
                 h.status.replace("-", " "),
                 ", ".join(h.flags).replace("_", " "),
                 e.category,
+                measured_on(analysis, h),
+                wording.all_link(e.enhancement, spread),
+                said,
             ]
         )
     if not in_survey:  # the paper reports nothing of these
@@ -189,122 +190,11 @@ def paper_map(evidence: Evidence, kind: str, *, name: str, caption: str) -> Tabl
         "figures": ["Figure", "What it shows", "Known", "Rebuilt from", "Here"],
         "tables": ["Table", "What it shows", "Known", "Rebuilt from", "Here"],
     }[kind]
-    return Table(name, caption, [Column(w.lower(), w) for w in labels], rows, markdown=True)
+    columns = [Column(w.lower(), w, "note" if w in ("Content", "Rebuilt from") else "left") for w in labels]
+    return Table(name, caption, columns, rows, markdown=True)
 
 
 def _where(row, kind: str) -> str:
     if not row.page:
         return "not rebuilt yet"
     return f"[here](/book/{row.page}.md)" if kind == "sections" else f"{{numref}}`{row.label}`"
-
-
-def evidence_table(
-    evidence: Evidence,
-    table: str,
-    fields: Sequence[str],
-    *,
-    name: str,
-    caption: str,
-    find: Sequence[str] = (),
-) -> Table:
-    """A searchable table of the data, with sources written out.
-
-    find: fields that hold names to be found by the site's search.
-    """
-    known = references(evidence.folder / "references.bib")
-    show: dict[str, Callable] = {"source": lambda key: evidence.sources[key].label if key else ""}
-    rows = []
-    for row in getattr(evidence, table).values():
-        cells = []
-        for field in fields:
-            if field == "link":
-                reference = known.get(row.source)
-                cells.append(reference.link if reference else "")
-            else:
-                value = getattr(row, field)
-                value = " ".join(value) if isinstance(value, tuple) else value
-                cells.append(show.get(field, _plain)(value))
-        rows.append(cells)
-    described = {f["name"]: f for f in _fields(evidence, table)}
-    columns = []
-    for field in fields:
-        about = described.get(field, {"type": "string", "description": "Where it can be looked up."})
-        align = "right" if about["type"] in ("number", "integer") else "wide" if field in LONG else "left"
-        columns.append(Column(field, field.replace("_", " "), align, about["description"]))
-    return Table(name, caption, columns, rows, searchable=True, find=find)
-
-
-def estimates(analysis: Analysis, *, name: str, caption: str) -> Table:
-    """Every comparison with its estimate: a searchable table."""
-    columns = [
-        Column("comparison", "comparison"),
-        Column("enhancement", "enhancement"),
-        Column("benchmark", "benchmark"),
-        Column("model", "model"),
-        Column("ceg", "CEG", "right"),
-        Column("lower", "lower bound", "right"),
-        Column("upper", "upper bound", "right"),
-        Column("status", "status"),
-        Column("flags", "flags"),
-        Column("n", "models", "right"),
-        Column("role", "role"),
-        Column("enhanced", "enhanced score", "wide"),
-        Column("baseline", "baseline models", "wide"),
-        Column("reason", "why it is the headline", "wide"),
-        Column("note", "note", "wide"),
-    ]
-    ev = analysis.evidence
-    rows = []
-    for e in analysis.estimate_all():
-        c = ev.comparisons[e.comparison]
-        enhanced = ev.results[c.enhanced]
-        rows.append(
-            [
-                e.comparison,
-                ev.enhancements[e.enhancement].name,
-                enhanced.benchmark,
-                enhanced.model,
-                *numbers(e),
-                e.status,
-                ", ".join(e.flags).replace("_", " "),
-                e.n_baseline,
-                c.role,
-                c.enhanced,
-                ", ".join(ev.results[i].model for i in c.baseline),
-                c.headline_reason or "",
-                c.note or e.reason or "",
-            ]
-        )
-    return Table(name, caption, columns, rows, searchable=True, find=["enhancement"])
-
-
-def _plain(value: object) -> object:
-    """A value for a cell: large numbers in powers of ten, absent as empty."""
-    if isinstance(value, float) and abs(value) >= 1e6:
-        return f"{value:.6g}".replace("e+", "e")
-    return "" if value is None else value
-
-
-def _fields(evidence: Evidence, table: str) -> list[dict]:
-    from ceg.evidence.tables import descriptor
-
-    return next(r for r in descriptor(evidence.folder)["resources"] if r["name"] == table)["schema"]["fields"]
-
-
-def table(
-    book: Analysis, rows: Sequence[tuple[str, str, Mapping[str, object]]], *, name: str, caption: str
-) -> Table:
-    """The CEG under each set of choices: rows of (what is chosen, comparison, changed assumptions)."""
-    columns = [
-        Column("choice", "Choice", "wide"),
-        Column("ceg", "CEG", "right", "≥: a lower bound, rounded down"),
-        Column("status", "Status"),
-        Column("assumptions", "Assumptions changed", "left", "keys of data/assumptions.yml"),
-    ]
-    cells = []
-    for label, comparison, changes in rows:
-        found = under(book, comparison, **changes)
-        now = {k: getattr(book.assumptions, k) for k in changes}
-        changed = ", ".join(f"{k}: {v}" for k, v in changes.items() if v != now[k]) or "none"
-        cells.append([label, wording.ceg(found), found.status.replace("-", " "), changed])
-    return Table(name, caption, columns, cells)

@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sphinx_fresh.mime import FIGURE, FOLDS, LINK, LIVE, SECTIONS, TABLE, VEGA_LITE
@@ -25,6 +25,18 @@ class Linked(str):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/plain": str(self), LINK: {"text": str(self), "target": self.target}}
+
+
+class Rounded(float):
+    """A number that a table shows as the given text; the table's file has the number itself."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str):
+        """The number, with what is shown of it."""
+        made = super().__new__(cls, value)
+        made.text = text
+        return made
 
 
 @dataclass(frozen=True)
@@ -69,13 +81,19 @@ class Figure:
 class Column:
     """A table's column: key, heading, alignment, tooltip.
 
-    align: left, right, or wide: left with room for a sentence.
+    align: left, right, wide: left with room for a sentence, or note: a text that opens below its row.
+    tags: value -> what it means; each value of a cell, apart by ", ", is a small tag that explains itself.
+    In a searchable table, facet: readers choose rows by the column's values; hidden: the column is shown
+    once a reader asks for it.
     """
 
     key: str
     label: str
     align: str = "left"
     title: str = ""
+    tags: Mapping[str, str] | None = None
+    facet: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,6 +260,8 @@ def _plain(shown):
 
 def _cell(value: object) -> object:
     """A table's cell as JSON."""
+    if isinstance(value, Rounded):
+        return {"text": value.text, "value": float(value)}
     return {"text": str(value), "target": value.target} if isinstance(value, Linked) else value
 
 

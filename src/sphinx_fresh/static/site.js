@@ -1,8 +1,6 @@
-/* Charts and searchable tables of the site. Without this script every chart is a drawing and every table a file. */
+/* Charts, tables, entries and code of the site. Without this script every chart is a drawing, and all that opens is open. */
 (function () {
   "use strict";
-
-  var PAGE = 20;
 
   function element(name, attributes, text) {
     var made = document.createElement(name);
@@ -24,6 +22,8 @@
       document.head.appendChild(script);
     });
   }
+
+  window.siteParts = { element: element, decoded: decoded, loadScript: loadScript, noteButton: noteButton };
 
   /* --- charts ------------------------------------------------------------------------------- */
 
@@ -125,183 +125,85 @@
     }).observe(live);
   }
 
-  /* --- searchable tables ---------------------------------------------------------------------- */
+  /* --- tables: notes that open below their row, tags that explain themselves, cards on narrow screens --- */
 
-  function byColumn(column, direction) {
-    return function (first, second) {
-      var a = first[column], b = second[column];
-      if (a === "" || b === "") { return (a === "") - (b === ""); }
-      var difference = Number(a) - Number(b);
-      return direction * (isNaN(difference) ? a.localeCompare(b) : difference);
-    };
+  /* What opens the row below, named after what that has: one note, or more. */
+  function noteButton(label, row) {
+    return element("button", { type: "button", "class": "site-note-button", "aria-expanded": "false", "aria-label": label + ": " + row }, label);
   }
 
-  function matches(row, words) {
-    var text = row.join("\n").toLowerCase();
-    return words.every(function (word) { return text.indexOf(word) >= 0; });
-  }
-
-  function rowAddress(name) {
-    return "#row=" + encodeURIComponent(name);
-  }
-
-  function cell(value, header, place, named) {
-    var made = element(place === 0 ? "th" : "td", place === 0 ? { scope: "row" } : {});
-    made.className = header.className;
-    if (place === 0 && named) {
-      made.appendChild(element("a", { href: rowAddress(value) }, value));
-    } else if (/^https?:\/\/\S+$/.test(value)) {
-      made.appendChild(element("a", { href: value }, value));
-    } else {
-      made.textContent = value;
-    }
-    return made;
-  }
-
-  /* The page has a table's first rows; the others come in parts, when they are asked for. */
-  function searchTable(place) {
-    var name = place.getAttribute("data-table");
-    var total = Number(place.getAttribute("data-rows"));
-    var step = Number(place.getAttribute("data-part"));
-    var files = JSON.parse(place.getAttribute("data-files"));
-    var named = place.getAttribute("data-named") === "true";
-    var state = { words: [], column: -1, direction: 1, page: 0, marked: null };
-    var rows = new Array(total);
-    var asked = [];
-    var turn = 0;
-    var caption = place.querySelector(".site-search-caption").textContent.trim();
-    var body = place.querySelector("tbody");
-    var tools = place.querySelector(".site-search-tools");
-    var pages = place.querySelector(".site-search-pages");
-
-    var label = element("label", { "class": "site-search-box" }, "Search ");
-    var box = element("input", { type: "search", autocomplete: "off", "aria-label": "Search: " + caption });
-    label.appendChild(box);
-    var count = element("p", { role: "status", "class": "site-search-count" });
-    [label, count].forEach(function (part) { tools.appendChild(part); });
-    var before = element("button", { type: "button" }, "Previous");
-    var where = element("span");
-    var after = element("button", { type: "button" }, "Next");
-    [before, where, after].forEach(function (part) { pages.appendChild(part); });
-
-    var headers = Array.prototype.slice.call(place.querySelectorAll("thead th"));
-    headers.forEach(function (header, index) {
-      var button = element("button", { type: "button", title: header.title }, header.textContent);
-      header.removeAttribute("title");
-      header.textContent = "";
-      header.setAttribute("aria-sort", "none");
-      header.appendChild(button);
-      button.addEventListener("click", function () {
-        state.direction = state.column === index ? -state.direction : 1;
-        state.column = index;
-        state.page = 0;
-        show();
-      });
+  function addNoteButtons() {
+    document.querySelectorAll(".site-note").forEach(function (note) {
+      var labels = note.querySelectorAll("p > strong:first-child");
+      var first = note.previousElementSibling.cells[0];
+      first.append(" ", noteButton(labels.length === 1 ? labels[0].textContent : "More", first.textContent.trim()));
     });
-
-    function load(part) {
-      asked[part] = asked[part] || loadScript(files[part]).then(function () {
-        window.siteTables[name][part].forEach(function (row, i) { rows[part * step + i] = row; });
-      });
-      return asked[part];
-    }
-
-    function loadAll() {
-      return Promise.all(files.map(function (_, part) { return load(part); }));
-    }
-
-    function isWhole() {
-      return state.column < 0 && state.words.length === 0;
-    }
-
-    /* What the view needs: its own rows in the file's order, all of them to search or sort. */
-    function ready() {
-      if (!isWhole()) { return loadAll(); }
-      var first = Math.floor(state.page * PAGE / step), last = (Math.min((state.page + 1) * PAGE, total) - 1) / step;
-      var needed = [];
-      for (var part = first; part <= last; part += 1) { needed.push(load(part)); }
-      return Promise.all(needed);
-    }
-
-    function chosen() {
-      if (isWhole()) { return rows; }
-      var some = rows.filter(function (row) { return matches(row, state.words); });
-      return state.column < 0 ? some : some.sort(byColumn(state.column, state.direction));
-    }
-
-    function status(shown) {
-      var last = Math.max(Math.ceil(shown / PAGE) - 1, 0);
-      state.page = Math.min(state.page, last);
-      count.textContent = shown + " of " + total + " rows";
-      where.textContent = "Page " + (state.page + 1) + " of " + (last + 1);
-      before.disabled = state.page === 0;
-      after.disabled = state.page === last;
-      pages.hidden = last === 0;
-    }
-
-    function show() {
-      turn += 1;
-      var mine = turn;
-      return ready().then(function () {
-        if (mine !== turn) { return; } /* the reader has gone on */
-        var some = chosen();
-        status(some.length);
-        body.textContent = "";
-        some.slice(state.page * PAGE, (state.page + 1) * PAGE).forEach(function (row) {
-          var line = element("tr", row === state.marked ? { "class": "site-marked" } : {});
-          row.forEach(function (value, index) { line.appendChild(cell(value, headers[index], index, named)); });
-          body.appendChild(line);
-        });
-        headers.forEach(function (header, index) {
-          var sorted = index !== state.column ? "none" : state.direction > 0 ? "ascending" : "descending";
-          header.setAttribute("aria-sort", sorted);
-        });
-      }).catch(function (error) {
-        count.textContent = "The rows could not be loaded; the file below has them all.";
-        console.error(error);
-      });
-    }
-
-    box.addEventListener("input", function () {
-      state.words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-      state.page = 0;
-      show();
-    });
-    before.addEventListener("click", function () { state.page -= 1; show(); });
-    after.addEventListener("click", function () { state.page += 1; show(); });
-    status(total);
-    place.classList.add("site-search-ready");
-
-    /* Whether the table has the row; if so, it is shown. */
-    return function (wanted) {
-      return loadAll().then(function () {
-        var at = rows.findIndex(function (row) { return row[0] === wanted; });
-        if (at < 0) { return false; }
-        state.words = [];
-        state.column = -1;
-        box.value = "";
-        state.marked = rows[at];
-        state.page = Math.floor(at / PAGE);
-        return show().then(function () {
-          body.querySelector(".site-marked").scrollIntoView({ block: "center" });
-          return true;
-        });
-      });
-    };
   }
 
-  /* A link to a row, #row= and what stands in its first column: the first table that has it shows it. */
-  function openRows(tables) {
-    function open() {
-      var wanted = /^#row=(.*)$/.exec(location.hash);
-      if (!wanted) { return; }
-      var name = decoded(wanted[1]);
-      tables.reduce(function (before, table) {
-        return before.then(function (found) { return found || table(name); });
-      }, Promise.resolve(false));
+  function openNotes(event) {
+    var button = event.target.closest(".site-note-button");
+    if (!button) { return; }
+    var open = button.closest("tr").nextElementSibling.classList.toggle("site-open");
+    button.setAttribute("aria-expanded", String(open));
+  }
+
+  /* A tag's text opens when it is pressed, which needs no script; here also while the pointer or the keyboard is on it. */
+  function explainTags() {
+    var tag = null;
+
+    function textOf(button) { return document.getElementById(button.getAttribute("popovertarget")); }
+
+    function place(text) {
+      var at = tag.getBoundingClientRect(), size = text.getBoundingClientRect();
+      var below = at.bottom + size.height < innerHeight;
+      text.style.left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - size.width - 8)) + "px";
+      text.style.top = (below ? at.bottom : at.top - size.height) + "px";
+      text.style.bottom = "auto";
     }
-    window.addEventListener("hashchange", open);
-    open();
+
+    function show(event) {
+      var button = event.target.closest && event.target.closest(".site-tag[popovertarget]");
+      if (!button || (event.type === "focusin" && !button.matches(":focus-visible"))) { return; }
+      tag = button;
+      if (!textOf(button).matches(":popover-open")) { textOf(button).showPopover(); }
+    }
+
+    function hide(event) {
+      var text = tag && textOf(tag), to = event.relatedTarget;
+      if (text && text.matches(":popover-open") && !(to && (tag.contains(to) || text.contains(to)))) { text.hidePopover(); }
+    }
+    ["mouseover", "focusin"].forEach(function (sign) { document.addEventListener(sign, show); });
+    ["mouseout", "focusout"].forEach(function (sign) { document.addEventListener(sign, hide); });
+    document.addEventListener("pointerdown", function (event) { tag = event.target.closest(".site-tag[popovertarget]") || tag; });
+    document.addEventListener("click", function (event) { /* what the pointer has opened stays so */
+      var button = event.target.closest(".site-tag[popovertarget]");
+      if (button && textOf(button).matches(":popover-open")) { event.preventDefault(); }
+    });
+    document.querySelectorAll(".site-tag-text").forEach(function (text) {
+      text.addEventListener("toggle", function (event) { if (event.newState === "open" && tag) { place(text); } });
+    });
+  }
+
+  /* What a table is to those who hear it, for where it is shown as cards: a browser goes by how a table is shown. */
+  var ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+
+  function nameParts(table) {
+    Object.keys(ROLES).forEach(function (part) {
+      (part === "table" ? [table] : table.querySelectorAll(part)).forEach(function (each) { each.setAttribute("role", ROLES[part]); });
+    });
+  }
+
+  function cards(tables) {
+    tables.forEach(function (table) {
+      nameParts(table);
+      if (!table.matches(".site-long")) { return; }
+      var all = element("button", { type: "button", "class": "site-all-button" }, "Show all " + table.tBodies[0].querySelectorAll("tr:not(.site-note)").length + " rows");
+      all.addEventListener("click", function () {
+        table.classList.remove("site-long");
+        all.remove();
+      });
+      table.parentNode.after(all);
+    });
   }
 
   /* --- closed entries: the one that a link leads to opens ------------------------------------- */
@@ -356,8 +258,13 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     drawWhenNear(document.querySelectorAll(".site-chart[data-library]"));
-    var tables = Array.prototype.map.call(document.querySelectorAll(".site-search"), searchTable);
-    if (tables.length) { openRows(tables); }
+    var tables = document.querySelectorAll(".site-table");
+    if (tables.length) {
+      addNoteButtons();
+      document.addEventListener("click", openNotes);
+      cards(tables);
+    }
+    if (document.querySelector(".site-tag-text")) { explainTags(); }
     var folds = document.querySelectorAll("details.above-input");
     var place = document.querySelector(".article-header-buttons");
     if (folds.length && place) { codeSwitch(folds, place); }

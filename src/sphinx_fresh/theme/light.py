@@ -23,7 +23,8 @@ ONLY_WITH = {  # file -> what must stand on the page for it to be of use
     "copybutton.css": CODE,
     "terms.js": (TERM := re.compile(r'class="site-term"')),
     "terms.css": TERM,
-    "found.js": re.compile(r'class="(?:[^"]*\s)?site-search[\s"]'),
+    "tables.js": (SEARCHED := re.compile(r'class="(?:[^"]*\s)?site-search[\s"]')),
+    "found.js": SEARCHED,
 }
 SETTINGS = {  # beginning of an inline script -> the file that it is for
     "let toggle": "togglebutton.js",

@@ -3,8 +3,7 @@
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.exhibits import scores_against_compute
-from ceg.exhibits.tables import CEG, ONE_TIME, RUNTIME
-from ceg.prose import wording
+from ceg.exhibits.tables import ANSWER, BEST, FLAGS, LEAST, ONE_TIME, STATUSES, gain_cells
 from ceg.survey.survey import Entry
 from sphinx_fresh.show import Column, Figure, Table, show
 
@@ -65,23 +64,22 @@ def table(analysis: Analysis, entry: Entry, name: str) -> Table:
         said = [*(["headline"] if e.headline else []), e.status, *e.flags]
         rows.append(
             [
-                ev.benchmarks[enhanced.benchmark].name,
-                enhanced.model,
+                f"{ev.benchmarks[enhanced.benchmark].name}, {enhanced.model}",
+                *gain_cells(e),
                 str(enhanced.score),
-                wording.ceg(e),
                 ", ".join(said).replace("_", " ").replace("-", " "),
                 formatting.percent(e.one_time_fraction),
                 formatting.multiple(e.runtime_multiple),
             ]
         )
     columns = [
-        Column("benchmark", "Benchmark"),
-        Column("model", "Model"),
+        Column("on", "Benchmark and model"),
+        LEAST,
+        BEST,
         Column("score", "Score with it", "right"),
-        CEG,
-        Column("status", "Status"),
+        Column("status", "Status", tags={"headline": "it stands for the enhancement"} | STATUSES | FLAGS),
         ONE_TIME,
-        RUNTIME,
+        ANSWER,
     ]
     caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."
     return Table(name, caption, columns, rows)

@@ -48,8 +48,8 @@ def alternatives(analysis: Analysis, *, name: str, caption: str) -> Table:
             "right",
             "only the bracket beside a point, a cost or a flag is another",
         ),
-        Column("statuses", "Headlines with another status", "wide"),
-        Column("counts", "Surveyed that exceed the thresholds", "wide", "by headline"),
+        Column("statuses", "Headlines with another status", "note"),
+        Column("counts", "Surveyed that exceed the thresholds, by headline", "note"),
     ]
     rows = []
     for choice, option, found in changes.alternatives(analysis):

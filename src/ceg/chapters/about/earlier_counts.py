@@ -22,7 +22,7 @@ COLUMNS = {
     "threshold": Column("threshold", "Exceed", "right"),
     "before": Column("before", "Before", "right"),
     "now": Column("now", "Now", "right"),
-    "why": Column("why", "Why it moved", "wide"),
+    "why": Column("why", "Why it moved", "note"),
 }
 
 

@@ -10,7 +10,7 @@ from ceg.analysis.analysis import Analysis
 from ceg.estimator.gain import Estimate
 from ceg.evidence import tables as evidence
 from ceg.evidence.rows import Enhancement
-from ceg.exhibits.tables import CEG
+from ceg.exhibits.tables import BEST, FLAGS, LEAST, STATUSES, gain_cells
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey import survey
@@ -139,16 +139,19 @@ def _table(book: Analysis, entry: Entry) -> Table | None:
         return None
     rows = []
     for e in entry.estimates:
+        least, best = gain_cells(e)
         comparison = book.evidence.comparisons[e.comparison_id]
         enhanced = book.evidence.results[comparison.enhanced]
         where = f"{book.evidence.sources[enhanced.source].label}, {enhanced.locator}"
-        rows.append([_measured_on(book, e), wording.short(e), wording.status(e), where, enhanced.provenance])
+        said = (_measured_on(book, e), least, best, wording.status(e), enhanced.provenance, where)
+        rows.append(said)
     columns = [
-        Column("on", "Test and model", "wide"),
-        CEG,
-        Column("status", "Status"),
-        Column("source", "Score from", "wide"),
-        Column("grade", "Known"),
+        Column("on", "Test and model"),
+        LEAST,
+        BEST,
+        Column("status", "Status", tags=STATUSES | FLAGS),
+        Column("grade", "Known", "left", "how the score was read"),
+        Column("source", "Score from", "note"),
     ]
     name = entry.enhancement.enhancement
     caption = f"Every comparison of {formatting.literal(entry.enhancement.name)}."

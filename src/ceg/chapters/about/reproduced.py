@@ -28,12 +28,12 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
     columns = [
         Column("what", "What"),
         Column("reported", "Reported", "right"),
-        Column("grade", "Known"),
         Column("rebuilt", "Rebuilt", "right", "a bound for >, a point for ~ and ="),
         Column("bracket", "Our bracket"),
         Column("tolerance", "Tolerance", "right", "half the last printed digit"),
         Column("status", "Status"),
-        Column("cause", "Why, or the arithmetic that matches", "wide"),
+        Column("grade", "Known"),
+        Column("cause", "Why", "note"),
     ]
     rows = []
     for e in reported_values.entries(analysis):
@@ -41,11 +41,11 @@ def reported_against_rebuilt(analysis: Analysis, causes: dict[str, str], *, name
             [
                 subject(analysis, e),
                 _placed(analysis, e),
-                e.grade or "",
                 _linked(analysis, e),
                 _bracket(e),
                 _tolerance(e),
                 e.status,
+                e.grade or "",
                 causes.get(e.claim or e.enhancement, e.cause or ""),
             ]
         )

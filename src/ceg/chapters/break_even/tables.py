@@ -23,9 +23,9 @@ TEMPLATE = (
 
 MOVED = {
     "name": "Enhancement",
-    "short": "Against the bigger model",
     "least": Column("least", "At least", "right", "queries, by the observed lower bound on the gain"),
     "best": Column("best", "Best estimate", "right", "queries at which both have cost the same dollars"),
+    "short": "Against the bigger model",
     "saved": Column("saved", "Saved", "right", "dollars over the stated number of queries; minus: lost"),
 }
 """Of the table that the controls move, as readers see them."""

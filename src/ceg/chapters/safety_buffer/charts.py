@@ -240,7 +240,11 @@ POLICIES = {
     "least": Column("least", "Lowest", "right", "probability, over all settings"),
     "most": Column("most", "Highest", "right", "probability, over all settings"),
 }
-TEXTS = {"who": "Policy", "says": Column("says", "What it says", "wide"), "source": "Source"}
+TEXTS = {
+    "who": "Policy",
+    "says": Column("says", "What it says", "wide"),
+    "source": Column("source", "Source", "note"),
+}
 """The columns of ``policies`` and of ``texts``, as readers see them."""
 
 

@@ -10,7 +10,7 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.chapters.since_2023.gains import counts
 from ceg.estimator.gain import Estimate
-from ceg.exhibits.tables import measured_on
+from ceg.exhibits.tables import FLAGS, measured_on
 from ceg.multiverse import conclusions
 from ceg.multiverse import survey as multiverse
 from ceg.multiverse.survey import Multiverse
@@ -26,15 +26,15 @@ GAINS = {
 }
 EVERY = {
     "name": "Enhancement",
-    "n": Column("n", "Comparisons", "right", "those that have a number"),
-    "lowest": Column("lowest", "Lowest", "right"),
     "median": Column("median", "Middle", "right"),
+    "lowest": Column("lowest", "Lowest", "right"),
     "highest": Column("highest", "Highest", "right"),
+    "n": Column("n", "Comparisons", "right", "those that have a number"),
 }
 MEASURED = {
     "name": "Enhancement",
     "on": "Headline measured on",
-    "flags": "Flags",
+    "flags": Column("flags", "Flags", tags=FLAGS),
     "teacher": Column("teacher", "Borrows from", "wide", "models that it learned from or is chosen by"),
 }
 """The columns of ``headline_cells``, as readers see them: three tables."""
@@ -54,7 +54,7 @@ def headline_cells(book: Analysis, headlines: pd.DataFrame) -> pd.DataFrame:
             "median": h.median,
             "highest": h.highest,
             "on": measured_on(book, h.estimate),
-            "flags": h.noted,
+            "flags": "" if h.noted == "none" else h.noted,
             "teacher": "none named" if pd.isna(h.teachers) else h.teachers,
         }
         for h in headlines.sort_values("value", ascending=False, kind="stable").itertuples()
