@@ -349,7 +349,7 @@ def test_without_javascript_every_chart_is_visible(chromium, html):
         charts = visit.page.locator(".site-chart-static")
         for i in range(charts.count()):
             box = charts.nth(i).bounding_box()
-            assert box and box["height"] > 80 and box["width"] > 100, page
+            assert box and box["height"] > 60 and box["width"] > 100, page
         visit.page.context.close()
 
 

@@ -56,7 +56,7 @@ def _shares(multiverse: Multiverse, threshold: float, true: Judge) -> Shares:
         round(float((weights_of(weights, share.shape) * share).sum()), 9)
         for share in map(np.asarray, (holds, fails))
     )
-    return Shares(held, round(1 - held - failed, 9), max(failed, 0.0))
+    return Shares(held, round(1 - held - failed, 9), max(0.0, failed))
 
 
 def _odds(candidates: Sequence[Outcomes], threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
