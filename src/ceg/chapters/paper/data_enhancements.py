@@ -17,7 +17,7 @@ from ceg.evidence.cost_formula import evaluate
 from ceg.exhibits import tables
 from ceg.exhibits.marks_and_axes import axis, tips
 from ceg.exhibits.theme import CATEGORY, INK
-from ceg.formatting import listed
+from ceg.formatting import listed, literal
 from ceg.prose import wording
 from sphinx_fresh.show import Table
 
@@ -64,7 +64,7 @@ def gains(book: Analysis, *, name: str, caption: str, in_survey: bool = True, no
     rows = [dict(zip(keys, row, strict=True)) for row in made.rows]
     rows = [row for row in rows if row["category"] in ("data", "combination")]
     without = [row["name"] for row in rows if row["least"] == "no estimate"]
-    missing = f"No gain, for lack of scores or of a larger model to compare with: {listed(without)}."
+    missing = f"No gain, for lack of scores or of a larger model to compare with: {literal(listed(without))}."
     shown = [row for row in rows if row["name"] not in without]
     kept = [key for key in keys if key in GAIN and any(row[key] for row in shown)]
     return replace(
