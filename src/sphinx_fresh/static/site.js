@@ -185,7 +185,7 @@
   }
 
   /* What a table is to those who hear it, for where it is shown as cards: a browser goes by how a table is shown. */
-  var ROLES = { table: "table", caption: "caption", thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+  var ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
 
   function nameParts(table) {
     Object.keys(ROLES).forEach(function (part) {
