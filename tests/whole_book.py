@@ -38,7 +38,7 @@ explainer = Explainer(settings, Path.cwd(), Path("_build/.site"))
 found = {}
 for path in Path("book").rglob("*.md"):
     text = path.read_text(encoding="utf-8")
-    if code := explainer.code(text):
+    if not explainer.is_made(text) and (code := explainer.code(text)):  # what is made runs with the build
         run = explainer.runs.run(explainer.runs.of(explainer.key(path.parent.as_posix(), text))[0][0])
         found[path.with_suffix("").as_posix()] = [[*code, *run.own], [name for name, _, _ in run.read]]
 print(json.dumps(found))
