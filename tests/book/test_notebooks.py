@@ -3,6 +3,7 @@ executed.
 """
 
 import json
+import re
 from pathlib import Path
 
 import jupytext
@@ -125,6 +126,9 @@ def test_charts_are_the_same_in_the_version_that_jupyterlab_draws(html, name):
             if show.VEGA_LITE in output["data"]:
                 spec = output["data"][show.VEGA_LITE]
                 newer = spec | {"$schema": spec["$schema"].replace("v5", "v6")}
-                assert vl_convert.vegalite_to_svg(spec, vl_version="5.20") == vl_convert.vegalite_to_svg(
-                    newer
-                )
+                assert drawn(spec, vl_version="5.20") == drawn(newer)
+
+
+def drawn(spec: dict, **version: str) -> str:
+    """A chart as SVG, without the labels that are heard: Vega-Lite 5 puts a comma between two lines."""
+    return re.sub(r' aria-label="[^"]*"', "", vl_convert.vegalite_to_svg(spec, **version))

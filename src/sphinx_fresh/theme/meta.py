@@ -10,6 +10,7 @@ import re
 import textwrap
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape as escape_xml
 
@@ -128,6 +129,14 @@ def check(app: Sphinx, config: Config) -> None:
         )
 
 
+def escape_title(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """The theme prints a page's name at the head of a sheet of paper as if it were HTML."""
+    if "pagetitle" in context:
+        context["pagetitle"] = escape(context["pagetitle"])
+
+
 def write_entrance(app: Sphinx, exception: Exception | None) -> None:
     """The address of the whole site leads to its first page.
 
@@ -152,6 +161,7 @@ def setup(app: Sphinx) -> None:
     """Connect this part to Sphinx."""
     app.connect("config-inited", said_alone(check))
     app.connect("html-page-context", add)
+    app.connect("html-page-context", escape_title, priority=900)  # after the theme has set it
     app.connect("write-started", write_picture)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", write_entrance, priority=100)  # before another extension writes a bare one
