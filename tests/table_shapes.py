@@ -28,6 +28,10 @@ WIDE = """() => [...document.querySelectorAll('article table:not(.indextable)')]
     .flatMap(row => [...row.cells]).map(cell => cell.getBoundingClientRect().right)) > innerWidth + 1)
   .map(table => (table.closest('.site-search') || table).id || table.textContent.trim().slice(0, 60))"""
 
+SHOWN = """place => [place.querySelector('.site-search-count').innerText,
+  [...place.querySelectorAll('tbody tr:not(.site-note)')].map(row => row.cells[0].firstChild.textContent)]"""
+SETTLED = f"([place, ...wanted]) => JSON.stringify(({SHOWN})(place)) === JSON.stringify(wanted)"
+
 
 def tall_rows(page) -> list[str]:
     """The rows of more than four lines, on a page that is shown on a wide screen."""
@@ -65,11 +69,10 @@ def wrong_facets(page, site: Path) -> list[str]:
                 select.select_option(value)
                 said = f"{len(has[value]):,} of {len(rows):,} rows"
                 with contextlib.suppress(TimeoutError):
-                    place.locator(".site-search-count", has_text=said).wait_for(timeout=5_000)
-                shown = place.locator("tbody tr:not(.site-note)").evaluate_all(
-                    "rows => rows.map(r => r.cells[0].firstChild.textContent)"
-                )
-                counted = place.locator(".site-search-count").inner_text()
+                    page.wait_for_function(
+                        SETTLED, arg=[place.element_handle(), said, has[value][:15]], timeout=5_000
+                    )
+                counted, shown = place.evaluate(SHOWN)
                 if shown != has[value][:15] or counted != said:
                     found.append(f"{name}, {column['key']} = {value}: {counted}, {shown[:3]}")
             select.select_option("")
