@@ -23,6 +23,9 @@ PAGES = [f"book/{name}.html" for name in TOC]
 SAMPLE = ["book/index.html", "book/paper/03-1-tools.html", "book/paper/05-combining.html"]
 EACH = [pytest.param(page, marks=[] if page in SAMPLE else pytest.mark.verify) for page in PAGES]
 
+FIGURES = ".site-figure:has(figure[id])"
+"""Those with a name."""
+
 
 # --- on every page ----------------------------------------------------------------------------------
 
@@ -49,7 +52,11 @@ def agree(shown: object, written: str) -> bool:
 
 @pytest.mark.parametrize("page", EACH)
 def test_every_figure_has_its_tools(html, page):
-    for figure in soup(html, page).select(".site-figure"):
+    assert all(
+        {"SVG", "PNG", "Code"} == {item.get_text() for item in figure.select(".site-tools > ul > li")}
+        for figure in soup(html, page).select(".site-figure:not(:has(figure[id]))")
+    )  # a cell's last expression: a picture without a name
+    for figure in soup(html, page).select(FIGURES):
         drawn = [json.loads(s.string) for s in figure.select(".site-chart script[type='application/json']")]
         found = downloads(html, page, figure)
         of_code = page.startswith("book/enhancements/") is False  # those have no cells
@@ -183,7 +190,7 @@ def test_every_tool_works_from_disk(chromium, html):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_tool_of_every_figure_works(chromium, html, page):
     visit = Visit(chromium, f"{html.as_uri()}/{page}", permissions=["clipboard-read", "clipboard-write"])
-    for figure in visit.page.locator(".site-figure").all():
+    for figure in visit.page.locator(FIGURES).all():
         check_tools(visit, figure)
     visit.context.close()
 
