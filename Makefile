@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf serve quick test verify bench calibration bench-uncertainty check picture style lint coverage release clean
+.PHONY: help book pdf serve quick test verify typical typical-check bench calibration bench-uncertainty check picture style lint coverage release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -35,6 +35,12 @@ bench: .venv/installed ## time builds beside stock Jupyter Book: bench/results.m
 
 check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check
+
+typical: .venv/installed ## fit the typical gains to the data as they are: data/derived (minutes)
+	OMP_NUM_THREADS=1 $(BIN)/ceg typical --compute
+
+typical-check: .venv/installed ## whether that model can be trusted: bench/typical.md (most of an hour)
+	OMP_NUM_THREADS=1 $(BIN)/python bench/typical.py
 
 calibration: .venv/installed ## simulate how often the intervals hold the truth: bench/calibration.md (some minutes)
 	$(BIN)/python bench/calibration.py

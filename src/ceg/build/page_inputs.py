@@ -62,6 +62,10 @@ def _value(folder: Path, kind: str, key: str) -> object:
     """What ``Analysis.once`` keeps by its value."""
     if kind == "estimate":
         return _whole(folder).estimate(key)
+    if kind == "typical":
+        from ceg.typical.fingerprint import fingerprint
+
+        return fingerprint(_whole(folder))
     from ceg.survey import survey  # and numpy with it
 
     return survey.entry(_whole(folder), key)

@@ -18,6 +18,7 @@ from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.descriptor import descriptor
 from ceg.evidence.edition import below, input_sha256, packages, version
 from ceg.evidence.problems import InputError, Problem, quoted
+from ceg.typical import derived
 
 NAME = "ceg-book"
 SUMS = "SHA256SUMS"
@@ -49,7 +50,7 @@ def archive(files: Mapping[str, Path], top: str) -> bytes:
 def data_files(folder: Path) -> dict[str, Path]:
     """The Data Package with what belongs to it, and those in its folders; what else lies there stays."""
     tables = (resource["path"] for resource in descriptor(folder)["resources"])
-    wanted = {name: folder / name for name in (*WITH_DATA, *tables)}
+    wanted = {name: folder / name for name in (*WITH_DATA, *tables, *derived.FILES)}
     for inner in packages(folder):
         own = {f"{inner.name}/{name}": path for name, path in below(inner).items()}
         wanted |= {name: path for name, path in own.items() if "__pycache__" not in path.parts}
@@ -105,6 +106,7 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
     folder = analysis.evidence.folder
     root = folder.parent
     refuse_unfit(root, input_sha256(folder))
+    derived.refuse_stale(analysis)
     data = data_files(folder)
     around = {place for path in data.values() for place in path.parents if folder in place.parents}
     refuse_links(root, {*(root / SITE).rglob("*"), *data.values(), *around, root / PDF})

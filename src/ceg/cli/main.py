@@ -1,6 +1,18 @@
 """The command line: every module that is imported here registers its commands."""
 
-from ceg.cli import add, break_even, buffer, estimate, explain, multiverse, pdf, release, serve, whatif
+from ceg.cli import (
+    add,
+    break_even,
+    buffer,
+    estimate,
+    explain,
+    multiverse,
+    pdf,
+    release,
+    serve,
+    typical,
+    whatif,
+)
 from ceg.cli.shared import app
 
 __all__ = (
@@ -14,5 +26,6 @@ __all__ = (
     "pdf",
     "release",
     "serve",
+    "typical",
     "whatif",
 )

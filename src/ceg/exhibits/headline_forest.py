@@ -14,6 +14,7 @@ from ceg.exhibits.marks_and_axes import multiples, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
 from ceg.prose import wording
 from ceg.survey.survey import Entry
+from ceg.typical import derived
 
 LEFT, RIGHT = -0.55, 3.15
 """Where the axis begins and where lines that go on end, in powers of ten of the gain."""
@@ -33,9 +34,9 @@ def rows(book: Analysis, entries: Iterable[Entry], threshold: float) -> pd.DataF
     """A row for each headline with a number, the greatest first.
 
     value: the point, else the bound. bound: whether there is a bound alone. counted: whether it counts as
-    above the threshold. Costs are in words.
+    above the threshold. typical: the gain to expect on a new test, if it is computed. Costs are in words.
     """
-    found = []
+    found, gains = [], derived.typical(book)
     for entry in entries:
         e = entry.headline
         if e is None or e.status not in SAYING:
@@ -50,6 +51,7 @@ def rows(book: Analysis, entries: Iterable[Entry], threshold: float) -> pd.DataF
                 "counted": exceeds(e, threshold) is True,
                 "low": e.low,
                 "high": e.high,
+                "typical": gains["typical"].get(entry.enhancement.enhancement) if gains is not None else None,
                 "short": wording.short(e),
                 "says": wording.sure(e),
                 "one_time": _cost(e.one_time_fraction, formatting.percent),
@@ -57,7 +59,7 @@ def rows(book: Analysis, entries: Iterable[Entry], threshold: float) -> pd.DataF
                 **provenance.of_comparison(book, e.comparison),
             }
         )
-    frame = pd.DataFrame(found).astype({"low": float, "high": float})
+    frame = pd.DataFrame(found).astype({"low": float, "high": float, "typical": float})
     return frame.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -70,8 +72,10 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     at = frame.assign(
         x=np.log10(frame["value"]).clip(LEFT, RIGHT).round(3),
         from_=np.log10(frame["low"]).clip(lower=LEFT).round(3),
+        new=np.log10(frame["typical"]).clip(LEFT, RIGHT).round(3),
         to=np.log10(frame["high"]).clip(upper=RIGHT).fillna(RIGHT).round(3),
     )
+    at["on_new"] = frame["typical"].map(lambda v: formatting.times(v, 2), na_action="ignore")
     order = [HEADER, *frame["name"]]
     tones = alt.Scale(domain=[True, False], range=[CATEGORY["tool use"], MUTED])
     colour = alt.Color("counted:N", scale=tones, legend=None)
@@ -93,6 +97,9 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         alt.Chart(at[at["bound"]]).mark_point(shape="triangle-right", **point),
         alt.Chart(at[~at["bound"]]).mark_point(**point),
     ]
+    new = alt.Chart(at.dropna(subset="new")).mark_tick(
+        orient="vertical", size=11, thickness=3, color=INK, opacity=1
+    )
     texts = [
         alt.Chart(at).mark_text(dy=-10, fontSize=11, fontWeight="bold").encode(x, y, colour, text="short:N")
     ]
@@ -113,9 +120,12 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         "Dot: best estimate. Triangle: at least that much.",
         "Line: where the gain very likely lies.",
     ]
+    if frame["typical"].notna().any():
+        how[1] += " Black bar: on a test not yet tried."
     return alt.layer(
         alt.Chart(lines).mark_rule(color=RULE).encode(x),
         *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
+        new.encode(alt.X("new:Q"), y, tooltip=tips("name=enhancement", "on_new=on a new test")),
         *texts,
     ).properties(
         title=alt.TitleParams(text=how, color=MUTED, fontSize=12, fontWeight="normal"),

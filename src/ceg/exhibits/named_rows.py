@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 
 SHORT = {
+    "LaMDA fine-tuning with tools": "LaMDA with tools",
     "Reasoning by reinforcement learning": "Reasoning by RL",
     "Continued pre-training on mathematics": "More maths pre-training",
     "Interpreter with a vote or a reward model": "Interpreter and choice",

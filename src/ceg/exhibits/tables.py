@@ -8,12 +8,14 @@ from ceg.estimator.gain import SAYING, Estimate
 from ceg.evidence.tables import Evidence
 from ceg.prose import wording, workings
 from ceg.survey import survey
+from ceg.typical import derived
 from sphinx_fresh.show import Column, Linked, Table
 
 ONE_TIME = Column("one_time", "One-time cost", "right", "share of pre-training compute")
 ANSWER = Column("answer", "Cost of an answer", "right", "FLOP, against the same model without it")
 LEAST = Column("least", "At least", "right", "what was observed: a bigger model is beaten; rounded down")
 BEST = Column("best", "Best estimate", "right", "read off between two models, or beyond the last")
+TYPICAL = Column("typical", "On a new test", "right", "typical gain, and where nine in ten new tests lie")
 INTERVAL = Column("within", "90% interval", "right", "what errors leave of it; 95% where one end is open")
 REPORTED = {"ceg": "gain", "one_time_fraction": "one-time cost", "runtime_multiple": "answer"}
 
@@ -98,6 +100,7 @@ def results(
         LEAST,
         BEST,
         INTERVAL,
+        TYPICAL,
         ONE_TIME,
         ANSWER,
         Column("status", "Kind of estimate", tags=STATUSES),
@@ -107,7 +110,7 @@ def results(
         Column("all", "All comparisons", "note"),
         Column("reported", "In the paper", "note"),
     ]
-    about, rows = [], []
+    about, rows, gains = [], [], derived.typical(analysis)
     for entry in [*survey.entries(analysis, in_survey), *(survey.added(analysis) if in_survey else [])]:
         e, h = entry.enhancement, entry.headline
         if e.added and not any(other and other.added for other in about):
@@ -116,7 +119,11 @@ def results(
         about.append(e)
         said = _reported(analysis, e.enhancement) or ("not known to us" if e.in_survey else "")
         if h is None:
-            rows.append([e.name, "no estimate", "–", *[""] * 5, e.category, e.no_estimate_reason, "", said])
+            new = derived.said(gains, e.enhancement)
+            empty = [""] * 4
+            rows.append(
+                [e.name, "no estimate", "–", "", new, *empty, e.category, e.no_estimate_reason, "", said]
+            )
             continue
         least, best = gain_links(h)
         middle = f", median {wording.short(entry.central)}" if len(entry.usable) > 2 else ""
@@ -127,6 +134,7 @@ def results(
                 least,
                 best,
                 wording.within(h),
+                derived.said(gains, e.enhancement),
                 formatting.percent(h.one_time_fraction),
                 formatting.multiple(h.runtime_multiple),
                 h.status.replace("-", " "),

@@ -1,0 +1,440 @@
+"""Whether the model of typical gains can be trusted: bench/typical.md.
+
+Calibration on simulated data, what the model predicts of data it has and has not seen, and what becomes of
+its results under other priors and other choices. Run by ``make typical-check``; needs the extra ``typical``.
+"""
+
+import argparse
+import dataclasses
+import math
+import multiprocessing
+import os
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ceg.analysis import analysis
+from ceg.typical import derived
+from ceg.typical.model import EFFECTS, Censored, Design, Priors, Settings
+from ceg.typical.observations import Atoms, Observations, observations
+from ceg.typical.sampler import Chain
+from ceg.typical.summary import Posterior
+
+SHORT = Settings(chains=1, warmup=300, draws=700)
+"""How the fits of this check are made: one chain each, as many as there are processors at once."""
+
+SIMULATIONS = 100
+RANKS = 20
+"""Draws that a true value is ranked among; ranks are put into seven bins of three."""
+
+FOLDS = 10
+SEED = 7
+
+NAMED = ("few-shot", "chain-of-thought", "majority-voting", "instructgpt", "retro", "toolformer", "minerva")
+"""Enhancements of the survey whose typical gain is followed through the choices."""
+
+
+def drawn_for(o: Observations, category: dict[str, str], settings: Settings, number: int = 0) -> dict:
+    """One chain, with the expectation of every comparison."""
+    return Chain(Design(o, category), Censored(o, settings.width), settings, number).run(means=True)
+
+
+# Calibration: parameters from the prior, data from the parameters, ranks of the parameters in the posterior.
+
+ERROR = 0.15
+"""Standard error of a simulated value, in orders of magnitude."""
+
+
+def simulated(rng: np.random.Generator) -> tuple[Observations, dict[str, str], dict[str, Any]]:
+    """A book of 6 enhancements of 3 categories, 4 benchmarks each, 3 comparisons each; and what it was made
+    with, from the prior.
+    """
+    e, b, c = 6, 4, 3
+    i = np.arange(e * b * c)
+    level = {"enhancement": i // (b * c), "benchmark": i // c, "family": i // (b * c) * 2 + i % 2}
+    level |= {"model": i % 9, "baseline": i % 5}
+    names = {g: tuple(f"{g} {k}" for k in range(int(at.max()) + 1)) for g, at in level.items()}
+    category = {name: str(k % 3) for k, name in enumerate(names["enhancement"])}
+    nothing = np.full(i.size, -math.inf), np.full(i.size, math.inf)
+    book = Observations(
+        tuple(map(str, i)),
+        level,
+        names,
+        np.tile([-1.0, 0.0, 1.0], i.size // 3),
+        ("",) * i.size,
+        np.zeros(i.size, bool),
+        Atoms(i, *nothing, np.zeros(i.size), np.ones(i.size)),
+        Counter(),
+    )
+    design, priors = Design(book, category), Priors()
+    sd = {g: abs(rng.normal(0, getattr(priors, g))) for g in (*EFFECTS, "unequal", "residual")}
+    spread = sd["benchmark"] * np.exp(sd["unequal"] * rng.standard_normal(e))
+    beta = rng.standard_normal(design.order.size)
+    beta[:2] = priors.center + priors.overall * beta[0], priors.slope * beta[1]
+    for g, block in design.block.items():
+        beta[block] *= spread[design.of] if g == "benchmark" else sd[g]
+    y = design.x @ beta + sd["residual"] * rng.standard_t(4, i.size)
+    limit = np.where(rng.random(i.size) < 0.4, rng.uniform(0.0, 1.0, i.size), math.inf)
+    value, bound = y + ERROR * rng.standard_normal(i.size), y > limit
+    low, high = np.where(bound, limit, value), np.where(bound, math.inf, value)
+    atoms = Atoms(i, low, high, np.where(bound, 0.0, ERROR), np.ones(i.size))
+    at = design.block
+    mu = beta[0] + beta[at["category"]][design.category] + beta[at["enhancement"]]
+    truth = {"overall": beta[0], "slope": beta[1], "mu": mu, "slopes": beta[1] + beta[at["slopes"]]}
+    truth |= {"spread": spread} | {f"sd_{g}": value for g, value in sd.items()}
+    return dataclasses.replace(book, atoms=atoms), category, truth
+
+
+def ranks(seed: int) -> dict[str, int]:
+    """Of the true values among ``RANKS`` posterior draws of a simulation."""
+    o, category, truth = simulated(np.random.default_rng([SEED, seed]))
+    drawn = drawn_for(o, category, SHORT, seed)
+    some = ((np.arange(RANKS) + 0.5) / RANKS * SHORT.draws).astype(int)
+    first = {name: np.atleast_1d(value)[0] for name, value in truth.items()}
+    return {n: int((drawn[n][some].reshape(RANKS, -1)[:, 0] < value).sum()) for n, value in first.items()}
+
+
+def calibration(workers: "Workers") -> list[str]:
+    """The table of ranks, and whether they are uniform."""
+    found = pd.DataFrame(workers.map(ranks, list(range(SIMULATIONS))))
+    lines = [
+        f"{len(found)} simulated books of 6 enhancements with 12 comparisons each, two in five with a limit "
+        "beyond which they are bounds; parameters from the prior. Ranks of the true value among "
+        f"{RANKS} draws of the posterior are uniform if the sampler and the likelihood are right. "
+        "p: chi-squared, seven bins.",
+        "",
+        "| parameter | mean rank (10 expected) | p | inside the 50% interval | inside the 90% |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name in found:
+        r = found[name]
+        p = stats.chisquare(np.bincount(r // 3, minlength=7)).pvalue
+        inside = [float(r.between(a, RANKS - a).mean()) for a in (5, 1)]
+        lines.append(f"| {name} | {r.mean():.1f} | {p:.2f} | {inside[0]:.0%} | {inside[1]:.0%} |")
+    return lines
+
+
+# What the model predicts of the data.
+
+
+def windows(o: Observations) -> tuple[np.ndarray, np.ndarray]:
+    """log10 of the smallest and the biggest unenhanced model's compute over the enhanced one's, (n,) each."""
+    book = analysis.open()
+    cases = [book.case(c) for c in o.comparison]
+    flop = np.log10([c.enhanced.point.flop for c in cases])
+    ends = [[f(s.point.flop for s in c.baselines) for c in cases] for f in (min, max)]
+    return np.log10(ends[0]) - flop, np.log10(ends[1]) - flop
+
+
+def midpoint(a: Atoms) -> np.ndarray:
+    """What an atom stands for once it is held to a window: its value, or its end, or nothing (m,)."""
+    middle = (a.low + a.high) / 2
+    return np.where(np.isfinite(a.low) & np.isfinite(a.high), middle, np.where(np.isinf(a.low), -9.0, 9.0))
+
+
+def predicted(drawn: dict[str, np.ndarray], rng: np.random.Generator, some: int = 200) -> np.ndarray:
+    """Gains as the model has them, one for each comparison and draw, (some, n)."""
+    pick = ((np.arange(some) + 0.5) / some * len(drawn["mean"])).astype(int)
+    mean, scale = drawn["mean"][pick], drawn["sd_residual"][pick][:, None]
+    return mean + scale * rng.standard_t(4, mean.shape)
+
+
+def seen_and_replicated(o: Observations, drawn: dict[str, np.ndarray]) -> list[str]:
+    """Posterior predictive check: gains held to what the models of each comparison can show."""
+    first, last = windows(o)
+    known = ~(np.isinf(o.atoms.low) & np.isinf(o.atoms.high))
+    a = Atoms(*(values[known] for values in vars(o.atoms).values()))
+    weight = a.weight / np.bincount(a.of, a.weight, len(o.comparison))[a.of]
+    held = np.clip(midpoint(a), first[a.of], last[a.of])
+    y = np.clip(predicted(drawn, np.random.default_rng(SEED)), first, last)
+    beyond = np.bincount(a.of, weight * (held >= last[a.of] - 1e-9), len(o.comparison))
+    rows = [("all", np.ones(len(o.comparison), bool))]
+    e, names = o.level["enhancement"], o.names["enhancement"]
+    many = [i for i in np.argsort(-np.bincount(e)) if (e == i).sum() >= 20]
+    rows += [(names[i], e == i) for i in many]
+    lines = [
+        "Gains held to the window that the models of a comparison can show (from the smallest to the biggest "
+        "unenhanced one), as seen and as the fitted model replicates them: share beyond the biggest, "
+        "quartiles.",
+        "",
+        "| enhancement | n | beyond, seen | replicated (90%) | quartiles, seen | replicated |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for name, some in rows:
+        share = (y[:, some] >= last[some] - 1e-9).mean(axis=1)
+        low, high = np.quantile(share, (0.05, 0.95))
+        mine = some[a.of]
+        order = np.argsort(held[mine])
+        reached = np.cumsum(weight[mine][order]) / weight[mine].sum()
+        seen = [10 ** held[mine][order][np.searchsorted(reached, q)] for q in (0.25, 0.5, 0.75)]
+        again = 10 ** np.quantile(y[:, some], (0.25, 0.5, 0.75))
+        lines.append(
+            f"| {name} | {some.sum()} | {beyond[some].mean():.0%} | {low:.0%} to {high:.0%} | "
+            f"{' · '.join(f'{v:.2g}' for v in seen)} | {' · '.join(f'{v:.2g}' for v in again)} |"
+        )
+    return lines
+
+
+def without(o: Observations, held: np.ndarray) -> Observations:
+    """The same comparisons, of which those that ``held`` says are not observed."""
+    a, mine = o.atoms, held[o.atoms.of]
+    low, high = np.where(mine, -math.inf, a.low), np.where(mine, math.inf, a.high)
+    return dataclasses.replace(o, atoms=dataclasses.replace(a, low=low, high=high))
+
+
+def fold(number: int) -> pd.DataFrame:
+    """What is predicted of the comparisons of left-out benchmarks."""
+    o, category = book_data()
+    tasks = [name.split(" ", 1)[1] for name in o.names["benchmark"]]
+    known = {task: k for k, task in enumerate(dict.fromkeys(tasks))}
+    shuffled = np.random.default_rng(SEED).permutation(len(known)) % FOLDS
+    held = np.array([shuffled[known[t]] for t in tasks])[o.level["benchmark"]] == number
+    return scored(o, drawn_for(without(o, held), category, SHORT, number), held)
+
+
+PRECISIONS = stats.gamma.ppf((np.arange(8) + 0.5) / 8, 2, scale=0.5)
+"""Of a normal distribution, as likely as each other, whose mixture is Student's t with 4 degrees."""
+
+
+def scored(o: Observations, drawn: dict[str, np.ndarray], held: np.ndarray) -> pd.DataFrame:
+    """Predictions of the held-out comparisons: score, rank of a point, probability beyond a bound."""
+    seen, rng = Censored(o), np.random.default_rng(SEED)
+    pick = np.arange(0, len(drawn["mean"]), 10)
+    each = [
+        seen.log_mean(drawn["mean"][i], np.full(held.size, drawn["sd_residual"][i] / math.sqrt(p)))
+        for i in pick
+        for p in PRECISIONS
+    ]
+    score = np.logaddexp.reduce(np.array(each), axis=0) - math.log(len(each))
+    y, a, rows = predicted(drawn, rng, 400), o.atoms, []
+    value, above = a.low == a.high, np.isfinite(a.low) & np.isinf(a.high)
+    for j in np.flatnonzero(held):
+        mine = a.of == j
+        row = {"score": score[j], "bound": bool(o.bound[j])}
+        if a.weight[mine & value].sum() > 0.9:
+            values, sd = a.low[mine & value], a.sd[mine & value]
+            error = rng.choice(values - values.mean(), 400) + rng.normal(0, sd[0], 400)
+            row["rank"] = float((y[:, j] + error < values.mean()).mean())
+        elif a.weight[mine & above].sum() > 0.5:
+            row["beyond"] = float((y[:, j] > np.median(a.low[mine & above])).mean())
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["score", "bound", "rank", "beyond"])
+
+
+def cross_validation(workers: "Workers") -> list[str]:
+    """Ten folds by benchmark."""
+    f = pd.concat(workers.map(fold, list(range(FOLDS))))
+    rank, beyond = f["rank"].dropna(), f["beyond"].dropna()
+    middle, most = (rank.between(q, 1 - q).mean() for q in (0.25, 0.05))
+    return [
+        f"{FOLDS} folds by the name of the benchmark, in all enhancements at once. Points: comparisons "
+        "with a value in nine of ten draws. Bounds: open above in most draws; the probability that the "
+        "model gives to a gain beyond them should be high, and rarely under 5%. Score: mean log likelihood.",
+        "",
+        "| comparisons | score | points | in the 50% | in the 90% | bounds | mean probability beyond "
+        "| under 5% |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|",
+        f"| {len(f)} | {f['score'].mean():.3f} | {len(rank)} | {middle:.0%} | {most:.0%} | {len(beyond)} | "
+        f"{beyond.mean():.0%} | {(beyond < 0.05).mean():.0%} |",
+    ]
+
+
+# What becomes of the results under other choices.
+
+
+def choices() -> dict[str, tuple[dict, Settings]]:
+    """Name -> what observations are asked for, and settings."""
+    made: dict[str, tuple[dict, Settings]] = {"as it is": ({}, SHORT)}
+    for name in (*EFFECTS, "unequal", "residual", "slope", "overall"):
+        for by in (0.5, 2.0):
+            priors = Priors().scaled(**{name: by})
+            made[f"prior of {name} x{by:g}"] = {}, dataclasses.replace(SHORT, priors=priors)
+    made["normal residual"] = {}, dataclasses.replace(SHORT, student=False)
+    for width in (0.5, 2.0):
+        made[f"open ends spread over {width:g}"] = {}, dataclasses.replace(SHORT, width=width)
+    made["without contested rows"] = {"contested": False}, SHORT
+    made["flat baselines as at most 1x"] = {"flat": True}, SHORT
+    made["12 normal laws for values"] = {"values": 12}, SHORT
+    made["another seed"] = {}, dataclasses.replace(SHORT, seed=SHORT.seed + 1)
+    return made
+
+
+def refit(name: str) -> tuple[str, pd.DataFrame]:
+    """Median gain, its probability above 5, spread and loss by enhancement, under one of the choices."""
+    asked, settings = choices()[name]
+    o, category = book_data(**asked)
+    drawn = {n: v[None] for n, v in drawn_for(o, category, settings).items()}
+    p = Posterior.of(o.names["enhancement"], drawn)
+    rows = {
+        e: {
+            "mu": float(np.median(p.mu[:, i])),
+            "above": float((p.mu[:, i] > math.log10(5)).mean()),
+            "halved": float((p.mu[:, i] / 2 > math.log10(5)).mean()),
+            "spread": float(np.median(p.between(e))),
+            "loss": float((p.new_benchmark(e) < 0).mean()),
+        }
+        for i, e in enumerate(p.enhancement)
+    }
+    return name, pd.DataFrame.from_dict(rows, orient="index")
+
+
+def sensitivity(workers: "Workers") -> list[str]:
+    """A row a choice."""
+    found = dict(workers.map(refit, list(choices())))
+    base = found["as it is"]
+    lines = [
+        "Median gains under other priors and choices, from one short chain each; the last row says what such "
+        "a "
+        "chain is off by. Moved: the greatest change of a median, as a factor, and of which enhancement. "
+        "Above "
+        "5x: enhancements whose median gain is, with probability 0.9.",
+        "",
+        f"| choice | {' | '.join(NAMED)} | moved | above 5x |",
+        f"|---|{'--:|' * len(NAMED)}---|--:|",
+    ]
+    for name, f in found.items():
+        shift = (f["mu"] - base["mu"]).dropna()
+        worst = shift.abs().idxmax()
+        cells = [f"{10 ** f['mu'][e]:.2g}" for e in NAMED]
+        moved = f"{10 ** abs(shift[worst]):.2f} {worst}" if name != "as it is" else ""
+        lines.append(f"| {name} | {' | '.join(cells)} | {moved} | {(f['above'] >= 0.9).sum()} |")
+    halved = (base["halved"] >= 0.9).sum()
+    return [
+        *lines,
+        "",
+        "Selection: with every logarithm halved, as the chapter on the safety buffer may (`published_gains: "
+        f"shrunk`), {halved} enhancements have a median gain above 5x with that probability, and "
+        f"{(base['above'] >= 0.9).sum()} without.",
+    ]
+
+
+# The plain curve.
+
+
+def turnbull(o: Observations, some: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """Probabilities on a grid by self-consistency (Turnbull), benchmarks weighing alike, (g,)."""
+    a = o.atoms
+    mine = some[a.of] & ~(np.isinf(a.low) & np.isinf(a.high))
+    benchmark = o.level["benchmark"]
+    count = np.bincount(benchmark[some], minlength=benchmark.max() + 1)
+    half = (grid[1] - grid[0]) / 2
+    wide = half + a.sd[mine][:, None]  # a value with its error
+    inside = (grid >= a.low[mine][:, None] - wide) & (grid <= a.high[mine][:, None] + wide)
+    weight = a.weight[mine] / count[benchmark[a.of[mine]]]
+    p = np.full(grid.size, 1 / grid.size)
+    for _ in range(500):
+        joint = inside * p
+        p = (weight[:, None] * joint / joint.sum(axis=1, keepdims=True)).sum(axis=0) / weight.sum()
+    return p
+
+
+def curves(o: Observations, kept: Posterior) -> list[str]:
+    """Quartiles of the non-parametric curve beside those of the model."""
+    grid = np.arange(-3.0, 4.0, 0.05)
+    lines = [
+        "Turnbull's curve treats comparisons as independent and leans on nothing; above its greatest closed "
+        "value it is undefined. Quartiles over comparisons, benchmarks weighing alike; the model's are of a "
+        "new "
+        "comparison at the mean size that was measured.",
+        "",
+        "| enhancement | n | Turnbull, quartiles | model, quartiles |",
+        "|---|--:|--:|--:|",
+    ]
+    e = o.level["enhancement"]
+    for i in np.argsort(-np.bincount(e)):
+        some = e == i
+        if some.sum() < 15:
+            continue
+        name = o.names["enhancement"][i]
+        reached = np.cumsum(turnbull(o, some, grid))
+        plain = [10 ** grid[min(np.searchsorted(reached, q), grid.size - 1)] for q in (0.25, 0.5, 0.75)]
+        new = kept.new_comparison(name, float(o.size[some].mean()))
+        ours = 10 ** np.quantile(new, (0.25, 0.5, 0.75))
+        said = (" · ".join(f"{v:.2g}" for v in values) for values in (plain, ours))
+        lines.append(f"| {name} | {some.sum()} | {' | '.join(said)} |")
+    return lines
+
+
+# Running all of it.
+
+
+_known: dict[tuple, tuple[Observations, dict[str, str]]] = {}
+
+
+def book_data(**asked: Any) -> tuple[Observations, dict[str, str]]:
+    """The observations, and the category of each enhancement; once in a process."""
+    key = tuple(sorted(asked.items()))
+    if key not in _known:
+        book = analysis.open()
+        category = {e.enhancement: e.category for e in book.evidence.enhancements.values()}
+        _known[key] = observations(book, **asked), category
+    return _known[key]
+
+
+class Workers:
+    """Processes that work off lists; what they need of the data is worked out before they are forked."""
+
+    def __init__(self, count: int):
+        self.count = count
+
+    def map(self, function: Callable, work: list) -> list:
+        """The function of each, in order."""
+        with multiprocessing.get_context("fork").Pool(self.count, maxtasksperchild=1) as pool:
+            return pool.map(function, work, chunksize=1)
+
+
+def main() -> None:
+    """Run the parts that are asked for (all), and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=None, help="parts to run; then nothing is written")
+    only = parser.parse_args().only
+    begun, workers = time.monotonic(), Workers(len(os.sched_getaffinity(0)))
+    for asked in [{}, *(a for a, _ in choices().values() if a)]:
+        book_data(**asked)
+
+    checks: dict[str, Callable[[], list[str]]] = {
+        "calibration": lambda: ["## Calibration by simulation", "", *calibration(workers)],
+        "predictive": lambda: predictive(workers),
+        "folds": lambda: ["## Benchmarks left out", "", *cross_validation(workers)],
+        "sensitivity": lambda: ["## Other priors and choices", "", *sensitivity(workers)],
+    }
+    lines = ["# Whether the typical gains can be trusted", ""]
+    for name, check in checks.items():
+        if only is None or name in only:
+            before = time.monotonic()
+            lines += [*check(), "", f"({time.monotonic() - before:,.0f} s)", ""]
+            print("\n".join(lines), flush=True) if only else print(
+                f"{name}: {time.monotonic() - before:,.0f} s", flush=True
+            )
+    peak = (
+        max(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    )
+    lines.append(
+        f"Written by `make typical-check` in {(time.monotonic() - begun) / 60:,.0f} minutes on "
+        f"{workers.count} processors, at most {peak:,.0f} MB in a process."
+    )
+    if only is None:
+        Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def predictive(workers: Workers) -> list[str]:
+    """What the kept posterior and the model say of the data that it has seen."""
+    book, (o, category) = analysis.open(), book_data()
+    kept = derived.posterior(book)
+    assert kept is not None, derived.NOT_COMPUTED
+    drawn = drawn_for(o, category, SHORT)
+    return [
+        *("## Seen and replicated", "", *seen_and_replicated(o, drawn)),
+        *("", "## The plain curve", "", *curves(o, kept)),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The typical gain: all comparisons of every enhancement in one hierarchical censored model."""

@@ -1,0 +1,66 @@
+"""The model fitted: all chains, and whether they agree."""
+
+import os
+import platform
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from ceg.evidence.problems import InputError, Problem
+from ceg.typical.model import Censored, Design, Settings
+from ceg.typical.observations import Observations
+from ceg.typical.sampler import Chain
+
+
+def fit(
+    o: Observations, category: Mapping[str, str], settings: Settings
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Draws of all chains by name, (chains, draws, ...), and ``diagnostics`` of them."""
+    arviz()  # before minutes of work
+    run = partial(chain, Design(o, category), Censored(o, settings.width), settings)
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        each = list(pool.map(run, range(settings.chains)))
+    drawn = {name: np.stack([one[name] for one in each]) for name in each[0]}
+    return drawn, diagnostics(drawn)
+
+
+def chain(design: Design, censored: Censored, settings: Settings, number: int) -> dict[str, np.ndarray]:
+    """The draws of one chain."""
+    return Chain(design, censored, settings, number).run()
+
+
+def arviz() -> Any:
+    """ArviZ's statistics of chains. Raises InputError where it is not installed."""
+    try:
+        return import_module("arviz_stats.base").array_stats
+    except ModuleNotFoundError:
+        fix = "run: make typical, or pip install -e .[typical]"
+        raise InputError(Problem("arviz-stats", "not installed", "the extra typical", fix)) from None
+
+
+def diagnostics(drawn: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """The worst r-hat (rank-normalised, split) and the fewest effective draws, in the middle and the tails,
+    over every mean, slope and spread.
+    """
+    stats, axes = arviz(), {"chain_axis": 0, "draw_axis": 1}
+    found = [
+        (
+            np.max(stats.rhat(v, **axes)),
+            np.min(stats.ess(v, **axes)),
+            np.min(stats.ess(v, method="tail", prob=(0.05, 0.95), **axes)),
+        )
+        for v in drawn.values()
+    ]
+    r_hat, middle, tails = zip(*found, strict=True)
+    return {"r_hat": float(max(r_hat)), "effective_draws": float(min(*middle, *tails))}
+
+
+def versions() -> dict[str, str]:
+    """Of what the numbers may depend on beside the code of this book."""
+    own = {name: version(name) for name in ("numpy", "scipy", "arviz-stats")}
+    return own | {"python": platform.python_version()}
