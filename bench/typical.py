@@ -326,7 +326,8 @@ def turnbull(o: Observations, some: np.ndarray, grid: np.ndarray) -> np.ndarray:
     count = np.bincount(benchmark[some], minlength=benchmark.max() + 1)
     half = (grid[1] - grid[0]) / 2
     wide = half + a.sd[mine][:, None]  # a value with its error
-    inside = (grid >= a.low[mine][:, None] - wide) & (grid <= a.high[mine][:, None] + wide)
+    low, high = np.clip((a.low[mine], a.high[mine]), grid[0], grid[-1])
+    inside = (grid >= low[:, None] - wide) & (grid <= high[:, None] + wide)
     weight = a.weight[mine] / count[benchmark[a.of[mine]]]
     p = np.full(grid.size, 1 / grid.size)
     for _ in range(500):
@@ -337,7 +338,7 @@ def turnbull(o: Observations, some: np.ndarray, grid: np.ndarray) -> np.ndarray:
 
 def curves(o: Observations, kept: Posterior) -> list[str]:
     """Quartiles of the non-parametric curve beside those of the model."""
-    grid = np.arange(-3.0, 4.0, 0.05)
+    grid = np.arange(-7.0, 7.0, 0.05)
     lines = [
         "Turnbull's curve treats comparisons as independent and leans on nothing; above its greatest closed "
         "value it is undefined. Quartiles over comparisons, benchmarks weighing alike; the model's are of a "

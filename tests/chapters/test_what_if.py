@@ -380,7 +380,7 @@ def test_a_hostile_link_is_left_out(chromium, html):
 def test_by_keyboard_and_what_rebuilds_the_book(chromium, html):
     visit = opened(chromium, html)
     page = visit.page
-    for _ in range(60):
+    for _ in range(90):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "what-if-compute_rule":
             break

@@ -121,7 +121,7 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         "Line: where the gain very likely lies.",
     ]
     if frame["typical"].notna().any():
-        how[1] += " Black bar: on a test not yet tried."
+        how.insert(2, "Black bar: on a test not yet tried.")
     return alt.layer(
         alt.Chart(lines).mark_rule(color=RULE).encode(x),
         *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
