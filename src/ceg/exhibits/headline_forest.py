@@ -121,11 +121,11 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         "Line: where the gain very likely lies.",
     ]
     if frame["typical"].notna().any():
-        how.insert(2, "Black bar: on a test not yet tried.")
+        how.insert(2, "Short bar: best guess for a test not yet tried.")
     return alt.layer(
         alt.Chart(lines).mark_rule(color=RULE).encode(x),
-        *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
         new.encode(alt.X("new:Q"), y, tooltip=tips("name=enhancement", "on_new=on a new test")),
+        *(m.encode(*((x,) if i else ()), y, colour, tooltip=shown) for i, m in enumerate(marks)),
         *texts,
     ).properties(
         title=alt.TitleParams(text=how, color=MUTED, fontSize=12, fontWeight="normal"),
