@@ -85,9 +85,8 @@ def simulated(rng: np.random.Generator) -> tuple[Observations, dict[str, str], d
     value, bound = y + ERROR * rng.standard_normal(i.size), y > limit
     low, high = np.where(bound, limit, value), np.where(bound, math.inf, value)
     atoms = Atoms(i, low, high, np.where(bound, 0.0, ERROR), np.ones(i.size))
-    at = design.block
-    mu = beta[0] + beta[at["category"]][design.category] + beta[at["enhancement"]]
-    truth = {"overall": beta[0], "slope": beta[1], "mu": mu, "slopes": beta[1] + beta[at["slopes"]]}
+    slopes = beta[1] + beta[design.block["slopes"]]
+    truth = {"overall": beta[0], "slope": beta[1], "mu": design.tried_mean(beta), "slopes": slopes}
     truth |= {"spread": spread} | {f"sd_{g}": value for g, value in sd.items()}
     return dataclasses.replace(book, atoms=atoms), category, truth
 
@@ -343,7 +342,7 @@ def curves(o: Observations, kept: Posterior) -> list[str]:
         "Turnbull's curve treats comparisons as independent and leans on nothing; above its greatest closed "
         "value it is undefined. Quartiles over comparisons, benchmarks weighing alike; the model's are of a "
         "new "
-        "comparison at the mean size that was measured.",
+        "comparison, the models that were tried weighing alike.",
         "",
         "| enhancement | n | Turnbull, quartiles | model, quartiles |",
         "|---|--:|--:|--:|",
@@ -356,7 +355,7 @@ def curves(o: Observations, kept: Posterior) -> list[str]:
         name = o.names["enhancement"][i]
         reached = np.cumsum(turnbull(o, some, grid))
         plain = [10 ** grid[min(np.searchsorted(reached, q), grid.size - 1)] for q in (0.25, 0.5, 0.75)]
-        new = kept.new_comparison(name, float(o.size[some].mean()))
+        new = kept.new_comparison(name)
         ours = 10 ** np.quantile(new, (0.25, 0.5, 0.75))
         said = (" · ".join(f"{v:.2g}" for v in values) for values in (plain, ours))
         lines.append(f"| {name} | {some.sum()} | {' | '.join(said)} |")

@@ -39,10 +39,11 @@ def typical(
     data: DataOption = None,
 ) -> None:
     """The typical gain of each enhancement: a model's prediction for a new benchmark of the same mix of
-    domains, at 1e23 training FLOP.
+    domains, for the models that it was tried on.
 
     They are read from data/derived, and hold for the data, the assumptions and the code that they were worked
-    out from. Spread is in orders of magnitude between benchmarks, loss the probability of a gain below 1x.
+    out from. Spread is in orders of magnitude between benchmarks, loss the predicted probability of a gain
+    below 1x.
 
     Examples: `ceg typical` · `ceg typical --format json` · `make typical`
     """

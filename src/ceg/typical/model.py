@@ -82,6 +82,7 @@ class Design:
       alone stands together, between ``ends``; ``wide``: some of the ends
     - block: effect -> its columns. level: effect -> level of each comparison, (n,). weight: what an effect
       counts with, the size for slopes, else 1, (n,)
+    - tried: (enhancements, n), sparse; the mean over the models that an enhancement was tried on
     - enhancement: of each comparison. category: of each enhancement. of: enhancement of each benchmark
     """
 
@@ -109,8 +110,16 @@ class Design:
             if end - self.wide[-1] >= 40 or end == self.ends[-1]:
                 self.wide.append(end)
         self.ordered = self.x[:, self.order]
+        each = np.unique(np.stack([e, self.level["model"]]), axis=1, return_inverse=True)[1].ravel()
+        share = 1 / np.bincount(each)[each]  # each model of an enhancement counts alike
+        share /= np.bincount(e, share)[e]
+        self.tried = sparse.csr_array((share, (e, np.arange(n))), (counts["enhancement"], n))
         self.of = np.zeros(counts["benchmark"], int)
         self.of[o.level["benchmark"]] = e
+
+    def tried_mean(self, beta: np.ndarray) -> np.ndarray:
+        """Mean log10 CEG of each enhancement over the models that it was tried on, without what tests add."""
+        return self.tried @ (self.x @ beta - beta[self.block["benchmark"]][self.level["benchmark"]])
 
 
 class Censored:

@@ -121,17 +121,11 @@ class Chain:
         return {name: np.array(values) for name, values in kept.items()}
 
     def said(self) -> dict[str, np.ndarray]:
-        """What is kept of a round."""
+        """What is kept of a round. mu: of the models that an enhancement was tried on, whatever the test."""
         b, at = self.beta, self.d.block
         found = {f"sd_{g}": np.array(value) for g, value in self.sd.items()}
-        found |= {
-            "overall": b[0],
-            "slope": b[1],
-            "slopes": b[1] + b[at["slopes"]],
-            "spread": self.spread.copy(),
-        }
-        mu = b[0] + b[at["category"]][self.d.category] + b[at["enhancement"]]
-        return found | {"mu": mu}
+        found |= {"overall": b[0], "slope": b[1], "slopes": b[1] + b[at["slopes"]]}
+        return found | {"spread": self.spread.copy(), "mu": self.d.tried_mean(b)}
 
     def round(self) -> None:
         """Moves without atoms and values, atoms and values, standard deviations without effects, effects."""

@@ -28,9 +28,9 @@ SHARED = ("family", "model", "baseline", "residual")
 class Posterior:
     """Draws of what predictions need, d of them.
 
-    mu: mean log10 CEG of an enhancement at the reference size. slope: with log10 FLOP. spread: standard
-    deviation between benchmarks; each (d, enhancements). shared: name (``SHARED``) -> standard deviation, of
-    the residual its scale, (d,).
+    mu: mean log10 CEG of an enhancement over the models that it was tried on, each alike. slope: with log10
+    FLOP. spread: standard deviation between benchmarks; each (d, enhancements). shared: name (``SHARED``) ->
+    standard deviation, of the residual its scale, (d,).
     """
 
     enhancement: tuple[str, ...]
@@ -60,8 +60,8 @@ class Posterior:
     def new_benchmark(self, enhancement: str, size: float = 0.0, seed: int = 0) -> np.ndarray:
         """Predicted log10 CEG on a new benchmark, (d * REPEATED,).
 
-        size: log10 FLOP of the model beyond the reference size. The mix of domains is that of the benchmarks
-        that were tried, as their spread is. Families and models are averaged over.
+        size: log10 FLOP of the model beyond those that were tried. The mix of domains is that of the
+        benchmarks that were tried, as their spread is.
         """
         e = self.enhancement.index(enhancement)
         rng = np.random.default_rng([seed, e])
