@@ -39,7 +39,7 @@ check: .venv/installed ## validate the data and the assumptions
 typical: .venv/installed ## fit the typical gains to the data as they are: data/derived (minutes)
 	OMP_NUM_THREADS=1 $(BIN)/ceg typical --compute
 
-typical-check: .venv/installed ## whether that model can be trusted: bench/typical.md (most of an hour)
+typical-check: .venv/installed ## whether that model can be trusted: bench/typical.md (a quarter of an hour)
 	OMP_NUM_THREADS=1 $(BIN)/python bench/typical.py
 
 calibration: .venv/installed ## simulate how often the intervals hold the truth: bench/calibration.md (some minutes)

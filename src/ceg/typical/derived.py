@@ -41,8 +41,7 @@ NOT_COMPUTED = "not computed for these data: make typical"
 WORST = {"r_hat": 1.02, "effective_draws": 400.0}
 """Largest r-hat and fewest effective draws of a posterior that is kept, over every mean, slope and spread.
 
-At 400 effective draws the ends of a 90% interval are
-known to about a tenth of a standard deviation.
+At 400 effective draws the ends of a 90% interval are known to about a tenth of a standard deviation.
 """
 
 

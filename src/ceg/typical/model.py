@@ -1,7 +1,7 @@
 """The hierarchical model of log10 CEG over all comparisons, from which ``sampler`` draws.
 
-y = mu_e + s_e (log10 C_e - 23) + u (benchmark in e) + v (family in e) + w (enhanced
-model) + z (baseline that bounds) + r. Every effect is normal; r is Student's t with 4 degrees of freedom. y
+y = mu_e + s_e (log10 C_e - 23) + u (benchmark in e) + v (family in e) + w (enhanced model) + z (biggest
+unenhanced model) + r. Every effect is normal; r is Student's t with 4 degrees of freedom. y
 is seen through the atoms of its comparison: values, and ends beyond which it lies.
 """
 

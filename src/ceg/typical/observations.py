@@ -173,8 +173,8 @@ def thinned(low: np.ndarray, high: np.ndarray, values: int = VALUES) -> tuple[np
     """The draws as atoms, (low, high, sd, weight); no chance enters.
 
     Values are cut into groups, small in share towards both ends, and a normal distribution stands for each.
-    Draws with open ends or two ends are cut into as many equal shares, each of which
-    its middle draw stands for. Those that decide nothing are one atom.
+    Draws with open ends or two ends are cut into at most twice as many equal shares, each of which its middle
+    draw stands for. Those that decide nothing are one atom.
     """
     kind = np.where(low == high, VALUE, np.isinf(low) + 2 * np.isinf(high))
     kinds, counts = np.unique(kind, return_counts=True)

@@ -102,9 +102,8 @@ class Chain:
         self.beta = np.zeros(design.order.size)
         self.beta[0] = settings.priors.center
         self.step: dict[str, np.ndarray] = {}
-        self.precision = np.ones(
-            design.enhancement.size
-        )  # of the residual, over its scale: 1 where it is normal
+        # of the residual, over its scale: 1 where it is normal
+        self.precision = np.ones(design.enhancement.size)
 
     def run(self, *, means: bool = False) -> dict[str, np.ndarray]:
         """All draws after the warm-up, (draws, ...): ``mu``, ``slopes`` and ``spread`` by enhancement,

@@ -99,6 +99,15 @@ def conclusions(book: Analysis, entries: Sequence[Entry], thresholds: Sequence[f
     return pd.DataFrame(rows)
 
 
+def verdicts(book: Analysis, entries: Sequence[Entry], threshold: float) -> dict[str, int]:
+    """How many typical gains very likely exceed a threshold, fail, or are undetermined."""
+    gains = derived.of(book, [e.enhancement.enhancement for e in entries])
+    found = (
+        [] if gains.empty else list(derived.verdicts(gains, threshold, book.assumptions.count_probability))
+    )
+    return {said: found.count(said) for said in ("exceeds", "fails", "undetermined")}
+
+
 PARTS = {
     "category": "Between categories",
     "enhancement": "Between the enhancements of a category",
