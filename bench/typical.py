@@ -1,4 +1,4 @@
-"""Whether the model of typical gains can be trusted: bench/typical.md.
+"""Whether the model of typical gains can be trusted: bench/typical.md, data/derived/typical_gain_check.json.
 
 Calibration on simulated data, what the model predicts of data it has and has not seen, and what becomes of
 its results under other priors and other choices. Run by ``make typical-check``; needs the extra ``typical``.
@@ -6,6 +6,7 @@ its results under other priors and other choices. Run by ``make typical-check``;
 
 import argparse
 import dataclasses
+import json
 import math
 import multiprocessing
 import os
@@ -22,8 +23,10 @@ from scipy import stats
 
 from ceg.analysis import analysis
 from ceg.typical import derived
+from ceg.typical.fingerprint import fingerprint
 from ceg.typical.model import EFFECTS, Censored, Design, Priors, Settings
 from ceg.typical.observations import Atoms, Observations, observations
+from ceg.typical.predictive import PRECISIONS, rank_within, seen, windows
 from ceg.typical.sampler import Chain
 from ceg.typical.summary import Posterior
 
@@ -68,7 +71,6 @@ def simulated(rng: np.random.Generator) -> tuple[Observations, dict[str, str], d
         level,
         names,
         np.tile([-1.0, 0.0, 1.0], i.size // 3),
-        ("",) * i.size,
         np.zeros(i.size, bool),
         Atoms(i, *nothing, np.zeros(i.size), np.ones(i.size)),
         Counter(),
@@ -100,9 +102,9 @@ def ranks(seed: int) -> dict[str, int]:
     return {n: int((drawn[n][some].reshape(RANKS, -1)[:, 0] < value).sum()) for n, value in first.items()}
 
 
-def calibration(workers: "Workers") -> list[str]:
+def calibration(workers: "Workers", record: dict[str, Any]) -> list[str]:
     """The table of ranks, and whether they are uniform."""
-    found = pd.DataFrame(workers.map(ranks, list(range(SIMULATIONS))))
+    found, most = pd.DataFrame(workers.map(ranks, list(range(SIMULATIONS)))), []
     lines = [
         f"{len(found)} simulated books of 6 enhancements with 12 comparisons each, two in five with a limit "
         "beyond which they are bounds; parameters from the prior. Ranks of the true value among "
@@ -116,20 +118,13 @@ def calibration(workers: "Workers") -> list[str]:
         r = found[name]
         p = stats.chisquare(np.bincount(r // 3, minlength=7)).pvalue
         inside = [float(r.between(a, RANKS - a).mean()) for a in (5, 1)]
+        most.append(inside[1])
         lines.append(f"| {name} | {r.mean():.1f} | {p:.2f} | {inside[0]:.0%} | {inside[1]:.0%} |")
+    record["calibration"] = {"simulated": len(found), "inside_90": [min(most), max(most)]}
     return lines
 
 
 # What the model predicts of the data.
-
-
-def windows(o: Observations) -> tuple[np.ndarray, np.ndarray]:
-    """log10 of the smallest and the biggest unenhanced model's compute over the enhanced one's, (n,) each."""
-    book = analysis.open()
-    cases = [book.case(c) for c in o.comparison]
-    flop = np.log10([c.enhanced.point.flop for c in cases])
-    ends = [[f(s.point.flop for s in c.baselines) for c in cases] for f in (min, max)]
-    return np.log10(ends[0]) - flop, np.log10(ends[1]) - flop
 
 
 def midpoint(a: Atoms) -> np.ndarray:
@@ -145,38 +140,49 @@ def predicted(drawn: dict[str, np.ndarray], rng: np.random.Generator, some: int 
     return mean + scale * rng.standard_t(4, mean.shape)
 
 
-def seen_and_replicated(o: Observations, drawn: dict[str, np.ndarray]) -> list[str]:
+def seen_and_replicated(o: Observations, drawn: dict[str, np.ndarray], record: dict[str, Any]) -> list[str]:
     """Posterior predictive check: gains held to what the models of each comparison can show."""
-    first, last = windows(o)
+    first, last = windows(analysis.open(), o)
     known = ~(np.isinf(o.atoms.low) & np.isinf(o.atoms.high))
     a = Atoms(*(values[known] for values in vars(o.atoms).values()))
     weight = a.weight / np.bincount(a.of, a.weight, len(o.comparison))[a.of]
     held = np.clip(midpoint(a), first[a.of], last[a.of])
-    y = np.clip(predicted(drawn, np.random.default_rng(SEED)), first, last)
+    rng, error = np.random.default_rng(SEED), seen(o)["error"]
+    y = predicted(drawn, rng)  # what is seen has its error twice: a score's own, and that of its draws
+    y += math.sqrt(2) * error.fillna(error.median()).to_numpy() * rng.standard_normal(y.shape)
+    y = np.clip(y, first, last)
     beyond = np.bincount(a.of, weight * (held >= last[a.of] - 1e-9), len(o.comparison))
+    below = np.bincount(a.of, weight * (held < 0), len(o.comparison))
     rows = [("all", np.ones(len(o.comparison), bool))]
     e, names = o.level["enhancement"], o.names["enhancement"]
     many = [i for i in np.argsort(-np.bincount(e)) if (e == i).sum() >= 20]
     rows += [(names[i], e == i) for i in many]
     lines = [
         "Gains held to the window that the models of a comparison can show (from the smallest to the biggest "
-        "unenhanced one), as seen and as the fitted model replicates them: share beyond the biggest, "
-        "quartiles.",
+        "unenhanced one), as seen and as the fitted model replicates them: share beyond the biggest, share "
+        "below 1x, quartiles.",
         "",
-        "| enhancement | n | beyond, seen | replicated (90%) | quartiles, seen | replicated |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| enhancement | n | beyond, seen | replicated (90%) | below 1x, seen | replicated (90%) "
+        "| quartiles, seen | replicated |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, some in rows:
-        share = (y[:, some] >= last[some] - 1e-9).mean(axis=1)
-        low, high = np.quantile(share, (0.05, 0.95))
+        far = np.quantile((y[:, some] >= last[some] - 1e-9).mean(axis=1), (0.05, 0.95))
+        lost = np.quantile((y[:, some] < 0).mean(axis=1), (0.05, 0.95))
         mine = some[a.of]
         order = np.argsort(held[mine])
         reached = np.cumsum(weight[mine][order]) / weight[mine].sum()
-        seen = [10 ** held[mine][order][np.searchsorted(reached, q)] for q in (0.25, 0.5, 0.75)]
+        quartiles = [10 ** held[mine][order][np.searchsorted(reached, q)] for q in (0.25, 0.5, 0.75)]
         again = 10 ** np.quantile(y[:, some], (0.25, 0.5, 0.75))
+        record.setdefault("replicated", {})[name] = {
+            "comparisons": int(some.sum()),
+            "beyond": [float(beyond[some].mean()), *map(float, far)],
+            "below_1x": [float(below[some].mean()), *map(float, lost)],
+        }
         lines.append(
-            f"| {name} | {some.sum()} | {beyond[some].mean():.0%} | {low:.0%} to {high:.0%} | "
-            f"{' · '.join(f'{v:.2g}' for v in seen)} | {' · '.join(f'{v:.2g}' for v in again)} |"
+            f"| {name} | {some.sum()} | {beyond[some].mean():.0%} | {far[0]:.0%} to {far[1]:.0%} | "
+            f"{below[some].mean():.0%} | {lost[0]:.0%} to {lost[1]:.0%} | "
+            f"{' · '.join(f'{v:.2g}' for v in quartiles)} | {' · '.join(f'{v:.2g}' for v in again)} |"
         )
     return lines
 
@@ -188,64 +194,104 @@ def without(o: Observations, held: np.ndarray) -> Observations:
     return dataclasses.replace(o, atoms=dataclasses.replace(a, low=low, high=high))
 
 
-def fold(number: int) -> pd.DataFrame:
-    """What is predicted of the comparisons of left-out benchmarks."""
+def fold(number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is predicted of the comparisons of left-out benchmarks, and of these benchmarks."""
     o, category = book_data()
     tasks = [name.split(" ", 1)[1] for name in o.names["benchmark"]]
     known = {task: k for k, task in enumerate(dict.fromkeys(tasks))}
     shuffled = np.random.default_rng(SEED).permutation(len(known)) % FOLDS
     held = np.array([shuffled[known[t]] for t in tasks])[o.level["benchmark"]] == number
-    return scored(o, drawn_for(without(o, held), category, SHORT, number), held)
-
-
-PRECISIONS = stats.gamma.ppf((np.arange(8) + 0.5) / 8, 2, scale=0.5)
-"""Of a normal distribution, as likely as each other, whose mixture is Student's t with 4 degrees."""
+    drawn = drawn_for(without(o, held), category, SHORT, number)
+    return scored(o, drawn, held), scored_tests(o, drawn, held)
 
 
 def scored(o: Observations, drawn: dict[str, np.ndarray], held: np.ndarray) -> pd.DataFrame:
-    """Predictions of the held-out comparisons: score, rank of a point, probability beyond a bound."""
-    seen, rng = Censored(o), np.random.default_rng(SEED)
+    """Predictions of the held-out comparisons: score, rank of a point among all draws and among those that
+    would be points, probability beyond a bound.
+    """
+    likely, known, rng = Censored(o), seen(o), np.random.default_rng(SEED)
     pick = np.arange(0, len(drawn["mean"]), 10)
     each = [
-        seen.log_mean(drawn["mean"][i], np.full(held.size, drawn["sd_residual"][i] / math.sqrt(p)))
+        likely.log_mean(drawn["mean"][i], np.full(held.size, drawn["sd_residual"][i] / math.sqrt(p)))
         for i in pick
         for p in PRECISIONS
     ]
     score = np.logaddexp.reduce(np.array(each), axis=0) - math.log(len(each))
-    y, a, rows = predicted(drawn, rng, 400), o.atoms, []
-    value, above = a.low == a.high, np.isfinite(a.low) & np.isinf(a.high)
+    y, rows, (first, last) = predicted(drawn, rng, 700), [], windows(analysis.open(), o)
     for j in np.flatnonzero(held):
-        mine = a.of == j
-        row = {"score": score[j], "bound": bool(o.bound[j])}
-        if a.weight[mine & value].sum() > 0.9:
-            values, sd = a.low[mine & value], a.sd[mine & value]
-            error = rng.choice(values - values.mean(), 400) + rng.normal(0, sd[0], 400)
-            row["rank"] = float((y[:, j] + error < values.mean()).mean())
-        elif a.weight[mine & above].sum() > 0.5:
-            row["beyond"] = float((y[:, j] > np.median(a.low[mine & above])).mean())
+        value, error, floor, _ = known.iloc[j]
+        row = {"score": score[j]}
+        if not math.isnan(value):
+            again = y[:, j] + error * rng.standard_normal(y.shape[0])
+            row["rank"] = float((again < value).mean())
+            row["rank_shown"] = rank_within(again, value, first[j], last[j])
+        elif not math.isnan(floor):
+            row["beyond"] = float((y[:, j] > floor).mean())
         rows.append(row)
-    return pd.DataFrame(rows, columns=["score", "bound", "rank", "beyond"])
+    return pd.DataFrame(rows, columns=["score", "rank", "rank_shown", "beyond"])
 
 
-def cross_validation(workers: "Workers") -> list[str]:
+def scored_tests(o: Observations, drawn: dict[str, np.ndarray], held: np.ndarray) -> pd.DataFrame:
+    """The event that is printed as a typical gain: the mean of an enhancement's models on a new benchmark.
+
+    A row for each benchmark of an enhancement that was left out: rank of that mean where all its comparisons
+    have values, else the probability beyond the mean of values and floors, where one is a floor.
+    """
+    p = Posterior.of(o.names["enhancement"], {n: v[None] for n, v in drawn.items()})
+    rows, model, known = [], o.level["model"], seen(o).reset_index()
+    for b in np.unique(o.level["benchmark"][held]):
+        members = np.flatnonzero(o.level["benchmark"] == b)
+        ends = known["value"][members].fillna(known["floor"][members])
+        if ends.isna().any():
+            continue
+        mean = float(ends.groupby(model[members]).mean().mean())
+        new = p.new_benchmark(p.enhancement[o.level["enhancement"][members[0]]])
+        whole = known["value"][members].notna().all()
+        share = float((new < mean).mean())
+        rows.append({"rank": share} if whole else {"beyond": 1 - share})
+    return pd.DataFrame(rows, columns=["rank", "beyond"])
+
+
+def cross_validation(workers: "Workers", record: dict[str, Any]) -> list[str]:
     """Ten folds by benchmark."""
-    f = pd.concat(workers.map(fold, list(range(FOLDS))))
-    rank, beyond = f["rank"].dropna(), f["beyond"].dropna()
-    middle, most = (rank.between(q, 1 - q).mean() for q in (0.25, 0.05))
-    return [
+    each, tests = (pd.concat(parts) for parts in zip(*workers.map(fold, list(range(FOLDS))), strict=True))
+    lines = [
         f"{FOLDS} folds by the name of the benchmark, in all enhancements at once. Points: comparisons "
         "with a value in nine of ten draws. Bounds: open above in most draws; the probability that the "
-        "model gives to a gain beyond them should be high, and rarely under 5%. Score: mean log likelihood.",
+        "model gives to a gain beyond them should be high, and rarely under 5%. The second row asks where a "
+        "point lies among the gains that would be points, as the models of a comparison can show only those. "
+        "Tests: the mean of an enhancement's models on a benchmark that was left out, which is what a "
+        "typical gain foretells; the printed range leaves out what single models add.",
         "",
-        "| comparisons | score | points | in the 50% | in the 90% | bounds | mean probability beyond "
+        "| what is predicted | points | in the 50% | in the 90% | bounds | mean probability beyond "
         "| under 5% |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|",
-        f"| {len(f)} | {f['score'].mean():.3f} | {len(rank)} | {middle:.0%} | {most:.0%} | {len(beyond)} | "
-        f"{beyond.mean():.0%} | {(beyond < 0.05).mean():.0%} |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
+    for name, rank, beyond in (
+        ("comparisons", each["rank"], each["beyond"]),
+        ("comparisons, among points", each["rank_shown"], each["beyond"]),
+        ("tests", tests["rank"], tests["beyond"]),
+    ):
+        rank, beyond = rank.dropna(), beyond.dropna()
+        middle, most = (float(rank.between(q, 1 - q).mean()) for q in (0.25, 0.05))
+        lines.append(
+            f"| {name} | {len(rank)} | {middle:.0%} | {most:.0%} | {len(beyond)} | {beyond.mean():.0%} | "
+            f"{(beyond < 0.05).mean():.0%} |"
+        )
+        record.setdefault("folds", {})[name] = {
+            "points": len(rank),
+            "inside_50": middle,
+            "inside_90": most,
+            "bounds": len(beyond),
+            "unlikely_bounds": float((beyond < 0.05).mean()),
+        }
+    return [*lines, "", f"Mean log likelihood of {len(each)} comparisons: {each['score'].mean():.3f}."]
 
 
 # What becomes of the results under other choices.
+
+
+FIRST_ALONE = "one comparison a test and baselines"
 
 
 def choices() -> dict[str, tuple[dict, Settings]]:
@@ -255,20 +301,34 @@ def choices() -> dict[str, tuple[dict, Settings]]:
         for by in (0.5, 2.0):
             priors = Priors().scaled(**{name: by})
             made[f"prior of {name} x{by:g}"] = {}, dataclasses.replace(SHORT, priors=priors)
+    flat = Priors().scaled(slope=0.01, slopes=0.01)
+    made["no slopes with size"] = {}, dataclasses.replace(SHORT, priors=flat)
     made["normal residual"] = {}, dataclasses.replace(SHORT, student=False)
     for width in (0.5, 2.0):
         made[f"open ends spread over {width:g}"] = {}, dataclasses.replace(SHORT, width=width)
     made["without contested rows"] = {"contested": False}, SHORT
+    made[FIRST_ALONE] = {}, SHORT
     made["flat baselines as at most 1x"] = {"flat": True}, SHORT
     made["12 normal laws for values"] = {"values": 12}, SHORT
     made["another seed"] = {}, dataclasses.replace(SHORT, seed=SHORT.seed + 1)
     return made
 
 
+def repeated(o: Observations) -> np.ndarray:
+    """Which comparisons share their test and baselines with an earlier one of the same enhancement, (n,)."""
+    book, known, found = analysis.open(), set(), []
+    for comparison, benchmark in zip(o.comparison, o.level["benchmark"], strict=True):
+        models = tuple(sorted(s.model.model for s in book.case(comparison).baselines))
+        found.append((benchmark, models) in known)
+        known.add((benchmark, models))
+    return np.array(found)
+
+
 def refit(name: str) -> tuple[str, pd.DataFrame]:
     """Median gain, its probability above 5, spread and loss by enhancement, under one of the choices."""
     asked, settings = choices()[name]
     o, category = book_data(**asked)
+    o = without(o, repeated(o)) if name == FIRST_ALONE else o
     drawn = {n: v[None] for n, v in drawn_for(o, category, settings).items()}
     p = Posterior.of(o.names["enhancement"], drawn)
     rows = {
@@ -284,10 +344,11 @@ def refit(name: str) -> tuple[str, pd.DataFrame]:
     return name, pd.DataFrame.from_dict(rows, orient="index")
 
 
-def sensitivity(workers: "Workers") -> list[str]:
+def sensitivity(workers: "Workers", record: dict[str, Any]) -> list[str]:
     """A row a choice."""
     found = dict(workers.map(refit, list(choices())))
     base = found["as it is"]
+    surveyed = [e.enhancement for e in analysis.open().evidence.enhancements.values() if e.in_survey]
     lines = [
         "Median gains under other priors and choices, from one short chain each; the last row says what such "
         "a "
@@ -304,6 +365,12 @@ def sensitivity(workers: "Workers") -> list[str]:
         cells = [f"{10 ** f['mu'][e]:.2g}" for e in NAMED]
         moved = f"{10 ** abs(shift[worst]):.2f} {worst}" if name != "as it is" else ""
         lines.append(f"| {name} | {' | '.join(cells)} | {moved} | {(f['above'] >= 0.9).sum()} |")
+        of_survey = f.index.isin(surveyed)
+        record.setdefault("choices", {})[name] = {
+            "median": {e: float(10**v) for e, v in f["mu"].items()},
+            "p_above_5x": {e: float(v) for e, v in f["above"][of_survey].items()},
+            "moved": float(10 ** abs(shift[worst])),
+        }
     halved = (base["halved"] >= 0.9).sum()
     return [
         *lines,
@@ -399,11 +466,12 @@ def main() -> None:
     for asked in [{}, *(a for a, _ in choices().values() if a)]:
         book_data(**asked)
 
+    record: dict[str, Any] = {"of": fingerprint(analysis.open())}
     checks: dict[str, Callable[[], list[str]]] = {
-        "calibration": lambda: ["## Calibration by simulation", "", *calibration(workers)],
-        "predictive": lambda: predictive(workers),
-        "folds": lambda: ["## Benchmarks left out", "", *cross_validation(workers)],
-        "sensitivity": lambda: ["## Other priors and choices", "", *sensitivity(workers)],
+        "calibration": lambda: ["## Calibration by simulation", "", *calibration(workers, record)],
+        "predictive": lambda: predictive(record),
+        "folds": lambda: ["## Benchmarks left out", "", *cross_validation(workers, record)],
+        "sensitivity": lambda: ["## Other priors and choices", "", *sensitivity(workers, record)],
     }
     lines = ["# Whether the typical gains can be trusted", ""]
     for name, check in checks.items():
@@ -422,16 +490,19 @@ def main() -> None:
     )
     if only is None:
         Path(__file__).with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found = json.loads(json.dumps(record), parse_float=lambda v: float(f"{float(v):.4g}"))
+        place = analysis.open().evidence.folder / derived.DERIVED / derived.CHECK
+        place.write_text(f"{json.dumps(found, indent=1)}\n", encoding="utf-8")
 
 
-def predictive(workers: Workers) -> list[str]:
+def predictive(record: dict[str, Any]) -> list[str]:
     """What the kept posterior and the model say of the data that it has seen."""
     book, (o, category) = analysis.open(), book_data()
     kept = derived.posterior(book)
     assert kept is not None, derived.NOT_COMPUTED
     drawn = drawn_for(o, category, SHORT)
     return [
-        *("## Seen and replicated", "", *seen_and_replicated(o, drawn)),
+        *("## Seen and replicated", "", *seen_and_replicated(o, drawn, record)),
         *("", "## The plain curve", "", *curves(o, kept)),
     ]
 

@@ -26,9 +26,7 @@ def observed(low, high, sd=0.0, weight=1.0, of=None, level=None, size=None):
         of, low, high, np.broadcast_to(sd, low.shape) * 1.0, np.broadcast_to(weight, low.shape) * 1.0
     )
     size = np.zeros(n) if size is None else size
-    return Observations(
-        tuple(map(str, range(n))), level, names, size, ("maths",) * n, np.zeros(n, bool), atoms, Counter()
-    )
+    return Observations(tuple(map(str, range(n))), level, names, size, np.zeros(n, bool), atoms, Counter())
 
 
 def test_atoms_are_as_likely_as_the_normal_law_says():

@@ -112,12 +112,3 @@ def test_flat_and_contested_rows_in_or_out(book, fitted):
     without = of_data.observations(book, contested=False)
     assert all(book.evidence.comparisons[c].contested is None for c in without.comparison)
     assert without.left_out["webgpt", "contested"] > 0
-
-
-def test_a_part_keeps_its_atoms(fitted):
-    some = np.arange(len(fitted.comparison)) % 2 == 1
-    part = fitted.only(some)
-    assert part.comparison == fitted.comparison[1::2]
-    for i in (0, len(part.comparison) - 1):
-        mine, whole = part.atoms.of == i, fitted.atoms.of == 2 * i + 1
-        assert (part.atoms.low[mine] == fitted.atoms.low[whole]).all()

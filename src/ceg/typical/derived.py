@@ -21,7 +21,7 @@ from ceg.evidence.files import text_of
 from ceg.evidence.problems import InputError, Problem
 from ceg.typical.fingerprint import fingerprint
 from ceg.typical.observations import Observations, observations
-from ceg.typical.summary import DECIMALS, SHARED, Posterior, summary
+from ceg.typical.summary import DECIMALS, SHARED, Posterior, by_size, summary
 
 if TYPE_CHECKING:
     from ceg.typical.model import Settings
@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 DERIVED = "derived"
 """The folder, in the data folder."""
 
-TABLE, DRAWS, ABOUT = "typical_gain.csv", "typical_gain_draws.csv", "typical_gain.json"
-"""The summary, draws of the posterior, and what both were worked out from."""
+TABLE, DRAWS, BY_SIZE = "typical_gain.csv", "typical_gain_draws.csv", "typical_gain_by_size.csv"
+"""The summary, draws of the posterior, and what they foretell of new comparisons."""
 
-FILES = tuple(f"{DERIVED}/{name}" for name in (TABLE, DRAWS, ABOUT))
+ABOUT = "typical_gain.json"
+"""What all of these were worked out from."""
+
+CHECK = "typical_gain_check.json"
+"""What ``make typical-check`` found of the same fit; beside the others, written after them."""
+
+FILES = tuple(f"{DERIVED}/{name}" for name in (TABLE, DRAWS, BY_SIZE, ABOUT, CHECK))
 """The same from the data folder."""
 
 NOT_COMPUTED = "not computed for these data: make typical"
@@ -72,9 +78,12 @@ def said(gains: pd.DataFrame | None, enhancement: str) -> str:
 
 def posterior(analysis: Analysis) -> Posterior | None:
     """Draws of what predictions need; None as ``typical``."""
-    if wrong(analysis):
-        return None
-    drawn = pd.read_csv(io.StringIO(_text(analysis, DRAWS)))
+    return None if wrong(analysis) else as_read(_text(analysis, DRAWS))
+
+
+def as_read(text: str) -> Posterior:
+    """The draws as they are kept."""
+    drawn = pd.read_csv(io.StringIO(text))
     names = tuple(c.removeprefix("mu ") for c in drawn.columns if c.startswith("mu "))
     mu, slope, spread = (
         drawn[[f"{part} {n}" for n in names]].to_numpy() for part in ("mu", "slope", "spread")
@@ -85,6 +94,22 @@ def posterior(analysis: Analysis) -> Posterior | None:
 def about(analysis: Analysis) -> dict[str, Any] | None:
     """Settings, diagnostics and versions of the fit; None as ``typical``."""
     return None if wrong(analysis) else json.loads(_text(analysis, ABOUT))
+
+
+def check(analysis: Analysis) -> dict[str, Any] | None:
+    """What ``make typical-check`` found; None where it was not run on these data, assumptions and code.
+
+    - of: the digests that it holds for
+    - calibration: simulated, number of books; inside_90, least and greatest share of true values
+    - replicated: enhancement or "all" -> comparisons, and beyond and below_1x: share seen, ends of 90% of the
+      shares that the model replicates
+    - folds: what is predicted -> points, inside_50, inside_90, bounds, unlikely_bounds
+    - choices: name -> median gain of each enhancement, p_above_5x of those of the survey, moved as a factor
+    """
+    if wrong(analysis) or not (analysis.evidence.folder / DERIVED / CHECK).is_file():
+        return None
+    found = json.loads(_text(analysis, CHECK))
+    return found if found["of"] == fingerprint(analysis) else None
 
 
 def verdicts(frame: pd.DataFrame, threshold: float, probability: float) -> pd.Series:
@@ -122,7 +147,8 @@ def wrong(analysis: Analysis) -> Problem | None:
     try:
         known = json.loads(text_of(path))
         contents = {
-            name: hashlib.sha256(_text(analysis, name).encode()).hexdigest() for name in (TABLE, DRAWS)
+            name: hashlib.sha256(_text(analysis, name).encode()).hexdigest()
+            for name in (TABLE, DRAWS, BY_SIZE)
         }
         of, files = known["of"], known["sha256"]
     except (InputError, ValueError, KeyError, TypeError):
@@ -170,6 +196,7 @@ def compute(analysis: Analysis, settings: "Settings | None" = None) -> list[Path
     kept = Posterior.of(o.names["enhancement"], drawn)
     table = summary(o, kept, category, thresholds)
     files = {TABLE: table.to_csv(lineterminator="\n"), DRAWS: _written(kept.thinned())}
+    files[BY_SIZE] = foretold(as_read(files[DRAWS]), table)
     said = {
         "of": of,
         "sha256": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
@@ -182,6 +209,11 @@ def compute(analysis: Analysis, settings: "Settings | None" = None) -> list[Path
     }
     files[ABOUT] = f"{json.dumps(said, indent=1)}\n"  # last: where it is, all else is
     return _write(analysis.evidence.folder / DERIVED, files)
+
+
+def foretold(kept: Posterior, table: pd.DataFrame) -> str:
+    """The file of what is expected of new comparisons. It needs the posterior and no score."""
+    return by_size(kept, table).to_csv(index=False, float_format="%.4g", lineterminator="\n")
 
 
 def untrusted(found: Mapping[str, Any]) -> list[Problem]:

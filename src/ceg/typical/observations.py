@@ -72,7 +72,6 @@ class Observations:
     - level: group (``GROUPS``) -> index of each comparison's level, (n,)
     - names: group -> names of its levels; within an enhancement they begin with its id and a space
     - size: log10 FLOP of the enhanced model less ``REFERENCE``, (n,)
-    - domain: of the benchmark, n
     - bound: whether the estimate is a bound, (n,)
     - left_out: (enhancement, reason) -> number of comparisons
     """
@@ -81,28 +80,9 @@ class Observations:
     level: dict[str, np.ndarray]
     names: dict[str, tuple[str, ...]]
     size: np.ndarray
-    domain: tuple[str, ...]
     bound: np.ndarray
     atoms: Atoms
     left_out: Counter[tuple[str, str]]
-
-    def only(self, some: np.ndarray) -> "Observations":
-        """Those of the comparisons that ``some`` (n,) says, with the same levels."""
-        kept = some[self.atoms.of]
-        a = self.atoms
-        atoms = Atoms(
-            (np.cumsum(some) - 1)[a.of[kept]], a.low[kept], a.high[kept], a.sd[kept], a.weight[kept]
-        )
-        return Observations(
-            tuple(itertools.compress(self.comparison, some)),
-            {group: level[some] for group, level in self.level.items()},
-            self.names,
-            self.size[some],
-            tuple(itertools.compress(self.domain, some)),
-            self.bound[some],
-            atoms,
-            self.left_out,
-        )
 
 
 def observations(
@@ -130,13 +110,11 @@ def observations(
     for _, case, _ in found:
         for group, key in zip(GROUPS, _groups(analysis, case), strict=True):
             level[group].append(names[group].setdefault(key, len(names[group])))
-    benchmarks = analysis.evidence.benchmarks
     return Observations(
         tuple(e.comparison_id for e, _, _ in found),
         {group: np.array(values, int) for group, values in level.items()},
         {group: tuple(known) for group, known in names.items()},
         np.log10([c.enhanced.point.flop for _, c, _ in found]) - REFERENCE,
-        tuple(benchmarks[c.enhanced.result.benchmark].domain for _, c, _ in found),
         np.array([e.status == "bound" for e, _, _ in found], bool),
         Atoms(
             np.repeat(np.arange(len(found)), [a[0].size for _, _, a in found]),

@@ -83,7 +83,7 @@ def _drawn_sd(rng: np.random.Generator, log_density: np.ndarray) -> float:
     return float(np.exp(LOG_SD[at] + rng.uniform(-0.5, 0.5) * (LOG_SD[1] - LOG_SD[0])))
 
 
-def _half_normal(scale: float) -> np.ndarray:
+def _log_prior(scale: float) -> np.ndarray:
     """Log density of the logarithm of a half-normal standard deviation, on ``LOG_SD``."""
     return LOG_SD - np.exp(2 * LOG_SD) / (2 * scale**2)
 
@@ -94,7 +94,7 @@ class Chain:
     def __init__(self, design: Design, censored: Censored, settings: Settings, number: int):
         self.d, self.seen, self.settings = design, censored, settings
         self.rng = np.random.default_rng([settings.seed, number])
-        self.prior = {g: _half_normal(getattr(settings.priors, g)) for g in ("benchmark", "unequal")}
+        self.prior = {g: _log_prior(getattr(settings.priors, g)) for g in ("benchmark", "unequal")}
         spreads = (*EFFECTS, "unequal", "residual")
         start = np.exp(self.rng.uniform(np.log(0.1), np.log(0.5), len(spreads)))
         self.sd: dict[str, float] = dict(zip(spreads, map(float, start), strict=True))
@@ -167,12 +167,12 @@ class Chain:
         far = self.moved(
             "residual",
             self.likely.sum(keepdims=True),
-            lambda d: (likely(self.scale() * np.exp(d)).sum(keepdims=True), self.half_normal("residual", d)),
+            lambda d: (likely(self.scale() * np.exp(d)).sum(keepdims=True), self.prior_change("residual", d)),
         )
         self.sd["residual"] *= float(np.exp(far[0]))
         self.likely = likely(self.scale())
 
-    def half_normal(self, g: str, far: np.ndarray) -> np.ndarray:
+    def prior_change(self, g: str, far: np.ndarray) -> np.ndarray:
         """Change of the log prior when the logarithm of a standard deviation moves."""
         return far - self.sd[g] ** 2 * np.expm1(2 * far) / (2 * getattr(self.settings.priors, g) ** 2)
 
@@ -237,7 +237,7 @@ class Chain:
         old, found = (self.sd[g], self.spread), [now]
 
         def new(d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            prior = self.half_normal(g, d)
+            prior = self.prior_change(g, d)
             self.grow(g, old, d)
             found.append(density())
             return found[-1], prior

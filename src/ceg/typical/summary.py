@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ceg.typical.observations import LEFT_OUT, Observations
+from ceg.typical.observations import LEFT_OUT, REFERENCE, Observations
 
 STUDENT = 4.0
 """Degrees of freedom of the residual."""
@@ -19,6 +19,9 @@ REPEATED = 20
 
 DECIMALS = 3
 """Of kept draws, in orders of magnitude: less than half a percent of a gain."""
+
+SIZES = tuple(range(20, 27))
+"""log10 FLOP of enhanced models for which a new comparison is foretold."""
 
 SHARED = ("family", "model", "baseline", "residual")
 """Spreads that all enhancements have in common, beside those of benchmarks."""
@@ -79,6 +82,20 @@ class Posterior:
         return self.new_benchmark(enhancement, size, seed) + own.ravel()
 
 
+def by_size(posterior: Posterior, table: pd.DataFrame) -> pd.DataFrame:
+    """What the model expects of a new comparison by the enhanced model's compute, before any is seen.
+
+    A new model of a new family on a new test. Columns: enhancement, log10_flop (``SIZES``), and the gain with
+    its 50% and 90% ranges as CEGs. table: as ``summary`` gives it, for the compute of the models tried.
+    """
+    rows = []
+    for name in posterior.enhancement:
+        for size in SIZES:
+            new = posterior.new_comparison(name, size - table["log10_flop"][name])
+            rows.append({"enhancement": name, "log10_flop": size} | _gains("comparison", new))
+    return pd.DataFrame(rows)
+
+
 def summary(
     o: Observations, posterior: Posterior, category: Mapping[str, str], thresholds: Sequence[float]
 ) -> pd.DataFrame:
@@ -100,15 +117,18 @@ def summary(
 
 
 def _counts(o: Observations, name: str) -> dict[str, float]:
-    """Comparisons in the fit, what they are of, and comparisons that are left out."""
+    """Comparisons in the fit, what they are of, mean log10 FLOP of the models, and comparisons left out."""
     e = o.names["enhancement"].index(name) if name in o.names["enhancement"] else -1
     own = o.level["enhancement"] == e
     groups = {
         f"{g}s".replace("ys", "ies"): len(set(o.level[g][own])) for g in ("benchmark", "family", "model")
     }
     left = {f"left_out_{r}".replace(" ", "_"): o.left_out[name, r] for r in LEFT_OUT}
-    bounds = {"share_bounds": round(float(o.bound[own].mean()), 3)} if own.any() else {}
-    return {"comparisons": int(own.sum())} | groups | bounds | left
+    of_fitted = {}
+    if own.any():
+        each = pd.Series(o.size[own]).groupby(o.level["model"][own]).mean()  # of a model, once
+        of_fitted = {"share_bounds": float(o.bound[own].mean()), "log10_flop": float(each.mean()) + REFERENCE}
+    return {"comparisons": int(own.sum())} | groups | {k: round(v, 3) for k, v in of_fitted.items()} | left
 
 
 def _said(p: Posterior, name: str, thresholds: Sequence[float]) -> dict[str, float]:
