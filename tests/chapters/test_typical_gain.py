@@ -3,13 +3,64 @@
 import pytest
 from chapter_runs import run
 
+from ceg.chapters.typical_gain import checks
 from ceg.typical.derived import NOT_COMPUTED
 
 
-@pytest.mark.parametrize("chapter", ["book/beyond/typical-gain.md", "book/index.md"])
+@pytest.mark.parametrize(
+    "chapter", ["book/beyond/typical-gain.md", "book/beyond/out-of-sample.md", "book/index.md"]
+)
 def test_a_page_says_that_they_are_not_computed_and_goes_on(chapter):
     with_fit, without = run(chapter), run(chapter, "transform=linear")
     assert len(without.shown) == len(with_fit.shown)
     assert not any(NOT_COMPUTED in text for text in with_fit.values.values())
     assert any(NOT_COMPUTED in text for text in without.values.values())
     assert not any("nan" in text.split() for text in without.values.values())
+
+
+CHECK = {
+    "calibration": {"simulated": 100, "inside_90": [0.87, 0.94]},
+    "folds": {
+        name: {"points": 40, "inside_50": 0.5, "inside_90": share}
+        for name, share in (("tests", 0.8), ("comparisons", 0.98), ("comparisons, among points", 0.9))
+    },
+    "replicated": {"all": {"beyond": [0.39, 0.32, 0.35], "below_1x": [0.18, 0.17, 0.2]}},
+    "choices": {
+        name: {
+            "median": {"few-shot": gain, "flan": 9.0},
+            "p_above_5x": {"few-shot": p, "flan": 0.95},
+            "moved": by,
+        }
+        for name, gain, p, by in (
+            ("as it is", 5.0, 0.5, 1.0),
+            ("flat baselines as at most 1x", 2.0, 0.1, 2.5),
+            ("without contested rows", 5.0, 0.95, 1.1),
+            ("one comparison a test and baselines", 5.0, 0.5, 1.1),
+            ("no slopes with size", 5.0, 0.5, 1.1),
+            ("normal residual", 5.0, 0.5, 1.1),
+            ("prior of model x2", 5.0, 0.5, 1.3),
+            ("another seed", 5.0, 0.5, 1.2),
+        )
+    },
+}
+
+
+def test_what_the_check_found_is_said():
+    answers = checks.found(CHECK)["answer"]
+    assert "87% to 94%" in answers[0] and "98%" in answers[1] and "90% if it is cut" in answers[1]
+    assert "So it makes great gains too rarely." in answers[2]
+    assert "a factor of 1.30" in answers[3] and "by 1.20" in answers[3]
+    fits = {**CHECK, "replicated": {"all": {"beyond": [0.34, 0.32, 0.35], "below_1x": [0.18, 0.17, 0.2]}}}
+    assert "too rarely" not in checks.found(fits)["answer"][2]
+
+
+def test_choices_are_counted_by_the_probability():
+    found = checks.choices(CHECK, 0.9).set_index("choice")
+    assert found["over"].to_list() == ["1 of 2", "1 of 2", "2 of 2", "1 of 2", "1 of 2", "1 of 2"]
+    assert found["few-shot"].iloc[1] == "2x" and found["instructgpt"].iloc[0] == "no value"
+    said = checks.lowered(CHECK, {"few-shot": "few-shot prompting", "flan": "FLAN"})
+    assert said.startswith("That choice matters more than any prior.") and "from 5x to 2x" in said
+
+
+def test_without_a_check_the_tables_are_empty():
+    assert checks.found(None).empty and checks.choices(None, 0.9).empty and checks.lowered(None, {}) == ""

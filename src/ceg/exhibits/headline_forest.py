@@ -114,7 +114,8 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         align="left", dy=15, fontSize=11, color=MUTED, opacity=alt.ExprRef(f"{WIDE} ? 0 : 1")
     )
     texts.append(narrow.encode(x, y, text="costs:N"))
-    said = "; ".join(frame["name"] + ": " + frame["says"] + ", to make " + frame["one_time"])
+    on_new = at["on_new"].map(lambda v: f", on a new test {v}", na_action="ignore").fillna("")
+    said = "; ".join(frame["name"] + ": " + frame["says"] + on_new + ", to make " + frame["one_time"])
     how = [
         f"Blue: very likely above {threshold:g}x.",
         "Dot: best estimate. Triangle: at least that much.",

@@ -1,0 +1,1 @@
+"""The chapter that tests the typical gains on scores held out."""
