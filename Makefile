@@ -37,7 +37,7 @@ check: .venv/installed ## validate the data and the assumptions
 	$(BIN)/ceg check
 
 typical: .venv/installed ## fit the typical gains to the data as they are: data/derived (minutes)
-	OMP_NUM_THREADS=1 $(BIN)/ceg typical --compute
+	$(BIN)/ceg typical --compute
 
 typical-check: .venv/installed ## whether that model can be trusted: bench/typical.md (a quarter of an hour)
 	OMP_NUM_THREADS=1 $(BIN)/python bench/typical.py

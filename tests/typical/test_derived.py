@@ -196,6 +196,28 @@ def test_a_posterior_that_is_not_to_be_trusted_is_not_kept(part, monkeypatch):
     assert derived.untrusted({"r_hat": float("nan"), "effective_draws": 900.0})
 
 
+@pytest.mark.verify
+def test_an_added_enhancement_has_a_typical_gain_once_they_are_made(part):
+    """The fit itself, in a small book."""
+    folder, short = part.evidence.folder, Settings(chains=2, warmup=300, draws=4_000)
+    derived.compute(part, short)
+    before = derived.typical(part)
+    assert before is not None and list(before.index) == ["toolformer"]
+    example = ROOT / "examples" / "simplerl-zoo.yml"
+    added = CliRunner().invoke(app, ["add", str(example), "--data", str(folder)])
+    assert added.exit_code == 0, added.output
+    tables.forget()
+    book = analysis.open(folder=folder)
+    (new,) = set(book.evidence.enhancements) - {"toolformer"}
+    assert derived.said(derived.typical(book), new) == derived.NOT_COMPUTED
+    assert "other rows" in found(folder)
+    derived.compute(book, short)
+    after = derived.typical(book)
+    assert after is not None and after.loc[new, "comparisons"] > 0
+    assert after.loc[new, "typical_low"] < after.loc[new, "typical"] < after.loc[new, "typical_high"]
+    assert derived.said(after, new) != derived.NOT_COMPUTED
+
+
 def test_the_command_prints_them(checked_once):
     said = CliRunner().invoke(app, ["typical", "--format", "json"])
     whole = json.loads(said.stdout)

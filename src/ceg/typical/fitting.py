@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from ceg.typical.model import Censored, Design, Settings
 from ceg.typical.observations import Observations
 from ceg.typical.sampler import Chain
 
+THREADS = "OMP_NUM_THREADS"
+"""How many threads linear algebra has: on small matrices they would wait for each other."""
+
 
 def fit(
     o: Observations, category: Mapping[str, str], settings: Settings
@@ -23,8 +27,15 @@ def fit(
     """Draws of all chains by name, (chains, draws, ...), and ``diagnostics`` of them."""
     arviz()  # before minutes of work
     run = partial(chain, Design(o, category), Censored(o, settings.width), settings)
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        each = list(pool.map(run, range(settings.chains)))
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"  # for processes that are yet to be started
+    try:
+        with ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("spawn")) as pool:
+            each = list(pool.map(run, range(settings.chains)))
+    finally:
+        os.environ.pop(THREADS)
+        if before is not None:
+            os.environ[THREADS] = before
     drawn = {name: np.stack([one[name] for one in each]) for name in each[0]}
     return drawn, diagnostics(drawn)
 
