@@ -114,7 +114,7 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         align="left", dy=15, fontSize=11, color=MUTED, opacity=alt.ExprRef(f"{WIDE} ? 0 : 1")
     )
     texts.append(narrow.encode(x, y, text="costs:N"))
-    on_new = at["on_new"].map(lambda v: f", on a new test {v}", na_action="ignore").fillna("")
+    on_new = ["" if pd.isna(v) else f", on a new test {v}" for v in at["on_new"]]
     said = "; ".join(frame["name"] + ": " + frame["says"] + on_new + ", to make " + frame["one_time"])
     how = [
         f"Blue: very likely above {threshold:g}x.",
