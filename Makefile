@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf serve quick test verify typical typical-check bench calibration bench-uncertainty check picture style lint coverage release clean
+.PHONY: help book pdf serve quick test verify typical typical-check bench calibration bench-uncertainty container check picture style lint coverage release clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -68,8 +68,18 @@ coverage: .venv/installed ## which lines of src/ the tests run, by package
 pdf: book ## the whole book as one PDF, printed by the machine's Chromium: _build/book.pdf
 	$(BIN)/ceg pdf
 
-release: pdf ## the site, the PDF, the data and the results as files to keep: dist/
+release: pdf ## the site, the PDF, the data and the results as files to keep: dist/ (WHEELHOUSE=1: all packages too)
 	$(BIN)/ceg release
+ifdef WHEELHOUSE
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt -d dist/wheelhouse
+endif
+
+container: ## the book in a container: built, served, and asked for its start page (needs docker)
+	docker build --tag ceg-book .
+	docker run --rm --detach --name ceg-book ceg-book
+	sleep 5
+	docker exec ceg-book python -c "from urllib.request import urlopen; assert b'<title>' in urlopen('http://127.0.0.1:8000/index.html').read()"
+	docker stop ceg-book
 
 clean: ## remove what was built, not what was installed
 	rm -rf _build

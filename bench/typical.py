@@ -25,8 +25,8 @@ from ceg.analysis import analysis
 from ceg.typical import derived
 from ceg.typical.fingerprint import fingerprint
 from ceg.typical.model import EFFECTS, Censored, Design, Priors, Settings
-from ceg.typical.observations import Atoms, Observations, observations
-from ceg.typical.predictive import PRECISIONS, rank_within, seen, windows
+from ceg.typical.observations import Atoms, Observations, observations, thinned
+from ceg.typical.predictive import PRECISIONS, rank_within, seen, windowed, windows
 from ceg.typical.sampler import Chain
 from ceg.typical.summary import Posterior
 
@@ -57,7 +57,7 @@ ERROR = 0.15
 
 def simulated(rng: np.random.Generator) -> tuple[Observations, dict[str, str], dict[str, Any]]:
     """A book of 6 enhancements of 3 categories, 4 benchmarks each, 3 comparisons each; and what it was made
-    with, from the prior.
+    with, from the prior. Each value is drawn again with its error; draws beyond a window are ends.
     """
     e, b, c = 6, 4, 3
     i = np.arange(e * b * c)
@@ -83,14 +83,20 @@ def simulated(rng: np.random.Generator) -> tuple[Observations, dict[str, str], d
     for g, block in design.block.items():
         beta[block] *= spread[design.of] if g == "benchmark" else sd[g]
     y = design.x @ beta + sd["residual"] * rng.standard_t(4, i.size)
-    limit = np.where(rng.random(i.size) < 0.4, rng.uniform(0.0, 1.0, i.size), math.inf)
-    value, bound = y + ERROR * rng.standard_normal(i.size), y > limit
-    low, high = np.where(bound, limit, value), np.where(bound, math.inf, value)
-    atoms = Atoms(i, low, high, np.where(bound, 0.0, ERROR), np.ones(i.size))
+    value = y + ERROR * rng.standard_normal(i.size)
+    first, last = rng.uniform(-1.0, 0.0, i.size), rng.uniform(0.5, 1.5, i.size)  # beyond, nothing is seen
+    atoms = []
+    for each, least, most in zip(value, first, last, strict=True):
+        drawn = each + ERROR * rng.standard_normal(400)
+        ends = np.where(drawn < least, -math.inf, drawn), np.where(drawn > most, math.inf, drawn)
+        low, high = np.where(drawn > most, most, ends[0]), np.where(drawn < least, least, ends[1])
+        atoms.append(thinned(low, high))
+    sizes = [one[0].size for one in atoms]
+    together = Atoms(np.repeat(i, sizes), *(np.concatenate([one[k] for one in atoms]) for k in range(4)))
     slopes = beta[1] + beta[design.block["slopes"]]
     truth = {"overall": beta[0], "slope": beta[1], "mu": design.tried_mean(beta), "slopes": slopes}
     truth |= {"spread": spread} | {f"sd_{g}": value for g, value in sd.items()}
-    return dataclasses.replace(book, atoms=atoms), category, truth
+    return dataclasses.replace(book, atoms=together), category, truth
 
 
 def ranks(seed: int) -> dict[str, int]:
@@ -106,8 +112,9 @@ def calibration(workers: "Workers", record: dict[str, Any]) -> list[str]:
     """The table of ranks, and whether they are uniform."""
     found, most = pd.DataFrame(workers.map(ranks, list(range(SIMULATIONS)))), []
     lines = [
-        f"{len(found)} simulated books of 6 enhancements with 12 comparisons each, two in five with a limit "
-        "beyond which they are bounds; parameters from the prior. Ranks of the true value among "
+        f"{len(found)} simulated books of 6 enhancements with 12 comparisons each, made from the prior. "
+        "As in the book, a comparison is a mixture of values, floors and ceilings where its draws disagree. "
+        "Ranks of the true value among "
         f"{RANKS} draws of the posterior are uniform if the sampler and the likelihood are right. "
         "p: chi-squared, seven bins.",
         "",
@@ -127,12 +134,6 @@ def calibration(workers: "Workers", record: dict[str, Any]) -> list[str]:
 # What the model predicts of the data.
 
 
-def midpoint(a: Atoms) -> np.ndarray:
-    """What an atom stands for once it is held to a window: its value, or its end, or nothing (m,)."""
-    middle = (a.low + a.high) / 2
-    return np.where(np.isfinite(a.low) & np.isfinite(a.high), middle, np.where(np.isinf(a.low), -9.0, 9.0))
-
-
 def predicted(drawn: dict[str, np.ndarray], rng: np.random.Generator, some: int = 200) -> np.ndarray:
     """Gains as the model has them, one for each comparison and draw, (some, n)."""
     pick = ((np.arange(some) + 0.5) / some * len(drawn["mean"])).astype(int)
@@ -142,21 +143,11 @@ def predicted(drawn: dict[str, np.ndarray], rng: np.random.Generator, some: int 
 
 def seen_and_replicated(o: Observations, drawn: dict[str, np.ndarray], record: dict[str, Any]) -> list[str]:
     """Posterior predictive check: gains held to what the models of each comparison can show."""
-    first, last = windows(analysis.open(), o)
-    known = ~(np.isinf(o.atoms.low) & np.isinf(o.atoms.high))
-    a = Atoms(*(values[known] for values in vars(o.atoms).values()))
-    weight = a.weight / np.bincount(a.of, a.weight, len(o.comparison))[a.of]
-    held = np.clip(midpoint(a), first[a.of], last[a.of])
-    rng, error = np.random.default_rng(SEED), seen(o)["error"]
-    y = predicted(drawn, rng)  # what is seen has its error twice: a score's own, and that of its draws
-    y += math.sqrt(2) * error.fillna(error.median()).to_numpy() * rng.standard_normal(y.shape)
-    y = np.clip(y, first, last)
-    beyond = np.bincount(a.of, weight * (held >= last[a.of] - 1e-9), len(o.comparison))
-    below = np.bincount(a.of, weight * (held < 0), len(o.comparison))
-    rows = [("all", np.ones(len(o.comparison), bool))]
+    rng = np.random.default_rng(SEED)
+    w = windowed(o, windows(analysis.open(), o), predicted(drawn, rng).T, rng)
     e, names = o.level["enhancement"], o.names["enhancement"]
-    many = [i for i in np.argsort(-np.bincount(e)) if (e == i).sum() >= 20]
-    rows += [(names[i], e == i) for i in many]
+    rows = [("all", np.ones(len(o.comparison), bool))]
+    rows += [(names[i], e == i) for i in np.argsort(-np.bincount(e)) if (e == i).sum() >= 20]
     lines = [
         "Gains held to the window that the models of a comparison can show (from the smallest to the biggest "
         "unenhanced one), as seen and as the fitted model replicates them: share beyond the biggest, share "
@@ -167,23 +158,14 @@ def seen_and_replicated(o: Observations, drawn: dict[str, np.ndarray], record: d
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, some in rows:
-        far = np.quantile((y[:, some] >= last[some] - 1e-9).mean(axis=1), (0.05, 0.95))
-        lost = np.quantile((y[:, some] < 0).mean(axis=1), (0.05, 0.95))
-        mine = some[a.of]
-        order = np.argsort(held[mine])
-        reached = np.cumsum(weight[mine][order]) / weight[mine].sum()
-        quartiles = [10 ** held[mine][order][np.searchsorted(reached, q)] for q in (0.25, 0.5, 0.75)]
-        again = 10 ** np.quantile(y[:, some], (0.25, 0.5, 0.75))
-        record.setdefault("replicated", {})[name] = {
-            "comparisons": int(some.sum()),
-            "beyond": [float(beyond[some].mean()), *map(float, far)],
-            "below_1x": [float(below[some].mean()), *map(float, lost)],
-        }
-        lines.append(
-            f"| {name} | {some.sum()} | {beyond[some].mean():.0%} | {far[0]:.0%} to {far[1]:.0%} | "
-            f"{below[some].mean():.0%} | {lost[0]:.0%} to {lost[1]:.0%} | "
-            f"{' · '.join(f'{v:.2g}' for v in quartiles)} | {' · '.join(f'{v:.2g}' for v in again)} |"
-        )
+        cells, kept = [f"{some.sum()}"], {"comparisons": int(some.sum())}
+        for key, (seen_share, again) in (("beyond", w.beyond(some)), ("below_1x", w.losses(some))):
+            low, high = map(float, np.quantile(again, (0.05, 0.95)))
+            kept[key] = [seen_share, low, high]
+            cells += [f"{seen_share:.0%}", f"{low:.0%} to {high:.0%}"]
+        cells += [" · ".join(f"{10**v:.2g}" for v in end) for end in w.quantiles(some, (0.25, 0.5, 0.75))]
+        record.setdefault("replicated", {})[name] = kept
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
 
 
@@ -235,7 +217,8 @@ def scored_tests(o: Observations, drawn: dict[str, np.ndarray], held: np.ndarray
     """The event that is printed as a typical gain: the mean of an enhancement's models on a new benchmark.
 
     A row for each benchmark of an enhancement that was left out: rank of that mean where all its comparisons
-    have values, else the probability beyond the mean of values and floors, where one is a floor.
+    have values, else the probability beyond the mean of values and floors, where one is a floor;
+    neither where a comparison is neither value nor floor.
     """
     p = Posterior.of(o.names["enhancement"], {n: v[None] for n, v in drawn.items()})
     rows, model, known = [], o.level["model"], seen(o).reset_index()
@@ -243,6 +226,7 @@ def scored_tests(o: Observations, drawn: dict[str, np.ndarray], held: np.ndarray
         members = np.flatnonzero(o.level["benchmark"] == b)
         ends = known["value"][members].fillna(known["floor"][members])
         if ends.isna().any():
+            rows.append({})
             continue
         mean = float(ends.groupby(model[members]).mean().mean())
         new = p.new_benchmark(p.enhancement[o.level["enhancement"][members[0]]])
@@ -258,27 +242,29 @@ def cross_validation(workers: "Workers", record: dict[str, Any]) -> list[str]:
     lines = [
         f"{FOLDS} folds by the name of the benchmark, in all enhancements at once. Points: comparisons "
         "with a value in nine of ten draws. Bounds: open above in most draws; the probability that the "
-        "model gives to a gain beyond them should be high, and rarely under 5%. The second row asks where a "
-        "point lies among the gains that would be points, as the models of a comparison can show only those. "
+        "model gives to a gain beyond them should be high, and rarely under 5%. The second row has points "
+        "between the smallest and the biggest unenhanced model, and asks where they lie among such. "
         "Tests: the mean of an enhancement's models on a benchmark that was left out, which is what a "
-        "typical gain foretells; the printed range leaves out what single models add.",
+        "typical gain foretells; the printed range leaves out what single models add. Left out are tests "
+        "with a comparison that is neither value nor floor.",
         "",
-        "| what is predicted | points | in the 50% | in the 90% | bounds | mean probability beyond "
+        "| what is predicted | all | points | in the 50% | in the 90% | bounds | mean probability beyond "
         "| under 5% |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, rank, beyond in (
         ("comparisons", each["rank"], each["beyond"]),
         ("comparisons, among points", each["rank_shown"], each["beyond"]),
         ("tests", tests["rank"], tests["beyond"]),
     ):
-        rank, beyond = rank.dropna(), beyond.dropna()
+        total, rank, beyond = len(rank), rank.dropna(), beyond.dropna()
         middle, most = (float(rank.between(q, 1 - q).mean()) for q in (0.25, 0.05))
         lines.append(
-            f"| {name} | {len(rank)} | {middle:.0%} | {most:.0%} | {len(beyond)} | {beyond.mean():.0%} | "
-            f"{(beyond < 0.05).mean():.0%} |"
+            f"| {name} | {total} | {len(rank)} | {middle:.0%} | {most:.0%} | {len(beyond)} | "
+            f"{beyond.mean():.0%} | {(beyond < 0.05).mean():.0%} |"
         )
         record.setdefault("folds", {})[name] = {
+            "all": total,
             "points": len(rank),
             "inside_50": middle,
             "inside_90": most,
@@ -308,7 +294,7 @@ def choices() -> dict[str, tuple[dict, Settings]]:
         made[f"open ends spread over {width:g}"] = {}, dataclasses.replace(SHORT, width=width)
     made["without contested rows"] = {"contested": False}, SHORT
     made[ONE_ALONE] = {}, SHORT
-    made["flat baselines as at most 1x"] = {"flat": True}, SHORT
+    made["flat baselines by their upper bounds"] = {"flat": True}, SHORT
     made["12 normal laws for values"] = {"values": 12}, SHORT
     made["another seed"] = {}, dataclasses.replace(SHORT, seed=SHORT.seed + 1)
     return made
@@ -374,6 +360,7 @@ def sensitivity(workers: "Workers", record: dict[str, Any]) -> list[str]:
             "median": {e: float(10**v) for e, v in f["mu"].items()},
             "p_above_5x": {e: float(v) for e, v in f["above"][of_survey].items()},
             "moved": float(10 ** abs(shift[worst])),
+            "most": worst if name != "as it is" else "",
         }
     halved = (base["halved"] >= 0.9).sum()
     return [
@@ -406,7 +393,7 @@ def turnbull(o: Observations, some: np.ndarray, grid: np.ndarray) -> np.ndarray:
     return p
 
 
-def curves(o: Observations, kept: Posterior) -> list[str]:
+def curves(o: Observations, kept: Posterior, record: dict[str, Any]) -> list[str]:
     """Quartiles of the non-parametric curve beside those of the model."""
     grid = np.arange(-7.0, 7.0, 0.05)
     lines = [
@@ -428,6 +415,7 @@ def curves(o: Observations, kept: Posterior) -> list[str]:
         plain = [10 ** grid[min(np.searchsorted(reached, q), grid.size - 1)] for q in (0.25, 0.5, 0.75)]
         new = kept.new_comparison(name)
         ours = 10 ** np.quantile(new, (0.25, 0.5, 0.75))
+        record.setdefault("curves", {})[name] = [float(plain[1]), float(ours[1])]
         said = (" · ".join(f"{v:.2g}" for v in values) for values in (plain, ours))
         lines.append(f"| {name} | {some.sum()} | {' | '.join(said)} |")
     return lines
@@ -507,7 +495,7 @@ def predictive(record: dict[str, Any]) -> list[str]:
     drawn = drawn_for(o, category, SHORT)
     return [
         *("## Seen and replicated", "", *seen_and_replicated(o, drawn, record)),
-        *("", "## The plain curve", "", *curves(o, kept)),
+        *("", "## The plain curve", "", *curves(o, kept, record)),
     ]
 
 

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from places import DATA
 
 import ceg
 from ceg.chapters.out_of_sample import charts, tables
+from ceg.typical.predictive import Windowed
 
 
 def rows(*some):
@@ -14,7 +16,9 @@ def rows(*some):
     frame = pd.DataFrame(some, columns=columns)
     ends = dict(zip(tables.ENDS, (0.1, 0.5, 1.0, 2.0, 10.0), strict=True))
     names = {"comparison": "c", "benchmark": "b", "model": "m", "family": "f", "says": "1x"}
-    return frame.assign(**ends, **names, rank_shown=frame["rank"], score=-1.0, score_any=-2.0)
+    return frame.assign(
+        **ends, **names, rank_shown=frame["rank"], score=-1.0, score_any=-2.0, score_none=-3.0
+    )
 
 
 NO = np.nan
@@ -27,16 +31,39 @@ SOME = rows(
     ("bbh", "", 3.0, NO, NO, False),
     ("voting", "value", 3.0, 0.8, NO, False),
 )
+WINDOWED = Windowed(
+    np.arange(7),
+    np.array([0.0, 0.2, 1.0, 1.0, 0.4, 0.6, 0.5]),
+    np.ones(7),
+    np.tile([[0.0, 1.0]], (7, 1)),
+    np.ones(7),
+)
+FOUND = tables.Compared(SOME, WINDOWED)
 
 
 def test_values_and_bounds_are_counted_by_test():
-    found = tables.by_test(SOME)
+    found = tables.by_test(FOUND)
     bbh = found.loc["bbh"]
     assert (bbh["comparisons"], bbh["values"], bbh["bounds"], bbh["unlikely"]) == (6, 2, 3, 2)
-    assert (bbh["inside_50"], bbh["inside_90"], bbh["below"], bbh["above"]) == (0.5, 0.5, 1, 0)
-    assert bbh["middle_found"] == 0.255 and bbh["middle_foretold"] == 1 and bbh["score"] == -1
+    assert (bbh["inside_50"], bbh["inside_90"], bbh["between"], bbh["between_90"]) == (0.5, 0.5, 2, 0.5)
+    assert bbh["middle_found"] == 10**0.4 and bbh["middle_foretold"] == 10**0.5
+    assert bbh["beyond_found"] == pytest.approx(2 / 6) and bbh["beyond_foretold"] == 0.5
+    assert (bbh["score"], bbh["score_none"]) == (-1, -3)
     assert found.loc["gsm8k", "comparisons"] == 0
-    assert tables.shown(found)["values"].to_list() == [2, 0, 1]
+    assert tables.shown(found)["values"].to_list() == ["2 · 2", "0 · 0", "1 · 1"]
+
+
+def test_a_score_is_clearly_better_only_if_it_is_so_in_every_family():
+    one = tables.scores(FOUND)
+    assert one["score_any"].to_list()[0] == "-2.00: own is better"
+    assert one["score_none"].to_list()[1] == "no value"
+    two = SOME.assign(family=list("abababa"), score_any=[-2.0, 0.5] * 3 + [-2.0])
+    assert tables.scores(tables.Compared(two, WINDOWED))["score_any"][0].endswith("no clear difference")
+
+
+def test_tests_that_the_book_knows_are_named():
+    names = tables.known(ceg.open(), ceg.open(DATA / "held-out"))
+    assert "GSM8K" in names and "date understanding" in names and "dyck languages" not in names
 
 
 def test_what_lies_outside_is_told_by_its_side():
@@ -48,10 +75,10 @@ def test_what_lies_outside_is_told_by_its_side():
 
 
 def test_the_middle_is_said_with_its_way():
-    row = {"values": 9, "middle_foretold": 2.0, "middle_found": 1.0}
+    row = {"comparisons": 9, "middle_foretold": 2.0, "middle_found": 1.0}
     assert tables.middles(row) == "the middle gain was foretold at 2x and is lower, at 1x"
     assert "found at 2.1x" in tables.middles(row | {"middle_found": 2.1})
-    assert tables.middles({"values": 0}) == ""
+    assert tables.middles({"comparisons": 0}) == ""
 
 
 def test_a_row_of_the_chart_is_named_in_two_lines_at_most():

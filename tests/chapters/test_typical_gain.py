@@ -21,46 +21,53 @@ def test_a_page_says_that_they_are_not_computed_and_goes_on(chapter):
 CHECK = {
     "calibration": {"simulated": 100, "inside_90": [0.87, 0.94]},
     "folds": {
-        name: {"points": 40, "inside_50": 0.5, "inside_90": share}
+        name: {"all": 90, "points": 40, "inside_50": 0.5, "inside_90": share}
         for name, share in (("tests", 0.8), ("comparisons", 0.98), ("comparisons, among points", 0.9))
     },
     "replicated": {"all": {"beyond": [0.39, 0.32, 0.35], "below_1x": [0.18, 0.17, 0.2]}},
+    "curves": {"few-shot": [3.0, 5.0], "flan": [4.5, 15.0]},
     "choices": {
         name: {
             "median": {"few-shot": gain, "flan": 9.0},
             "p_above_5x": {"few-shot": p, "flan": 0.95},
             "moved": by,
+            "most": "" if name == "as it is" else "few-shot",
         }
         for name, gain, p, by in (
             ("as it is", 5.0, 0.5, 1.0),
-            ("flat baselines as at most 1x", 2.0, 0.1, 2.5),
+            (checks.FLAT, 2.0, 0.1, 2.5),
             ("without contested rows", 5.0, 0.95, 1.1),
             ("one comparison a test and baselines", 5.0, 0.5, 1.1),
             ("no slopes with size", 5.0, 0.5, 1.1),
             ("normal residual", 5.0, 0.5, 1.1),
-            ("prior of model x2", 5.0, 0.5, 1.3),
+            ("prior of model x2", 5.0, 0.95, 1.3),
+            ("prior of model x0.5", 5.0, 0.5, 1.1),
             ("another seed", 5.0, 0.5, 1.2),
         )
     },
 }
+NAMES = {"few-shot": "Few-shot prompting", "flan": "Flan"}
 
 
 def test_what_the_check_found_is_said():
-    answers = checks.found(CHECK)["answer"]
-    assert "87% to 94%" in answers[0] and "98%" in answers[1] and "90% if it is cut" in answers[1]
-    assert "So it makes great gains too rarely." in answers[2]
-    assert "a factor of 1.30" in answers[3] and "by 1.20" in answers[3]
+    answers = checks.found(CHECK, NAMES, 0.9)["answer"]
+    assert "87% to 94%" in answers[0] and "Of 90 tests left out, 40 have" in answers[1]
+    assert "98% lie in the wide range" in answers[1] and "between the plain models 90%" in answers[1]
+    assert "So the model underrates great gains." in answers[2]
+    assert "For 1 of 2 enhancements" in answers[3] and "apart: Flan 4.5x and 15x." in answers[3]
+    assert "a factor of 1.30" in answers[4] and "by 1.20" in answers[4] and "from 1 to 2" in answers[4]
     fits = {**CHECK, "replicated": {"all": {"beyond": [0.34, 0.32, 0.35], "below_1x": [0.18, 0.17, 0.2]}}}
-    assert "too rarely" not in checks.found(fits)["answer"][2]
+    assert "underrates" not in checks.found(fits, NAMES, 0.9)["answer"][2]
 
 
 def test_choices_are_counted_by_the_probability():
-    found = checks.choices(CHECK, 0.9).set_index("choice")
+    found = checks.choices(CHECK, NAMES, 0.9).set_index("choice")
     assert found["over"].to_list() == ["1 of 2", "1 of 2", "2 of 2", "1 of 2", "1 of 2", "1 of 2"]
     assert found["few-shot"].iloc[1] == "2x" and found["instructgpt"].iloc[0] == "no value"
-    said = checks.lowered(CHECK, {"few-shot": "few-shot prompting", "flan": "FLAN"})
-    assert said.startswith("That choice matters more than any prior.") and "from 5x to 2x" in said
+    assert found["most"].to_list()[:2] == ["", "Few-shot prompting, 5x to 2x"]
+    assert checks.with_flat(CHECK, 0.9) == "1 of 2"
 
 
 def test_without_a_check_the_tables_are_empty():
-    assert checks.found(None).empty and checks.choices(None, 0.9).empty and checks.lowered(None, {}) == ""
+    assert checks.found(None, {}, 0.9).empty and checks.choices(None, {}, 0.9).empty
+    assert checks.with_flat(None, 0.9) == ""

@@ -78,7 +78,7 @@ def test_scores_are_the_density_of_a_value_and_the_probability_of_a_bound(monkey
     inf = math.inf
     o = book_of([1.0, 0.5, -inf], [1.0, inf, 0.2], [0.3, 0.0, 0.0], size=1.0)
     p = certain(0.4, 0.2, benchmark=0.3, family=0.4)  # at ten times the compute: 0.6, spread 0.5
-    found = predictive.judged(None, o, p, pd.Series({"trick": 23.0}))
+    found, _ = predictive.judged(None, o, p, pd.Series({"trick": 23.0}))
     normal = stats.norm(0.6, 0.5)
     assert found["middle"].to_list() == pytest.approx([0.6] * 3, abs=0.02)
     assert found["high"].iloc[0] == pytest.approx(normal.ppf(0.95), abs=0.03)
@@ -88,6 +88,8 @@ def test_scores_are_the_density_of_a_value_and_the_probability_of_a_bound(monkey
     exact = [wider.logpdf(1.0), normal.logsf(0.5), normal.logcdf(0.2)]
     assert found["score"].to_list() == pytest.approx(exact, abs=1e-6)
     assert found["score_any"].to_list() == pytest.approx(exact, abs=1e-6)  # there is one enhancement alone
+    none = stats.norm(0, predictive.GIVE_OR_TAKE)
+    assert found["score_none"].to_list()[1:] == pytest.approx([none.logsf(0.5), none.logcdf(0.2)])
 
 
 def test_the_residual_of_a_score_is_students():
@@ -101,8 +103,21 @@ def test_the_residual_of_a_score_is_students():
 def test_a_rank_among_what_could_be_shown():
     draws = np.linspace(-2, 2, 4001)
     assert predictive.rank_within(draws, 0.5, 0.0, 1.0) == pytest.approx(0.5, abs=0.01)
-    assert predictive.rank_within(draws, 1.5, 0.0, 1.0) == pytest.approx(1.0, abs=0.01)
+    assert math.isnan(predictive.rank_within(draws, 1.5, 0.0, 1.0))  # an extrapolation
     assert math.isnan(predictive.rank_within(draws, 5.0, 4.9, 5.1))
+
+
+def test_what_is_seen_and_what_is_predicted_are_held_to_the_same_window():
+    inf = math.inf
+    o = book_of([0.5, 0.3, -inf, 2.0], [0.5, inf, -0.2, 2.0], [0.0, 0.0, 0.0, 0.0])
+    y = np.array([[0.0, 3.0]] * 4)
+    w = predictive.windowed(o, (np.full(4, -1.0), np.full(4, 1.0)), y, np.random.default_rng(0))
+    assert w.value.tolist() == [0.5, 1.0, -1.0, 1.0] and w.again.tolist() == [[0.0, 1.0]] * 4
+    every = np.ones(4, bool)
+    assert w.beyond(every)[0] == 0.5 and w.beyond(every)[1].tolist() == [0.0, 1.0]
+    assert w.losses(every)[0] == 0.25 and w.losses(every)[1].tolist() == [0.0, 0.0]
+    seen, again = w.quantiles(every, (0.5,))
+    assert seen[0] == 0.5 and again[0] == 0.5
 
 
 def test_windows_reach_from_the_smallest_to_the_biggest_unenhanced_model():

@@ -90,8 +90,8 @@ def observations(
 ) -> Observations:
     """Every comparison that says something, of all enhancements.
 
-    contested: with those that this book itself doubts. flat: with those on flat baselines, as gains of at
-    most 1x.
+    contested: with those that this book itself doubts. flat: with those on flat baselines where a plain model
+    did as well, as gains of at most that model's compute.
     """
     found, left_out, spreads, streams = [], Counter(), pools(analysis), streams_of(SEED)
     for estimate in analysis.estimate_all():
@@ -99,7 +99,7 @@ def observations(
             left_out[estimate.enhancement or "", reason] += 1
             continue
         if "flat_baseline" in estimate.flags:
-            ends = np.array([-np.inf]), np.array([0.0])
+            ends = np.array([-np.inf]), np.log10([estimate.upper_bound])
         else:
             ends = drawn(
                 uncertain(analysis, estimate.comparison_id, spreads, estimate.status), streams, DRAWS
@@ -132,7 +132,8 @@ def _left_out(analysis: Analysis, estimate: Estimate, contested: bool, flat: boo
         return "composite"
     if row.contested and not contested:
         return "contested"
-    return "flat baseline" if "flat_baseline" in estimate.flags and not flat else None
+    is_flat = "flat_baseline" in estimate.flags
+    return "flat baseline" if is_flat and not (flat and estimate.upper_bound) else None
 
 
 def _groups(analysis: Analysis, case: Case) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What the posterior foretells of comparisons that it was not fitted to, and how well."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,12 @@ QUANTILES = {"low": 0.05, "quartile_low": 0.25, "middle": 0.5, "quartile_high": 
 
 ERRORS, ANY = 20, 21
 """Seeds of the errors of values and of the enhancements picked at random, other than those of predictions."""
+
+DRAWN = 400
+"""Draws of a prediction that are held to a comparison's window."""
+
+GIVE_OR_TAKE = 0.5
+"""Standard deviation of the forecast that there is no gain: a factor of about 3."""
 
 SCORED = 100
 """Draws of the posterior that a score is the mean over."""
@@ -62,24 +70,84 @@ def windows(analysis: Analysis, o: Observations) -> tuple[np.ndarray, np.ndarray
 
 
 def rank_within(draws: np.ndarray, value: float, first: float, last: float) -> float:
-    """Share of lower draws, of those that the models of a comparison could show: ``first`` to ``last``.
+    """Share of lower draws, of those between ``first`` and ``last``, the window of a comparison.
 
-    NaN where fewer than 20 draws are among them.
+    NaN where the value lies outside, which extrapolations do, or fewer than 20 draws lie inside.
     """
-    shown = draws[(draws > min(first, value)) & (draws < max(last, value))]
-    return float((shown < value).mean()) if shown.size >= 20 else math.nan
+    shown = draws[(draws >= first) & (draws <= last)]
+    return float((shown < value).mean()) if first <= value <= last and shown.size >= 20 else math.nan
 
 
-def judged(analysis: Analysis, o: Observations, posterior: Posterior, tried: pd.Series) -> pd.DataFrame:
-    """What was foretold of each comparison, and what is seen of it; index ``comparison``.
+@dataclass(frozen=True)
+class Windowed:
+    """Gains as seen and as predicted, each held to what its comparison's models can show; log10 CEG.
+
+    of, value, weight: atoms of what is seen, as in ``Atoms``. again: predictions with the errors of scores,
+    (n, draws). last: ends of the windows, (n,).
+    """
+
+    of: np.ndarray
+    value: np.ndarray
+    weight: np.ndarray
+    again: np.ndarray
+    last: np.ndarray
+
+    def quantiles(self, some: np.ndarray, q: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+        """Of the comparisons that ``some`` (n,) says, as seen and as predicted."""
+        mine = some[self.of]
+        order = np.argsort(self.value[mine])
+        reached = np.cumsum(self.weight[mine][order])
+        at = np.searchsorted(reached, np.asarray(q) * reached[-1])
+        return self.value[mine][order][at], np.quantile(self.again[some], q)
+
+    def beyond(self, some: np.ndarray) -> tuple[float, np.ndarray]:
+        """Share beyond the biggest unenhanced model, as seen, and in each draw of what is predicted."""
+        mine = some[self.of]
+        at_end = self.value >= self.last[self.of] - 1e-9
+        again = (self.again[some] >= self.last[some, None] - 1e-9).mean(axis=0)
+        return float(np.average(at_end[mine], weights=self.weight[mine])), again
+
+    def losses(self, some: np.ndarray) -> tuple[float, np.ndarray]:
+        """Share below 1x, likewise."""
+        mine = some[self.of]
+        again = (self.again[some] < 0).mean(axis=0)
+        return float(np.average(self.value[mine] < 0, weights=self.weight[mine])), again
+
+
+def windowed(
+    o: Observations, window: tuple[np.ndarray, np.ndarray], y: np.ndarray, rng: np.random.Generator
+) -> Windowed:
+    """What is seen, and predictions without errors of scores, y (n, draws), held to the windows.
+
+    What is seen has its error twice, a score's own and that of its draws; predictions get the same. Where a
+    comparison has no value it is the usual one.
+    """
+    a, (first, last) = o.atoms, window
+    known = ~(np.isinf(a.low) & np.isinf(a.high))
+    of, low, high = a.of[known], a.low[known], a.high[known]
+    middle = (low + high) / 2
+    value = np.where(np.isfinite(middle), middle, np.where(np.isinf(low), -np.inf, np.inf))
+    weight = a.weight[known] / np.bincount(of, a.weight[known], len(o.comparison))[of]
+    error = seen(o)["error"]
+    noise = math.sqrt(2) * error.fillna(error.median()).to_numpy()[:, None]
+    again = np.clip(y + noise * rng.standard_normal(y.shape), first[:, None], last[:, None])
+    return Windowed(of, np.clip(value, first[of], last[of]), weight, again, last)
+
+
+def judged(
+    analysis: Analysis, o: Observations, posterior: Posterior, tried: pd.Series
+) -> tuple[pd.DataFrame, Windowed]:
+    """What was foretold of each comparison, and what is seen of it, index ``comparison``; and both as far as
+    its models can show it.
 
     Columns of ``seen``, and
     - low, quartile_low, middle, quartile_high, high: of the prediction for the comparison's enhancement and
       size, log10 CEG
     - rank: probability of a lower value than that seen, its error counted
-    - rank_shown: the same, given that it is among the values that the comparison's models could show
+    - rank_shown: the same, given that both lie in the comparison's window
     - agrees: probability of what a bound says
-    - score: log likelihood of what is seen, by its enhancement; score_any: by one of the fit at random
+    - score: log likelihood of what is seen, by its enhancement; score_any: by one that does not know which of
+      the fit's enhancements it is; score_none: by no gain, give or take ``GIVE_OR_TAKE``
 
     o: the observations of ``analysis``. tried: enhancement -> mean log10 FLOP of the models that it was tried
     on in the fit.
@@ -87,10 +155,11 @@ def judged(analysis: Analysis, o: Observations, posterior: Posterior, tried: pd.
     found, names = seen(o), o.names["enhancement"]
     of = [names[i] for i in o.level["enhancement"]]
     beyond = o.size + REFERENCE - tried[of].to_numpy()
-    rng, rows = np.random.default_rng(ERRORS), []
-    ends = zip(found.to_numpy(), of, beyond, *windows(analysis, o), strict=True)
+    rng, window, rows, drawn = np.random.default_rng(ERRORS), windows(analysis, o), [], []
+    ends = zip(found.to_numpy(), of, beyond, *window, strict=True)
     for (value, error, floor, ceiling), name, size, first, last in ends:
         new = posterior.new_comparison(name, size)
+        drawn.append(new[:: new.size // DRAWN])
         row = dict(zip(QUANTILES, np.quantile(new, list(QUANTILES.values())), strict=True))
         if not math.isnan(value):
             again = new + error * rng.standard_normal(new.size)
@@ -106,7 +175,9 @@ def judged(analysis: Analysis, o: Observations, posterior: Posterior, tried: pd.
     found["score"] = _scores(posterior, tried, o, np.tile(index, (SCORED, 1)))
     any_one = np.random.default_rng(ANY).integers(len(posterior.enhancement), size=(SCORED * 4, 1))
     found["score_any"] = _scores(posterior, tried, o, np.tile(any_one, (1, index.size)))
-    return found
+    zero = np.zeros(len(found))
+    found["score_none"] = Censored(o).log_mean(zero, zero + GIVE_OR_TAKE)
+    return found, windowed(o, window, np.array(drawn), rng)
 
 
 def _scores(posterior: Posterior, tried: pd.Series, o: Observations, which: np.ndarray) -> np.ndarray:

@@ -1,7 +1,10 @@
 """What was foretold of the evidence held out, and what is found, in data frames."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ceg import formatting
@@ -9,6 +12,9 @@ from ceg.analysis.analysis import Analysis
 from ceg.prose import wording
 from ceg.typical import derived
 from ceg.typical.observations import REFERENCE, Observations
+
+if TYPE_CHECKING:
+    from ceg.typical.predictive import Windowed
 
 TESTS = {
     "bbh": "Chain of thought on BIG-bench hard",
@@ -23,7 +29,7 @@ UNLIKELY = 0.05
 COLUMNS = [
     *("comparison", "test", "enhancement", "benchmark", "model", "family", "log10_flop", "kind", "gain"),
     *("says", "low", "quartile_low", "middle", "quartile_high", "high", "rank", "rank_shown", "agrees"),
-    *("outside", "score", "score_any"),
+    *("outside", "score", "score_any", "score_none"),
 ]
 """What ``compared`` has.
 
@@ -40,8 +46,15 @@ DOWNLOAD = ["comparison", "model", "benchmark", "kind", "gain", *ENDS, "rank", "
 KINDS = {"value": "value", "floor": "at least", "ceiling": "at most"}
 
 
-def compared(book: Analysis, held: Analysis, o: Observations) -> pd.DataFrame:
-    """A row for each comparison held out that says something; none where no typical gains are computed.
+class Compared(NamedTuple):
+    """Predictions and what is found: a row for each comparison, ``COLUMNS``; and both held to the windows."""
+
+    frame: pd.DataFrame
+    windowed: "Windowed | None"
+
+
+def compared(book: Analysis, held: Analysis, o: Observations) -> Compared:
+    """Of each comparison held out that says something; no rows where no typical gains are computed.
 
     o: the observations of ``held``.
     """
@@ -49,10 +62,11 @@ def compared(book: Analysis, held: Analysis, o: Observations) -> pd.DataFrame:
     if gains is None or posterior is None:
         words = {"comparison", "test", "enhancement", "benchmark", "model", "family", "kind", "says"}
         types = {name: "str" if name in words else float for name in COLUMNS}
-        return pd.DataFrame(columns=COLUMNS).astype(types | {"outside": bool})
+        return Compared(pd.DataFrame(columns=COLUMNS).astype(types | {"outside": bool}), None)
     from ceg.typical import predictive  # and scipy with it
 
-    found = predictive.judged(held, o, posterior, gains["log10_flop"]).reset_index()
+    found, windowed = predictive.judged(held, o, posterior, gains["log10_flop"])
+    found = found.reset_index()
     found["test"] = [_test(held, c) for c in found["comparison"]]
     cases = [held.case(c) for c in found["comparison"]]
     measured = held.evidence.benchmarks
@@ -74,7 +88,7 @@ def compared(book: Analysis, held: Analysis, o: Observations) -> pd.DataFrame:
     found[ENDS] = 10 ** found[ENDS]
     unlikely = ~found["rank"].between(UNLIKELY, 1 - UNLIKELY) & found["rank"].notna()
     found["outside"] = unlikely | (found["agrees"] < UNLIKELY)
-    return found[COLUMNS]
+    return Compared(found[COLUMNS], windowed)
 
 
 def _test(held: Analysis, comparison: str) -> str:
@@ -89,59 +103,98 @@ def _short(name: str) -> str:
     return name.removesuffix(" (Ruan et al.)").removeprefix("BBH ")
 
 
-def by_test(frame: pd.DataFrame) -> pd.DataFrame:
-    """A row for each of ``TESTS``: how many comparisons, where values lie, what bounds say, and the scores.
+def by_test(found: Compared) -> pd.DataFrame:
+    """A row for each of ``TESTS``; index test.
 
-    Index test. Columns: comparisons, values; inside_50 and inside_90, shares of values; shown_90, the same
-    among values that the models could show; below and above, values under and over the 90% range; bounds and
-    unlikely, bounds; middle_foretold and middle_found, medians over values, CEGs; score and score_any, means.
+    - comparisons, values, bounds; unlikely, of the bounds
+    - inside_50 and inside_90, shares of values; between, values between the smallest and the biggest model
+      without the enhancement; between_90, the share of these in the range, cut to what could be found
+    - middle and beyond, foretold and found: median gain as a CEG and share beyond the biggest model, with all
+      comparisons held to what their models can show
+    - score, score_any, score_none, means
     """
-    rows = {}
+    frame, rows = found.frame, {}
     for test in TESTS:
-        some = frame[frame["test"] == test]
+        which = (frame["test"] == test).to_numpy()
+        some = frame[which]
         values, bounds = some[some["rank"].notna()], some[some["agrees"].notna()]
-        rank = values["rank"]
+        between = values["rank_shown"].dropna()
         rows[test] = {
             "comparisons": len(some),
             "values": len(values),
-            "inside_50": rank.between(0.25, 0.75).mean(),
-            "inside_90": rank.between(UNLIKELY, 1 - UNLIKELY).mean(),
-            "shown_90": values["rank_shown"].between(UNLIKELY, 1 - UNLIKELY).mean(),
-            "below": int((rank < UNLIKELY).sum()),
-            "above": int((rank > 1 - UNLIKELY).sum()),
             "bounds": len(bounds),
             "unlikely": int((bounds["agrees"] < UNLIKELY).sum()),
-            "middle_foretold": values["middle"].median(),
-            "middle_found": values["gain"].median(),
-            "score": some["score"].mean(),
-            "score_any": some["score_any"].mean(),
+            "inside_50": values["rank"].between(0.25, 0.75).mean(),
+            "inside_90": values["rank"].between(UNLIKELY, 1 - UNLIKELY).mean(),
+            "between": len(between),
+            "between_90": between.between(UNLIKELY, 1 - UNLIKELY).mean(),
+            **dict.fromkeys(("middle_foretold", "middle_found", "beyond_foretold", "beyond_found"), math.nan),
+            **some[["score", "score_any", "score_none"]].mean(),
         }
+        if found.windowed is not None and len(some):
+            (middle,), (foretold,) = found.windowed.quantiles(which, (0.5,))
+            beyond, again = found.windowed.beyond(which)
+            rows[test] |= {"middle_found": 10**middle, "middle_foretold": 10**foretold}
+            rows[test] |= {"beyond_found": beyond, "beyond_foretold": again.mean()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("test")
 
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:
     """``by_test`` as a table says it."""
+
+    def pairs(key: str, said: Callable[[float], str]) -> list[str]:
+        both = zip(found[f"{key}_foretold"], found[f"{key}_found"], strict=True)
+        return [f"{said(a)} · {said(b)}" for a, b in both]
+
+    inside = zip(found["inside_90"], found["between_90"], strict=True)
     return pd.DataFrame(
         {
             "test": [TESTS[test] for test in found.index],
-            "middle": [
-                f"{_times(a)} · {_times(b)}"
-                for a, b in zip(found["middle_foretold"], found["middle_found"], strict=True)
-            ],
-            "values": found["values"].to_list(),
-            "inside_50": [_part(v) for v in found["inside_50"]],
-            "inside_90": [_part(v) for v in found["inside_90"]],
+            "middle": pairs("middle", _times),
+            "beyond": pairs("beyond", _part),
+            "values": [f"{n} · {m}" for n, m in zip(found["values"], found["between"], strict=True)],
+            "inside": [f"{_part(a)} · {_part(b)}" for a, b in inside],
             "bounds": [f"{n} of {of}" for n, of in zip(found["unlikely"], found["bounds"], strict=True)],
-            "score": [
-                f"{_score(a)} · {_score(b)}" for a, b in zip(found["score"], found["score_any"], strict=True)
-            ],
         }
     )
 
 
+OTHERS = ("score_any", "score_none")
+"""What a prediction is compared with: one that does not know which enhancement it is, and one of no gain."""
+
+DID = {
+    "own is better": "did better than",
+    "own is worse": "did worse than",
+    "no clear difference": "did no better than",
+}
+"""How the enhancement's own did, in a sentence."""
+
+
+def scores(found: Compared, seed: int = 0, draws: int = 2000) -> pd.DataFrame:
+    """By how much the enhancement's own prediction scores better than ``OTHERS``, with 90% intervals.
+
+    Families are drawn again, as their models share baselines. Columns: test, own, and for each of ``OTHERS``
+    the mean with its difference from own in words, and these words (``_is``).
+    """
+    rng, rows = np.random.default_rng(seed), []
+    for test, name in TESTS.items():
+        some = found.frame[found.frame["test"] == test]
+        row = {"test": name, "own": _score(some["score"].mean())}
+        for other in OTHERS:
+            row[other], row[f"{other}_is"] = formatting.NONE, ""
+            if len(some):
+                each = (some["score"] - some[other]).groupby(some["family"]).agg(["sum", "size"])
+                again = each.to_numpy()[rng.integers(len(each), size=(draws, len(each)))].sum(axis=1)
+                low, high = np.quantile(again[:, 0] / again[:, 1], (UNLIKELY, 1 - UNLIKELY))
+                sign = "own is better" if low > 0 else "own is worse" if high < 0 else "no clear difference"
+                row[other], row[f"{other}_is"] = f"{_score(some[other].mean())}: {sign}", sign
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def middles(row: Mapping[str, float] | pd.Series) -> str:
-    """The middle of the values of a test, foretold and found, in a sentence. row: of ``by_test``."""
-    if not row["values"]:
+    """The median gain of a test, foretold and found, in a sentence. row: of ``by_test``."""
+    if not row["comparisons"]:
         return ""
     foretold, found = row["middle_foretold"], row["middle_found"]
     way = "higher, at" if found > 1.2 * foretold else "lower, at" if found < foretold / 1.2 else "found at"
@@ -201,6 +254,20 @@ def samples(book: Analysis) -> float:
     """How many answers vote in the book's comparisons of majority voting, at the median."""
     rows = book.comparisons[book.comparisons["enhancement"] == "majority-voting"]
     return float(book.results["samples"][rows["enhanced"]].median())
+
+
+def most_often(frame: pd.DataFrame) -> str:
+    """The test on which most gains lie outside, with their number: "10 of them in dyck languages"."""
+    outside = frame[frame["outside"]]["benchmark"].value_counts()
+    return f"{outside.iloc[0]} of them in {outside.index[0]}" if len(outside) and outside.iloc[0] > 1 else ""
+
+
+def known(book: Analysis, held: Analysis) -> list[str]:
+    """Names of tests held out that the book's own comparisons of the same enhancements have too."""
+    ours = book.comparisons[book.comparisons["enhancement"].isin(list(held.evidence.enhancements))]
+    names = {book.evidence.benchmarks[b].name.lower() for b in book.results["benchmark"][ours["enhanced"]]}
+    theirs = dict.fromkeys(_short(b.name) for b in held.evidence.benchmarks.values())
+    return [name for name in theirs if name.lower() in names]
 
 
 def silent(o: Observations) -> Mapping[str, int]:

@@ -8,11 +8,12 @@ import pandas as pd
 from ceg import formatting
 from ceg.formatting import part, times
 
+FLAT = "flat baselines by their upper bounds"
 CHOICES = {
     "as it is": "As it is",
-    "flat baselines as at most 1x": "Flat baselines count, as at most 1x",
+    FLAT: "Flat baselines count as upper bounds",
     "without contested rows": "Without contested comparisons",
-    "one comparison a test and baselines": "One comparison for each test and set of baselines",
+    "one comparison a test and baselines": "One comparison from each group with the same test and baselines",
     "no slopes with size": "Without slopes with size",
     "normal residual": "What is left is normal",
 }
@@ -22,72 +23,81 @@ FOLLOWED = ("few-shot", "chain-of-thought", "instructgpt", "flan")
 """Enhancements whose median gain is followed through the choices: of the survey, with most comparisons."""
 
 
-def found(check: Mapping[str, Any] | None) -> pd.DataFrame:
-    """Questions and answers; columns asked and answer. check: as ``derived.check`` gives it."""
+def over(choice: Mapping[str, Any], probability: float) -> int:
+    """How many of the survey's enhancements have a median above 5x, with that probability."""
+    return sum(p >= probability for p in choice["p_above_5x"].values())
+
+
+def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability: float) -> pd.DataFrame:
+    """Questions and answers; columns asked and answer. check: as ``derived.check`` gives it. names: of
+    enhancements. probability: from which on a gain counts as above a threshold.
+    """
     if check is None:
         return pd.DataFrame(columns=["asked", "answer"])
     low, high = check["calibration"]["inside_90"]
     tests, folds = check["folds"]["tests"], check["folds"]["comparisons"]
     seen, least, most = check["replicated"]["all"]["beyond"]
     lost, lost_least, lost_most = check["replicated"]["all"]["below_1x"]
-    priors = [v["moved"] for name, v in check["choices"].items() if name.startswith("prior")]
+    priors = [v for name, v in check["choices"].items() if name.startswith("prior")]
+    counts = [over(v, probability) for v in priors]
     chance = check["choices"]["another seed"]["moved"]
     books, shown = check["calibration"]["simulated"], check["folds"]["comparisons, among points"]
-    rarely = " So it makes great gains too rarely." if seen > most else ""
+    rarely = " So the model underrates great gains." if seen > most else ""
+    curves = check["curves"]
+    apart = [e for e, (plain, ours) in curves.items() if max(plain, ours) > 2 * min(plain, ours)]
+    each = [f"{names.get(e, e)} {' and '.join(times(v, 2) for v in curves[e])}" for e in apart]
     answers = {
         "Does it find again what simulated data were made with?": (
             f"In {books} simulated books, its 90% intervals hold the true values in {part(low)} to "
             f"{part(high)}."
         ),
         "Does it foretell tests that it has not seen?": (
-            f"It was fitted again without each tenth of the tests. Of {tests['points']} means over models on "
-            f"such a test, {part(tests['inside_50'])} lie in the narrow range and {part(tests['inside_90'])} "
-            f"in the wide one. Of {folds['points']} single gains, {part(folds['inside_90'])} lie in the wide "
-            f"range, and {part(shown['inside_90'])} if it is cut to what the models could show."
+            f"It was fitted again without each tenth of the tests. Of {tests['all']} tests left out, "
+            f"{tests['points']} have a mean gain that is a value: {part(tests['inside_50'])} of these lie in "
+            f"the narrow range, {part(tests['inside_90'])} in the wide one. Of single gains "
+            f"{part(folds['inside_90'])} lie in the wide range; of those between the plain models "
+            f"{part(shown['inside_90'])}, if the forecast is held to that too."
         ),
-        "Does it make gains like those seen?": (
-            f"{part(seen)} of the gains lie beyond the biggest model without the enhancement; it makes "
-            f"{part(least)} to {part(most)}.{rarely} {part(lost)} are losses; it makes {part(lost_least)} to "
+        "Are data made from the fit like those seen?": (
+            f"In the data {part(seen)} of gains lie beyond the biggest plain model; in data made from the "
+            f"fit {part(least)} to {part(most)}.{rarely} Losses are {part(lost)}, and {part(lost_least)} to "
             f"{part(lost_most)}."
         ),
+        "Does a curve that leans on nothing say the same?": (
+            f"Turnbull's curve weighs tests alike, the model models. For {len(apart)} of {len(curves)} "
+            "enhancements with many comparisons, their middles are more than a factor of 2 apart"
+            f"{': ' + '; '.join(each) if each else ''}."
+        ),
         "Do the priors decide?": (
-            f"Half or double the scale of any prior moves no median gain by more than a factor of "
-            f"{max(priors):.2f}. Chance alone moves one by {chance:.2f} in fits as short as these."
+            "Half or double the scale of any prior moves no median gain by more than a factor of "
+            f"{max(v['moved'] for v in priors):.2f}; chance alone moves one by {chance:.2f} in fits as short "
+            f"as these. The count above 5x goes from {min(counts)} to {max(counts)}."
         ),
     }
     return pd.DataFrame({"asked": list(answers), "answer": list(answers.values())})
 
 
-def choices(check: Mapping[str, Any] | None, probability: float) -> pd.DataFrame:
+def choices(check: Mapping[str, Any] | None, names: Mapping[str, str], probability: float) -> pd.DataFrame:
     """Median gains, and how many of the survey's are very likely above 5x, under each of ``CHOICES``.
 
-    Columns: choice, those of ``FOLLOWED``, over. probability: from which on a gain counts.
+    Columns: choice, those of ``FOLLOWED``, over, and most: what moves most.
     """
     if check is None:
-        return pd.DataFrame(columns=["choice", *FOLLOWED, "over"])
-    rows = []
+        return pd.DataFrame(columns=["choice", *FOLLOWED, "over", "most"])
+    rows, before = [], check["choices"]["as it is"]["median"]
     for name, said in CHOICES.items():
         each = check["choices"][name]
         gains = {e: times(each["median"][e], 2) if e in each["median"] else formatting.NONE for e in FOLLOWED}
-        above = each["p_above_5x"].values()
-        over = f"{sum(p >= probability for p in above)} of {len(above)}"
-        rows.append({"choice": said} | gains | {"over": over})
+        counted = f"{over(each, probability)} of {len(each['p_above_5x'])}"
+        e = each["most"]
+        most = f"{names.get(e, e)}, {times(before[e], 2)} to {times(each['median'][e], 2)}" if e else ""
+        rows.append({"choice": said} | gains | {"over": counted, "most": most})
     return pd.DataFrame(rows)
 
 
-def lowered(check: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:
-    """What becomes of some gains where flat baselines count as at most 1x, in a sentence."""
+def with_flat(check: Mapping[str, Any] | None, probability: float) -> str:
+    """How many of the survey are very likely above 5x where flat baselines count, as "1 of 14"; else ""."""
     if check is None:
         return ""
-    base, flat = (check["choices"][c] for c in ("as it is", "flat baselines as at most 1x"))
-    both = [e for e in FOLLOWED if e in base["median"] and e in flat["median"]]
-    moved = [f"{names[e]} from {times(base['median'][e], 2)} to {times(flat['median'][e], 2)}" for e in both]
-    most = max(v["moved"] for name, v in check["choices"].items() if name.startswith("prior"))
-    lead = "That choice matters more than any prior. " if flat["moved"] > most else ""
-    return f"{lead}To count flat baselines as gains of at most 1x moves the medians: {'; '.join(moved)}."
-
-
-def with_flat(check: Mapping[str, Any] | None, probability: float) -> str:
-    """How many of the survey are very likely above 5x where flat baselines count, as "0 of 14"; else ""."""
-    found = choices(check, probability).set_index("choice")["over"]
-    return found.get(CHOICES["flat baselines as at most 1x"], "")
+    each = check["choices"][FLAT]
+    return f"{over(each, probability)} of {len(each['p_above_5x'])}"

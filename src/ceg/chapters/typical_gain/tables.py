@@ -15,7 +15,17 @@ from ceg.typical import derived
 
 COLUMNS = [
     *("enhancement", "name", "period", "typical_low", "typical_quartile_low", "typical"),
-    *("typical_quartile_high", "typical_high", "p_loss", "spread", "slope", "comparisons", "benchmarks"),
+    *(
+        "typical_quartile_high",
+        "typical_high",
+        "p_loss",
+        "spread",
+        "slope_low",
+        "slope",
+        "slope_high",
+        "comparisons",
+        "benchmarks",
+    ),
     *("share_bounds", "headline_value", "headline_shape", "headline_says", "typical_short", "says"),
 ]
 """What ``beside_headlines`` has, also where nothing is computed."""
@@ -68,7 +78,10 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
             "range": [f"{formatting.times(a, 2)} to {formatting.times(b, 2)}" for a, b in between],
             "loss": some["p_loss"].map(formatting.part),
             "headline": some["headline_says"],
-            "slope": [f"{formatting.significant(10**s)}x" for s in some["slope"]],
+            "slope": [
+                f"{formatting.times(10**s, 2)} ({formatting.interval(10**low, 10**high)})"
+                for s, low, high in zip(some["slope"], some["slope_low"], some["slope_high"], strict=True)
+            ],
             "comparisons": [
                 f"{n}, {formatting.part(share)} bounds" if share else str(n)
                 for n, share in zip(some["comparisons"], some["share_bounds"], strict=True)
