@@ -50,6 +50,7 @@ PARTS = (
     "outputs.made",
     "search.table_names",
     "theme.terms",
+    "theme.previews",
     "search.index",
     "theme.edit_buttons",
     "theme.light",
@@ -110,4 +111,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_css_file("site.css", priority=900)
     app.add_css_file("print.css", priority=950, media="print")
     app.add_js_file("site.js", loading_method="defer", priority=810)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 6}

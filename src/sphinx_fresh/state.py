@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx_fresh.notebooks.fingerprint import Explainer
     from sphinx_fresh.notebooks.kernels import Zygote
     from sphinx_fresh.notebooks.rebuild import Stamped
+    from sphinx_fresh.theme import previews
     from sphinx_fresh.theme.terms import Definition
     from sphinx_fresh.verdict import Collector
 
@@ -68,6 +69,9 @@ class Book:
     terms: dict[str, list[Definition]] = field(default_factory=dict)
     """What its glossaries define."""
 
+    previews: dict[str, previews.Page] = field(default_factory=dict)
+    """What others may show of it, and what it refers to."""
+
     shown: dict[str, object] = field(default_factory=dict)
     """Of the whole book: what any page may show of it, by what it is called here."""
 
@@ -107,13 +111,13 @@ def pages_if_moved(env: BuildEnvironment, name: str, value: object) -> list[str]
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget what a page brought that is gone or read anew."""
     kept = book(env)
-    for by_page in (kept.files, kept.found, kept.texts, kept.terms):
+    for by_page in (kept.files, kept.found, kept.texts, kept.terms, kept.previews):
         by_page.pop(docname, None)
 
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
-    for part in ("inputs", "files", "found", "texts", "terms"):
+    for part in ("inputs", "files", "found", "texts", "terms", "previews"):
         theirs = getattr(book(other), part)
         getattr(book(env), part).update({name: theirs[name] for name in docnames if name in theirs})
 

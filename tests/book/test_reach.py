@@ -69,6 +69,18 @@ def opened(chromium, html: Path, page: str, scheme: str, width: int, **options) 
     )
 
 
+@pytest.mark.verify
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_axe_finds_nothing_serious_in_an_open_preview(chromium, html, scheme, width):
+    visit = opened(chromium, html, "book/paper/03-1-tools.html", scheme, width)
+    for address in ("#fig-3", "../about/evidence.html"):
+        visit.page.locator(f'.bd-article p a[href="{address}"]').first.hover()
+        visit.page.locator(".site-preview:popover-open").wait_for()
+        assert [*serious(visit.page), sideways(visit.page)] == [None]
+        visit.page.keyboard.press("Escape")
+    assert visit.problems == []
+
+
 def test_axe_finds_nothing_serious(chromium, html):
     wrong = {}
     for page, scheme, width in ONCE:

@@ -15,7 +15,7 @@ from sphinx_fresh.deliver import columns
 LEFT_OUT = (
     "script, noscript, dialog, .headerlink, details.hide, .site-tools, .site-search-tools, "
     ".site-search-pages, .site-search .pst-scrollable-table-container, .site-term-text, "
-    ".site-fold > :not(summary), .site-fold-address, .copybtn, .toctree-wrapper, "
+    ".site-preview, .site-fold > :not(summary), .site-fold-address, .copybtn, .toctree-wrapper, "
     ".site-note-button, .site-all-button, .site-tag-text, .site-chart-live, button:empty"
 )
 """What paper has no use for."""

@@ -34,7 +34,7 @@ def svg_file(drawings: Sequence[str], columns: int, title: str, description: str
     sizes = [size(drawing) for drawing in drawings]
     lines = wrapped(heading, max(width for width, _ in sizes))
     parts = [f'<text y="{LINE * (i + 1)}" {TYPE}>{escape(line)}</text>' for i, line in enumerate(lines)]
-    top, right = (LINE * len(lines) + GAP if lines else 0.0), 0.0
+    top, right = room(len(lines)), 0.0
     for start in range(0, len(drawings), columns):
         row, left = range(start, min(start + columns, len(drawings))), 0.0
         for i in row:
@@ -47,6 +47,17 @@ def svg_file(drawings: Sequence[str], columns: int, title: str, description: str
     said = f"<title>{escape(title, quote=False)}</title>\n<desc>{escape(description, quote=False)}</desc>"
     paper = f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, said, paper, *parts, "</svg>\n"])
+
+
+def room(lines: int) -> float:
+    """How much so many lines of a heading take, in px."""
+    return LINE * lines + GAP if lines else 0.0
+
+
+def below_heading(file: str) -> tuple[float, float]:
+    """Width and height in px of what an SVG file shows below its heading."""
+    width, height = size(file[file.index("<svg") :])
+    return width, height - room(file.count(TYPE))
 
 
 def wrapped(heading: str, width: float) -> list[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-PATCHES = ("content_security", "edit_buttons", "light", "maths", "meta", "quiet", "spoken", "terms")
+PATCHES = (
+    "content_security",
+    "edit_buttons",
+    "light",
+    "maths",
+    "meta",
+    "previews",
+    "quiet",
+    "spoken",
+    "terms",
+)
 """What `site_without` may name; README.md says what each does."""
 
 POLICY_NEEDS = {"light", "maths", "quiet"}

@@ -23,6 +23,8 @@ ONLY_WITH = {  # file -> what must stand on the page for it to be of use
     "copybutton.css": CODE,
     "terms.js": (TERM := re.compile(r'class="site-term"')),
     "terms.css": TERM,
+    "previews.js": (PREVIEW := re.compile(r'class="site-preview"')),
+    "previews.css": PREVIEW,
     "tables.js": (SEARCHED := re.compile(r'class="(?:[^"]*\s)?site-search[\s"]')),
     "found.js": SEARCHED,
 }

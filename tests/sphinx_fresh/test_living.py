@@ -1,0 +1,145 @@
+"""What leads from a page to other parts of the site, and from elsewhere to it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from playwright.sync_api import expect
+from site_helpers import Book, Visit
+
+from sphinx_fresh.outputs import words
+
+LONG = "Ants carry " + "much " * 100
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> Book:
+    """The fixture book; a figure has a title, a section a long text."""
+    book = Book(tmp_path_factory.mktemp("living"))
+    book.edit("book/charts.md", 'note="From the', 'title="Ants & more", note="From the')
+    sums = f"(sums)=\n\n## Sums\n\n{LONG}\n\nSee {{ref}}`sums`.\n\n"
+    book.edit("book/index.md", "```{bibliography}", sums + "```{bibliography}")
+    result = book.build()
+    assert result.code == 0, result.errors
+    return book
+
+
+@pytest.fixture
+def visit(chromium):
+    """Opens pages, and closes them after the test."""
+    visits = []
+    yield lambda address, **options: visits.append(Visit(chromium, address, **options)) or visits[-1]
+    for opened in visits:
+        opened.context.close()
+
+
+# --- previews -------------------------------------------------------------------------------------
+
+
+def shown(toy: Book, page: str) -> dict[str, Tag]:
+    """The previews of a page by the addresses that they are of."""
+    found = BeautifulSoup(toy.page(page), "html.parser").select(".site-preview")
+    return {str(each["data-for"]): each for each in found}
+
+
+def test_a_page_has_a_preview_of_each_figure_table_section_and_reference_that_it_names(toy):
+    found = shown(toy, "book/index")
+    assert found.keys() == {"#id4", "charts.html#fig-ants", "tables.html#tab-short", "#sums"}
+    figure, picture = found["charts.html#fig-ants"], found["charts.html#fig-ants"].img
+    assert figure.a.get_text() == "Figure 1: Ants & more" and "see the start" in figure.get_text()
+    assert figure.math is not None and picture["loading"] == "lazy"
+    drawn = (toy.site / "book" / str(picture["src"])).read_text(encoding="utf-8")
+    height = re.search(r'<svg [^>]*height="(\d+)', drawn)
+    assert height and float(str(picture["height"])) == float(height[1]) - 22 - 16  # without its heading
+    rows = [
+        [cell.get_text() for cell in row.find_all(["th", "td"])]
+        for row in found["tables.html#tab-short"]("tr")
+    ]
+    assert rows == [["Name", "Value"], ["a bold cat, Figure 1", "3.125"], ["**4** <5>", "1"]]
+    assert found["#id4"].p.find_next("p").get_text() == "Flora Forel. On Ants. Nobody, 1999."
+    text = found["#sums"].get_text()
+    assert text.startswith("SumsAnts carry much") and text.endswith(" …") and len(text) < 310
+    page = BeautifulSoup(toy.page("book/index"), "html.parser")
+    assert not page.select("a.internal[title]")
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_long_text_is_cut_behind_a_word_and_a_formula_stays_whole():
+    formula = nodes.math("", "x^2")
+    text = nodes.paragraph("", "", nodes.Text("a " * 148), formula, nodes.Text(" <b> c"))
+    made = words.html(text, 300)
+    assert made.startswith("a a ") and made.endswith("</math> …") and "<mn>2</mn>" in made
+    assert words.html(nodes.paragraph("", "", nodes.Text("1 <\n2"))) == "1 &lt; 2"
+    assert "<code>" in words.html(nodes.paragraph("", "", nodes.math("", r"\nowhere{")))
+    assert [words.short("one\n two", n) for n in (7, 6, 2)] == ["one two", "one …", "on …"]
+
+
+@pytest.mark.verify
+def test_an_edit_reaches_the_pages_that_show_it(toy):
+    before = toy.pages()
+    assert "stand on other pages" in shown(toy, "book/charts")["index.html"].get_text()
+    toy.edit("book/index.md", "stand on other pages", "stand elsewhere")
+    result = toy.build()
+    assert (result.code, result.executed) == (0, {}), result.errors
+    assert "stand elsewhere" in shown(toy, "book/charts")["index.html"].get_text()
+    assert toy.page("book/tables") == before["book/tables.html"]
+    toy.edit("book/index.md", "stand elsewhere", "stand on other pages")
+    assert toy.build().code == 0 and toy.pages() == before
+
+
+def test_a_preview_shows_beside_its_link_and_goes_on_escape(visit, toy):
+    for options in ({"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}):
+        opened = visit(f"{toy.site.as_uri()}/book/index.html", **options)
+        page, open_ = opened.page, opened.page.locator(".site-preview:popover-open")
+        link = page.locator('.bd-article p a[href="charts.html#fig-ants"]').first
+        assert open_.count() == 0
+        link.hover()
+        expect(open_).to_contain_text("Ants & more")
+        box, at = open_.bounding_box(), link.bounding_box()
+        assert box["y"] >= at["y"] + at["height"] or box["y"] + box["height"] <= at["y"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+        open_.hover()  # the pointer may go to it
+        page.wait_for_timeout(400)
+        expect(open_).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(open_).to_have_count(0)
+        page.mouse.move(1, 1)
+        page.keyboard.press("Tab")
+        link.focus()
+        expect(open_).to_have_count(1)
+        assert link.get_attribute("aria-describedby") == open_.get_attribute("id")
+        page.keyboard.press("Tab")
+        expect(open_).to_contain_text("Table 1")
+        page.emulate_media(media="print")
+        expect(open_).not_to_be_visible()
+        page.emulate_media(media="screen")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/tables.html#tab-short")
+        assert opened.problems == []
+
+
+def test_a_tap_shows_a_preview_and_another_follows_the_link(visit, toy):
+    opened = visit(
+        f"{toy.site.as_uri()}/book/index.html", has_touch=True, viewport={"width": 390, "height": 844}
+    )
+    page, open_ = opened.page, opened.page.locator(".site-preview:popover-open")
+    link = page.locator('.bd-article p a[href="charts.html#fig-ants"]').first
+    link.tap()
+    expect(open_).to_contain_text("Ants & more")
+    page.locator("h1:visible").first.tap()
+    expect(open_).to_have_count(0)
+    link.tap()
+    link.tap()
+    page.wait_for_url("**/charts.html#fig-ants")
+    assert opened.problems == []
+
+
+def test_without_a_script_links_are_links(visit, toy):
+    opened = visit(f"{toy.site.as_uri()}/book/index.html", java_script_enabled=False)
+    assert opened.page.locator(".site-preview:visible").count() == 0
+    opened.page.locator('.bd-article p a[href="charts.html#fig-ants"]').first.click()
+    opened.page.wait_for_url("**/charts.html#fig-ants")
