@@ -37,6 +37,7 @@ PARTS = (
     "figures.charts",
     "figures.cite",
     "figures.toolbar",
+    "figures.embed",
     "outputs.outputs",
     "outputs.sections",
     "outputs.cells",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from threading import Thread
     from typing import TextIO
 
+    from docutils.nodes import Element
     from myst_nb.sphinx_ import SphinxEnvType
     from sphinx.domains.std import StandardDomain
 
@@ -27,6 +28,24 @@ if TYPE_CHECKING:
 
 NAME = "site_state"
 """The attribute of Sphinx's objects that holds it."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What is known of a figure with a name, beside its drawing.
+
+    anchor: its place in the page. caption: its references are unresolved. columns: of its data. rows: of the
+    columns that name rows of the book's data, what they name. sources: key, place in the source and grade.
+    """
+
+    name: str
+    anchor: str
+    title: str
+    caption: Element
+    description: str
+    columns: list[str]
+    rows: dict[str, list[str]]
+    sources: list[tuple[str, ...]]
 
 
 @dataclass
@@ -68,6 +87,9 @@ class Book:
 
     terms: dict[str, list[Definition]] = field(default_factory=dict)
     """What its glossaries define."""
+
+    figures: dict[str, dict[str, Described]] = field(default_factory=dict)
+    """Its figures that have names of their own."""
 
     previews: dict[str, previews.Page] = field(default_factory=dict)
     """What others may show of it, and what it refers to."""
@@ -111,13 +133,13 @@ def pages_if_moved(env: BuildEnvironment, name: str, value: object) -> list[str]
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget what a page brought that is gone or read anew."""
     kept = book(env)
-    for by_page in (kept.files, kept.found, kept.texts, kept.terms, kept.previews):
+    for by_page in (kept.files, kept.found, kept.texts, kept.terms, kept.figures, kept.previews):
         by_page.pop(docname, None)
 
 
 def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
     """Collect what a parallel reader found."""
-    for part in ("inputs", "files", "found", "texts", "terms", "previews"):
+    for part in ("inputs", "files", "found", "texts", "terms", "figures", "previews"):
         theirs = getattr(book(other), part)
         getattr(book(env), part).update({name: theirs[name] for name in docnames if name in theirs})
 

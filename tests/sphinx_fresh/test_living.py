@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from playwright.sync_api import expect
@@ -12,6 +14,9 @@ from site_helpers import Book, Visit
 
 from sphinx_fresh.outputs import words
 
+ABOUT = """def about(folder):
+    return {"licence": "free", "inputs": folder.name, "sources": {"ants1999": {"licence": "none"}}}
+"""
 LONG = "Ants carry " + "much " * 100
 
 
@@ -22,6 +27,9 @@ def toy(tmp_path_factory) -> Book:
     book.edit("book/charts.md", 'note="From the', 'title="Ants & more", note="From the')
     sums = f"(sums)=\n\n## Sums\n\n{LONG}\n\nSee {{ref}}`sums`.\n\n"
     book.edit("book/index.md", "```{bibliography}", sums + "```{bibliography}")
+    (book.folder / "toybook/about.py").write_text(ABOUT, encoding="utf-8")
+    with (book.folder / "_config.yml").open("a", encoding="utf-8") as config:
+        config.write("    site_about: toybook.about:about\n    site_row_ids: [name, other]\n")
     result = book.build()
     assert result.code == 0, result.errors
     return book
@@ -143,3 +151,72 @@ def test_without_a_script_links_are_links(visit, toy):
     assert opened.page.locator(".site-preview:visible").count() == 0
     opened.page.locator('.bd-article p a[href="charts.html#fig-ants"]').first.click()
     opened.page.wait_for_url("**/charts.html#fig-ants")
+
+
+# --- figures elsewhere ----------------------------------------------------------------------------
+
+
+def test_a_figure_s_files_say_what_it_rests_on(toy):
+    said = json.loads((toy.site / "downloads/fig-ants.metadata.json").read_text(encoding="utf-8"))
+    assert (said["number"], said["title"], said["licence"], said["inputs"]) == (
+        "Figure 1",
+        "Ants & more",
+        "free",
+        "book",
+    )
+    assert said["caption"] == "One ant, x^2, see the start." and said["rows"] == {"name": ["ant"]}
+    assert said["page"] == "../book/charts.html#fig-ants" and said["embed"] == "../embed/fig-ants.html"
+    assert said["files"] == ["fig-ants.csv", "fig-ants.svg", "fig-ants.vl.json"]
+    (source,) = said["sources"]
+    assert source["reference"] == "Flora Forel. On Ants. Nobody, 1999." and source["licence"] == "none"
+    assert source["places"][0] == {"grade": "verified", "places": ["Table 1", "Table <2>"]}
+    names = {path.name for path in (toy.site / "downloads").glob("*.metadata.json")}
+    assert names == {f"{name}.metadata.json" for name in ("fig-ants", "fig-bees", "fig-square")}
+
+
+def test_a_figure_stands_in_another_site(visit, toy, tmp_path):
+    charts = visit(f"{toy.site.as_uri()}/book/charts.html", viewport={"width": 1280, "height": 800})
+    charts.page.get_by_role("button", name="Embed").first.click()
+    frame = charts.page.locator(".site-popover:popover-open pre").inner_text()
+    address = f"{toy.site.as_uri()}/embed/fig-ants.html"
+    assert f'src="{address}"' in frame and 'title="Figure 1: One ant' in frame
+    other = tmp_path / "other.html"
+    for width, scheme, ink in ((1280, "light", "rgb(27, 31, 36)"), (390, "dark", "rgb(230, 237, 243)")):
+        other.write_text(f"<!DOCTYPE html><title>Another site</title>{frame}", encoding="utf-8")
+        opened = visit(other.as_uri(), viewport={"width": width, "height": 900}, color_scheme=scheme)
+        inside = opened.page.frame_locator("iframe")
+        inside.locator("h1").hover()
+        inside.locator(".site-chart-live svg").wait_for()
+        text = inside.locator("body")
+        assert "Ants & more" in text.inner_text() and "Figure 1" in text.inner_text()
+        assert text.evaluate("node => getComputedStyle(node).color") == ink
+        assert text.evaluate("node => document.documentElement.scrollWidth <= innerWidth")
+        if width > 1000:  # the frame is as high as its page
+            assert text.evaluate("node => document.documentElement.scrollHeight - innerHeight") <= 0
+        assert opened.problems == []
+    alone = visit(f"{address}#dark", viewport={"width": 700, "height": 700}, bypass_csp=True)
+    found = Axe().run(alone.page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    alone.page.get_by_text("Toy book").click()
+    back = alone.context.wait_for_event("page") if len(alone.context.pages) < 2 else alone.context.pages[1]
+    assert back.url == f"{toy.site.as_uri()}/book/charts.html#fig-ants"
+
+
+def test_a_figure_elsewhere_has_a_policy_and_none_of_the_theme(toy):
+    page = (toy.site / "embed/fig-bees.html").read_text(encoding="utf-8")
+    loaded = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]*_static[^"]*)', page)
+    assert [name.rpartition("/")[2] for name in loaded] == ["site.css", "embed.css", "embed.js", "site.js"]
+    assert "default-src 'none'" in page and "pydata" not in page
+
+
+@pytest.mark.verify
+def test_the_page_of_a_figure_goes_with_it(toy):
+    toy.edit("book/charts.md", 'figure("fig-bees",', 'figure("fig-wasps",')
+    for page in ("charts", "index", "tables"):
+        path = toy.folder / f"book/{page}.md"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("`fig-bees`", "`fig-wasps`"), encoding="utf-8"
+        )
+    assert toy.build().code == 0
+    assert {p.stem for p in (toy.site / "embed").iterdir()} == {"fig-ants", "fig-square", "fig-wasps"}
+    assert not (toy.site / "downloads/fig-bees.metadata.json").exists()

@@ -192,32 +192,36 @@ def coloured_spec(value: object, colours: Mapping[str, str]) -> object:
 
 def visit_chart(translator: HTML5Translator, node: SiteChart) -> None:
     """Write the drawing and, for the script, the specification."""
-    colours = translator.config.site_colours
     anchor = node["anchor"] + repeat(translator.document, node, "anchor")
-    svg = silent(node["svg"].replace(node["anchor"], anchor))
-    live = f' data-library="{library(translator)}"' if node["spec"] is not None else ""
-    wide = ' tabindex="0" role="group" aria-label="Chart"' if node["fixed"] else ""
-    kind = "site-chart site-chart-fixed" if node["fixed"] else "site-chart"
-    translator.body.append(f'<div class="{kind}" id="{anchor}"{live}{wide}>\n')
-    translator.body.append(
-        f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">'
-    )
-    translator.body.append(f"{coloured_svg(svg, colours)}</div>\n")
-    if node["spec"] is not None:
-        text = json.dumps(coloured_spec(node["spec"], colours), ensure_ascii=False).replace("<", "\\u003c")
-        translator.body.append(f'<script type="application/json">{text}</script>\n')
-    translator.body.append("</div>\n")
+    builder = translator.builder
+    library = relative_uri(builder.get_target_uri(builder.current_docname), library_file())
+    translator.body.append(html(node, anchor, translator.config.site_colours, library))
     raise nodes.SkipNode
 
 
-def library(translator: HTML5Translator) -> str:
-    """The drawing library's address as seen from the page.
+def html(node: SiteChart, anchor: str, colours: Mapping[str, str], library: str) -> str:
+    """A chart in a page; ``library`` is the address of the drawing library as seen from there.
 
-    The script loads it when a chart comes near the view.
+    The script loads it when the chart comes near the view.
     """
-    builder = translator.builder
-    path = relative_uri(builder.get_target_uri(builder.current_docname), f"_static/{BUNDLE}")
-    return f"{path}?v={release()}"
+    svg = silent(node["svg"].replace(node["anchor"], anchor))
+    live = f' data-library="{library}"' if node["spec"] is not None else ""
+    wide = ' tabindex="0" role="group" aria-label="Chart"' if node["fixed"] else ""
+    kind = "site-chart site-chart-fixed" if node["fixed"] else "site-chart"
+    parts = [
+        f'<div class="{kind}" id="{anchor}"{live}{wide}>\n',
+        f'<div class="site-chart-static" role="img" aria-label="{escape(node["description"])}">',
+        f"{coloured_svg(svg, colours)}</div>\n",
+    ]
+    if node["spec"] is not None:
+        text = json.dumps(coloured_spec(node["spec"], colours), ensure_ascii=False).replace("<", "\\u003c")
+        parts.append(f'<script type="application/json">{text}</script>\n')
+    return "".join([*parts, "</div>\n"])
+
+
+def library_file() -> str:
+    """The drawing library from the site's root, with its version."""
+    return f"_static/{BUNDLE}?v={release()}"
 
 
 def prepare(app: Sphinx) -> None:

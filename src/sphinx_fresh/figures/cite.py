@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,14 +51,9 @@ def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
     named: (key of the bibliography, place in the source, grade) as often as they come. ValueError: an
     unknown key.
     """
-    grouped: dict[str, dict[str, list[str]]] = {}
-    for key, locator, grade in named:
-        places = grouped.setdefault(key, {}).setdefault(grade or "", [])
-        if locator and locator not in places:
-            places.append(locator)
-    entries = cast("BibtexDomain", env.get_domain("cite")).bibdata.data.entries if grouped else {}
-    items = []
-    for key, grades in sorted(grouped.items()):
+    found, items = grouped(named), []
+    entries = _entries(env) if found else {}
+    for key, grades in found.items():
         if key not in entries:
             files = ", ".join(env.config.bibtex_bibfiles)
             raise ValueError(f"the source {key!r} is not in the bibliography; add its entry to {files}")
@@ -68,9 +63,38 @@ def sources(env: BuildEnvironment, named: Iterable[Sequence[str]]) -> str:
         ]
         places = "".join(f"<li>{line}</li>" for line in lines if line)
         items.append(f"<li>{reference(entries[key])}{f'<ul>{places}</ul>' if places else ''}</li>\n")
-    if grouped:
+    if found:
         _depend(env)
     return f"<ul>\n{''.join(items)}</ul>\n" if items else ""
+
+
+def grouped(named: Iterable[Sequence[str]]) -> dict[str, dict[str, list[str]]]:
+    """Key of the bibliography -> grade -> places in the source, each once; the keys in order."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for key, locator, grade in named:
+        places = found.setdefault(key, {}).setdefault(grade or "", [])
+        if locator and locator not in places:
+            places.append(locator)
+    return dict(sorted(found.items()))
+
+
+def listed(
+    env: BuildEnvironment, named: Iterable[Sequence[str]], known: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The same as data; ``known`` has more of some keys."""
+    found = []
+    for key, grades in grouped(named).items():
+        entry = _entries(env)[key]
+        fields = cast("Mapping[str, str]", entry.fields)
+        places = [{"grade": grade or None, "places": each} for grade, each in grades.items()]
+        said = {"key": key, "reference": unescape(re.sub("<[^>]*>", "", reference(entry)))}
+        said |= {name: fields.get(name) for name in ("doi", "eprint", "url")}
+        found.append({**said, **known.get(key, {}), "places": places})
+    return found
+
+
+def _entries(env: BuildEnvironment) -> Mapping[str, Entry]:
+    return cast("BibtexDomain", env.get_domain("cite")).bibdata.data.entries
 
 
 def _depend(env: BuildEnvironment) -> None:

@@ -17,7 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from sphinx_fresh import files
 from sphinx_fresh.failure import said_alone
-from sphinx_fresh.figures import cite, hover, standalone
+from sphinx_fresh.figures import cite, embed, hover, standalone
 from sphinx_fresh.figures.charts import SiteChart, coloured_svg
 from sphinx_fresh.formats import add_for_html, around, repeat
 from sphinx_fresh.outputs.text import Page, check_rows
@@ -76,6 +76,8 @@ def tools_node(page: Page, content: dict, figure: nodes.figure, columns: int, wi
     views = hover.views(spec) or ([hover.View("", tuple(names), tuple(map(tuple, rows)))] if names else [])
     views = [view for view in views if len(view.rows) <= LONGEST]
     sources = cite.sources(page.env, content.get("sources") or ())
+    if content.get("name") and not content.get("copy_of"):
+        embed.record(page.env, content, figure)
     return SiteTools(
         stem=stem,
         home=content.get("copy_of"),
@@ -147,6 +149,12 @@ def visit_tools(translator: HTML5Translator, node: SiteTools) -> None:
         of = node["home"] or node["stem"]
         both = map(copied, cite.citation(translator.config.site_cited, named, of, public))
         popovers += popover(f"{anchor}-cite", f"Cite: {label}", "".join(both))
+    if node["cited"] and not node["home"]:
+        embed.write_page(translator, node, short, named)
+        items.append(f'<button type="button" popovertarget="{anchor}-embed">Embed</button>')
+        code, page = embed.code(translator, node, named)
+        alone = f'<p><a class="site-embed" href="{escape(page)}">The page alone</a></p>\n'
+        popovers += popover(f"{anchor}-embed", f"Embed: {label}", copied(code) + alone)
     if address:
         said = "Permanent address of this figure; a click copies it"
         items.append(f'<a class="site-address" href="{escape(address)}" title="{said}">Link</a>')

@@ -116,6 +116,12 @@
     navigator.clipboard.writeText(source.textContent).then(function () { said("Copied"); }, selected);
   }
 
+  /* Another site needs the whole address; a page that is not published has none until it is opened. */
+  document.querySelectorAll(".site-embed").forEach(function (link) {
+    var code = link.closest(".site-popover").querySelector("pre");
+    code.textContent = code.textContent.replace('src="' + link.getAttribute("href"), 'src="' + link.href);
+  });
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest(".site-png, .site-copy");
     if (button) { (button.className === "site-png" ? save : copy)(button); }
