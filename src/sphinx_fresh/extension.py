@@ -53,6 +53,8 @@ PARTS = (
     "theme.terms",
     "theme.previews",
     "search.index",
+    "search.llms",
+    "theme.redirects",
     "theme.edit_buttons",
     "theme.light",
     "theme.meta",

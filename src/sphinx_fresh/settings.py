@@ -19,6 +19,8 @@ SETTINGS = {  # name -> default, and what a change costs: "env" reads all pages 
     "site_citation": ("", "html"),
     "site_about": ("", ""),
     "site_row_ids": ([], "env"),
+    "site_llms": ("", ""),
+    "site_redirects": ({}, ""),
     "site_without": ([], "env"),
     "site_number_pages_only": (False, "env"),
     "site_icons": ({}, "html"),

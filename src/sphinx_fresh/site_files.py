@@ -59,6 +59,7 @@ def sourced(app: Sphinx, builder: StandaloneHTMLBuilder) -> Iterator[str]:
     for name in env.found_docs:
         yield builder.get_outfilename(name).removeprefix(f"{app.outdir}/")
         yield f"_sources/{env.doc2path(name, base=False)}"
+    yield from (builder.get_target_uri(name) for name in app.config.site_redirects)
     yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
     yield from (f"_downloads/{name}" for _, name in env.dlfiles.values())
     folders = [("_static", folder) for folder in app.config.html_static_path]

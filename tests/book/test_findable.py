@@ -3,8 +3,10 @@ API page.
 """
 
 import json
+import re
 
 from bs4 import BeautifulSoup
+from places import pages
 from site_helpers import Visit
 
 from sphinx_fresh.search import table_names
@@ -97,3 +99,15 @@ def test_the_api_page_has_what_researchers_call(html):
     ):
         assert page.find(id=name) is not None, name
     assert "The CEG of a comparison, with its names, costs" in page.get_text()
+
+
+# --- for programs that read ---------------------------------------------------------------------------
+
+
+def test_llms_txt_leads_to_every_page_with_a_line_on_it(html):
+    text = (html / "llms.txt").read_text(encoding="utf-8")
+    linked = dict(re.findall(r"^- \[.*\]\(([^()]*)\)(: .+)?$", text, flags=re.MULTILINE))
+    wanted = {f"book/{page.removeprefix('book/')}.html" for page in pages()} - {"book/index.html"}
+    assert wanted <= linked.keys()
+    assert all((html / place).is_file() for place in linked)
+    assert [place for place, said in linked.items() if not said] == []

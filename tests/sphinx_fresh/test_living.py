@@ -16,6 +16,10 @@ from sphinx_fresh.outputs import words
 
 ABOUT = """def about(folder):
     return {"licence": "free", "inputs": folder.name, "sources": {"ants1999": {"licence": "none"}}}
+
+
+def more(folder):
+    return f"Read {folder.name}."
 """
 LONG = "Ants carry " + "much " * 100
 
@@ -30,6 +34,8 @@ def toy(tmp_path_factory) -> Book:
     (book.folder / "toybook/about.py").write_text(ABOUT, encoding="utf-8")
     with (book.folder / "_config.yml").open("a", encoding="utf-8") as config:
         config.write("    site_about: toybook.about:about\n    site_row_ids: [name, other]\n")
+        config.write("    site_llms: toybook.about:more\n")
+        config.write("    site_redirects: {old/ants: 'book/charts#fig-ants', bees: book/charts}\n")
     result = book.build()
     assert result.code == 0, result.errors
     return book
@@ -220,3 +226,53 @@ def test_the_page_of_a_figure_goes_with_it(toy):
     assert toy.build().code == 0
     assert {p.stem for p in (toy.site / "embed").iterdir()} == {"fig-ants", "fig-square", "fig-wasps"}
     assert not (toy.site / "downloads/fig-bees.metadata.json").exists()
+
+
+# --- for programs that read -----------------------------------------------------------------------
+
+
+def test_an_index_names_every_page_and_all_data(toy):
+    text = (toy.site / "llms.txt").read_text(encoding="utf-8")
+    blocks = text.split("\n\n")
+    assert blocks[0] == "# Toy book" and blocks[1].startswith("> Figure 1 and Table 1 stand on other pages")
+    assert blocks[2] == "Read book." and blocks[3] == "## Pages"
+    linked = dict(re.findall(r"^- \[(.*)\]\(([^()]*)\)(?:: .+)?$", text, flags=re.MULTILINE))
+    assert text.count("\n- ") == len(linked)
+    assert linked["Charts"] == "book/charts.html" and linked["fig-bees.csv"] == "downloads/fig-bees.csv"
+    assert {p.name for p in (toy.site / "downloads").glob("*.csv")} <= linked.keys()
+    assert all((toy.site / place).is_file() for place in linked.values())
+    assert "Ants & more (about it: downloads/fig-ants.metadata.json)" in text
+
+
+# --- pages that moved -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [
+        ("old/ants.html", "charts.html#fig-ants"),
+        ("old/ants.html#fig-bees", "charts.html#fig-bees"),
+        ("bees.html", "charts.html"),
+    ],
+)
+def test_an_old_address_leads_to_the_page(visit, toy, asked, reached):
+    opened = visit(f"{toy.site.as_uri()}/{asked}")
+    opened.page.wait_for_url(f"**/book/{reached}")
+    assert opened.problems == []
+    plain = visit(f"{toy.site.as_uri()}/{asked}", java_script_enabled=False)
+    plain.page.wait_for_url("**/book/charts.html*")
+
+
+@pytest.mark.verify
+def test_a_wrong_table_of_redirects_ends_the_build(toy):
+    before = (toy.folder / "_config.yml").read_text(encoding="utf-8")
+    toy.edit(
+        "_config.yml", "bees: book/charts}", "book/tables: book/charts, bees: book/gone, ../a: book/charts}"
+    )
+    result = toy.build()
+    assert result.code == 1
+    for said in ("'book/tables' is a page of the book", "leads to 'book/gone'", "'../a' is no page's name"):
+        assert said in result.errors
+    (toy.folder / "_config.yml").write_text(before.replace(", bees: book/charts", ""), encoding="utf-8")
+    assert toy.build().code == 0
+    assert (toy.site / "old/ants.html").exists() and not (toy.site / "bees.html").exists()
