@@ -20,7 +20,7 @@ from places import ROOT
 from site_helpers import Visit
 
 from ceg.analysis import analysis
-from ceg.build import release
+from ceg.build import crate, release
 from ceg.evidence import edition
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError
@@ -36,7 +36,8 @@ def book(tmp_path):
     for name, text in {
         "index.html": "<p>1</p>",
         release.STATUS: edition.input_sha256(tmp_path / "data"),
-        "_static/a.js": "1;",
+        "_static/editions.js": "1;",
+        "_static/site.js": "2;",
         ".buildinfo": "here",
         ".cache/x": "here",
     }.items():
@@ -74,8 +75,9 @@ def test_a_release(book, tmp_path):
     found = [release.write(book, tmp_path / place) for place in ("dist", "again")]
     first, second = ({p.name: p.read_bytes() for p in paths} for paths in found)
     assert first == second
-    stem = "ceg-book-" + edition.version(tmp_path / "data")
-    assert list(first) == [f"{stem}-data.zip", f"{stem}-site.zip", "results.json", "SHA256SUMS"]
+    edition_version = edition.version(tmp_path / "data")
+    stem = f"ceg-book-{edition_version}"
+    assert list(first) == [f"{stem}-data.zip", f"{stem}-site.zip", "results.json", crate.FILE, "SHA256SUMS"]
     assert (
         subprocess.run(
             ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "dist", check=False
@@ -83,7 +85,11 @@ def test_a_release(book, tmp_path):
         == 0
     )
     with zipfile.ZipFile(tmp_path / "dist" / f"{stem}-site.zip") as site:
-        assert site.namelist() == [f"{stem}-site/{n}" for n in ("_static/a.js", release.STATUS, "index.html")]
+        names = ("_static/editions.js", "_static/site.js", release.STATUS, "index.html")
+        assert site.namelist() == [f"{stem}-site/{n}" for n in names]
+    beside = release.below(tmp_path / "dist/editions" / edition_version)
+    assert sorted(beside) == sorted(names) and beside["_static/site.js"].read_text() == "2;\n1;"
+    assert {each["@id"] for each in json.loads(first[crate.FILE])["@graph"]} > first.keys() - {"SHA256SUMS"}
     with zipfile.ZipFile(tmp_path / "dist" / f"{stem}-data.zip") as data:
         data.extractall(tmp_path / "copy")
     assert (
@@ -201,7 +207,7 @@ def test_sums_are_there_only_with_all_that_they_name(tmp_path, monkeypatch):
 RELEASES = """
 from types import SimpleNamespace
 from pathlib import Path
-from ceg.build import release
+from ceg.build import crate, release
 release.results = lambda analysis: ["x" * 100] * 10_000
 print("ready", flush=True)
 while True:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
+from ceg.build import crate, editions
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.descriptor import descriptor
@@ -119,6 +120,9 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
     }
     if (root / PDF).is_file():
         files[f"{stem}.pdf"] = (root / PDF).read_bytes()
+    about = json.dumps(crate.metadata(files, folder), indent=1, ensure_ascii=False)
+    files[crate.FILE] = f"{about}\n".encode()
+    editions.write(below(root / SITE), version(folder), out, PART)
     return publish(files, out)
 
 

@@ -16,8 +16,8 @@ def release_command(
         Path | None, typer.Argument(metavar="[DIR]", help="Where to; default: dist beside data.")
     ] = None,
 ) -> None:
-    """Write the site and the data as zips, every estimate as results.json, and SHA256SUMS. Build the book
-    first.
+    """Write the site and the data as zips, every estimate as results.json, and SHA256SUMS; put the site
+    among the editions. Build the book first.
 
     Example: `make release` or `ceg release` or `ceg release path/to/folder`
     """
