@@ -111,7 +111,8 @@
     if (estimator.atEdge(scale, family.enhanced.score)) { return "No point: the enhanced score stands at the edge of the scale."; }
     if (way.n_fit < options.min_points) {
       return "No point: the score lies outside the curve, and an extrapolation asks for " +
-        `${options.min_points} models, not ${way.n_fit} unenhanced model${way.n_fit === 1 ? "" : "s"} off the edge of the scale.`;
+        `${options.min_points} unenhanced models, with scores off the edges of the scale; there ` +
+        `${way.n_fit === 1 ? "is" : "are"} ${way.n_fit || "none"}.`;
     }
     if (!way.fit || !way.fit.rises) {
       return "No point: the score lies outside the curve, and the slope of the unenhanced scores is not above 1.645 standard errors.";

@@ -113,13 +113,13 @@ def _results(evidence: Evidence) -> Iterator[Broken]:
         low = least if r.score_low is None else r.score_low
         high = most if r.score_high is None else r.score_high
         if b.scale == "perplexity" and r.score <= 0:
-            yield key, "score", f"{r.score:g}", "above 0 for a perplexity", "correct the score"
+            yield key, "score", repr(r.score), "above 0 for a perplexity", "correct the score"
         elif not least <= r.score <= most:
             allowed = f"{least:g} to {most:g} {b.unit} on {r.benchmark}"
             fix = "correct the score, or the benchmark's minimum and maximum"
-            yield key, "score", f"{r.score:g}", allowed, fix
+            yield key, "score", repr(r.score), allowed, fix
         elif not low <= r.score <= high:
-            allowed = f"an interval around the score {r.score:g}"
+            allowed = f"an interval around the score {r.score!r}"
             yield key, "score_low", f"{low:g} to {high:g}", allowed, "correct the interval or the score"
         if r.preferred and facts[r.model, r.variant, r.benchmark, r.source] > 1:
             found = "a second preferred row of the same model, variant, benchmark and source"

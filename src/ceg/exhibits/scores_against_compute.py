@@ -296,10 +296,10 @@ def _said(analysis: Analysis, title: str, group: Group) -> str:
     first = group[0][0]
     evidence = analysis.evidence
     unit = evidence.benchmarks[first.enhanced.result.benchmark].unit
-    family = ", ".join(f"{s.model.model} {s.result.score:g}" for s in first.baselines)
+    family = ", ".join(f"{s.model.model} {s.result.score!r}" for s in first.baselines)
     enhanced = "; ".join(
         f"{case.enhanced.model.model} with {evidence.enhancements[case.comparison.enhancement].name} "
-        f"{case.enhanced.result.score:g}, CEG {wording.ceg(estimate)}"
+        f"{case.enhanced.result.score!r}, CEG {wording.ceg(estimate)}"
         for case, estimate in group
     )
     return (

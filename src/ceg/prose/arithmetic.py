@@ -109,10 +109,10 @@ def _without_point(case: Case, estimate: Estimate, way: Steps, analysis: Analysi
     if case.scale.at_edge(case.enhanced.point.score):
         return "No point: the enhanced score stands at the edge of the scale."
     if way.n_fit < a.min_points:
-        n = f"{way.n_fit} unenhanced model{'' if way.n_fit == 1 else 's'} off the edge of the scale"
         return (
             "No point: the score lies outside the curve, and an extrapolation asks for "
-            f"{a.min_points} models, not {n}."
+            f"{a.min_points} unenhanced models, with scores off the edges of the scale; there "
+            f"{'is' if way.n_fit == 1 else 'are'} {way.n_fit or 'none'}."
         )
     if way.fit is None or not way.fit.rises:
         return (

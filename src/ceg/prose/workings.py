@@ -183,7 +183,7 @@ def arms(analysis: Analysis, comparison: str) -> tuple[Arm, ...]:
             "without" if i else "with",
             r.result,
             r.model,
-            f"{r.score:g} {ev.benchmarks[r.benchmark].unit or ''}".strip(),
+            f"{r.score!r} {ev.benchmarks[r.benchmark].unit or ''}".strip(),
             five_digits(flop),
             ev.sources[r.source].label,
             r.locator or "",

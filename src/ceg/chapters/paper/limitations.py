@@ -231,7 +231,7 @@ def _chart(
     ]
     for arrow in arrows:
         layers += _drawn(arrow, colour if arrow["to_right"] else SAVED, x, y)
-    said = "; ".join(f"{s.model.model} {arm} {s.result.score:g}" for arm, some in arms.items() for s in some)
+    said = "; ".join(f"{s.model.model} {arm} {s.result.score!r}" for arm, some in arms.items() for s in some)
     gains = "; ".join(a["says"] for a in arrows)
     return alt.layer(*layers).properties(
         height=HEIGHT,

@@ -60,7 +60,7 @@ def scores(book: Analysis, comparison: str, *, transformed: bool = False) -> pd.
 
 
 def _family(case: Case) -> str:
-    return ", ".join(f"{s.model.model} {s.result.score:g}" for s in case.baselines)
+    return ", ".join(f"{s.model.model} {s.result.score!r}" for s in case.baselines)
 
 
 def _charts(
@@ -120,7 +120,7 @@ def _charts(
     ]
     at_level = (
         f"{case.enhanced.model.model} with the enhancement scores "
-        f"{case.enhanced.result.score:g}: compare at this level."
+        f"{case.enhanced.result.score!r}: compare at this level."
     )
     said = (words[0], at_level, words[1])
     return [
