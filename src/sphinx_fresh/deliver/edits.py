@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,16 +14,20 @@ from watchdog.observers import Observer
 
 QUIET_SECONDS = 0.3  # an edit has ended when nothing was written for so long
 EVENTS = ("created", "modified", "moved", "deleted")
-PRIVATE_ENDINGS = ("~", ".pyc", ".swp", ".tmp", "___jb_tmp___", "___jb_old___")
+PRIVATE_NAMES = re.compile(
+    r".*(~|___jb_(tmp|old)___)"  # Emacs, gedit; PyCharm
+    r"|.*\.(pyc|sw[a-z]|bak|orig|part|tmp(\..*)?)"  # tools that write a.csv.tmp.4711 first
+    r"|.*\.\w+\.(?=\w*[A-Z0-9])[A-Za-z0-9]{6}"  # Kate, LibreOffice and all of Qt: a.csv.Xw9k2T
+    r"|~\$.*|sed[A-Za-z0-9]{6}|[0-9]+",  # Excel; sed -i; vim tries out 4913
+    re.DOTALL,
+)
 PRIVATE_FOLDERS = ("__pycache__", "_build")
 
 
 def is_private(path: Path) -> bool:
-    """Whether a file is nobody's text: hidden, compiled, or an editor's own; vim tries out ``4913``."""
-    return (
-        path.name.endswith(PRIVATE_ENDINGS)
-        or path.name.isdigit()
-        or any(part.startswith((".", "#")) or part in PRIVATE_FOLDERS for part in path.parts)
+    """Whether a file is nobody's text: hidden, compiled, or an editor's own."""
+    return bool(PRIVATE_NAMES.fullmatch(path.name)) or any(
+        part.startswith((".", "#")) or part in PRIVATE_FOLDERS for part in path.parts
     )
 
 
