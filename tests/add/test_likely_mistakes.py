@@ -162,3 +162,13 @@ def test_a_row_of_the_data_without_what_it_must_have_is_said_and_no_more(data):
     path.write_text("\n".join([first, ",".join(cells), *rows[1:]]) + "\n")
     said = refused(data, TESTS.parent / "examples/simplerl-zoo.yml")
     assert "data/results.csv, line 2, field benchmark: found nothing" in said and "simplerl-zoo" not in said
+
+
+@pytest.mark.slow
+def test_a_csv_on_a_new_benchmark_becomes_a_file_to_complete(data):
+    path = data.parent / "scores.csv"
+    path.write_text(CSV)
+    said = refused(data, path, *OPTIONS, "--benchmark", "new-benchmark")
+    assert said.count('found the benchmark "new-benchmark"') == 1
+    text = said.partition("ceg add:\n")[2].partition("problem")[0].rpartition("\n")[0]
+    assert "score: 59.0" in text and "benchmark: new-benchmark" in text and "enhancement:" in text

@@ -80,20 +80,15 @@ def refusals(case: str, folder: Path) -> list[str]:
         ("missing-variant.yml", ["line 29, field scores.variant: found nothing"]),
         (
             "wrong-line-model.yml",
-            [
-                'line 25, field scores.model: found the model "Llama-2-34B", also in line 27',
-                *(f"line {n}, field comparisons.role: found nothing" for n in range(31, 36)),
-            ],
+            ['line 25, field scores.model: found the model "Llama-2-34B-hf", also in line 27'],
         ),
         (
             "whisper-wer.yml",
             [
-                'line 20, field benchmarks.scale: found "error rate"',
+                "line 20, field benchmarks.chance: found 100",
                 "line 22, field models.training_flop: found nothing",
                 'line 22, field models.training_tokens: found "680,000 hours"',
                 *(f"line {n}, field models.training_flop: found nothing" for n in (23, 24, 25)),
-                *(f'line 27, field scores.score: found "{s}%"' for s in (7.85, 5.46, 3.96, 2.71)),
-                *(f'line 28, field scores.score: found "{s}%"' for s in (6.59, 5.02, 3.45, 2.96)),
                 'line 30, field costs.quantity: found "one_time_usd"',
                 'line 31, field costs.quantity: found "one_time_gpu_hours"',
             ],
@@ -119,6 +114,24 @@ def test_each_model_is_compared_within_its_own_family():
     assert found["rft.gsm8k.rft.llama-2-13b"].ceg == pytest.approx(1.93, abs=0.005)
     across = text_of("multi-family.yml").replace("role: supporting", "role: supporting, cross_family: true")
     assert session(across).estimate("rft.gsm8k.rft.llama-7b").n_baseline == 7
+
+
+def scores_of(path: Path, text: str) -> list[dict]:
+    path.write_text(text)
+    return from_options.csv_scores(path, {"benchmark": "gsm8k"}, DATA)
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_csv_of_a_country_with_decimal_commas_is_read(tmp_path, sign):
+    path, text = tmp_path / "scores.csv", text_of("bare.csv")
+    local = text.replace(",", sign).replace(".", ",")
+    assert local != text
+    assert scores_of(path, local) == scores_of(path, text)
+    rows = "arm,model,variant,score\nbaseline,A,x,{}\nenhanced,A,y,{}\n".replace(",", sign)
+    for scores in (("1,203", "1,310"), ("19,2", "20.7")):  # thousands? and a comma beside a point
+        with pytest.raises(InputError, match="write every number with a point"):
+            scores_of(path, rows.format(*scores))
+    assert [r["score"] for r in scores_of(path, rows.format("1,203", "12,3"))] == ["1.203", "12.3"]
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 from ceg.add import draft_file
+from ceg.add.plan import known_model
 from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import nearest
 from ceg.evidence.tables import Evidence
@@ -115,7 +116,7 @@ def _benchmark(known: Evidence, where: dict[str, str]) -> tuple[str, list[dict[s
 def _model(known: Evidence, question: str, models: list[dict[str, str]], where: dict[str, str]) -> str:
     """A model's name; one that the data does not know is described first."""
     name = _asked(question)
-    name = known.aliases.get(name, name)
+    name = known_model(known, name)
     if name in known.models or any(m["id"] == name for m in models):
         return name
     typer.echo(f"{name} is not in data/models.csv ({nearest(name, known.models, 'describe it')}).")

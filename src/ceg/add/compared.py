@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from ceg.add.draft_file import Item
-from ceg.add.plan import Plan, slug
+from ceg.add.plan import Plan, Row, slug
 from ceg.evidence.problems import nearest, quoted
+from ceg.evidence.rows import Comparison
 
 Scores = Mapping[str, Mapping]
 """Id -> the fields of a score, those of the data as values, those of the draft as text."""
@@ -23,7 +24,7 @@ def comparison(made: Plan, item: Item) -> None:
     enhanced = [wanted] if wanted in known else _of_variant(pool, wanted, model)
     listed = baseline if isinstance(baseline, tuple) else (baseline,) if baseline in known else ()
     baselines = list(listed) or _of_variant(pool, baseline)
-    told = model in made.unknown or not _complete(made)  # of the model, or of the scores
+    told = {model, benchmark} & made.unknown or not _complete(made)  # of these, or of the scores
     if len(enhanced) != 1 and not told:
         fix = "add the score, or give its id" if not enhanced else "give the id of one of them"
         which = f"{quoted(wanted)} by {quoted(model)} on {quoted(benchmark)}"
@@ -38,7 +39,11 @@ def comparison(made: Plan, item: Item) -> None:
     if len(enhanced) != 1 or not baselines:
         return
     of = known[enhanced[0]]
-    key = item.text("id") or ".".join((made.enhancement, of.get("benchmark", ""), slug(of.get("model", ""))))
+    parts = (made.enhancement, of.get("benchmark", ""), slug(of.get("model", "")))
+    key = item.text("id") or ".".join(parts)
+    taken = made.new("comparisons").get(key) or made.evidence.comparisons.get(key)
+    if taken and not item.text("id") and _enhanced(taken) != enhanced[0]:
+        key = ".".join((*parts, slug(of.get("variant", ""))))
     family = made.family(of.get("model", ""))
     own = [i for i in baselines if listed or made.family(known[i].get("model", "")) == family]
     if own and item.text("cross_family") != "true":
@@ -50,6 +55,7 @@ def comparison(made: Plan, item: Item) -> None:
     made.write(
         item,
         key,
+        **_role(made, item),
         enhancement=made.enhancement,
         enhanced=enhanced[0],
         baseline=" ".join(baselines),
@@ -60,6 +66,22 @@ def comparison(made: Plan, item: Item) -> None:
             if not item.text(field)
         },
     )
+
+
+def _role(made: Plan, item: Item) -> dict[str, str]:
+    """Its role, where the data has a headline of the enhancement already."""
+    of = (c for c in made.evidence.of(made.enhancement) if c.role == "headline")
+    first = next(of, None)
+    if first and item.text("role") == "headline":
+        allowed = f"supporting: data/comparisons.csv has the headline {first.comparison}"
+        made.wrong(item, "role", quoted("headline"), allowed, "make it supporting")
+        return {"role": "supporting"}
+    return {}
+
+
+def _enhanced(taken: Row | Comparison) -> str:
+    """The enhanced score of a comparison that is there already."""
+    return taken.cells["enhanced"] if isinstance(taken, Row) else taken.enhanced
 
 
 def _complete(made: Plan) -> bool:
@@ -87,12 +109,13 @@ def _needs_compute(made: Plan, item: Item, model: str) -> None:
     new, old = made.new("models").get(model), made.evidence.models.get(model)
     if new and not new.cells.get("training_flop") and not new.item.unsure:
         allowed = f"the training compute of {quoted(model)} in FLOP"
-        fix = "give it, with flop_method and certainty"
+        fix = "give it, with flop_method and certainty; or parameters and training_tokens, for 6ND"
         made.wrong(new.item, "training_flop", "nothing", allowed, fix)
-    elif old and not old.training_flop:
+    elif old and not old.training_flop and model not in made.changes.get("models", {}):
         found = f"{quoted(model)}, whose training compute data/models.csv does not know"
         first = next((s for s in made.draft.of("scores") if made.model(s) == model), item)
-        made.wrong(first, "model", found, "models with training compute", "leave the model out")
+        fix = "give it under models: id, training_flop, flop_method, certainty, source, locator, provenance"
+        made.wrong(first, "model", found, "models with training compute", f"{fix}; or leave the model out")
 
 
 def _cost_of(made: Plan, model: str, variant: str, quantity: str) -> str:

@@ -21,13 +21,23 @@ def with_entry(content: bytes, entry: str) -> bytes:
     return content + ("\n" + block).encode()
 
 
+def entry(content: bytes, key: str) -> str:
+    """The text of an entry of a BibTeX file; empty if there is none of that key."""
+    start, end = _place(text := content.decode("utf-8-sig"), key)
+    return text[start:end]
+
+
+def _place(text: str, key: str) -> tuple[int, int]:
+    """Where the entry of a key begins and ends; nowhere if there is none."""
+    found = re.search(rf"^@\w+\s*\{{\s*{re.escape(key)}\s*,", text, flags=re.MULTILINE)
+    return (found.start(), found.start() + closed(text[found.start() :])) if found else (0, 0)
+
+
 def without_entry(content: bytes, key: str) -> bytes:
     """A BibTeX file without the entry of a key: the inverse of ``with_entry``."""
-    text = content.decode()
-    found = re.search(rf"^@\w+\s*\{{\s*{re.escape(key)}\s*,", text, flags=re.MULTILINE)
-    if not found:
+    start, end = _place(text := content.decode(), key)
+    if start == end:
         return content
-    start, end = found.start(), found.start() + closed(text[found.start() :])
     if text.startswith("\n\n", end):
         return (text[:start] + text[end + 2 :]).encode()
     return (text[: max(start - 1, 0)] + text[end + 1 :]).encode()
@@ -69,7 +79,7 @@ def entry_problems(key: str, entry: str) -> Iterator[tuple[str, str, str]]:
             yield f"an entry without {name}", " · ".join(needs), f"add {name} = {{…}}"
     given = {name: fields[name] for name in FORMS if name in fields}
     if not given:
-        yield "an entry without eprint, doi or url", "one of them", "say where the source can be looked up"
+        yield "an entry without eprint, doi or url", "one of them", "add url = {https://…}, doi or eprint"
     for name, value in given.items():
         form, allowed = FORMS[name]
         if not re.fullmatch(form, value, re.ASCII):
@@ -84,6 +94,26 @@ def appended(content: bytes, rows: Iterable[Mapping[str, str]]) -> bytes:
     text = io.StringIO(newline="")
     csv.DictWriter(text, columns, restval="", lineterminator=end).writerows(rows)
     return content + (b"" if content.endswith(b"\n") else end.encode()) + text.getvalue().encode()
+
+
+def replaced(content: bytes, key: str, rows: Mapping[str, Mapping[str, str]]) -> bytes:
+    """A CSV file with other cells in some rows, by their key; the others stay to the byte."""
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    lines = io.StringIO(content.decode("utf-8-sig"), newline="").readlines()
+    reader = csv.reader(lines)
+    columns = next(reader)
+    made, start = lines[: reader.line_num], reader.line_num
+    for cells in reader:
+        old, start = lines[start : reader.line_num], reader.line_num
+        new = rows.get(cells[columns.index(key)]) if cells else None
+        if new is None:
+            made += old
+            continue
+        text = io.StringIO(newline="")
+        end = "\r\n" if old[-1].endswith("\r\n") else "\n" if old[-1].endswith("\n") else ""
+        csv.DictWriter(text, columns, restval="", lineterminator=end).writerow(new)
+        made.append(text.getvalue())
+    return mark + "".join(made).encode()
 
 
 def without(content: bytes, drop: Callable[[dict[str, str]], bool]) -> bytes:

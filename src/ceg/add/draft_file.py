@@ -22,7 +22,15 @@ TABLES = {
 }
 """Part of the file -> table of the data that its items become rows of."""
 
-OWN = {"sources": ("bibtex",), "scores": ("of",), "comparisons": ("benchmark", "model")}
+MACHINE = ("gpu_hours", "usd", "usd_per_gpu_hour", "chip", "peak_flop_per_second", "utilisation")
+"""Fields of a cost that was paid in machine time, in place of a formula."""
+
+OWN = {
+    "sources": ("bibtex",),
+    "scores": ("of", "standard_error"),
+    "costs": MACHINE,
+    "comparisons": ("benchmark", "model"),
+}
 """Fields that a part has beside the columns of its table."""
 
 KEPT = ("in_survey", "survey_grade", "added", "brought")
@@ -165,7 +173,7 @@ class _Reader:
         before = len(self.problems)
         for key, line, value in self.pairs(node, part, fields_of(part, self.folder)):
             if (part, key) == ("scores", "of"):
-                many = [(m, n, self.scalar(v, "scores.of")) for m, n, v in self.pairs(value, "scores.of")]
+                many = [(m, n, self.scored(v)) for m, n, v in self.pairs(value, "scores.of")]
                 continue
             as_is = key == "bibtex"
             if part == "costs" and key == "inputs" and isinstance(value, yaml.MappingNode):
@@ -180,8 +188,15 @@ class _Reader:
         if many is None:
             yield Item(part, line, fields, lines, unsure)
         for model, at, score in many or ():
-            both = {"model": model, "score": score}
-            yield Item(part, line, fields | both, lines | dict.fromkeys(both, at), unsure)
+            own = {"model": model} | score
+            yield Item(part, line, fields | own, lines | dict.fromkeys(own, at), unsure)
+
+    def scored(self, node: yaml.Node) -> dict[str, str]:
+        """What a group has of one model: its score, or fields with the score among them."""
+        if not isinstance(node, yaml.MappingNode):
+            return {"score": self.scalar(node, "scores.of")}
+        known = tuple(f for f in fields_of("scores", self.folder) if f not in ("of", "model"))
+        return {k: self.scalar(v, f"scores.{k}") for k, _, v in self.pairs(node, "scores.of", known)}
 
     def scalar(self, node: yaml.Node, field: str, as_is: bool = False) -> str:
         """A value as it is written; line breaks and runs of blanks become one blank, null is empty."""
@@ -229,14 +244,32 @@ def draft(parts: Mapping[str, list[dict]], name: str, folder: Path) -> Draft:
 
 def stated_cost(model: str, variant: str, quantity: str, amount: str) -> dict[str, str]:
     """The fields of a cost whose amount was given as it is."""
-    of = {"model": model, "variant": variant, "quantity": quantity}
-    return of | {"formula": "amount", "inputs": f"amount={amount}"}
+    return {"model": model, "variant": variant, "quantity": quantity, "value": amount}
+
+
+class _Plain(yaml.SafeDumper):
+    """Numbers as they are printed, and text of several lines as it stands."""
+
+    def text(self, value: str) -> yaml.Node:
+        """A text; one that says a number needs no quotation marks."""
+        if "\n" in value:
+            return self.represent_scalar("tag:yaml.org,2002:str", value, style="|")
+        kind = self.resolve(yaml.ScalarNode, value, (True, False))
+        plain = kind.endswith((":int", ":float")) or value in ("true", "false")
+        return self.represent_scalar(kind if plain else "tag:yaml.org,2002:str", value)
+
+
+_Plain.add_representer(str, _Plain.text)
 
 
 def dumped(of: Draft) -> str:
     """A draft as the YAML file that ``read`` takes."""
     parts = {
-        part: [{k: v for k, v in item.fields.items() if v != ""} for item in of.of(part)] for part in TABLES
+        part: [
+            {k: list(v) if isinstance(v, tuple) else v for k, v in item.fields.items() if v != ""}
+            for item in of.of(part)
+        ]
+        for part in TABLES
     }
     shown = {part: listed[0] if part == "enhancement" else listed for part, listed in parts.items() if listed}
-    return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(shown, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)

@@ -3,12 +3,14 @@
 import csv
 import io
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ceg.add.draft_file import fields_of, stated_cost, text_of
+from ceg.add.plan import known_model
 from ceg.evidence import tables as evidence
 from ceg.evidence.problems import InputError, Problem, quoted
 from ceg.evidence.tables import Evidence
@@ -18,6 +20,8 @@ Part = list[dict[str, Any]]
 
 MODEL_COLUMNS = ("family", "parameters", "training_tokens", "training_flop", "flop_method", "certainty")
 """Columns of a CSV of scores that describe a model the data does not know."""
+NUMBERS = ("score", "score_low", "score_high", "standard_error", "readoff_error", *MODEL_COLUMNS[1:4])
+"""Columns of a CSV of scores that hold numbers, with decimal commas where cells are not parted by commas."""
 MORE = "cells beyond the header"
 WHERE = ("source", "locator", "provenance")
 
@@ -55,7 +59,9 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
     """
     needed = ("arm", "model", "variant", "score")
     known = ("arm", *(f for f in fields_of("scores", folder) if f not in ("of", "id")), *MODEL_COLUMNS)
-    reader = csv.DictReader(io.StringIO(text_of(path), newline=""), restkey=MORE, strict=True)
+    text = text_of(path)
+    sign = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=MORE, strict=True, delimiter=sign)
     try:
         names = tuple(reader.fieldnames or ())
         rows: Part = [dict(row) | {"line": reader.line_num} for row in reader]
@@ -94,7 +100,24 @@ def csv_scores(path: Path, shared: Mapping[str, str], folder: Path) -> Part:
     if problems:
         raise InputError(problems)
     filled = [{k: v or "" for k, v in row.items()} for row in rows]
+    if sign != ",":
+        filled = _with_points(filled, path.name)
     return [row | {k: row.get(k) or v for k, v in shared.items()} for row in filled]
+
+
+def _with_points(rows: Part, name: str) -> Part:
+    """The rows with decimal points for decimal commas. Raises InputError where a comma may be either."""
+    cells = [(r, k) for r in rows for k in NUMBERS if "," in r.get(k, "")]
+    pointed = [(r, k) for r in rows for k in NUMBERS if "." in r.get(k, "")]
+    if cells and (pointed or all(re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", r[k]) for r, k in cells)):
+        (row, column), beside = (
+            cells[0],
+            f", beside {quoted(pointed[0][0][pointed[0][1]])}" if pointed else "",
+        )
+        allowed = "decimal commas or decimal points, and nothing between thousands"
+        fix = "write every number with a point, such as 62.0, or every one with a decimal comma"
+        raise InputError(Problem(name, quoted(row[column]) + beside, allowed, fix, row["line"], column))
+    return [r | {k: r[k].replace(",", ".") for k in NUMBERS if k in r} for r in rows]
 
 
 def new_models(
@@ -173,7 +196,7 @@ def _headline(enhanced: Part, scores: Part, models: Part, known: Evidence) -> di
     def place(row: dict[str, Any]) -> tuple[str | None, float, float]:
         """A score's family, training compute and oriented score; no number is not a number."""
         name: str = row["model"]
-        own, model = described.get(name, {}), known.models.get(known.aliases.get(name, name))
+        own, model = described.get(name, {}), known.models.get(known_model(known, name))
         flop = (model.training_flop if model else None) or own.get("training_flop")
         family = model.family if model else own.get("family", "")
         return family, _number(flop), sign * _number(row["score"])

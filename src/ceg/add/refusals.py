@@ -53,8 +53,14 @@ def _row_of(problem: Problem, made: Plan, rows: Mapping[str, list[Row]]) -> tupl
     table = problem.file.rpartition("/")[2].removesuffix(".csv")
     if table not in rows or problem.row is None:
         return None
-    index = problem.row - 2 - len(made.evidence.table(table))
-    return (table, rows[table][index]) if 0 <= index < len(rows[table]) else None
+    known = list(made.evidence.tables_by_name[table])
+    index = problem.row - 2 - len(known)
+    if index < 0:
+        if problem.row < 2:
+            return None
+        changed = made.changes.get(table, {}).get(known[problem.row - 2])
+        return (table, changed) if changed else None
+    return (table, rows[table][index]) if index < len(rows[table]) else None
 
 
 def _said_before(made: Plan, table: str, row: Row, problem: Problem) -> bool:
@@ -80,8 +86,13 @@ def _sound(made: Plan, faulty: Mapping[int, set[str | None]]) -> tuple[Evidence,
         ]
         for table, some in made.rows.items()
     }
+    changed = {
+        table: [row.cells for row in some.values() if id(row.item) not in faulty]
+        for table, some in made.changes.items()
+    }
+    known = made.evidence.extended(changed)
     while True:
-        with_rows = made.evidence.extended({table: [r.cells for r in some] for table, some in rows.items()})
+        with_rows = known.extended({table: [r.cells for r in some] for table, some in rows.items()})
         dangling = {row for row, (table, key) in with_rows.references() if key not in with_rows.table(table)}
         kept = {
             table: [r for r in some if (table, r.cells.get(made.key(table))) not in dangling]

@@ -1,13 +1,15 @@
 """From what a file asks to add to rows of the data: ids are made, names resolved, known rows used."""
 
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ceg import formatting
-from ceg.add import csv_and_bibtex
+from ceg.add import as_printed, csv_and_bibtex
 from ceg.add.compared import comparison
 from ceg.add.draft_file import KEPT, TABLES, Draft, Item
-from ceg.add.plan import Plan, slug
+from ceg.add.plan import Plan, known_model, slug, spelling
 from ceg.evidence.cost_formula import evaluate
 from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, nearest, quoted
@@ -26,6 +28,9 @@ SECTION = {
 COSTS = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}
 """Quantity of a cost -> the last part of the cost's id."""
 
+TUNING = re.compile(r"(?i)[-_ ](hf|chat|instruct|it|base)\b")
+"""Words in the names of checkpoints that say what was done to the weights."""
+
 LONGEST = 10_000
 """Characters that a value may have."""
 
@@ -43,10 +48,13 @@ def plan(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
 
 def attempt(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Plan:
     """The same with the problems in the plan: its rows are those that can be made."""
+    draft, unread = as_printed.read(draft, evidence)
     draft, long = _shortened(draft)
     made = Plan(draft, evidence, data_wins)
     for item, name, n in long:
         made.wrong(item, name, f"{n:,} characters", f"at most {LONGEST:,}", "shorten it")
+    for item, *said in unread:
+        made.wrong(item, *said)
     makers = {
         "enhancement": _enhancement,
         "sources": _source,
@@ -58,37 +66,59 @@ def attempt(draft: Draft, evidence: Evidence, *, data_wins: bool = False) -> Pla
     }
     for part, make in makers.items():  # in the order in which rows refer to each other
         if part == "scores":
-            _unknown_models(made)
+            _unknown_names(made)
         for item in draft.of(part):
             make(made, item)
     _refuse_infinite(made)
-    for row in made.rows["enhancements"]:
-        row.cells["brought"] = " | ".join(
-            f"{table}/{key}"
-            for table in TABLES.values()
-            for key in made.new(table)
-            if table not in ("enhancements", "comparisons")
-        )
+    for row in (*made.rows["enhancements"], *made.changes.get("enhancements", {}).values()):
+        row.cells["brought"] = " | ".join(filter(None, (row.cells.get("brought"), *_brought(made))))
     return made
 
 
-def _unknown_models(made: Plan) -> None:
-    """Each model that neither the data nor the file has, once, where it stands first."""
-    known = [*made.evidence.models, *made.new("models")]
-    named: dict[str, list[Item]] = {}
-    for item in (i for part in ("scores", "costs", "comparisons") for i in made.draft.of(part)):
-        model = made.model(item)
-        if model and model not in known:
-            named.setdefault(model, []).append(item)
-    for model, items in named.items():
-        made.unknown.add(model)
-        first, *more = dict.fromkeys(i.lines.get("model", i.line) for i in items)
-        others = [str(line) for line in more if line]
-        found = f"the model {quoted(model)}"
-        if first and others:
-            found += f", also in line{'s' if len(others) > 1 else ''} {formatting.listed(others)}"
-        fix = nearest(model, known, "add it under models, with its training compute")
-        made.wrong(items[0], "model", found, "a model of data/models.csv or of this file", fix)
+def _brought(made: Plan) -> Iterator[str]:
+    """What ``ceg remove`` takes out again: table/id of rows, table.column/id of cells.
+
+    The comparisons too where the enhancement was there before.
+    """
+    left = ("enhancements", *(("comparisons",) if made.new("enhancements") else ()))
+    for table in TABLES.values():
+        yield from (f"{table}/{key}" for key in made.new(table) if table not in left)
+    for key, row in made.changes.get("models", {}).items():
+        known = made.evidence.models[key]
+        yield from (
+            f"models.{c}/{key}" for c, text in row.cells.items() if text and getattr(known, c) is None
+        )
+
+
+def _unknown_names(made: Plan) -> None:
+    """Each model and benchmark that neither the data nor the file has, once, where it stands first."""
+    for field, table in (("model", "models"), ("benchmark", "benchmarks")):
+        known = [*made.evidence.table(table), *made.new(table)]
+        named: dict[str, list[Item]] = {}
+        for item in (i for part in ("scores", "costs", "comparisons") for i in made.draft.of(part)):
+            name = made.model(item) if field == "model" else item.text(field)
+            if name and name not in known:
+                named.setdefault(name, []).append(item)
+        for name, items in named.items():
+            made.unknown.add(name)
+            first, *more = dict.fromkeys(i.lines.get(field, i.line) for i in items)
+            others = [str(line) for line in more if line]
+            found = f"the {field} {quoted(name)}"
+            if first and others:
+                found += f", also in line{'s' if len(others) > 1 else ''} {formatting.listed(others)}"
+            allowed = f"a {field} of data/{table}.csv or of this file"
+            made.wrong(items[0], field, found, allowed, _meant(name, known, table))
+
+
+def _meant(name: str, known: list[str], table: str) -> str:
+    """What to do about an unknown name; checkpoints are named by their weights, and their tuning."""
+    if table == "benchmarks":
+        return nearest(name, known, "add it under benchmarks")
+    weights = TUNING.sub("", name.rpartition("/")[2])
+    near = next((k for k in known if spelling(k) == spelling(weights)), None)
+    if near:
+        return f"write {quoted(near)}, the weights; what was done to them is the variant"
+    return nearest(name, known, "add it under models, with its training compute")
 
 
 def _enhancement(made: Plan, item: Item) -> None:
@@ -96,21 +126,50 @@ def _enhancement(made: Plan, item: Item) -> None:
         fix = "put it into a file of its own"
         made.wrong(item, None, "a second enhancement", "one enhancement a file", fix)
         return
+    if item.text("id") in made.evidence.enhancements:
+        _more_of_known(made, item)
+        return
     section = item.text("section") or SECTION.get(item.text("category"), "3")
     kept = dict(zip(KEPT, ("false", "", "true", ""), strict=True))
     made.write(item, item.text("id"), section=section, **kept)
 
 
+def _more_of_known(made: Plan, item: Item) -> None:
+    """An enhancement that the data has gets more rows; the file must not say otherwise of it."""
+    known = made.evidence.enhancements[item.text("id")]
+    for name in item.fields:
+        if name != "id" and not _same(getattr(known, name), item.text(name)):
+            allowed = f"{quoted(_shown(getattr(known, name)))}, as data/enhancements.csv has it, or nothing"
+            fix = "leave it out to add rows to that enhancement; for another one take another id"
+            made.wrong(item, name, quoted(item.text(name)), allowed, fix)
+    if not made.draft.of("comparisons"):
+        found, allowed = "no comparisons", "comparisons to add to an enhancement that the data has"
+        made.wrong(item, None, found, allowed, "add some, or take another id")
+    made.used["enhancements"].append(known.enhancement)
+    made.change(item, known.enhancement, {})
+
+
+def _filled(made: Plan, item: Item, key: str) -> set[str]:
+    """The fields of a model whose training compute the data does not know that the file fills."""
+    known = made.evidence.models[key]
+    if known.training_flop or not item.text("training_flop"):
+        return set()
+    cells = {n: item.text(n) for n in item.fields if n != "id" and getattr(known, n) is None}
+    made.change(item, key, cells)
+    return set(cells)
+
+
 def _known_or_new(made: Plan, item: Item) -> None:
     """A row of its own, unless the data has it; then the file must not say otherwise."""
     key, table = item.text("id"), TABLES[item.part]
-    in_data = made.evidence.aliases.get(key, key) if table == "models" else key
+    in_data = known_model(made.evidence, key) if table == "models" else key
     known = made.evidence.table(table).get(in_data)
     if known is None:
         made.write(item, key)
         return
     made.used[table].append(key)
-    told = ("id", "bibtex", *(("source", "locator", "provenance") if table == "models" else ()))
+    filled = _filled(made, item, in_data) if table == "models" else ()
+    told = (*filled, "id", "bibtex", *(("source", "locator", "provenance") if table == "models" else ()))
     for name, text in item.fields.items():
         if not made.data_wins and name not in told and not _same(getattr(known, name), item.text(name)):
             allowed = f"{quoted(_shown(getattr(known, name)))}, as data/{table}.csv has it"
@@ -152,7 +211,10 @@ def _cost(made: Plan, item: Item) -> None:
             allowed, fix = "arithmetic over the names in inputs", "correct formula or inputs"
             made.wrong(item, "formula", str(error), allowed, fix)
     parts = (made.enhancement, slug(model), COSTS.get(item.text("quantity"), "cost"))
-    made.write(item, item.text("id") or ".".join(filter(None, parts)), value=value, model=model)
+    key = ".".join(filter(None, parts))
+    if key in made.new("costs") or key in made.evidence.costs:  # another variant of the model
+        key = ".".join(filter(None, (*parts[:2], slug(item.text("variant")), parts[2])))
+    made.write(item, item.text("id") or key, value=value, model=model)
 
 
 def _refuse_infinite(made: Plan) -> None:

@@ -21,7 +21,7 @@ from ceg.add.resolve import attempt, plan
 from ceg.analysis import analysis
 from ceg.analysis.analysis import Analysis
 from ceg.evidence import assumptions as choices
-from ceg.evidence import check, references
+from ceg.evidence import check, csv_cells, references
 from ceg.evidence import tables as evidence
 from ceg.evidence.descriptor import schema
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
@@ -50,7 +50,7 @@ def preview(path: str, folder: Path | None = None) -> Analysis:
 
 def with_rows(known: Evidence, made: Plan) -> Evidence:
     """Evidence with the rows of a plan."""
-    return known.extended({table: [r.cells for r in rows] for table, rows in made.rows.items()})
+    return known.extended(made.rows_with_changes())
 
 
 def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
@@ -66,9 +66,13 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
             raise InputError(problems)
         made = attempt(draft, known)
         for table, rows in made.rows.items():
+            name, changed = f"{table}.csv", made.changes.get(table, {})
+            if changed:
+                cells = {k: r.cells for k, r in changed.items()}
+                after[name] = csv_and_bibtex.replaced(before[name], made.key(table), cells)
             if rows:
-                name = f"{table}.csv"
-                after[name] = csv_and_bibtex.appended(before[name], [r.cells for r in rows])
+                old = after.get(name, before[name])
+                after[name] = csv_and_bibtex.appended(old, [r.cells for r in rows])
         for entry in made.entries:
             after[BIB] = csv_and_bibtex.with_entry(after.get(BIB, before[BIB]), entry)
         if problems := refused(made, check_with(folder, after)):
@@ -110,16 +114,22 @@ def remove(enhancement: str, folder: Path) -> dict[str, list[str]]:
         row = known.enhancements.get(enhancement)
         if row is None:
             raise InputError(evidence.unknown_name(known, "enhancements", enhancement))
-        if not row.added:
+        if not (row.added or row.brought):
             fix = nearest(enhancement, [k for k, e in known.enhancements.items() if e.added], "none is added")
             found, allowed = f"{quoted(enhancement)}, which is part of the book's own evidence", WRITTEN
             raise InputError(Problem(f"{folder.name}/enhancements.csv", found, allowed, fix))
-        out = _to_take_out(known, enhancement)
+        emptied = _to_empty(known, enhancement)
+        out = _to_take_out(known, enhancement, emptied)
         before, after = _files(folder), {}
+        for table, rows in emptied.items():
+            name, key = f"{table}.csv", _key(folder, table)
+            read = {r[key]: r for r in csv_cells.dicts(folder / name) if r[key] in rows}
+            cells = {k: r | dict.fromkeys(rows[k], "") for k, r in read.items()}
+            after[name] = csv_and_bibtex.replaced(before[name], key, cells)
         for table, ids in out.items():
             name, key = f"{table}.csv", _key(folder, table)
             after[name] = csv_and_bibtex.without(
-                before[name], lambda cells, key=key, ids=ids: cells[key] in ids
+                after.get(name, before[name]), lambda cells, key=key, ids=ids: cells[key] in ids
             )
         for key in out.get("sources", ()):
             after[BIB] = csv_and_bibtex.without_entry(after.get(BIB, before[BIB]), key)
@@ -154,12 +164,38 @@ def _key(folder: Path, table: str) -> str:
     return schema(folder, table)["primaryKey"][0]
 
 
-def _to_take_out(known: Evidence, enhancement: str) -> dict[str, set[str]]:
-    """Table -> ids: the enhancement, its comparisons, and the rows that it brought and no other row uses."""
-    out = {("enhancements", enhancement), *(("comparisons", c.comparison) for c in known.of(enhancement))}
-    out |= {tuple(b.split("/", 1)) for b in known.enhancements[enhancement].brought}
+def _to_empty(known: Evidence, enhancement: str) -> dict[str, dict[str, list[str]]]:
+    """Table -> id -> columns that adding filled, of models that no comparison that stays rests on."""
+    row = known.enhancements[enhancement]
+    stay = [
+        c
+        for c in known.comparisons.values()
+        if f"comparisons/{c.comparison}" not in row.brought
+        and not (row.added and c.enhancement == enhancement)
+    ]
+    needed = {known.results[i].model for c in stay for i in (c.enhanced, *c.baseline)}
+    found: dict[str, dict[str, list[str]]] = {} if row.added else {"enhancements": {enhancement: ["brought"]}}
+    for place, key in (b.split("/", 1) for b in row.brought):
+        table, dot, column = place.partition(".")
+        if dot and key not in needed:
+            found.setdefault(table, {}).setdefault(key, []).append(column)
+    return found
+
+
+def _to_take_out(
+    known: Evidence, enhancement: str, emptied: Mapping[str, Mapping[str, list[str]]]
+) -> dict[str, set[str]]:
+    """Table -> ids: of the enhancement, its comparisons, and what it brought that no other row uses."""
+    row = known.enhancements[enhancement]
+    out = {tuple(b.split("/", 1)) for b in row.brought if "." not in b.partition("/")[0]}
+    if row.added:
+        own = (("comparisons", c.comparison) for c in known.of(enhancement))
+        out |= {("enhancements", enhancement), *own}
+    free = {("models", key) for key in emptied.get("models", ())}  # their source goes with their compute
     while kept := {
-        to for row, to in known.references() if row not in out and to in out and to[0] != "enhancements"
+        to
+        for row, to in known.references()
+        if row not in out | free and to in out and to[0] != "enhancements"
     }:
         out -= kept
     found: dict[str, set[str]] = {}

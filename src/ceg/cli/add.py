@@ -31,6 +31,9 @@ def add_command(
         typer.Argument(metavar="[FILE]", help="A YAML file, or a CSV of scores with the options below."),
     ] = None,
     example: Annotated[bool, typer.Option("--example", help="Print a complete file with comments.")] = False,
+    export: Annotated[
+        str, typer.Option(metavar="ID", help="Print an enhancement of the data as such a file.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     id: Annotated[str, _option("Id: lower case, digits, . _ + -")] = "",
     name: Annotated[str, _option("Name for readers.")] = "",
@@ -85,6 +88,11 @@ def add_command(
             raise InputError(Problem(EXAMPLE, "no such file", "the book's example", fix))
         typer.echo(path.read_text(encoding="utf-8"), nl=False)
         return
+    if export:
+        from ceg.add.export import exported
+
+        typer.echo(exported(export, folder), nl=False)
+        return
     given = {
         "id": id,
         "name": name,
@@ -119,9 +127,9 @@ def add_command(
         draft = draft_file.draft(parts, file.name if file else "the options", folder)
     try:
         made = write.add(draft, folder, write=not dry_run)
-    except InputError:
-        if asked:
-            said = "What was answered, as a file to correct and to give to ceg add:\n"
+    except InputError as error:
+        if asked or ((file is None or file.suffix.lower() == ".csv") and _asks_for_a_file(error)):
+            said = "What was given, as a file to correct and to give to ceg add:\n"
             typer.echo(said + draft_file.dumped(draft), err=True)
         raise
     if not dry_run:
@@ -147,6 +155,11 @@ def remove_command(
     typer.echo(f"removed {enhancement}: {_counted({t: len(ids) for t, ids in out.items()})}")
 
 
+def _asks_for_a_file(error: InputError) -> bool:
+    """Whether a benchmark is missing, which options and a CSV cannot describe."""
+    return any(p.field == "scores.benchmark" and p.found.startswith("the benchmark") for p in error.problems)
+
+
 def report(made: "Plan", folder: Path, *, written: bool) -> str:
     """What adding did, or would do, and what the enhancement is worth."""
     from ceg.add import write
@@ -155,28 +168,30 @@ def report(made: "Plan", folder: Path, *, written: bool) -> str:
     if not written:
         session = analysis.Analysis(write.with_rows(session.evidence, made), session.assumptions)
     rows = {table: len(some) for table, some in made.rows.items()}
-    rows["entries of references.bib"] = len(made.entries)
-    used = {table: len(some) for table, some in made.used.items()}
-    lines = [f"{'added' if written else 'would add'} {made.enhancement}: {_counted(rows)}"]
+    filled = {table: len(some) for table, some in made.changes.items() if table != "enhancements"}
+    used = {table: len(some) - filled.get(table, 0) for table, some in made.used.items()}
+    lines = [f"{'added' if written else 'would add'} {made.enhancement}: {_counted(rows, len(made.entries))}"]
+    if filled:
+        lines.append(f"training compute filled in: {_counted(filled)}")
     if any(used.values()):
         lines.append(f"used as the data has them: {_counted(used)}")
-    for e in session.estimate_all(made.enhancement):
+    for e in (e for e in session.estimate_all(made.enhancement) if e.comparison in made.new("comparisons")):
         status = ", ".join([e.status, *e.flags]).replace("_", " ")
         lines.append(f"  {e.comparison}: {wording.ceg(e)}, {status}{' (headline)' if e.headline else ''}")
         if others := made.left_out.get(e.comparison_id):
             lines.append(f"    compared within its family: without {formatting.listed(others)}")
+            if e.status == "not-meaningful":
+                lines.append("    cross_family: true in the comparison counts them too, as bounds")
     then = f"rebuild the book to see it; ceg remove {made.enhancement} takes it out again"
     return "\n".join([*lines, then if written else "nothing was written"])
 
 
-def _counted(numbers: Mapping[str, int]) -> str:
-    return formatting.listed(
-        [
-            f"{n} {what}" if "." in what else f"{n} row{'s' if n > 1 else ''} of {what}.csv"
-            for what, n in numbers.items()
-            if n
-        ]
-    )
+def _counted(numbers: Mapping[str, int], entries: int = 0) -> str:
+    """How many rows of which tables, and entries of the bibliography."""
+    counted = [f"{n} row{'s' if n > 1 else ''} of {table}.csv" for table, n in numbers.items() if n]
+    if entries:
+        counted.append(f"{entries} entr{'ies' if entries > 1 else 'y'} of references.bib")
+    return formatting.listed(counted)
 
 
 def _folder(data: Path | None) -> Path:

@@ -42,6 +42,18 @@ def evaluate(formula: str, inputs: str | None) -> float:
     return result
 
 
+def names_in(formula: str) -> tuple[str, ...]:
+    """The names in a formula, in their order, each once; none of one that is no arithmetic."""
+    if len(formula) > LONGEST:
+        return ()
+    try:
+        tree = ast.parse(formula.strip(), mode="eval")
+    except (RecursionError, SyntaxError, ValueError, MemoryError):
+        return ()
+    found = [(n.col_offset, n.id) for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
 def is_arithmetic(formula: str) -> bool:
     """Whether a formula works something out: more than one number, or one input, as it stands."""
     return not isinstance(ast.parse(formula.strip(), mode="eval").body, ast.Constant | ast.Name)
