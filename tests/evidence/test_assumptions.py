@@ -106,3 +106,64 @@ def test_an_option_by_the_name_that_it_had_is_refused_with_the_present_one():
     assert problem.field == "provenance_admitted"
     assert problem.allowed == "all_but_recalled · verified+readoff · all"
     assert 'did you mean "all_but_recalled"?' in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("lifetime_queries", "1e9", 1e9),
+        ("tokens_per_query", "1500", 1500),
+        ("threshold_large", "7", 7.0),
+        ("tokens_per_query", "2e3", 2000),
+        ("combination_discount", "1", 1.0),
+    ],
+)
+def test_any_number_within_the_range_is_a_value(key, text, value):
+    found = getattr(assumptions.load(DATA, {key: text}, environ={}), key)
+    assert (found, type(found)) == (value, type(value))
+    (choice,) = (c for k, c in assumptions.choices(DATA).items() if k == key)
+    assert choice.with_own(found).options[: len(choice.options)] == choice.options
+    assert found in choice.with_own(found).options
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "allowed"),
+    [
+        ("lifetime_queries", "1e19", "a number from 1 to 1e+18"),
+        ("lifetime_queries", "many", "a number from 1 to 1e+18"),
+        ("tokens_per_query", "1.5", "a whole number from 1 to 1e+07"),
+        ("count_probability", "1", "a number from 0.5 to 0.999"),
+        ("price_year", "2021", "2024 · 2022 · 2023 · 2025"),
+    ],
+)
+def test_other_values_are_refused_with_the_range(key, text, allowed):
+    with pytest.raises(InputError) as error:
+        assumptions.load(DATA, {key: text}, environ={})
+    (problem,) = error.value.problems
+    assert (problem.field, problem.allowed) == (key, allowed)
+
+
+@pytest.mark.parametrize(
+    ("new", "found"),
+    [
+        ("range: [1, 5]", "a list as range"),
+        ("range: 3", '"3" as range'),
+        ("range: [1]", "a list as range"),
+        ("range: [a, b]", "a list as range"),
+    ],
+)
+def test_a_range_holds_the_options(tmp_path, new, found):
+    assert "range: [1, 1000]" in TEXT
+    (tmp_path / "assumptions.yml").write_text(TEXT.replace("range: [1, 1000]", new, 1), encoding="utf-8")
+    (problem,) = assumptions.problems(tmp_path)
+    assert problem.found == found and problem.field == "threshold_large"
+
+
+def test_a_value_of_the_file_may_be_any_within_the_range(tmp_path):
+    text = TEXT.replace("value: 1.0e+10", "value: 1234567.0")
+    (tmp_path / "assumptions.yml").write_text(text, encoding="utf-8")
+    assert assumptions.load(tmp_path, environ={}).lifetime_queries == 1234567
+    assert assumptions.written(1234567.0) == "1234567"
+    (tmp_path / "assumptions.yml").write_text(TEXT.replace("value: 1.0e+10", "value: 0.5"), encoding="utf-8")
+    (problem,) = assumptions.problems(tmp_path)
+    assert problem.field == "lifetime_queries"

@@ -69,7 +69,10 @@ def test_an_interpolation_by_hand(book):
 
 def test_what_is_no_point_says_why(book):
     why = [of(book, c).steps[-1] for c in ("lats.humaneval.gpt-3-5", "toolformer.lama-squad.gpt-j-6b")]
-    assert "asks for 3 unenhanced models, with scores off the edges of the scale; there are 2." in why[0] and "another family" in why[1]
+    assert (
+        "asks for 3 unenhanced models, with scores off the edges of the scale; there are 2." in why[0]
+        and "another family" in why[1]
+    )
     other = workings.alternatives(book)
     changes = dict(workings.workings(book, book.headline("lats"), other).changes)
     assert changes["min_points=2"] == "≥ 8.14x (extrapolated 12x)" and "transform=linear" not in changes

@@ -81,6 +81,14 @@ def test_verdicts_are_by_the_probability_of_the_median():
     }
 
 
+def test_a_threshold_that_is_no_option_has_its_probability_from_the_draws():
+    frame = derived.typical(analysis.open(overrides={"threshold_large": "7"}))
+    near, own, far = (frame[f"p_above_{t}x"].dropna() for t in (5, 7, 10))
+    assert len(own) == len(near) > 0
+    assert (own <= near + 0.05).all() and (own >= far - 0.05).all()  # of fewer draws than the options'
+    assert own.between(0, 1).all() and own.nunique() > 10
+
+
 def test_a_changed_score_asks_for_another_fit_and_a_changed_note_does_not(copy):
     assert found(copy) is None
     replaced(copy / "comparisons.csv", "Flat baseline:", "A flat baseline:")

@@ -99,7 +99,8 @@ def _complete(folder: Path, present: Mapping[str, choices.Choice]) -> None:
         return  # said by whoever reads it next
     if isinstance(entries, dict):
         new = {
-            k: vars(c) | {"value": c.options[0], "options": list(c.options)}
+            k: {part: getattr(c, part) for part in choices.PARTS}
+            | {"value": c.options[0], "options": list(c.options)}
             for k, c in present.items()
             if k not in entries
         }

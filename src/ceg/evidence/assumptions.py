@@ -4,12 +4,13 @@ import dataclasses
 import functools
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ceg.estimator.gain import READING
+from ceg.evidence.csv_cells import NUMBER
 from ceg.evidence.files import shown, text_of
 from ceg.evidence.noted import NotedTable, Origin
 from ceg.evidence.problems import InputError, Problem, nearest, quoted
@@ -75,28 +76,17 @@ ERRORS = (
     *("width_printed", "width_6nd", "width_estimated", "compute_error_shared"),
     *("unknown_error", "family_spread", "enhanced_run"),
 )
-"""Keys that change no estimate, only its interval: how far training compute and scores may be off."""
+"""Keys that change no estimate, only its interval: how far compute and scores may be off."""
 COUNTING = ("count_probability",)
 """Keys that change no estimate and no interval, only which of them count."""
 BREAK_EVEN = (
-    "pretraining_flop",
-    "tokens_per_query",
-    "lifetime_queries",
-    "price_year",
-    "training_utilisation",
-    "inference_utilisation",
+    *("pretraining_flop", "tokens_per_query", "lifetime_queries", "price_year"),
+    *("training_utilisation", "inference_utilisation"),
 )
-"""Keys that change no estimate and no interval, only what ``ceg.survey.break_even`` sets a gain against.
-
-That is a model's life, and what compute costs.
-"""
+"""Keys that change no estimate and no interval, only what ``ceg.survey.break_even`` sets a gain against."""
 BUFFER = (
-    "arrivals_per_year",
-    "combination_discount",
-    "published_gains",
-    "bounds_taken",
-    "combined_within",
-    "drawn_from",
+    *("arrivals_per_year", "combination_discount", "published_gains"),
+    *("bounds_taken", "combined_within", "drawn_from"),
 )
 """Keys that change no estimate, only how likely the gains together exceed a safety buffer."""
 BEYOND = (*BREAK_EVEN, *BUFFER)
@@ -104,7 +94,7 @@ BEYOND = (*BREAK_EVEN, *BUFFER)
 NO_ESTIMATE = (*THRESHOLDS, *ERRORS, *COUNTING, *BEYOND)
 """Keys that change no estimate."""
 PARTS = ("value", "options", "unit", "reason", "source")
-"""What stands under each key of the file."""
+"""What stands under each key of the file; under some also ``range``, within which any number is allowed."""
 FILE = "assumptions.yml"
 LARGEST = 1_000_000
 """Bytes of the largest file that is read."""
@@ -117,7 +107,7 @@ RENAMED = {"verified+readoff+secondary": "all_but_recalled"}
 
 @dataclass(frozen=True)
 class Choice:
-    """One key of ``assumptions.yml``. The first option is the default."""
+    """One key; the first option is the default. range: ends between which any number is a value."""
 
     key: str
     value: Any
@@ -125,6 +115,21 @@ class Choice:
     unit: str
     reason: str
     source: str
+    range: tuple[float, float] | None = None
+
+    def read(self, text: str) -> Any:
+        """The value that a text means; None if that is not allowed."""
+        if (option := next((o for o in self.options if _same(o, text)), None)) is not None:
+            return option
+        found = float(text) if self.range and NUMBER.fullmatch(text) else math.nan
+        if not self.range or not self.range[0] <= found <= self.range[1]:
+            return None
+        whole = Assumptions.__annotations__[self.key] is int
+        return found if not whole else int(found) if found.is_integer() else None
+
+    def with_own(self, value: Any) -> "Choice":
+        """The same with a value among the options, the last if it is none of them."""
+        return self if value in self.options else dataclasses.replace(self, options=(*self.options, value))
 
 
 def file_of(folder: Path) -> Path:
@@ -141,7 +146,10 @@ def choices(folder: Path | None = None) -> Mapping[str, Choice]:
             raise InputError(found)
         entries = _read(folder)
     made = {
-        key: Choice(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"])
+        key: Choice(
+            *(key, e["value"], tuple(e["options"]), e["unit"], e["reason"], e["source"]),
+            tuple(e["range"]) if "range" in e else None,
+        )
         for key, e in entries.items()
     }
     return NotedTable(FILE, made, Origin({}, behind)) if reads.noting() else made
@@ -188,7 +196,7 @@ def load(
 def written(value: object) -> str:
     """A value as one writes it in the file: true, 6nd, 1.0, 1e+10."""
     if isinstance(value, float) and value >= 1e6:
-        return f"{value:g}"
+        return next(text for digits in (6, 17) if float(text := f"{value:.{digits}g}") == value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -199,9 +207,11 @@ def _over(known: Mapping[str, Choice], settings: Mapping[str, str], where: str) 
         if key not in known:
             wrong.append(_unknown(where, key))
             continue
-        value = next((o for o in known[key].options if _same(o, text)), None)
+        value = known[key].read(text)
         if value is None:
-            wrong.append(Problem(where, *_not_an_option(text, known[key].options), field=key))
+            wrong.append(
+                Problem(where, *_refused(key, text, known[key].options, known[key].range), field=key)
+            )
         found[key] = dataclasses.replace(known[key], value=value)
     if wrong:
         raise InputError(wrong)
@@ -242,8 +252,16 @@ def _wrong(key: str, kind: type, entry: Any) -> tuple[str, str, str] | None:
         if type(option) not in kinds or (kind is float and not math.isfinite(option)):
             allowed = {str: "text", bool: "true or false", int: "a whole number", float: "a finite number"}
             return f"{_kind(option)} among the options", allowed[kind], "correct the option"
-    if not any(type(o) is type(entry["value"]) and o == entry["value"] for o in options):
-        return _not_an_option(entry["value"], options)
+    value, ends = entry["value"], entry.get("range", ())
+    if "range" in entry:
+        pair = isinstance(ends, list) and len(ends) == 2
+        numbers = pair and all(type(n) in (int, float) for n in (*ends, *options))
+        if not numbers or not all(ends[0] <= o <= ends[1] for o in options):
+            fix = "write [least, greatest], or take the range out"
+            return f"{_kind(ends)} as range", "two numbers with all options between them", fix
+    listed = any(type(o) is type(value) and o == value for o in options)
+    if not listed and not (ends and type(value) in kinds and ends[0] <= value <= ends[1]):
+        return _refused(key, value, options, ends)
     return None
 
 
@@ -282,8 +300,11 @@ def _unknown(file: str, key: object) -> Problem:
     return Problem(file, f"the key {quoted(key)}", "a known assumption", fix)
 
 
-def _not_an_option(value: object, options: Iterable[object]) -> tuple[str, str, str]:
+def _refused(key: str, value: object, options: Iterable, ends: Sequence | None) -> tuple[str, str, str]:
     """Found, allowed, fix."""
     allowed = [written(o) for o in options]
+    if ends:
+        kind = "a whole number" if Assumptions.__annotations__[key] is int else "a number"
+        return _kind(value), f"{kind} from {ends[0]:g} to {ends[1]:g}", f"take one, such as {allowed[0]}"
     name = RENAMED.get(str(value), str(value))
     return _kind(value), " · ".join(allowed), nearest(name, allowed, "take one of them")

@@ -60,7 +60,8 @@ def assumptions(analysis: Analysis, *, name: str, caption: str, keys: Sequence[s
         [
             f"`{c.key}`",
             _word(getattr(analysis.assumptions, c.key)),
-            " · ".join(_word(o) for o in c.options),
+            " · ".join(_word(o) for o in c.options)
+            + (f", or any number from {c.range[0]:g} to {c.range[1]:g}" if c.range else ""),
             formatting.literal(c.unit),
             formatting.literal(c.reason),
             c.source if c.source == "this book" else f"{{cite:t}}`{c.source}`",

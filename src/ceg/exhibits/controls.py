@@ -56,7 +56,7 @@ def live(
     named (``alt.Data(name=...)``).
     """
     controls = list(described(analysis, groups))
-    options = [[(c["key"], o) for o in known(analysis)[c["key"]].options] for c in controls]
+    options = [[(c["key"], o) for o in choice(analysis, c["key"]).options] for c in controls]
     combined = (analysis.assumptions.but(**dict(values)) for values in itertools.product(*options))
     outcomes = [made(replace(analysis, assumptions=a)) for a in combined]
     figures, table = [f.name for f in outcomes[0].figures], outcomes[0].table.name
@@ -94,6 +94,11 @@ def known(analysis: Analysis) -> dict[str, choices.Choice]:
     return choices.choices(analysis.evidence.folder)
 
 
+def choice(analysis: Analysis, key: str) -> choices.Choice:
+    """One of them; the analysis' own value is among its options."""
+    return known(analysis)[key].with_own(getattr(analysis.assumptions, key))
+
+
 def called(value: object) -> str:
     """An option as a control shows it."""
     if isinstance(value, bool):
@@ -109,17 +114,17 @@ def described(analysis: Analysis, groups: Mapping[str, Mapping[str, str]]) -> It
     sources = analysis.evidence.sources
     for group, labels in groups.items():
         for key, label in labels.items():
-            choice = known(analysis)[key]
+            found = choice(analysis, key)
             yield {
                 "key": key,
                 "label": label,
                 "group": group,
-                "unit": choice.unit,
-                "reason": choice.reason,
-                "source": sources[choice.source].label if choice.source in sources else choice.source,
-                "options": [choices.written(o) for o in choice.options],
-                "called": [called(o) for o in choice.options],
-                "start": choice.options.index(getattr(analysis.assumptions, key)),
+                "unit": found.unit,
+                "reason": found.reason,
+                "source": sources[found.source].label if found.source in sources else found.source,
+                "options": [choices.written(o) for o in found.options],
+                "called": [called(o) for o in found.options],
+                "start": found.options.index(getattr(analysis.assumptions, key)),
             }
 
 

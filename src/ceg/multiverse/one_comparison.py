@@ -44,11 +44,14 @@ class Grid:
 def grid(analysis: Analysis, comparison: str, options: Mapping[str, tuple] | None = None) -> Grid:
     """All outcomes of a comparison, with their intervals.
 
-    options: key -> its values, default first; without them, those of ``assumptions.yml``. The estimates
+    options: key -> its values, default first; without them, those of ``assumptions.yml`` and the
+    analysis' own. The estimates
     carry no assumptions, as those are the key under which they are found, and no quartiles.
     """
     every = choices.choices(analysis.evidence.folder)
-    options = options or {key: every[key].options for key in VARIED}
+    options = options or {
+        key: every[key].with_own(getattr(analysis.assumptions, key)).options for key in VARIED
+    }
     factors = [Factor((key,), tuple((value,) for value in values), ()) for key, values in options.items()]
     defaults = {key: values[0] for key, values in options.items()}
     analysis = dataclasses.replace(analysis, assumptions=analysis.assumptions.but(**defaults))

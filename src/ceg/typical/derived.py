@@ -63,7 +63,18 @@ def typical(analysis: Analysis) -> pd.DataFrame | None:
         for c in frame.columns
         if c.startswith("left_out") or c in ("comparisons", "benchmarks", "families", "models")
     ]
+    frame = _above_own_thresholds(frame, analysis)
     return frame.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _above_own_thresholds(frame: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
+    """With the probabilities for thresholds that are no option: shares of the draws that are kept."""
+    for threshold in (getattr(analysis.assumptions, key) for key in choices.THRESHOLDS):
+        column = f"p_above_{threshold:g}x"
+        if column not in frame and (drawn := posterior(analysis)):
+            shares = (drawn.mu > np.log10(threshold)).mean(axis=0)
+            frame[column] = pd.Series(shares, drawn.enhancement)
+    return frame
 
 
 def said(gains: pd.DataFrame | None, enhancement: str) -> str:
@@ -115,7 +126,8 @@ def check(analysis: Analysis) -> dict[str, Any] | None:
 def verdicts(frame: pd.DataFrame, threshold: float, probability: float) -> pd.Series:
     """Of enhancements in the fit: whether the median gain ``exceeds`` a threshold, with that probability.
 
-    Else it ``fails``, or is ``undetermined``. threshold: an option of the assumptions.
+    Else it ``fails``, or is ``undetermined``. threshold: an option of the assumptions, or one in
+    force.
     """
     p = frame[f"p_above_{threshold:g}x"].dropna()
     found = np.select([p >= probability, 1 - p >= probability], ["exceeds", "fails"], "undetermined")

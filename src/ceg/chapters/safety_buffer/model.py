@@ -183,9 +183,10 @@ def current(analysis: Analysis) -> dict[str, object]:
 
 
 def combined(book: Analysis) -> list[dict[str, object]]:
-    """Every combination of the options, the defaults first."""
+    """Every combination of the options and the analysis' own values, the defaults first."""
     known = choices.choices(book.evidence.folder)
-    options = [known[key].options for key in choices.BUFFER]
+    own = current(book)
+    options = [known[key].with_own(own[key]).options for key in choices.BUFFER]
     return [dict(zip(choices.BUFFER, values, strict=True)) for values in itertools.product(*options)]
 
 

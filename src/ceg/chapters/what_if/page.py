@@ -100,7 +100,7 @@ def page(analysis: Analysis) -> Page:
 
     So what moves can be seen to move.
     """
-    known = choices.choices(analysis.evidence.folder)
+    known = {key: controls.choice(analysis, key) for key in (*VARIED, *choices.THRESHOLDS)}
     shown = tuple(survey.headlines(analysis, with_later=True))
     grids = tuple(grid(analysis, h.comparison) if h else None for _, h in shown)
     # every threshold that may be asked about: the options, and what the paper's claims name
