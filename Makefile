@@ -68,7 +68,7 @@ coverage: .venv/installed ## which lines of src/ the tests run, by package
 pdf: book ## the whole book as one PDF, printed by the machine's Chromium: _build/book.pdf
 	$(BIN)/ceg pdf
 
-release: pdf ## the site, the PDF, the data and the results to keep, the site as an edition too: dist/ (WHEELHOUSE=1: packages too)
+release: pdf ## the site, PDF, data, results and package to keep, the site as an edition: dist/ (WHEELHOUSE=1: all packages too)
 	$(BIN)/ceg release
 ifdef WHEELHOUSE
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt -d dist/wheelhouse

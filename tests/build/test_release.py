@@ -30,8 +30,9 @@ from ceg.uncertainty import intervals
 @pytest.fixture
 def book(tmp_path):
     """A folder that looks like a built book: the data of one enhancement's analysis is the real one."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    for name in ("LICENSE", "CITATION.cff", "pyproject.toml"):
+    for name in ("data", *release.PACKED):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("LICENSE", "CITATION.cff", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, tmp_path)
     for name, text in {
         "index.html": "<p>1</p>",
@@ -71,13 +72,18 @@ def test_an_archive_is_the_same_whenever_and_by_whomever_it_is_made(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_release(book, tmp_path):
-    found = [release.write(book, tmp_path / place) for place in ("dist", "again")]
+def test_a_release(book, tmp_path, monkeypatch):
+    found = [release.write(book, tmp_path / "dist")]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    (tmp_path / "src/ceg/formatting.py").chmod(0o600)
+    found.append(release.write(book, tmp_path / "again"))
     first, second = ({p.name: p.read_bytes() for p in paths} for paths in found)
     assert first == second
     edition_version = edition.version(tmp_path / "data")
     stem = f"ceg-book-{edition_version}"
-    assert list(first) == [f"{stem}-data.zip", f"{stem}-site.zip", "results.json", crate.FILE, "SHA256SUMS"]
+    wheel = f"compute_equivalent_gain-{edition_version}-py3-none-any.whl"
+    zips = [f"{stem}-data.zip", f"{stem}-site.zip"]
+    assert list(first) == [*zips, wheel, "results.json", crate.FILE, "SHA256SUMS"]
     assert (
         subprocess.run(
             ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "dist", check=False
@@ -107,12 +113,19 @@ def test_a_release(book, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_pdf_goes_with_it_where_there_is_one(book, tmp_path):
+def test_the_pdf_goes_with_it_where_there_is_one(book, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "wheel", lambda root: {})
     (tmp_path / release.PDF).write_bytes(b"%PDF-1.7")
     release.write(book, tmp_path / "dist")
     assert (
         tmp_path / "dist" / f"ceg-book-{edition.version(tmp_path / 'data')}.pdf"
     ).read_bytes() == b"%PDF-1.7"
+
+
+def test_a_package_that_cannot_be_built_is_said(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 1\n")
+    with pytest.raises(InputError, match=r"pyproject\.toml: found .* fix: correct it"):
+        release.wheel(tmp_path)
 
 
 @pytest.mark.slow
@@ -158,6 +171,7 @@ LINKS = (
     f"{release.SITE}/leads-nowhere",
     "data/README.md",
     "data/models.csv",
+    "src/ceg/formatting.py",
 )
 
 
@@ -209,6 +223,7 @@ from types import SimpleNamespace
 from pathlib import Path
 from ceg.build import crate, release
 release.results = lambda analysis: ["x" * 100] * 10_000
+release.wheel = lambda root: {"package.whl": b"x" * 1_000_000}
 print("ready", flush=True)
 while True:
     release.write(SimpleNamespace(evidence=SimpleNamespace(folder=Path("data").resolve())), Path("dist"))

@@ -124,12 +124,6 @@ def test_a_chunk_names_all_its_inputs(monkeypatch, tmp_path):
         summary.work(wrong)
 
 
-def test_no_scheduler_is_said_plainly(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match="ceg\\[cluster\\]"):
-        runs.run(square, ["1"], scheduler="tcp://127.0.0.1:1")
-
-
 def slow(chunk: str) -> str:
     """A chunk that takes long enough for its worker to be killed meanwhile."""
     time.sleep(0.4)

@@ -1,4 +1,4 @@
-"""What a version leaves to be kept: the site, the data and the results, in files of reproducible bytes."""
+"""What a version leaves to be kept: site, data, results and package, in files of reproducible bytes."""
 
 import dataclasses
 import hashlib
@@ -6,9 +6,12 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from ceg import formatting
@@ -32,6 +35,8 @@ WITH_DATA = ("README.md", "assumptions.yml", "datapackage.json", "references.bib
 """What a copy of the data takes along from its folder, beside the tables that its descriptor names."""
 BESIDE_DATA = ("CITATION.cff", "LICENSE")
 """Files of the book that a copy of the data takes along."""
+PACKED = ("src", "examples")
+"""Folders that the wheel takes along, beside the data."""
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 _MODE = 0o100644 << 16  # an ordinary file that its owner may write
@@ -110,13 +115,15 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
     derived.refuse_stale(analysis)
     data = data_files(folder)
     around = {place for path in data.values() for place in path.parents if folder in place.parents}
-    refuse_links(root, {*(root / SITE).rglob("*"), *data.values(), *around, root / PDF})
+    copied = {path for name in (SITE, *PACKED) for path in (root / name).rglob("*")}
+    refuse_links(root, {*copied, *data.values(), *around, root / PDF})
     stem = f"{NAME}-{version(folder)}"
     said = json.dumps(results(analysis), indent=1, ensure_ascii=False, allow_nan=False)
     files = {
         f"{stem}-site.zip": archive(below(root / SITE), f"{stem}-site"),
         f"{stem}-data.zip": archive(data, f"{stem}-data"),
         "results.json": f"{said}\n".encode(),
+        **wheel(root),
     }
     if (root / PDF).is_file():
         files[f"{stem}.pdf"] = (root / PDF).read_bytes()
@@ -124,6 +131,22 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
     files[crate.FILE] = f"{about}\n".encode()
     editions.write(below(root / SITE), version(folder), out, PART)
     return publish(files, out)
+
+
+def wheel(root: Path) -> dict[str, bytes]:
+    """The package with the data inside, under its file's name; the same bytes at any date.
+
+    Raises InputError where it cannot be built.
+    """
+    import_module("hatchling")  # who lacks it is told by the command line what to install
+    timeless = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    with tempfile.TemporaryDirectory() as place:
+        command = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", place)
+        done = subprocess.run(command, cwd=root, env=timeless, capture_output=True, text=True, check=False)
+        if done.returncode:
+            found = " ".join(done.stderr.split()[-30:])
+            raise InputError(Problem("pyproject.toml", found, "a package that can be built", "correct it"))
+        return {path.name: path.read_bytes() for path in Path(place).iterdir()}
 
 
 def publish(files: Mapping[str, bytes], out: Path) -> list[Path]:

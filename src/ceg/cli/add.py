@@ -1,6 +1,7 @@
 """``ceg add`` and ``ceg remove``: an enhancement from a file, options or answers, and out again."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +10,9 @@ from typer.models import OptionInfo
 
 from ceg import formatting
 from ceg.analysis import analysis
-from ceg.cli.shared import DataOption, app, existing
+from ceg.cli.shared import DataOption, app, existing, writable
 from ceg.evidence import tables as evidence
+from ceg.evidence.files import BROUGHT
 from ceg.evidence.problems import InputError, Problem
 from ceg.prose import wording
 
@@ -82,8 +84,9 @@ def add_command(
 
     folder = _folder(data)
     if example:
-        path = folder.resolve().parent / EXAMPLE
-        if not path.is_file():
+        places = (folder.resolve().parent / EXAMPLE, BROUGHT.parent / EXAMPLE)
+        path = next((p for p in places if p.is_file()), None)
+        if path is None:
             fix = "run it in the book's folder"
             raise InputError(Problem(EXAMPLE, "no such file", "the book's example", fix))
         typer.echo(path.read_text(encoding="utf-8"), nl=False)
@@ -93,6 +96,9 @@ def add_command(
 
         typer.echo(exported(export, folder), nl=False)
         return
+    import_module("frictionless")  # which checks what is written: before anybody is asked for anything
+    if not dry_run:
+        writable(folder)
     given = {
         "id": id,
         "name": name,
@@ -149,7 +155,7 @@ def remove_command(
     from ceg.add import write
     from ceg.chapters.about import profiles
 
-    folder = _folder(data)
+    folder = writable(_folder(data))
     out = write.remove(enhancement, folder)
     profiles.write_pages(folder)
     typer.echo(f"removed {enhancement}: {_counted({t: len(ids) for t, ids in out.items()})}")

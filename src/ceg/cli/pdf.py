@@ -8,8 +8,7 @@ import typer
 import yaml
 
 from ceg.build import release
-from ceg.cli.shared import app
-from ceg.evidence import tables as evidence
+from ceg.cli.shared import app, book_data
 from ceg.evidence.edition import input_sha256, version
 from ceg.evidence.problems import InputError, Problem
 
@@ -26,9 +25,9 @@ def pdf_command(
 
     Example: `make pdf` or `ceg pdf` or `ceg pdf book.pdf`
     """
+    folder = book_data()
     from sphinx_fresh.deliver import pdf  # the browser's driver, which nothing else here needs
 
-    folder = evidence.find_data()
     root, edition = folder.parent, version(folder)
     release.refuse_unfit(root, input_sha256(folder))
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))

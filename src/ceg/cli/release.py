@@ -1,4 +1,4 @@
-"""``ceg release``: the built site, the data and the results as files to keep."""
+"""``ceg release``: the built site, the data, the results and the package as files to keep."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from ceg.build import release
-from ceg.cli.shared import app, open_session
-from ceg.evidence import tables as evidence
+from ceg.cli.shared import app, book_data, open_session
 
 
 @app.command("release")
@@ -16,10 +15,11 @@ def release_command(
         Path | None, typer.Argument(metavar="[DIR]", help="Where to; default: dist beside data.")
     ] = None,
 ) -> None:
-    """Write the site and the data as zips, every estimate as results.json, and SHA256SUMS; put the site
-    among the editions. Build the book first.
+    """Write the site and the data as zips, every estimate as results.json, the package as a wheel, and
+    SHA256SUMS; put the site among the editions. Build the book first.
 
     Example: `make release` or `ceg release` or `ceg release path/to/folder`
     """
-    for path in release.write(open_session(None, None), out or evidence.find_data().parent / "dist"):
+    out = out or book_data().parent / "dist"
+    for path in release.write(open_session(book_data(), None), out):
         typer.echo(f"{path.stat().st_size / 1e6:8.2f} MB  {path}")

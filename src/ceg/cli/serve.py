@@ -21,11 +21,11 @@ def serve(
 
     Example: `ceg serve` or `ceg serve --port 8001`
     """
-    from sphinx_fresh.deliver.serving import serve as serve_site
-
     if not (folder / "_toc.yml").is_file():
         fix = "call it where _toc.yml stands"
         raise InputError(Problem(str(folder), "no _toc.yml", "a book's folder", fix))
+    from sphinx_fresh.deliver.serving import serve as serve_site
+
     try:
         serve_site(folder.resolve(), WATCHED, port, typer.echo)
     except OSError as error:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,27 @@ import typer.core
 from ceg import formatting
 from ceg.analysis import analysis
 from ceg.evidence.check import check as check_folder
+from ceg.evidence.files import BROUGHT, find_data
 from ceg.evidence.problems import InputError, Problem
+
+EXTRAS = {
+    "altair": "charts",
+    "arviz_stats": "typical",
+    "bs4": "pdf",
+    "distributed": "cluster",
+    "frictionless": "check",
+    "playwright": "pdf",
+    "pypdf": "pdf",
+    "scipy": "typical",
+}
+"""Library -> the extra of ``pyproject.toml`` that brings it; what is not named here comes with ``book``."""
+
+
+def absent(library: str) -> Problem:
+    """The message for a library that only some commands need."""
+    extra = EXTRAS.get(library, "book")
+    fix = f"pip install 'compute-equivalent-gain[{extra}]'"
+    return Problem(library, "nothing installed by that name", f"the extra {extra}", fix)
 
 
 class _Group(typer.core.TyperGroup):
@@ -23,12 +44,21 @@ class _Group(typer.core.TyperGroup):
     def invoke(self, ctx):
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            return self._invoked(ctx)
         except InputError as error:
             typer.echo(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}:", err=True)
             for problem in error.problems:
                 typer.echo(f"  {problem}", err=True)
             raise typer.Exit(1) from None
+
+    def _invoked(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            library = (error.name or "").partition(".")[0]
+            if library in ("", "ceg", "sphinx_fresh"):
+                raise
+            raise InputError(absent(library)) from None
 
 
 app = typer.Typer(
@@ -76,6 +106,35 @@ def existing(data: Path | None) -> Path | None:
     return data
 
 
+def book_data() -> Path:
+    """The data folder of the book that one stands in. Raises InputError where that is none."""
+    if (folder := find_data()) == BROUGHT:
+        found, fix = "no book here or above", "change to the folder of the book's sources, and call it there"
+        raise InputError(Problem(str(Path.cwd()), found, "a folder in the book's sources", fix))
+    return folder
+
+
+def writable(folder: Path) -> Path:
+    """A data folder to be changed. Raises InputError for the one that came with the package."""
+    if folder.resolve() == BROUGHT:
+        fix = "copy this folder, and name the copy: --data FOLDER"
+        raise InputError(Problem(str(folder), "the data that came with the package", "your own data", fix))
+    return folder
+
+
+def refuse_wrong(folder: Path) -> None:
+    """Raise InputError with all that is wrong in a data folder.
+
+    What came with the package was checked before. Without the validator nothing is, and a line says so.
+    """
+    if folder.resolve() == BROUGHT:
+        return
+    if find_spec("frictionless") is None:
+        typer.echo(f"{folder} is not checked first: to do so, {absent('frictionless').fix}", err=True)
+    elif found := check_folder(folder):
+        raise InputError(found)
+
+
 def open_session(data: Path | None, settings: Iterable[str] | None) -> analysis.Analysis:
     """The evidence under the settings, once the data has passed its checks. Raises InputError."""
     overrides = {}
@@ -85,8 +144,7 @@ def open_session(data: Path | None, settings: Iterable[str] | None) -> analysis.
             said = f"{setting!r} is not KEY=VALUE, such as transform=linear"
             raise typer.BadParameter(said, param_hint="--set")
         overrides[key] = value
-    if found := check_folder(existing(data)):
-        raise InputError(found)
+    refuse_wrong(existing(data) or find_data())
     return analysis.open(folder=data, overrides=overrides)
 
 

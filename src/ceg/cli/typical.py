@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from ceg.cli.shared import DataOption, Format, FormatOption, SetOption, app, number, open_session, write_rows
+from ceg.cli.shared import (
+    DataOption,
+    Format,
+    FormatOption,
+    SetOption,
+    app,
+    number,
+    open_session,
+    writable,
+    write_rows,
+)
 from ceg.formatting import part
 
 _CELLS = {
@@ -51,6 +61,7 @@ def typical(
 
     session = open_session(data, settings)
     if compute:
+        writable(session.evidence.folder)
         for path in derived.compute(session):
             typer.echo(f"{path.stat().st_size / 1e3:8.0f} kB  {path}", err=True)
     derived.refuse_stale(session)

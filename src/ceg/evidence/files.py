@@ -10,6 +10,12 @@ LARGEST = 100_000_000
 CONTROL = bytes({*range(32), 127} - set(b"\t\n\r"))
 """Control characters but for tab, line feed and carriage return."""
 
+BROUGHT = Path(__file__).resolve().parents[1] / "data"
+"""Where the data lie in an installed package; there is no such folder in a checkout."""
+
+OURS = ("assumptions.yml", "comparisons.csv")
+"""Files by which a book's data are told from any other Data Package in a folder ``data``."""
+
 
 def shown(path: Path) -> str:
     """A path as messages show it: the folder and the file."""
@@ -57,15 +63,17 @@ def text_of(path: Path, largest: int = LARGEST) -> str:
 def find_data(start: Path | None = None) -> Path:
     """The book's ``data`` folder.
 
-    The book is the one that ``start`` (default: the working directory) stands in, else this package's.
+    The book is the one that ``start`` (default: the working directory) stands in; else the checkout that this
+    package is run from; else the data are those that came with the installed package.
     """
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents, Path(__file__).resolve().parents[3]):
+    start, package = (start or Path.cwd()).resolve(), BROUGHT.parent
+    for folder in (start, *start.parents, package.parents[1], package):
         if (folder / ".data-old").is_dir() and not (folder / "data").exists():
             fix = "rename .data-old to data; ceg add and ceg remove do so themselves"
             raise InputError(Problem("data", "put aside by an interrupted change", "the data folder", fix))
-        if (folder / "data" / "datapackage.json").is_file():
-            return folder / "data"
+        data = folder / "data"
+        if (data / "datapackage.json").is_file() and any((data / name).exists() for name in OURS):
+            return data
     fix = "run inside the book's folder, or name the folder"
     raise InputError(Problem("data/datapackage.json", "no such file", "a Data Package in data/", fix))
 

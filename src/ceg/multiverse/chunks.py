@@ -75,13 +75,8 @@ def _here(work: Callable[[str], str], chunks: Sequence[str], workers: int) -> Re
 
 def _on_cluster(work: Callable[[str], str], chunks: Sequence[str], address: str) -> Results:
     """Lost with a worker, a chunk is given to another one: that is the scheduler's part."""
-    try:
-        import distributed
-    except ImportError:
-        fix = "pip install 'ceg[cluster]'"
-        raise InputError(
-            [Problem("--scheduler", "dask.distributed is not installed", "the extra cluster", fix)]
-        ) from None
+    import distributed
+
     try:
         client = distributed.Client(address, timeout=20)
     except (OSError, ValueError) as error:

@@ -190,10 +190,10 @@ def _text(analysis: Analysis, name: str) -> str:
 
 
 def compute(analysis: Analysis, settings: "Settings | None" = None) -> list[Path]:
-    """Fit the model and write the files, all or none. Raises InputError where arviz-stats is absent, or the
-    posterior is not to be trusted; then nothing is written.
+    """Fit the model and write the files, all or none. Raises InputError where the posterior is not to be
+    trusted; then nothing is written.
     """
-    from ceg.typical import fitting  # and scipy with it, which pages do without
+    from ceg.typical import fitting  # and scipy and ArviZ with it, which pages do without
     from ceg.typical.model import Settings
 
     settings = settings or Settings()

@@ -5,14 +5,12 @@ import platform
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context
-from typing import Any
 
 import numpy as np
+from arviz_stats.base import array_stats as stats
 
-from ceg.evidence.problems import InputError, Problem
 from ceg.typical.model import Censored, Design, Settings
 from ceg.typical.observations import Observations
 from ceg.typical.sampler import Chain
@@ -25,7 +23,6 @@ def fit(
     o: Observations, category: Mapping[str, str], settings: Settings
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """Draws of all chains by name, (chains, draws, ...), and ``diagnostics`` of them."""
-    arviz()  # before minutes of work
     run = partial(chain, Design(o, category), Censored(o, settings.width), settings)
     before = os.environ.get(THREADS)
     os.environ[THREADS] = "1"  # for processes that are yet to be started
@@ -45,20 +42,11 @@ def chain(design: Design, censored: Censored, settings: Settings, number: int) -
     return Chain(design, censored, settings, number).run()
 
 
-def arviz() -> Any:
-    """ArviZ's statistics of chains. Raises InputError where it is not installed."""
-    try:
-        return import_module("arviz_stats.base").array_stats
-    except ModuleNotFoundError:
-        fix = "run: make typical, or pip install -e .[typical]"
-        raise InputError(Problem("arviz-stats", "not installed", "the extra typical", fix)) from None
-
-
 def diagnostics(drawn: Mapping[str, np.ndarray]) -> dict[str, float]:
     """The worst r-hat (rank-normalised, split) and the fewest effective draws, in the middle and the tails,
     over every mean, slope and spread.
     """
-    stats, axes = arviz(), {"chain_axis": 0, "draw_axis": 1}
+    axes = {"chain_axis": 0, "draw_axis": 1}
     found = [
         (
             np.max(stats.rhat(v, **axes)),
