@@ -7,13 +7,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
+import jupytext
+import nbclient
 import pandas as pd
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 from packaging.requirements import Requirement
 from places import DATA, ROOT
 from tiers import sampled
@@ -27,6 +31,7 @@ from ceg.cli.shared import EXTRAS
 from ceg.evidence.files import find_data
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PAGE = ROOT / "book/about/use-it.md"
 
 
 def asked_for(requirements: list[str]) -> set[str]:
@@ -193,8 +198,40 @@ def test_a_data_package_of_another_kind_is_not_taken_for_the_book_s(tmp_path):
     assert find_data(tmp_path) == tmp_path / "data"
 
 
-def test_the_messages_know_the_extras():
+def test_the_page_and_the_messages_know_the_extras():
     extras = PROJECT["optional-dependencies"]
+    listed = re.findall(r"^\| `(\w+)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert set(listed) == extras.keys() - {"lab", "test", "bench"}
     named = {"bs4": "beautifulsoup4", "arviz_stats": "arviz-stats"}
     for library, extra in EXTRAS.items():
         assert named.get(library, library) in {Requirement(r).name for r in extras[extra]}
+
+
+def outputs(python: Path | str, folder: Path, working: Path, **more: str) -> list[str]:
+    """What the page's cells show and print, run by a Python in a folder; of charts, that they are.
+
+    more: of the environment.
+    """
+    launch = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (folder / "wheel").mkdir(parents=True)
+    (folder / "wheel/kernel.json").write_text(
+        json.dumps({"argv": launch, "display_name": "", "language": "python"})
+    )
+    manager = AsyncKernelManager(kernel_name="wheel")
+    manager.kernel_spec_manager.kernel_dirs = [str(folder)]
+    notebook, settings = jupytext.read(PAGE), {"metadata": {"path": str(working)}}
+    client = nbclient.NotebookClient(notebook, km=manager, timeout=120, resources=settings)
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "CEG_SET")}
+    client.execute(env=clean | more)
+    shown = [o.get("text") or o["data"]["text/html"] for c in notebook.cells for o in c.get("outputs", [])]
+    return ["vegaEmbed" if "vegaEmbed" in text else text for text in shown]
+
+
+@pytest.mark.verify
+def test_the_page_as_a_notebook_from_the_wheel_gives_what_it_gives_here(wheel, tmp_path):
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["charts"], "ipykernel"]
+    alone = Environment(tmp_path, wheel, wanted)
+    found = outputs(alone.python, tmp_path / "there", alone.working)
+    assert found == outputs(sys.executable, tmp_path / "here", ROOT, PYTHONPATH=str(ROOT / "src"))
+    kinds = ["<table" if "<table" in text else text for text in found]
+    assert kinds == [*["<table"] * 2, kinds[2], *["<table"] * 2, *["vegaEmbed"] * 2] and "x" in kinds[2]
