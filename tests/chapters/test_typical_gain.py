@@ -50,14 +50,15 @@ NAMES = {"few-shot": "Few-shot prompting", "flan": "Flan"}
 
 
 def test_what_the_check_found_is_said():
-    answers = checks.found(CHECK, NAMES, 0.9)["answer"]
-    assert "87% to 94%" in answers[0] and "Of 90 tests left out, 40 have" in answers[1]
-    assert "98% lie in the wide range" in answers[1] and "between the plain models 90%" in answers[1]
-    assert "So the model underrates great gains." in answers[2]
-    assert "For 1 of 2 enhancements" in answers[3] and "apart: Flan 4.5x and 15x." in answers[3]
-    assert "a factor of 1.30" in answers[4] and "by 1.20" in answers[4] and "from 1 to 2" in answers[4]
+    answers = checks.found(CHECK, NAMES, 0.9)
+    folds, priors = answers["folds"], answers["priors"]
+    assert "87% to 94%" in answers["calibration"] and "Of 90 tests left out, 40 have" in folds
+    assert "98% lie in the wide range" in folds and "between the plain models 90%" in folds
+    assert "So the model underrates great gains." in answers["replicated"]
+    assert "For 1 of 2 enhancements" in answers["curves"] and "apart: Flan 4.5x and 15x." in answers["curves"]
+    assert "a factor of 1.30" in priors and "by 1.20" in priors and "from 1 to 2" in priors
     fits = {**CHECK, "replicated": {"all": {"beyond": [0.34, 0.32, 0.35], "below_1x": [0.18, 0.17, 0.2]}}}
-    assert "underrates" not in checks.found(fits, NAMES, 0.9)["answer"][2]
+    assert "underrates" not in checks.found(fits, NAMES, 0.9)["replicated"]
 
 
 def test_choices_are_counted_by_the_probability():
@@ -68,6 +69,7 @@ def test_choices_are_counted_by_the_probability():
     assert checks.with_flat(CHECK, 0.9) == "1 of 2"
 
 
-def test_without_a_check_the_tables_are_empty():
-    assert checks.found(None, {}, 0.9).empty and checks.choices(None, {}, 0.9).empty
+def test_without_a_check_nothing_is_said_of_it():
+    assert set(checks.found(None, {}, 0.9).values()) == {checks.NOT_COMPUTED}
+    assert checks.choices(None, {}, 0.9).empty
     assert checks.with_flat(None, 0.9) == ""

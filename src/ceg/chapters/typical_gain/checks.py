@@ -28,12 +28,18 @@ def over(choice: Mapping[str, Any], probability: float) -> int:
     return sum(p >= probability for p in choice["p_above_5x"].values())
 
 
-def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability: float) -> pd.DataFrame:
-    """Questions and answers; columns asked and answer. check: as ``derived.check`` gives it. names: of
-    enhancements. probability: from which on a gain counts as above a threshold.
+NOT_COMPUTED = "Not computed for these data: make typical-check."
+"""What stands in place of an answer."""
+
+
+def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability: float) -> Mapping[str, str]:
+    """What was found of calibration, folds, replicated, curves and priors, in sentences by these names.
+
+    check: as ``derived.check`` gives it. names: of enhancements. probability: from which on a gain counts as
+    above a threshold.
     """
     if check is None:
-        return pd.DataFrame(columns=["asked", "answer"])
+        return dict.fromkeys(("calibration", "folds", "replicated", "curves", "priors"), NOT_COMPUTED)
     low, high = check["calibration"]["inside_90"]
     tests, folds = check["folds"]["tests"], check["folds"]["comparisons"]
     seen, least, most = check["replicated"]["all"]["beyond"]
@@ -46,35 +52,34 @@ def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability
     curves = check["curves"]
     apart = [e for e, (plain, ours) in curves.items() if max(plain, ours) > 2 * min(plain, ours)]
     each = [f"{names.get(e, e)} {' and '.join(times(v, 2) for v in curves[e])}" for e in apart]
-    answers = {
-        "Does it find again what simulated data were made with?": (
+    return {
+        "calibration": (
             f"In {books} simulated books, its 90% intervals hold the true values in {part(low)} to "
             f"{part(high)}."
         ),
-        "Does it foretell tests that it has not seen?": (
+        "folds": (
             f"It was fitted again without each tenth of the tests. Of {tests['all']} tests left out, "
             f"{tests['points']} have a mean gain that is a value: {part(tests['inside_50'])} of these lie in "
             f"the narrow range, {part(tests['inside_90'])} in the wide one. Of single gains "
             f"{part(folds['inside_90'])} lie in the wide range; of those between the plain models "
             f"{part(shown['inside_90'])}, if the forecast is held to that too."
         ),
-        "Are data made from the fit like those seen?": (
+        "replicated": (
             f"In the data {part(seen)} of gains lie beyond the biggest plain model; in data made from the "
             f"fit {part(least)} to {part(most)}.{rarely} Losses are {part(lost)}, and {part(lost_least)} to "
             f"{part(lost_most)}."
         ),
-        "Does a curve that leans on nothing say the same?": (
+        "curves": (
             f"Turnbull's curve weighs tests alike, the model models. For {len(apart)} of {len(curves)} "
             "enhancements with many comparisons, their middles are more than a factor of 2 apart"
             f"{': ' + '; '.join(each) if each else ''}."
         ),
-        "Do the priors decide?": (
+        "priors": (
             "Half or double the scale of any prior moves no median gain by more than a factor of "
             f"{max(v['moved'] for v in priors):.2f}; chance alone moves one by {chance:.2f} in fits as short "
             f"as these. The count above 5x goes from {min(counts)} to {max(counts)}."
         ),
     }
-    return pd.DataFrame({"asked": list(answers), "answer": list(answers.values())})
 
 
 def choices(check: Mapping[str, Any] | None, names: Mapping[str, str], probability: float) -> pd.DataFrame:

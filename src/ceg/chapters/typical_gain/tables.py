@@ -79,7 +79,7 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
             "loss": some["p_loss"].map(formatting.part),
             "headline": some["headline_says"],
             "slope": [
-                f"{formatting.times(10**s, 2)} ({formatting.interval(10**low, 10**high)})"
+                formatting.times(10**s, 2) if low > 0 or high < 0 else "unclear"
                 for s, low, high in zip(some["slope"], some["slope_low"], some["slope_high"], strict=True)
             ],
             "comparisons": [
