@@ -208,7 +208,7 @@ def test_the_page_and_the_messages_know_the_extras():
 
 
 def outputs(python: Path | str, folder: Path, working: Path, **more: str) -> list[str]:
-    """What the page's cells show and print, run by a Python in a folder; of charts, that they are.
+    """What the page's cells show, run by a Python in a folder; of charts, that they are.
 
     more: of the environment.
     """
@@ -223,7 +223,8 @@ def outputs(python: Path | str, folder: Path, working: Path, **more: str) -> lis
     client = nbclient.NotebookClient(notebook, km=manager, timeout=120, resources=settings)
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "CEG_SET")}
     client.execute(env=clean | more)
-    shown = [o.get("text") or o["data"]["text/html"] for c in notebook.cells for o in c.get("outputs", [])]
+    data = [output["data"] for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = [each.get("text/html", each["text/plain"]) for each in data]
     return ["vegaEmbed" if "vegaEmbed" in text else text for text in shown]
 
 
