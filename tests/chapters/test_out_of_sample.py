@@ -50,7 +50,7 @@ def test_values_and_bounds_are_counted_by_test():
     assert bbh["beyond_found"] == pytest.approx(2 / 6) and bbh["beyond_foretold"] == 0.5
     assert (bbh["score"], bbh["score_none"]) == (-1, -3)
     assert found.loc["gsm8k", "comparisons"] == 0
-    assert tables.shown(found)["values"].to_list() == ["2 · 2", "0 · 0", "1 · 1"]
+    assert tables.shown(found)["inside"].to_list() == ["50% of 2", "no value of 0", "all of 1"]
 
 
 def test_a_score_is_clearly_better_only_if_it_is_so_in_every_family():
@@ -69,8 +69,11 @@ def test_tests_that_the_book_knows_are_named():
 def test_what_lies_outside_is_told_by_its_side():
     count = tables.counts(SOME)
     assert count == {"told": 6, "outside": 3, "below": 2, "above": 1}
-    assert tables.outside(count) == "3 of 6 gains lie outside, 2 of them below"
-    assert tables.outside(count | {"above": 0, "outside": 2}) == "2 of 6 gains lie outside, all below"
+    assert tables.outside(count) == "3 of 6 gains lie outside what was foretold, 2 of them below"
+    assert (
+        tables.outside(count | {"above": 0, "outside": 2})
+        == "2 of 6 gains lie outside what was foretold, all below"
+    )
     assert tables.contradicted(SOME)["way"].to_list() == ["below", "above", "below"]
 
 

@@ -53,7 +53,7 @@ def test_what_the_check_found_is_said():
     answers = checks.found(CHECK, NAMES, 0.9)
     folds, priors = answers["folds"], answers["priors"]
     assert "87% to 94%" in answers["calibration"] and "Of 90 tests left out, 40 have" in folds
-    assert "98% lie in the wide range" in folds and "between the plain models 90%" in folds
+    assert "98% lie in the wide range" in folds and "could, 90%" in folds
     assert "So the model underrates great gains." in answers["replicated"]
     assert "For 1 of 2 enhancements" in answers["curves"] and "apart: Flan 4.5x and 15x." in answers["curves"]
     assert "a factor of 1.30" in priors and "by 1.20" in priors and "from 1 to 2" in priors

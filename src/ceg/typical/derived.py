@@ -150,6 +150,20 @@ def count(gains: pd.DataFrame, threshold: float, probability: float) -> str:
     return f"{(found == 'exceeds').sum()} of {len(found)}"
 
 
+def count_elsewhere(analysis: Analysis, threshold: float, probability: float) -> str:
+    """How many of the survey's have a greater median gain under the other choices that the check tries.
+
+    As "0 to 5"; "" where it was not run, or for a threshold other than 5.
+    """
+    found = check(analysis)
+    if found is None or threshold != 5:
+        return ""
+    counts = [
+        sum(p >= probability for p in choice["p_above_5x"].values()) for choice in found["choices"].values()
+    ]
+    return f"{min(counts)} to {max(counts)}"
+
+
 def wrong(analysis: Analysis) -> Problem | None:
     """Why the files do not hold for the data, the assumptions and the code, if so."""
     path = analysis.evidence.folder / DERIVED / ABOUT

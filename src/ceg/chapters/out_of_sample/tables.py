@@ -1,7 +1,7 @@
 """What was foretold of the evidence held out, and what is found, in data frames."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -142,18 +142,14 @@ def by_test(found: Compared) -> pd.DataFrame:
 def shown(found: pd.DataFrame) -> pd.DataFrame:
     """``by_test`` as a table says it."""
 
-    def pairs(key: str, said: Callable[[float], str]) -> list[str]:
-        both = zip(found[f"{key}_foretold"], found[f"{key}_found"], strict=True)
-        return [f"{said(a)} · {said(b)}" for a, b in both]
-
-    inside = zip(found["inside_90"], found["between_90"], strict=True)
     return pd.DataFrame(
         {
             "test": [TESTS[test] for test in found.index],
-            "middle": pairs("middle", _times),
-            "beyond": pairs("beyond", _part),
-            "values": [f"{n} · {m}" for n, m in zip(found["values"], found["between"], strict=True)],
-            "inside": [f"{_part(a)} · {_part(b)}" for a, b in inside],
+            "middle_foretold": found["middle_foretold"].map(_times).to_list(),
+            "middle_found": found["middle_found"].map(_times).to_list(),
+            "beyond_foretold": found["beyond_foretold"].map(_part).to_list(),
+            "beyond_found": found["beyond_found"].map(_part).to_list(),
+            "inside": [f"{_part(row.between_90)} of {row.between}" for row in found.itertuples()],
             "bounds": [f"{n} of {of}" for n, of in zip(found["unlikely"], found["bounds"], strict=True)],
         }
     )
@@ -247,13 +243,22 @@ def outside(count: Mapping[str, int]) -> str:
     """How many lie outside what was foretold, and on which side. count: as ``counts`` gives it."""
     found, below = count["outside"], count["below"]
     side = "all below" if below == found else "all above" if not below else f"{below} of them below"
-    return f"{found} of {count['told']} gains lie outside" + (f", {side}" if found > 1 else "")
+    side = f", {side}" if found > 1 else ""
+    return f"{found} of {count['told']} gains lie outside what was foretold{side}"
 
 
 def samples(book: Analysis) -> float:
     """How many answers vote in the book's comparisons of majority voting, at the median."""
     rows = book.comparisons[book.comparisons["enhancement"] == "majority-voting"]
     return float(book.results["samples"][rows["enhanced"]].median())
+
+
+def against(row: Mapping[str, float] | pd.Series) -> str:
+    """Whether more or fewer gains than foretold lie beyond the biggest model. row: of ``by_test``."""
+    more = row["beyond_found"] - row["beyond_foretold"]
+    return (
+        "more than foretold" if more > 0.05 else "less than foretold" if more < -0.05 else "what was foretold"
+    )
 
 
 def most_often(frame: pd.DataFrame) -> str:

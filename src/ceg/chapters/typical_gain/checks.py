@@ -61,8 +61,8 @@ def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability
             f"It was fitted again without each tenth of the tests. Of {tests['all']} tests left out, "
             f"{tests['points']} have a mean gain that is a value: {part(tests['inside_50'])} of these lie in "
             f"the narrow range, {part(tests['inside_90'])} in the wide one. Of single gains "
-            f"{part(folds['inside_90'])} lie in the wide range; of those between the plain models "
-            f"{part(shown['inside_90'])}, if the forecast is held to that too."
+            f"{part(folds['inside_90'])} lie in the wide range, which allows for gains that could not be "
+            f"measured; held to those that could, {part(shown['inside_90'])}."
         ),
         "replicated": (
             f"In the data {part(seen)} of gains lie beyond the biggest plain model; in data made from the "
@@ -70,12 +70,13 @@ def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability
             f"{part(lost_most)}."
         ),
         "curves": (
-            f"Turnbull's curve weighs tests alike, the model models. For {len(apart)} of {len(curves)} "
-            "enhancements with many comparisons, their middles are more than a factor of 2 apart"
+            "Turnbull's curve gives each test equal weight, ours each AI model. "
+            f"For {len(apart)} of {len(curves)} enhancements with many comparisons, their middles are more "
+            "than a factor of 2 apart"
             f"{': ' + '; '.join(each) if each else ''}."
         ),
         "priors": (
-            "Half or double the scale of any prior moves no median gain by more than a factor of "
+            "Starting assumptions half or twice as wide move no median gain by more than a factor of "
             f"{max(v['moved'] for v in priors):.2f}; chance alone moves one by {chance:.2f} in fits as short "
             f"as these. The count above 5x goes from {min(counts)} to {max(counts)}."
         ),

@@ -112,6 +112,16 @@ def conclusions(book: Analysis, entries: Sequence[Entry], thresholds: Sequence[f
     return pd.DataFrame(rows)
 
 
+def exceeding(book: Analysis, entries: Sequence[Entry], threshold: float) -> str:
+    """Which typical gains very likely exceed a threshold, in a sentence; "" if none."""
+    gains = derived.of(book, [e.enhancement.enhancement for e in entries])
+    if gains.empty:
+        return ""
+    found = derived.verdicts(gains, threshold, book.assumptions.count_probability)
+    names = [e.enhancement.name for e in entries if found.get(e.enhancement.enhancement) == "exceeds"]
+    return f"By the typical gain they are {formatting.listed(names)}." if names else ""
+
+
 def verdicts(book: Analysis, entries: Sequence[Entry], threshold: float) -> dict[str, int]:
     """How many typical gains very likely exceed a threshold, fail, or are undetermined."""
     gains = derived.of(book, [e.enhancement.enhancement for e in entries])
