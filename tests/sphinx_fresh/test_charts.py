@@ -144,7 +144,7 @@ alt.Chart(many).mark_circle().encode(x="x", y="y")""": ("CSV SVG PNG Vega-Lite C
     """from sphinx_fresh.show import show, table
 rest = {"name": "fig-two", "caption": "Two.", "sources": [("ants1999", "p. 1", "verified")]}
 show([points, points.mark_bar()], **rest)""": (
-        "CSV SVG PNG Vega-Lite Code Sources Cite Link",
+        "CSV SVG PNG Vega-Lite Code Sources Cite Embed Link",
         False,
     ),
     "table(frame, name='tab-frame', caption='A frame.', columns={'model': 'Model', 'score': 'Score'})": None,

@@ -190,7 +190,7 @@ def test_a_page_looks_as_with_published_texts_and_its_notebook_has_the_values(co
         expected = re.sub(r"\{role\}`(\w+)`", in_notebook, TEXTS.replace("{{", "{").replace("}}", "}"))
         assert [c["cell_type"] for c in notebook["cells"]] == ["markdown", "code"]
         assert notebook["cells"][0]["source"] == expected.strip()
-    assert seen[0] == seen[1] and seen[1].count('href="charts.html#fig-ants"') == 3
+    assert seen[0] == seen[1] and seen[1].count('href="charts.html#fig-ants"><span') == 3
     assert seen[1].count('"pasted-text">12000<') == 2
     page = HEAD + TEXTS.format(role="{eval}") + CODE
     assert built(cold, more=page + "\nOther words.\n").executed == {}

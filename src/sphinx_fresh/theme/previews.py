@@ -227,14 +227,17 @@ def _html(app: Sphinx, docname: str, address: str, name: str, snippet: Snippet, 
         size = f' width="{width:g}" height="{height:g}"' if width else ""
         parts.append(f'<img src="{escape(source)}" alt="" loading="lazy"{size}>')
     parts += [f"<p>{words.html(texts['text'], LONGEST)}</p>"] if "text" in texts else []
-    rows = [_row(texts, i, "td" if i else "th") for i in range(ROWS + 1) if f"{i} 0" in texts]
-    return "".join([*parts, f"<table>{''.join(rows)}</table>" if rows else ""])
+    if snippet.kind == "table" and "0 0" in texts:
+        rows = "".join(_row(texts, i, "td") for i in range(1, ROWS + 1) if f"{i} 0" in texts)
+        head = _row(texts, 0, 'th scope="col"')
+        parts.append(f'<table class="site-preview-rows"><thead>{head}</thead><tbody>{rows}</tbody></table>')
+    return "".join(parts)
 
 
 def _row(texts: Parts, i: int, tag: str) -> str:
     cells = [texts[f"{i} {j}"] for j in range(COLUMNS) if f"{i} {j}" in texts]
     said = (escape(words.short(cell.astext(), CELL), quote=False) for cell in cells)
-    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in said)}</tr>"
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag[:2]}>' for cell in said)}</tr>"
 
 
 def _label(app: Sphinx, name: str, snippet: Snippet) -> str:
