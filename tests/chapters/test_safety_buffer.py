@@ -305,8 +305,8 @@ def test_the_command_says_what_the_model_does():
     assert whole["assumptions"] == values
     assert whole["sentence"] == charts.sentence(model(), values)
     assert whole["chances"] == charts.results(model(), values)
-    wrong = CliRunner().invoke(app, ["buffer", "--set", "arrivals_per_year=3"])
-    assert wrong.exit_code == 1 and "2.0 · 1.0 · 4.0" in wrong.stderr
+    wrong = CliRunner().invoke(app, ["buffer", "--set", "arrivals_per_year=300"])
+    assert wrong.exit_code == 1 and "a number from 0 to 10" in wrong.stderr
 
 
 PAGE = "book/beyond/safety-buffer.html"

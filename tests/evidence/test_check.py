@@ -96,7 +96,7 @@ BREAKS = {
     ),
     "an assumption out of range": (
         lambda d: rewrite(d / "assumptions.yml", "value: 1.0", "value: 9.0"),
-        ["data/assumptions.yml", "field max_extrapolation_oom", '"9.0"', "1.0 · 0.5 · 2.0"],
+        ["data/assumptions.yml", "field max_extrapolation_oom", '"9.0"', "a number from 0 to 4"],
     ),
     "assumptions that are no YAML": (
         lambda d: rewrite(d / "assumptions.yml", "compute_rule:", "compute_rule: ["),

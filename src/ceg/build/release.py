@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ceg import formatting
 from ceg.analysis.analysis import Analysis
-from ceg.build import crate, editions
+from ceg.build import crate
 from ceg.estimator.gain import Estimate
 from ceg.evidence.assumptions import VARIABLE
 from ceg.evidence.descriptor import descriptor
@@ -109,6 +109,8 @@ def write(analysis: Analysis, out: Path) -> list[Path]:
 
     Raises InputError; then nothing is written.
     """
+    from ceg.build import editions  # and Sphinx, which the package does without
+
     folder = analysis.evidence.folder
     root = folder.parent
     refuse_unfit(root, input_sha256(folder))
