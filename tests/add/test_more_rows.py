@@ -49,6 +49,18 @@ def test_a_file_that_says_otherwise_of_it_or_brings_nothing_is_refused():
 
 
 @pytest.mark.slow
+def test_a_file_that_is_added_twice_is_refused_in_one_message(whole):
+    example = ROOT / "examples" / "simplerl-zoo.yml"
+    write.add(draft_file.read(example, whole), whole)
+    before = content(whole)
+    with pytest.raises(InputError) as error:
+        write.add(draft_file.read(example, whole), whole)
+    (said,) = map(str, error.value.problems)
+    assert "ceg remove simplerl-zoo first" in said and "make the comparisons supporting" in said
+    assert content(whole) == before
+
+
+@pytest.mark.slow
 def test_a_model_that_brings_its_compute_gives_it_back(whole):
     before = content(whole)
     write.add(draft_file.read(CASES / "as-printed.yml", whole), whole)

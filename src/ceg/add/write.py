@@ -64,6 +64,8 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
         known, before, after = evidence.load(folder), _files(folder), {}
         if _repeats(known, before) and (problems := check.check(folder)):
             raise InputError(problems)
+        if again := _again(draft, known):
+            raise InputError(again)
         made = attempt(draft, known)
         for table, rows in made.rows.items():
             name, changed = f"{table}.csv", made.changes.get(table, {})
@@ -81,6 +83,18 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
         if write:
             _commit(folder, before, after)
     return made
+
+
+def _again(draft: Draft, known: Evidence) -> Problem | None:
+    """What is wrong where a file brings an enhancement that the data has, with another headline."""
+    names = {item.text("id") for item in draft.of("enhancement")}
+    heads = {c.enhancement for c in known.comparisons.values() if c.role == "headline"}
+    if not names & heads or not any(c.text("role") == "headline" for c in draft.of("comparisons")):
+        return None
+    (name,) = names & heads
+    allowed = "an enhancement that the data does not have, or rows without a headline"
+    fix = f"ceg remove {name} first; to add rows to it, make the comparisons supporting"
+    return Problem(draft.name, f"{quoted(name)}, which the data has with its headline", allowed, fix)
 
 
 def _repeats(known: Evidence, files: Mapping[str, bytes]) -> bool:
