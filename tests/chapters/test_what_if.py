@@ -71,6 +71,7 @@ def looked_up(enhancement: dict, values: dict) -> dict:
     return enhancement["outcomes"][enhancement["at"][at]]
 
 
+@pytest.mark.verify
 def test_every_outcome_is_the_analysis_s():
     for values in drawn_at_random(1, 40):
         reading = under(values)

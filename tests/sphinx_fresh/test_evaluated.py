@@ -180,6 +180,7 @@ def in_notebook(role: re.Match) -> str:
     return {"word": 'aren\'t \\>13x -- "q"', "n": "12000", "link": "text \\*q\\*"}[role[1]]
 
 
+@pytest.mark.verify
 def test_a_page_looks_as_with_published_texts_and_its_notebook_has_the_values(cold):
     seen = []
     for role in ("{glue:text}", "{eval}"):
@@ -234,6 +235,7 @@ SAID = [
 ]
 
 
+@pytest.mark.verify
 def test_every_expression_that_is_wrong_is_said(cold):
     cell = ["failed, code cell 1 (1 / 0): ZeroDivisionError: division by zero"]
     for pages, said in ((PAGES, SAID), (PAGES | {"failed": FAILED}, SAID + cell)):

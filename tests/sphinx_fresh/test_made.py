@@ -27,6 +27,7 @@ def book(tmp_path_factory):
     return book
 
 
+@pytest.mark.verify
 def test_what_a_function_makes_stands_in_the_page_and_follows_what_it_reads(book):
     names = [line.partition(",")[0] for line in (book.folder / "data/rows.csv").read_text().split()[1:]]
     first, other = names[:2]

@@ -188,6 +188,7 @@ def test_a_kernel_that_cannot_say_what_it_reads_runs_each_time(book, tmp_path, m
         assert set(ran(book)) == {"book/cached"} and "42" in shown(book, "book/cached")
 
 
+@pytest.mark.verify
 def test_damaged_runs_are_as_none(book):
     """Pages run again, without a word; what was shown stays."""
     ran(book)

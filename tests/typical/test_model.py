@@ -96,6 +96,7 @@ def several(n=48):
     return level, category, (i % 5 - 2) / 2
 
 
+@pytest.mark.verify
 def test_where_nothing_is_observed_the_posterior_is_the_prior():
     level, category, size = several()
     o = observed(np.full(48, -INF), np.full(48, INF), level=level, size=size)
