@@ -221,7 +221,7 @@ def test_sums_are_there_only_with_all_that_they_name(tmp_path, monkeypatch):
 RELEASES = """
 from types import SimpleNamespace
 from pathlib import Path
-from ceg.build import crate, release
+from ceg.build import crate, editions, release
 release.results = lambda analysis: ["x" * 100] * 10_000
 release.wheel = lambda root: {"package.whl": b"x" * 1_000_000}
 print("ready", flush=True)

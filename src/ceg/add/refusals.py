@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ceg.add.draft_file import TABLES
+from ceg.add.draft_file import TABLES, Draft
 from ceg.add.plan import Plan, Row
 from ceg.evidence import rules
 from ceg.evidence.descriptor import schema
-from ceg.evidence.problems import Problem
+from ceg.evidence.problems import Problem, quoted
 from ceg.evidence.tables import LINKS, Evidence
 
 Placed = tuple[str, Row, Problem]
@@ -17,6 +17,18 @@ STAND_INS = ("sources", "enhancements", "benchmarks", "models")
 
 CONSEQUENCE = {"enhancements": "no_estimate_reason", "sources": "source"}
 """What a rule says of a row because other rows, or an entry of the bibliography, are faulty."""
+
+
+def added_again(draft: Draft, known: Evidence) -> Problem | None:
+    """What is wrong where a file brings an enhancement that the data has, with another headline."""
+    names = {item.text("id") for item in draft.of("enhancement")}
+    heads = {c.enhancement for c in known.comparisons.values() if c.role == "headline"}
+    if not names & heads or not any(c.text("role") == "headline" for c in draft.of("comparisons")):
+        return None
+    (name,) = names & heads
+    allowed = "an enhancement that the data does not have, or rows without a headline"
+    fix = f"ceg remove {name} first; to add rows to it, make the comparisons supporting"
+    return Problem(draft.name, f"{quoted(name)}, which the data has with its headline", allowed, fix)
 
 
 def refused(made: Plan, checked: Iterable[Problem]) -> list[Problem]:

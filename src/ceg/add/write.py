@@ -16,7 +16,7 @@ from pathlib import Path
 from ceg.add import csv_and_bibtex, draft_file
 from ceg.add.draft_file import TABLES, Draft
 from ceg.add.plan import Plan
-from ceg.add.refusals import refused
+from ceg.add.refusals import added_again, refused
 from ceg.add.resolve import attempt, plan
 from ceg.analysis import analysis
 from ceg.analysis.analysis import Analysis
@@ -64,7 +64,7 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
         known, before, after = evidence.load(folder), _files(folder), {}
         if _repeats(known, before) and (problems := check.check(folder)):
             raise InputError(problems)
-        if again := _again(draft, known):
+        if again := added_again(draft, known):
             raise InputError(again)
         made = attempt(draft, known)
         for table, rows in made.rows.items():
@@ -83,18 +83,6 @@ def add(draft: Draft, folder: Path, *, write: bool = True) -> Plan:
         if write:
             _commit(folder, before, after)
     return made
-
-
-def _again(draft: Draft, known: Evidence) -> Problem | None:
-    """What is wrong where a file brings an enhancement that the data has, with another headline."""
-    names = {item.text("id") for item in draft.of("enhancement")}
-    heads = {c.enhancement for c in known.comparisons.values() if c.role == "headline"}
-    if not names & heads or not any(c.text("role") == "headline" for c in draft.of("comparisons")):
-        return None
-    (name,) = names & heads
-    allowed = "an enhancement that the data does not have, or rows without a headline"
-    fix = f"ceg remove {name} first; to add rows to it, make the comparisons supporting"
-    return Problem(draft.name, f"{quoted(name)}, which the data has with its headline", allowed, fix)
 
 
 def _repeats(known: Evidence, files: Mapping[str, bytes]) -> bool:
