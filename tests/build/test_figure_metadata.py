@@ -22,6 +22,7 @@ def test_the_book_s_licence_digest_and_sources():
 def test_every_figure_says_what_it_rests_on(html):
     evident = evidence.load(DATA)
     known = evident.results.keys() | evident.comparisons.keys()
+    known |= evidence.load(DATA / "held-out").comparisons.keys()
     found = {
         path.name.partition(".")[0]: json.loads(path.read_text("utf-8"))
         for path in (html / "downloads").glob("*.metadata.json")
