@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from ceg import formatting
-from ceg.exhibits.theme import CATEGORY, CONFIG
+from ceg.exhibits.theme import CATEGORY, CONFIG, MUTED, RULE
 from sphinx_fresh.show import Figure
 
 SUPERSCRIPT = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
@@ -47,6 +47,15 @@ def layer(
     said = {"text": f"{text}:N"} if text else {}
     pointed = {"tooltip": tooltip} if tooltip else {}
     return getattr(alt.Chart(data), f"mark_{mark}")(**style).encode(*channels, **said, **pointed)
+
+
+def losses(x: alt.X, left: float) -> list[alt.Chart]:
+    """The shaded part left of 1x, and the line there."""
+    whole = {"y": alt.value(0), "y2": alt.value("height")}
+    return [
+        layer([{"x": left, "to": 0}], "rect", x, alt.X2("to:Q"), color=RULE, opacity=0.4).encode(**whole),
+        layer([{"x": 0}], "rule", x, color=MUTED),
+    ]
 
 
 def axis(

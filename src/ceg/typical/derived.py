@@ -150,6 +150,14 @@ def count(gains: pd.DataFrame, threshold: float, probability: float) -> str:
     return f"{(found == 'exceeds').sum()} of {len(found)}"
 
 
+def above_5x(choice: Mapping[str, Any], probability: float) -> int:
+    """How many of the survey's enhancements have a median above 5x, with that probability.
+
+    choice: of ``check``'s.
+    """
+    return sum(p >= probability for p in choice["p_above_5x"].values())
+
+
 def count_elsewhere(analysis: Analysis, threshold: float, probability: float) -> str:
     """How many of the survey's have a greater median gain under the other choices that the check tries.
 
@@ -158,9 +166,7 @@ def count_elsewhere(analysis: Analysis, threshold: float, probability: float) ->
     found = check(analysis)
     if found is None or threshold != 5:
         return ""
-    counts = [
-        sum(p >= probability for p in choice["p_above_5x"].values()) for choice in found["choices"].values()
-    ]
+    counts = [above_5x(choice, probability) for choice in found["choices"].values()]
     return f"{min(counts)} to {max(counts)}"
 
 

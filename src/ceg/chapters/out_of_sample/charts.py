@@ -8,8 +8,8 @@ import pandas as pd
 
 from ceg.exhibits import left_out, named_rows
 from ceg.exhibits.gain_rows import GAIN, SHAPES
-from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
-from ceg.exhibits.theme import CATEGORY, MUTED, RULE
+from ceg.exhibits.marks_and_axes import axis, losses, multiples, tips
+from ceg.exhibits.theme import CATEGORY, MUTED
 from ceg.typical.derived import NOT_COMPUTED
 
 TICKS = (0.001, 0.01, 0.1, 1, 10, 100, 1000)
@@ -47,12 +47,10 @@ def rows(frame: pd.DataFrame, by: str, title: str, reach: tuple[float, float]) -
     ticks = multiples(TICKS, ",.3~r", labelOverlap="greedy", labelSeparation=6)
     x, low, middle = (axis(alt.X, f, GAIN, (left, right), **ticks) for f in ("x", "low", "quartile_low"))
     y = named_rows.rows(order)
-    whole = {"y": alt.value(0), "y2": alt.value("height")}
     band = alt.Chart(bands).encode(y=y)
     base = alt.Chart(at).encode(x, y, tooltip=tips("model", "benchmark=test", "says=found"))
     layers = [
-        layer([{"x": left, "x2": 0}], "rect", x, alt.X2("x2:Q"), color=RULE, opacity=0.3).encode(**whole),
-        layer([{"x": 0}], "rule", x, color=MUTED, opacity=0.6).encode(**whole),
+        *losses(x, left),
         band.mark_bar(color=FORETOLD, opacity=0.15, height=14).encode(low, alt.X2("high:Q")),
         band.mark_bar(color=FORETOLD, opacity=0.25, height=14).encode(middle, alt.X2("quartile_high:Q")),
     ]
@@ -76,6 +74,5 @@ def reach(frame: pd.DataFrame) -> tuple[float, float]:
     """Least and greatest gain on the axis, which all panels share."""
     if frame.empty:
         return 0.1, 10.0
-    return min(frame["gain"].min(), frame["low"].min()) / 1.5, max(
-        frame["gain"].max(), frame["high"].max()
-    ) * 1.5
+    least, most = min(frame["gain"].min(), frame["low"].min()), max(frame["gain"].max(), frame["high"].max())
+    return least / 1.5, most * 1.5

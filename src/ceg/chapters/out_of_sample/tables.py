@@ -11,7 +11,7 @@ from ceg import formatting
 from ceg.analysis.analysis import Analysis
 from ceg.prose import wording
 from ceg.typical import derived
-from ceg.typical.observations import REFERENCE, Observations
+from ceg.typical.observations import Observations
 
 if TYPE_CHECKING:
     from ceg.typical.predictive import Windowed
@@ -27,7 +27,7 @@ UNLIKELY = 0.05
 """Probability of what a bound says, under which the bound contradicts the prediction."""
 
 COLUMNS = [
-    *("comparison", "test", "enhancement", "benchmark", "model", "family", "log10_flop", "kind", "gain"),
+    *("comparison", "test", "benchmark", "model", "family", "kind", "gain"),
     *("says", "low", "quartile_low", "middle", "quartile_high", "high", "rank", "rank_shown", "agrees"),
     *("outside", "score", "score_any", "score_none"),
 ]
@@ -60,7 +60,7 @@ def compared(book: Analysis, held: Analysis, o: Observations) -> Compared:
     """
     gains, posterior = derived.typical(book), derived.posterior(book)
     if gains is None or posterior is None:
-        words = {"comparison", "test", "enhancement", "benchmark", "model", "family", "kind", "says"}
+        words = {"comparison", "test", "benchmark", "model", "family", "kind", "says"}
         types = {name: "str" if name in words else float for name in COLUMNS}
         return Compared(pd.DataFrame(columns=COLUMNS).astype(types | {"outside": bool}), None)
     from ceg.typical import predictive  # and scipy with it
@@ -70,11 +70,9 @@ def compared(book: Analysis, held: Analysis, o: Observations) -> Compared:
     found["test"] = [_test(held, c) for c in found["comparison"]]
     cases = [held.case(c) for c in found["comparison"]]
     measured = held.evidence.benchmarks
-    found["enhancement"] = [c.comparison.enhancement for c in cases]
     found["benchmark"] = [_short(measured[c.enhanced.result.benchmark].name) for c in cases]
     found["model"] = [c.enhanced.model.model for c in cases]
     found["family"] = [c.enhanced.model.family for c in cases]
-    found["log10_flop"] = o.size + REFERENCE
     found["kind"] = ""
     for column, kind in KINDS.items():
         found.loc[found[column].notna(), "kind"] = kind
@@ -106,30 +104,24 @@ def _short(name: str) -> str:
 def by_test(found: Compared) -> pd.DataFrame:
     """A row for each of ``TESTS``; index test.
 
-    - comparisons, values, bounds; unlikely, of the bounds
-    - inside_50 and inside_90, shares of values; between, values between the smallest and the biggest model
-      without the enhancement; between_90, the share of these in the range, cut to what could be found
+    - comparisons, bounds; unlikely, of the bounds
+    - between, values between the smallest and the biggest model without the enhancement; between_90, share of
+      these in the range, cut to what could be found
     - middle and beyond, foretold and found: median gain as a CEG and share beyond the biggest model, with all
       comparisons held to what their models can show
-    - score, score_any, score_none, means
     """
     frame, rows = found.frame, {}
     for test in TESTS:
         which = (frame["test"] == test).to_numpy()
         some = frame[which]
-        values, bounds = some[some["rank"].notna()], some[some["agrees"].notna()]
-        between = values["rank_shown"].dropna()
+        bounds, between = some[some["agrees"].notna()], some["rank_shown"].dropna()
         rows[test] = {
             "comparisons": len(some),
-            "values": len(values),
             "bounds": len(bounds),
             "unlikely": int((bounds["agrees"] < UNLIKELY).sum()),
-            "inside_50": values["rank"].between(0.25, 0.75).mean(),
-            "inside_90": values["rank"].between(UNLIKELY, 1 - UNLIKELY).mean(),
             "between": len(between),
             "between_90": between.between(UNLIKELY, 1 - UNLIKELY).mean(),
             **dict.fromkeys(("middle_foretold", "middle_found", "beyond_foretold", "beyond_found"), math.nan),
-            **some[["score", "score_any", "score_none"]].mean(),
         }
         if found.windowed is not None and len(some):
             (middle,), (foretold,) = found.windowed.quantiles(which, (0.5,))
@@ -141,7 +133,6 @@ def by_test(found: Compared) -> pd.DataFrame:
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:
     """``by_test`` as a table says it."""
-
     return pd.DataFrame(
         {
             "test": [TESTS[test] for test in found.index],
@@ -232,11 +223,11 @@ def _below(frame: pd.DataFrame) -> pd.Series:
 
 
 def counts(frame: pd.DataFrame) -> Mapping[str, int]:
-    """Of comparisons with a value or a bound: how many there are, and how many lie outside, by the way."""
+    """Of comparisons with a value or a bound: how many there are, lie outside, and lie below."""
     told = frame[frame["kind"] != ""]
     outside = told[told["outside"]]
     below = int(_below(outside).sum())
-    return {"told": len(told), "outside": len(outside), "below": below, "above": len(outside) - below}
+    return {"told": len(told), "outside": len(outside), "below": below}
 
 
 def outside(count: Mapping[str, int]) -> str:

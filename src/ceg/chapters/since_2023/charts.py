@@ -12,7 +12,7 @@ import pandas as pd
 from ceg import formatting
 from ceg.estimator.gain import SAYING, Estimate
 from ceg.exhibits import left_out
-from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
+from ceg.exhibits.marks_and_axes import axis, layer, losses, multiples, tips
 from ceg.exhibits.theme import CATEGORY, INK, MUTED, PAPER, RULE
 
 NONE = "–"
@@ -154,15 +154,6 @@ def kinds(gains: pd.DataFrame) -> np.ndarray:
     bounds = np.where(gains.lower_bound.notna(), "more", "less")
     inside, beyond = (gains.status == status for status in ("interpolated", "extrapolated"))
     return np.select([inside, beyond], ["point", "ring"], bounds)
-
-
-def losses(x: alt.X, left: float) -> list[alt.Chart]:
-    """The shaded part left of 1x, and the line there."""
-    whole = {"y": alt.value(0), "y2": alt.value("height")}
-    return [
-        layer([{"x": left, "to": 0}], "rect", x, alt.X2("to:Q"), color=RULE, opacity=0.4).encode(**whole),
-        layer([{"x": 0}], "rule", x, color=MUTED),
-    ]
 
 
 def with_headings(gains: pd.DataFrame, heading: str, name: str) -> list[str]:

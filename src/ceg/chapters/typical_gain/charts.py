@@ -8,8 +8,8 @@ import pandas as pd
 
 from ceg.exhibits import left_out, named_rows
 from ceg.exhibits.gain_rows import GAIN, SHAPES
-from ceg.exhibits.marks_and_axes import axis, layer, multiples, tips
-from ceg.exhibits.theme import CATEGORY, INK, MUTED, RULE
+from ceg.exhibits.marks_and_axes import axis, layer, losses, multiples, tips
+from ceg.exhibits.theme import CATEGORY, INK, MUTED
 from ceg.typical.derived import NOT_COMPUTED
 
 TICKS = (0.1, 1, 5, 20, 100, 1000)
@@ -46,8 +46,8 @@ def rows(gains: pd.DataFrame, title: str, reach: tuple[float, float]) -> alt.Lay
     base = alt.Chart(at).encode(y=y, tooltip=tips("name=enhancement", "says=typical gain"))
     number = {"align": "left", "dx": 8, "fontSize": 12, "color": INK}
     layers = [
-        layer([{"x": left, "x2": 0}], "rect", x, alt.X2("x2:Q"), color=RULE, opacity=0.3).encode(**whole),
-        layer([{"x": 0}, {"x": math.log10(5)}], "rule", x, color=MUTED, opacity=0.6).encode(**whole),
+        *losses(x, left),
+        layer([{"x": math.log10(5)}], "rule", x, color=MUTED, opacity=0.6).encode(**whole),
         base.mark_rule(color=BLUE, opacity=0.4, strokeWidth=1.5).encode(low, alt.X2("high:Q")),
         base.mark_rule(color=BLUE, opacity=0.55, strokeWidth=5).encode(from_, alt.X2("to:Q")),
         base.mark_point(color=BLUE, opacity=1, **SHAPES["point"]).encode(x),

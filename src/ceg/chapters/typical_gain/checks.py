@@ -7,6 +7,7 @@ import pandas as pd
 
 from ceg import formatting
 from ceg.formatting import part, times
+from ceg.typical.derived import above_5x
 
 FLAT = "flat baselines by their upper bounds"
 CHOICES = {
@@ -21,11 +22,6 @@ CHOICES = {
 
 FOLLOWED = ("few-shot", "chain-of-thought", "instructgpt", "flan")
 """Enhancements whose median gain is followed through the choices: of the survey, with most comparisons."""
-
-
-def over(choice: Mapping[str, Any], probability: float) -> int:
-    """How many of the survey's enhancements have a median above 5x, with that probability."""
-    return sum(p >= probability for p in choice["p_above_5x"].values())
 
 
 NOT_COMPUTED = "Not computed for these data: make typical-check."
@@ -45,7 +41,7 @@ def found(check: Mapping[str, Any] | None, names: Mapping[str, str], probability
     seen, least, most = check["replicated"]["all"]["beyond"]
     lost, lost_least, lost_most = check["replicated"]["all"]["below_1x"]
     priors = [v for name, v in check["choices"].items() if name.startswith("prior")]
-    counts = [over(v, probability) for v in priors]
+    counts = [above_5x(v, probability) for v in priors]
     chance = check["choices"]["another seed"]["moved"]
     books, shown = check["calibration"]["simulated"], check["folds"]["comparisons, among points"]
     rarely = " So the model underrates great gains." if seen > most else ""
@@ -94,7 +90,7 @@ def choices(check: Mapping[str, Any] | None, names: Mapping[str, str], probabili
     for name, said in CHOICES.items():
         each = check["choices"][name]
         gains = {e: times(each["median"][e], 2) if e in each["median"] else formatting.NONE for e in FOLLOWED}
-        counted = f"{over(each, probability)} of {len(each['p_above_5x'])}"
+        counted = f"{above_5x(each, probability)} of {len(each['p_above_5x'])}"
         e = each["most"]
         most = f"{names.get(e, e)}, {times(before[e], 2)} to {times(each['median'][e], 2)}" if e else ""
         rows.append({"choice": said} | gains | {"over": counted, "most": most})
@@ -106,4 +102,4 @@ def with_flat(check: Mapping[str, Any] | None, probability: float) -> str:
     if check is None:
         return ""
     each = check["choices"][FLAT]
-    return f"{over(each, probability)} of {len(each['p_above_5x'])}"
+    return f"{above_5x(each, probability)} of {len(each['p_above_5x'])}"
