@@ -177,6 +177,12 @@
     return said.map(words => words[0].toUpperCase() + words.slice(1)).join(" ");
   }
 
+  /* A fraction among percents, which may be one by mistake. */
+  function underOne({ enhanced, baselines, scale }) {
+    const found = [scale.chance, ...[enhanced, ...baselines].map(p => p.value)].filter(v => scale.kind === "proportion" && scale.maximum === 100 && v > 0 && v < 1);
+    return found.length ? [`${listed(found.map(String))} ${found.length > 1 ? "count" : "counts"} as less than one of 100. Write a share such as 0.25 as 25, or set the greatest score to 1.`] : [];
+  }
+
   /* --- the same elsewhere ------------------------------------------------------------------------------------------- */
 
   const flopText = flop => flop.toExponential().replace("e+", "e");
@@ -255,7 +261,7 @@
   }
 
   window.calculatorWords = {
-    significant, roundedDown, roundedUp, general, raised, fiveDigits, times, workings, reason, observed, within, probability, verdict, whyNoInterval, sentence,
+    significant, roundedDown, roundedUp, general, raised, fiveDigits, times, workings, reason, observed, within, probability, verdict, whyNoInterval, sentence, underOne,
     command, python, yaml
   };
 })();

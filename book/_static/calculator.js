@@ -214,7 +214,7 @@
       if (isOwn) { history.replaceState(null, "", address + hash); } /* an example that the page begins with leaves the address */
       if (!family) {
         drawn = null;
-        said.textContent = isBlank() ? "Type or paste your numbers: the gain appears here." : "Nothing is worked out yet. Under the table stands what is to be corrected.";
+        said.textContent = isBlank() ? "Type or paste your numbers: the gain appears here." : "Nothing is worked out yet. Under the table stands what is missing or wrong.";
         place.setAttribute("data-shown", "");
         return;
       }
@@ -229,8 +229,10 @@
         [`Probability of more than ${threshold}x`, interval ? `${words.probability(interval, threshold)}; ${words.verdict(estimate, interval, threshold, data.count_probability)}` : none]
       ];
       numbers.replaceChildren(...shown.map(([term, text]) => element("div", {}, [element("dt", {}, term), element("dd", {}, text)])));
-      flags.replaceChildren(...estimate.flags.map(flag => element("li", {}, [element("strong", {}, flag.replace(/_/g, " ")), `: ${data.flags[flag]}.`])));
-      flagged.hidden = !estimate.flags.length;
+      const underOne = words.underOne(family);
+      flags.replaceChildren(...estimate.flags.map(flag => element("li", {}, [element("strong", {}, flag.replace(/_/g, " ")), `: ${data.flags[flag]}.`])),
+        ...underOne.map(text => element("li", {}, text)));
+      flagged.hidden = !estimate.flags.length && !underOne.length;
       steps.replaceChildren(...words.workings(family, estimate).map(text => element("li", {}, text)));
       [address + hash, words.command(family, data.defaults), words.python(family, data.defaults), words.yaml(family)]
         .forEach((text, i) => { outputs[i].text.textContent = text; });

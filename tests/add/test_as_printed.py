@@ -176,3 +176,9 @@ def test_a_checkpoint_is_named_by_its_weights_and_each_unknown_name_is_said_once
     found = {p.field: p for p in planned(text).problems if p.field in ("scores.model", "scores.benchmark")}
     assert found["scores.model"].fix.startswith('write "Llama 2 7B", the weights')
     assert found["scores.benchmark"].found.startswith('the benchmark "ten.wer", also in lines ')
+
+
+def test_a_model_of_another_size_or_version_is_not_suggested():
+    text = CASE.replace("Llama 2 7B", "Llama 2 33B")
+    fixes = [p.fix for p in planned(text).problems if p.field == "scores.model"]
+    assert fixes == ["add it under models, with its training compute"]

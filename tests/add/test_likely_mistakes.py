@@ -31,6 +31,14 @@ def refused(data, *arguments: object) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
+def test_a_fraction_among_percents_is_pointed_out(data):
+    arguments = [*OPTIONS, *ON, "--variant", "new", "--enhanced", "Qwen2.5 1.5B:0.59", *ARMS[4:]]
+    done = CliRunner().invoke(app, ["add", *arguments, "--dry-run", "--data", str(data)])
+    assert done.exit_code == 0, done.stderr
+    assert "look again: 0.59 counts as less than one of 100" in done.stdout
+
+
 LATER = pytest.mark.slow
 """What is said only after the tables have been validated."""
 

@@ -164,6 +164,15 @@ def test_what_is_wrong_is_marked_and_nothing_is_worked_out(chromium, html):
     visit.context.close()
 
 
+def test_a_fraction_among_percents_is_pointed_out(chromium, html):
+    visit = opened(chromium, html)
+    assert "less than one of 100" not in visit.page.inner_text(".calculator-result")
+    visit.page.fill("#calculator-chance", "0.25")
+    settle(visit)
+    assert "0.25 counts as less than one of 100." in visit.page.inner_text(".calculator-result")
+    visit.context.close()
+
+
 def test_it_is_copied(chromium, html):
     visit = opened(chromium, html)
     page = visit.page

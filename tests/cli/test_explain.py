@@ -29,6 +29,8 @@ def test_the_command_line_prints_the_same(book):
     assert done.exit_code == 0 and wording.sure(sure) in done.stdout
     for step in of(book, comparison).steps:
         assert step in done.stdout
+    of_enhancement = CliRunner().invoke(app, ["explain", "lats"])
+    assert of_enhancement.stdout.startswith(book.headline("lats").comparison)
     wrong = CliRunner().invoke(app, ["explain", "chain-of-thought.gsm8k.palm-62"])
     assert wrong.exit_code == 1 and f'did you mean "{comparison}"' in wrong.stderr
     linear = CliRunner().invoke(app, ["explain", comparison, "--set", "transform=linear", "--format", "json"])

@@ -88,7 +88,7 @@ BREAKS = {
     ),
     "a result without a source": (
         lambda d: cell(d / "results.csv", RESULT, "source", ""),
-        ["data/results.csv", "field source", "found nothing", "not empty", "fill the cell"],
+        ["data/results.csv", "field source", "found nothing", "not empty", "fill it in"],
     ),
     "an unknown assumption": (
         lambda d: rewrite(d / "assumptions.yml", "compute_rule:", "compute_rul:"),

@@ -215,19 +215,6 @@ def test_a_figure_elsewhere_has_a_policy_and_none_of_the_theme(toy):
     assert "default-src 'none'" in page and "pydata" not in page
 
 
-@pytest.mark.verify
-def test_the_page_of_a_figure_goes_with_it(toy):
-    toy.edit("book/charts.md", 'figure("fig-bees",', 'figure("fig-wasps",')
-    for page in ("charts", "index", "tables"):
-        path = toy.folder / f"book/{page}.md"
-        path.write_text(
-            path.read_text(encoding="utf-8").replace("`fig-bees`", "`fig-wasps`"), encoding="utf-8"
-        )
-    assert toy.build().code == 0
-    assert {p.stem for p in (toy.site / "embed").iterdir()} == {"fig-ants", "fig-square", "fig-wasps"}
-    assert not (toy.site / "downloads/fig-bees.metadata.json").exists()
-
-
 # --- for programs that read -----------------------------------------------------------------------
 
 
@@ -276,3 +263,19 @@ def test_a_wrong_table_of_redirects_ends_the_build(toy):
     (toy.folder / "_config.yml").write_text(before.replace(", bees: book/charts", ""), encoding="utf-8")
     assert toy.build().code == 0
     assert (toy.site / "old/ants.html").exists() and not (toy.site / "bees.html").exists()
+
+
+# --- last, as it changes the book ----------------------------------------------------------------
+
+
+@pytest.mark.verify
+def test_the_page_of_a_figure_goes_with_it(toy):
+    toy.edit("book/charts.md", 'figure("fig-bees",', 'figure("fig-wasps",')
+    for page in ("charts", "index", "tables"):
+        path = toy.folder / f"book/{page}.md"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("`fig-bees`", "`fig-wasps`"), encoding="utf-8"
+        )
+    assert toy.build().code == 0
+    assert {p.stem for p in (toy.site / "embed").iterdir()} == {"fig-ants", "fig-square", "fig-wasps"}
+    assert not (toy.site / "downloads/fig-bees.metadata.json").exists()

@@ -12,7 +12,7 @@ from ceg.add.draft_file import KEPT, TABLES, Draft, Item
 from ceg.add.plan import Plan, known_model, slug, spelling
 from ceg.evidence.cost_formula import evaluate
 from ceg.evidence.descriptor import schema
-from ceg.evidence.problems import InputError, nearest, quoted
+from ceg.evidence.problems import InputError, nearest, quoted, same_numbers
 from ceg.evidence.tables import Evidence
 
 SECTION = {
@@ -118,7 +118,7 @@ def _meant(name: str, known: list[str], table: str) -> str:
     near = next((k for k in known if spelling(k) == spelling(weights)), None)
     if near:
         return f"write {quoted(near)}, the weights; what was done to them is the variant"
-    return nearest(name, known, "add it under models, with its training compute")
+    return nearest(name, same_numbers(name, known), "add it under models, with its training compute")
 
 
 def _enhancement(made: Plan, item: Item) -> None:

@@ -188,8 +188,24 @@ def report(made: "Plan", folder: Path, *, written: bool) -> str:
             lines.append(f"    compared within its family: without {formatting.listed(others)}")
             if e.status == "not-meaningful":
                 lines.append("    cross_family: true in the comparison counts them too, as bounds")
+        if e.headline and e.status == "not-meaningful":
+            lines.append("    a headline without bound or estimate says nothing: choose another model for it")
+    lines += _under_one(made, session.evidence)
     then = f"rebuild the book to see it; ceg remove {made.enhancement} takes it out again"
     return "\n".join([*lines, then if written else "nothing was written"])
+
+
+def _under_one(made: "Plan", known: evidence.Evidence) -> list[str]:
+    """A line on the new scores and chances below 1 of 100: they may be fractions by mistake."""
+    of = [(known.benchmarks[r.cells["benchmark"]], r.cells["score"]) for r in made.rows["results"]]
+    of += [(known.benchmarks[r.cells["benchmark"]], r.cells["chance"]) for r in made.rows["benchmarks"]]
+    few = [text for b, text in of if b.maximum == 100 and text and 0 < float(text) < 1]
+    if not few:
+        return []
+    counted = "counts" if len(few) == 1 else "count"
+    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
+    said = ", ".join(few[:3]) + more
+    return [f"look again: {said} {counted} as less than one of 100; write a share such as 0.25 as 25"]
 
 
 def _counted(numbers: Mapping[str, int], entries: int = 0) -> str:

@@ -13,7 +13,12 @@ from ceg.prose import workings
 
 @app.command()
 def explain(
-    comparison: Annotated[str, typer.Argument(metavar="COMPARISON", help="An id of comparisons.csv.")],
+    comparison: Annotated[
+        str,
+        typer.Argument(
+            metavar="COMPARISON", help="An id of comparisons.csv; of enhancements.csv for its headline."
+        ),
+    ],
     settings: SetOption = None,
     format: FormatOption = Format.table,
     data: DataOption = None,
@@ -26,6 +31,8 @@ def explain(
     """
     session = open_session(data, settings)
     known = session.evidence.comparisons
+    if comparison in session.evidence.enhancements and (headline := session.headline(comparison)):
+        comparison = headline.comparison_id
     if comparison not in known:
         fix = nearest(comparison, known, "see data/comparisons.csv, or ceg estimate, for the ids")
         raise InputError(Problem("COMPARISON", f'"{comparison}"', "an id of comparisons.csv", fix))

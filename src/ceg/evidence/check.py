@@ -18,7 +18,7 @@ from ceg.evidence.csv_cells import ALLOWED as CELLS
 from ceg.evidence.csv_cells import dicts, rows
 from ceg.evidence.descriptor import descriptor, schema
 from ceg.evidence.files import shown, text_of
-from ceg.evidence.problems import InputError, Problem, nearest, quoted
+from ceg.evidence.problems import InputError, Problem, nearest, quoted, same_numbers
 from ceg.evidence.rules import broken
 from ceg.evidence.tables import find_data, forget, load
 
@@ -209,11 +209,11 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         rules = field.get("constraints", {})
         words = []
         if "enum" in rules:
-            fix = nearest(str(cell), rules["enum"], "take one of them") if cell else "fill the cell"
+            fix = nearest(str(cell), rules["enum"], "take one of them") if cell else "fill it in"
             words.append("one of " + " · ".join(rules["enum"]))
         if rules.get("required") and not cell:
             words.append("not empty")
-            fix = "fill the cell"
+            fix = "fill it in"
         limits = {"minimum": "at least", "maximum": "at most", "pattern": "matching"}
         words += [f"{said} {rules[rule]}" for rule, said in limits.items() if rule in rules]
         return ", ".join(words), fix
@@ -223,6 +223,8 @@ def _allowed(error: Any, field: dict, table: str, folder: Path, cell: object) ->
         key = next(k for k in keys if name in (k["fields"], *k["fields"]))
         target, target_field = key["reference"]["resource"], key["reference"]["fields"]
         known = [r.get(target_field) or "" for r in dicts(folder / f"{target}.csv")]
+        if target in ("models", "sources"):
+            known = same_numbers(str(cell), known)
         return f"a {target_field} of {target}.csv", nearest(str(cell), known, f"add it to {target}.csv")
     if error.type == "type-error":
         return CELLS.get(field.get("type", ""), "a value"), fix

@@ -1,6 +1,7 @@
 """What is wrong with the input, said so that it can be mended: file, row, field, found, allowed, fix."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,6 +44,11 @@ def quoted(value: object) -> str:
         return "nothing"
     text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(value)[:61])
     return f'"{text}"' if len(text) <= 60 else f'"{text[:59]}…"'
+
+
+def same_numbers(name: str, known: Iterable[str]) -> list[str]:
+    """The known names with the numbers of this one: Llama 2 33B is not meant by LLaMA 33B."""
+    return [k for k in known if re.findall(r"\d+", k) == re.findall(r"\d+", name)]
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -20,7 +20,7 @@ FLAGS = {
     "flat_baseline": (
         "the unenhanced scores do not rise with compute: a bound on them counts towards no total"
     ),
-    "floor": "a score stands at the lower edge of the scale",
+    "floor": "a score is no better than a guess, or stands at the lower edge of the scale",
     "held_to_bound": "the curve, pooled over models, passed a raw score: C′ is held to the bound",
     "metric_mismatch": "the two arms were not measured in the same way",
     "non_monotone": "a bigger model scores less, within noise",
