@@ -4,7 +4,7 @@
   "use strict";
 
   const estimator = window.cegEstimator, words = window.calculatorWords;
-  const SVG = "http://www.w3.org/2000/svg", LETTER = 7, LINE = 14;
+  const SVG = "http://www.w3.org/2000/svg", LETTER = 6.5, LINE = 14;
 
   function shape(name, attributes, text) {
     const made = document.createElementNS(SVG, name);
@@ -66,15 +66,17 @@
     add("text", { x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle", class: "calculator-muted" }, "training compute (FLOP)");
 
     /* the curve, straight in T between its points; where it is carried on, dashed */
-    function path(from, to, log10, name) {
-      const steps = Array.from({ length: 25 }, (_, i) => from + (to - from) * i / 24).map(s => [x(log10(s)), y(s)]).filter(p => p.every(Number.isFinite));
+    const lines = []; /* points on lines, which names should leave free */
+    function path(from, to, log10, name, height = y) {
+      const steps = Array.from({ length: 25 }, (_, i) => from + (to - from) * i / 24).map(s => [x(log10(s)), height(s)]).filter(p => p.every(Number.isFinite));
+      lines.push(...steps);
       if (steps.length > 1) { add("path", { d: "M" + steps.map(p => p.map(v => v.toFixed(1)).join(" ")).join("L"), class: name }); }
     }
     const curve = estimator.isotonic(baselines);
     if (!options.bounds_only) {
       curve.slice(1).forEach(([flop, s], i) => {
         const [a, was] = [Math.log10(curve[i][0]), curve[i][1]], b = Math.log10(flop), rise = t(s) - t(was);
-        if (s === was) { add("line", { x1: x(a), x2: x(b), y1: y(s), y2: y(s), class: "calculator-curve" }); }
+        if (s === was) { path(a, b, v => v, "calculator-curve", () => y(s)); }
         else { path(was, s, v => a + (rise > 0 ? (t(v) - t(was)) / rise : (v - was) / (s - was)) * (b - a), "calculator-curve"); }
       });
       if (way.way === "from edge") {
@@ -86,20 +88,25 @@
     }
 
     /* the gain: its interval pale and broad, the distance itself an arrow from the enhanced model */
-    const level = y(enhanced.score);
+    const level = y(enhanced.score), taken = [[left, 0, left + LETTER * family.kind.label.length, 18]];
     if (interval && (interval.low || interval.high)) {
       const [from, to] = [Math.max(ends[0], x0), Math.min(ends[1], x1)];
-      if (from < to) { add("line", { x1: x(from), x2: x(to), y1: level, y2: level, class: "calculator-interval" }); }
+      if (from < to) {
+        add("line", { x1: x(from), x2: x(to), y1: level, y2: level, class: "calculator-interval" });
+        taken.push([x(from), level - 6, x(to), level + 6]);
+      }
     }
     if (end !== null) {
       const [a, b] = [x(own), x(end)], back = b < a ? 1 : -1;
-      [a, b].forEach(at => add("line", { x1: at, x2: at, y1: level, y2: height - bottom, class: "calculator-drop" }));
+      [a, b].forEach(at => {
+        add("line", { x1: at, x2: at, y1: level, y2: height - bottom, class: "calculator-drop" });
+        for (let down = level; down < height - bottom; down += 8) { lines.push([at, down]); }
+      });
       if (Math.abs(b - a) > 2) {
         add("line", { x1: a, x2: b + 6 * back, y1: level, y2: level, class: "calculator-gain" });
         add("path", { d: `M${b} ${level}l${8 * back} -5v10z`, class: "calculator-head" });
       }
     }
-    const taken = [[left, 0, left + LETTER * family.kind.label.length, 18]];
     if (end !== null) {
       const text = estimate.ceg === null ? words.observed(estimate) : words.times(estimate.ceg), half = LETTER * text.length / 2 + 4;
       const middle = Math.min(Math.max((x(own) + x(end)) / 2, left + half), width - right - half);
@@ -119,13 +126,16 @@
     svg.append(star);
     [enhanced, ...baselines].forEach((p, i) => {
       const text = i ? p.name : "with the enhancement", w = LETTER * text.length, [px, py] = marks[i];
-      const spots = [[px + 10, py + 12], [px - 10 - w, py - 4], [px - w / 2, py + 22], [px - w / 2, py - 12], [px + 10, py - 6], [px - 10 - w, py + 12]];
-      const spot = spots.find(([tx, ty]) => {
+      const spots = [12, -4, 4, 22, -12, 32, -22].flatMap(down => [[px + 10, py + down], [px - 10 - w, py + down], [Math.max(left + 2, px - w / 2), py + down]])
+        .filter(([tx, ty]) => Math.abs(tx + w / 2 - px) > 9 || Math.abs(ty - py) > 11);
+      const isFree = ([tx, ty], margin) => {
         const box = [tx, ty - LINE + 3, tx + w, ty + 3];
+        if (margin && lines.some(([lx, ly]) => box[0] - 3 < lx && lx < box[2] + 3 && box[1] < ly && ly < box[3])) { return false; }
         return box[0] >= left && box[2] <= width - 4 && box[1] >= 0 && box[3] <= height - bottom &&
           !taken.some(b => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]) &&
-          !marks.some(([mx, my], j) => j !== i && box[0] - 6 < mx && mx < box[2] + 6 && box[1] - 6 < my && my < box[3] + 6);
-      });
+          !marks.some(([mx, my], j) => j !== i && box[0] - 4 < mx && mx < box[2] + 4 && box[1] - 4 < my && my < box[3] + 4);
+      };
+      const spot = spots.find(at => isFree(at, true)) || spots.find(at => isFree(at, false));
       if (!spot) { return; }
       taken.push([spot[0], spot[1] - LINE + 3, spot[0] + w, spot[1] + 3]);
       add("text", { x: spot[0], y: spot[1], class: i ? "calculator-name" : "calculator-name calculator-own" }, text);

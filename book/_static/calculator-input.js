@@ -8,7 +8,7 @@
   const SUFFIXES = { k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, b: 1e9, bn: 1e9, billion: 1e9, t: 1e12, tn: 1e12, trillion: 1e12 };
   const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?)\s*(k|thousand|m|million|bn?|billion|tn?|trillion)?$/i;
   const GROUPED = /^[+-]?\d{1,3}(?:[,'’ ]\d{3})+(?:\.\d+)?$/;
-  const COMPUTE = "FLOP such as 1.2e22, or parameters × tokens such as 6.7B × 300B", LONGEST = 60;
+  const COMPUTE = "FLOP such as 1.2e22, or parameters × tokens such as 6.7B × 300B (k, M, B, T)", LONGEST = 60;
 
   const quoted = text => text === "" ? "nothing" : `“${text.length > LONGEST ? text.slice(0, LONGEST - 1) + "…" : text}”`;
 
@@ -67,7 +67,9 @@
       if (allowed) { wrong(i, "score", `${where}, score`, row.score, allowed); }
       return Object.assign({ name: row.name.trim() || (i < 0 ? "the enhanced model" : `model ${i + 1}`), isNamed: row.name.trim() !== "", value }, training);
     }
-    const enhanced = arm(state.enhanced, -1), filled = state.baselines.map((row, i) => [row, i]).filter(([row]) => !isEmpty(row));
+    const twin = state.baselines.find(row => row.name.trim() && row.name.trim() === state.enhanced.name.trim());
+    const own = twin && !state.enhanced.compute.trim() ? { ...state.enhanced, compute: twin.compute } : state.enhanced; /* the same model, named once more */
+    const enhanced = arm(own, -1), filled = state.baselines.map((row, i) => [row, i]).filter(([row]) => !isEmpty(row));
     const baselines = filled.map(([row, i]) => arm(row, i));
     if (!baselines.length) { wrong(0, "compute", "Models without the enhancement", "", "one or more, at best three or more sizes of one family"); }
     if (baselines.length > MOST_ROWS) { wrong(MOST_ROWS, "name", "Models without the enhancement", `${baselines.length} rows`, `at most ${MOST_ROWS}`); }

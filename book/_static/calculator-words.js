@@ -144,9 +144,9 @@
   }
 
   function verdict(estimate, interval, threshold, count) {
-    if (estimate.flags.includes("flat_baseline")) { return "undecided: on a flat baseline nothing counts"; }
+    if (estimate.flags.includes("flat_baseline")) { return "undetermined: on a flat baseline nothing counts"; }
     const [low, high] = interval.above(threshold);
-    return low >= count ? "it counts as above" : high <= 1 - count ? "it counts as not above" : "undecided";
+    return low >= count ? "it counts as above" : high <= 1 - count ? "it counts as not above" : "undetermined";
   }
 
   const whyNoInterval = family => family.scale.kind === "proportion" ? "give the number of test items to get one" : "give the standard error of a score to get one";

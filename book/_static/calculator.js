@@ -21,7 +21,7 @@
   }
 
   function begin(place, data) {
-    let state = emptyState(data), waiting = null, drawn = null, isOwn = false;
+    let state = emptyState(data), begun = null, waiting = null, drawn = null, isOwn = false;
     place.querySelector("p").remove();
 
     /* --- the form ------------------------------------------------------------------------------------------------------ */
@@ -66,7 +66,7 @@
       const who = i < 0 ? "the enhanced model" : `row ${i + 1}`;
       const cells = Object.keys(FIELDS).map(field => {
         const box = element("input", { type: "text", "aria-label": `${FIELDS[field]} of ${who}`, "data-row": i, "data-field": field,
-          placeholder: { name: "name", compute: i < 0 ? "FLOP, or 6.7B × 300B" : "", score: "" }[field] });
+          placeholder: { name: "name", compute: i < 0 ? "6.7B × 300B" : "", score: "" }[field] });
         box.value = row[field];
         const reading = element("small", { class: "calculator-reading" });
         const read = () => {
@@ -111,6 +111,14 @@
     const problems = element("ul", { class: "calculator-problems" });
     form.append(examples, scores, table, element("div", { role: "alert" }, problems), element("p", { class: "calculator-buttons" }, [add]), paste, assumptions);
 
+    /* What an example brought and nobody has changed says nothing of a table that is pasted. */
+    function forget() {
+      const same = (a, b) => JSON.stringify(a) === JSON.stringify(b), empty = emptyState(data);
+      Object.keys(empty).filter(key => begun && key !== "kind" && same(state[key], begun[key])).forEach(key => { state[key] = empty[key]; });
+      begun = null;
+      use(state);
+    }
+
     /* Rows of a table in place of those from one on; all of them where the table is whole. */
     function take(text, from, isWhole) {
       const found = input.table(text);
@@ -118,10 +126,11 @@
       if (found.problem) { return false; }
       const plain = ({ name, compute, score }) => ({ name, compute, score }), enhanced = found.rows.filter(row => row.isEnhanced);
       const others = found.rows.filter(row => !row.isEnhanced).map(plain);
+      if (isWhole) { forget(); }
       if (enhanced.length) { state.enhanced = plain(enhanced[0]); }
       state.baselines.splice(from, isWhole ? Infinity : others.length, ...others);
       const more = enhanced.length - 1;
-      read.textContent = `${others.length} row${others.length === 1 ? "" : "s"} without it` + (enhanced.length ? ", one with it" : "") +
+      read.textContent = `${others.length} row${others.length === 1 ? "" : "s"} without the enhancement` + (enhanced.length ? ", one with it" : "") +
         (more > 0 ? `; ${more} more with it left out: one at a time` : "") + ".";
       fill();
       later();
@@ -132,6 +141,14 @@
       const text = event.clipboardData ? event.clipboardData.getData("text") : "";
       if (!/[\t\n]/.test(text.trim())) { return; }
       event.preventDefault();
+      const alone = i < 0 ? input.table(text).rows : [];
+      if (alone.length === 1) {
+        const { name, compute, score } = alone[0];
+        state.enhanced = { name, compute, score };
+        fill();
+        later();
+        return;
+      }
       const rest = state.baselines.slice(Math.max(i, 0)).every(input.isEmpty);
       if (!take(text, Math.max(i, 0), rest || /\n/.test(text.trim()) && i <= 0)) {
         paste.open = true;
@@ -170,6 +187,7 @@
     /* From an example's numbers, which stay as they are. */
     function start(numbers) {
       isOwn = true;
+      begun = structuredClone(numbers);
       use(Object.assign(emptyState(data), structuredClone(numbers)));
     }
 
@@ -191,6 +209,7 @@
       ["chance", "maximum", "items"].forEach(key => { settings[key].box.hidden = !isShare; });
       settings.se.box.hidden = isShare;
       settings.maximum.control.placeholder = kind.maximum;
+      settings.chance.box.firstChild.textContent = isShare && kind.higher_is_better ? `Score of a guess (of four options: ${kind.maximum / 4})` : "Score of a guess";
     }
 
     const isBlank = () => [state.enhanced, ...state.baselines].every(input.isEmpty);
@@ -260,7 +279,10 @@
 
     new ResizeObserver(() => { if (drawn) { drawn(); } }).observe(drawing);
     window.addEventListener("hashchange", follow);
-    if (!follow()) { use(Object.assign(emptyState(data), structuredClone(data.examples[0] ? data.examples[0].state : {}))); }
+    if (!follow()) {
+      begun = data.examples[0] ? data.examples[0].state : {};
+      use(Object.assign(emptyState(data), structuredClone(begun)));
+    }
   }
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -134,12 +134,19 @@ def test_rows_are_pasted_into_a_cell_or_the_box(chromium, html):
     settle(visit)
     assert page.locator('[data-field="name"]').count() == 5
     assert page.input_value('[data-row="3"][data-field="compute"]') == "2.3e22"
+    # nothing is left of the example that the page began with
+    own = page.input_value('[data-row="-1"][data-field="score"]')
+    assert (own, page.input_value("#calculator-items")) == ("", "")
+    page.fill('[data-row="-1"][data-field="name"]', "GPT-3 1.3B")
+    page.fill('[data-row="-1"][data-field="score"]', "30")
+    settle(visit)
+    assert "GPT-3 1.3B with the enhancement scores what" in said(visit)  # its compute stands below
     assert page.inner_text('tr:has([data-row="1"]) .calculator-reading >> nth=1') == "2.34 × 10²¹ FLOP"
     page.click("summary:has-text('Paste a table')")
     page.fill(".calculator textarea", (ROOT / "examples/scores.csv").read_text(encoding="utf-8"))
     page.get_by_role("button", name="Use these rows").click()
     settle(visit)
-    assert "3 rows without it, one with it; 2 more with it left out" in page.inner_text(".calculator-form")
+    assert "3 rows without the enhancement, one with it; 2 more with it left out" in page.inner_text(".calculator-form")
     assert page.locator('[data-field="name"]').count() == 4
     assert page.input_value('[data-row="-1"][data-field="score"]') == "4.1"
     page.fill(".calculator textarea", "A\t1\t2\nB\t3")

@@ -295,16 +295,14 @@ def estimated(values: dict) -> dict[str, dict]:
     return {e["comparison"]: e for e in json.loads(done.stdout)}
 
 
-@pytest.mark.parametrize("number", [3, pytest.param(12, marks=pytest.mark.verify)])
-def test_combinations_at_random(chromium, html, number):
+@pytest.mark.verify
+def test_combinations_at_random(chromium, html):
     visit = opened(chromium, html, viewport={"width": 1280, "height": 900})
     check(visit, START)
-    for values in drawn_at_random(3, number):
+    for values in drawn_at_random(3, 12):
         choose_all(visit, values)
         check(visit, values)
-    for values in drawn_at_random(
-        4, 1 if number < 12 else 2
-    ):  # and as the command itself says it, with the later ones
+    for values in drawn_at_random(4, 2):  # and as the command itself says it, with the later ones
         choose_all(visit, values | {"enhancements": "with later ones"})
         said = estimated(values)
         later = [gains_against_costs.called(row) for row, _ in page().shown if row.section == LATER]

@@ -16,7 +16,7 @@ def test_a_row_is_a_headline_and_the_greatest_comes_first():
     for row in rows.itertuples():
         e = headlines[row.name]
         assert row.value == (e.ceg or e.lower_bound) and row.bound == (e.ceg is None)
-        assert (None if math.isnan(row.low) else row.low) == e.low
+        assert (None if math.isnan(row.count_low) else row.count_low) == e.count_low
         assert row.counted == (ceg.exceeds(e, 5) is True)
     verifier = rows.set_index("name").loc["Trained verifier"]
     assert (verifier.short, verifier.runtime) == ("≥ 26x", "200x")
@@ -27,7 +27,7 @@ def test_lines_end_where_the_axis_does_and_bounds_are_triangles():
     spec = headline_forest.forest(rows, 5).to_dict()
     drawn = [(one["mark"], spec["datasets"][one["data"]["name"]]) for one in spec["layer"]]
     lines = next(d for mark, d in drawn if mark["type"] == "rule" and "to" in d[0])
-    assert len(lines) == rows["low"].notna().sum()
+    assert len(lines) == rows["count_low"].notna().sum()
     assert all(headline_forest.LEFT <= d["from_"] <= d["to"] <= headline_forest.RIGHT for d in lines)
     triangles = [d for mark, d in drawn if mark.get("shape") == "triangle-right" and mark["opacity"] == 1]
     assert [d["name"] for d in triangles[0]] == list(rows[rows["bound"]]["name"])

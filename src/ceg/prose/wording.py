@@ -74,6 +74,16 @@ def within(estimate: Estimate | None) -> str:
     return formatting.interval(estimate.low, estimate.high) + (", partial" if estimate.partial else "")
 
 
+def likely(estimate: Estimate) -> str:
+    """Where the gain very likely lies, by the probability that counts ask for: above 11x, below 160x.
+
+    Nothing where it is above, and below, nothing.
+    """
+    low, high = estimate.count_low, estimate.count_high
+    above = [f"above {formatting.rounded_down(low, 2)}x"] if low else []
+    return ", ".join(above + ([f"below {formatting.rounded_up(high, 2)}x"] if high else []))
+
+
 def sure(estimate: Estimate | None) -> str:
     """An estimate with its interval, and what was observed.
 

@@ -13,10 +13,10 @@ from ceg.survey.survey import Entry
 
 
 def rows(book: Analysis, entries: Sequence[Entry], threshold: float) -> pd.DataFrame:
-    """The rows of the start page's chart, each with the interval in words; no interval: none."""
+    """The rows of the start page's chart, each with where the gain very likely lies, in words."""
     drawn = headline_forest.rows(book, entries, threshold)
-    said = {entry.enhancement.name: wording.within(entry.headline) or "none" for entry in entries}
-    return drawn.assign(interval=drawn["name"].map(said))
+    said = {entry.enhancement.name: wording.likely(entry.headline) or "open" for entry in entries}
+    return drawn.assign(likely=drawn["name"].map(said))
 
 
 def edition() -> dict[str, str]:
