@@ -176,6 +176,12 @@ def test_what_cannot_be_done_is_said_in_one_message(bare, mine):
 
 
 @pytest.mark.slow
+def test_a_chart_says_what_to_install(bare):
+    done = bare.run("-c", "import ceg; ceg.against_compute")
+    assert done.returncode == 1 and "pip install 'compute-equivalent-gain[charts]'" in done.stderr
+
+
+@pytest.mark.slow
 def test_another_data_package(bare, mine):
     enhanced = next(iter(ceg.open(DATA).estimates("toolformer")["rows"]))[0].removeprefix("results/")
     results = (mine / "results.csv").read_text("utf-8")

@@ -6,4 +6,12 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_loaded, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    try:
+        return _loaded(name)
+    except ModuleNotFoundError as error:
+        error.add_note(f"pip install 'compute-equivalent-gain[charts]' brings what ceg.{name} needs")
+        raise

@@ -16,5 +16,6 @@ from .formatting import times as times
 from .prose.compared_scores import compared_scores as compared_scores
 from .prose.summary import summary as summary
 from .prose.wording import sure as sure
+from .typical.derived import typical_gains as typical_gains
 from .uncertainty.gain_of_frame import gain_of as gain_of
 from .uncertainty.intervals import with_intervals as with_intervals

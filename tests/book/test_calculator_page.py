@@ -146,7 +146,9 @@ def test_rows_are_pasted_into_a_cell_or_the_box(chromium, html):
     page.fill(".calculator textarea", (ROOT / "examples/scores.csv").read_text(encoding="utf-8"))
     page.get_by_role("button", name="Use these rows").click()
     settle(visit)
-    assert "3 rows without the enhancement, one with it; 2 more with it left out" in page.inner_text(".calculator-form")
+    assert "3 rows without the enhancement, one with it; 2 more with it left out" in page.inner_text(
+        ".calculator-form"
+    )
     assert page.locator('[data-field="name"]').count() == 4
     assert page.input_value('[data-row="-1"][data-field="score"]') == "4.1"
     page.fill(".calculator textarea", "A\t1\t2\nB\t3")

@@ -156,6 +156,8 @@ def test_without_files_one_is_told_to_make_them(copy):
     assert found(copy) == "no such file"
     with pytest.raises(InputError, match="run: make typical"):
         derived.refuse_stale(analysis.open(folder=copy))
+    with pytest.raises(InputError, match="ceg typical --compute"):
+        derived.typical_gains(analysis.open(folder=copy))
 
 
 def invented(o, chains=2, draws=300):

@@ -178,7 +178,9 @@ def test_other_names_and_columns_of_limits_and_errors():
     found = gain_of(frame, compute="C", score="s", arm="which", items="n", chance="guess")
     pd.testing.assert_frame_equal(found[[*ADDED]], plain[[*ADDED]])
     assert list(found.partial) == [True]  # of one score the items are not known
-    assert list(gain_of(frame, compute="C", score="s", arm="which", items=1000).partial) == [False]
+    sure = gain_of(frame, compute="C", score="s", arm="which", items=1000)
+    assert list(sure.partial) == [False]
+    assert float(sure.low[0]) < float(sure.count_low[0]) < float(sure.ceg[0])  # 95%, 90%, the point
 
 
 def test_the_interval_of_a_point_by_hand():

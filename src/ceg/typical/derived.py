@@ -52,11 +52,19 @@ At 400 effective draws the ends of a 90% interval are known to about a tenth of 
 
 
 def typical(analysis: Analysis) -> pd.DataFrame | None:
-    """The typical gain of every enhancement, index ``enhancement``; None where it is not computed for these
-    data, assumptions and code. For the columns see ``data/README.md``.
+    """``typical_gains``; None where they are not computed for these data, assumptions and code."""
+    return None if wrong(analysis) else typical_gains(analysis)
+
+
+def typical_gains(analysis: Analysis) -> pd.DataFrame:
+    """The typical gain of every enhancement, a multiple of training compute. Index ``enhancement``.
+
+    ``typical`` is the middle of what to expect on a new benchmark, ``typical_low`` and ``typical_high`` its
+    90% interval; for the other columns see ``data/README.md``.
+
+    Raises InputError where they are not computed for these data, assumptions and code.
     """
-    if wrong(analysis):
-        return None
+    refuse_stale(analysis)
     frame = pd.read_csv(io.StringIO(_text(analysis, TABLE)), index_col="enhancement")
     whole = [
         c
@@ -173,7 +181,7 @@ def count_elsewhere(analysis: Analysis, threshold: float, probability: float) ->
 def wrong(analysis: Analysis) -> Problem | None:
     """Why the files do not hold for the data, the assumptions and the code, if so."""
     path = analysis.evidence.folder / DERIVED / ABOUT
-    fix = "run: make typical"
+    fix = "run: make typical, or ceg typical --compute"
     if not path.is_file():
         return Problem(_shown(ABOUT), "no such file", "typical gains", fix)
     try:

@@ -32,7 +32,7 @@ CHOICES = {
 """Arguments that take one of some words."""
 
 ADDED = (
-    *("status", "ceg", "low", "high", "lower_bound", "upper_bound"),
+    *("status", "ceg", "low", "high", "count_low", "count_high", "lower_bound", "upper_bound"),
     *("partial", "extrapolation_oom", "n_baseline", "flags"),
 )
 """The columns that ``gain_of`` adds, by their names in ``Estimate``."""
@@ -79,7 +79,10 @@ def gain_of(
     - status: ``interpolated``, ``extrapolated``, ``bound``, ``inconsistent`` or ``not-meaningful``
     - ceg: the ratio of training compute, missing where there is no point
     - low, high: its 90% interval, of a bound too; with one end missing, the other is a 95% limit
-    - lower_bound, upper_bound: ratios of training compute, as observed
+    - count_low, count_high: the gain is above the one, and at most the other, with a probability of 90%;
+      missing where it is above, or below, nothing
+    - lower_bound, upper_bound: ratios of training compute, as observed; scores have errors, so the
+      interval may pass them
     - partial: a score's sampling error is not known, so the interval is too narrow
     - extrapolation_oom: orders of magnitude of compute by which the point lies outside the baselines
     - n_baseline: the number of baselines
