@@ -181,4 +181,17 @@ def test_a_checkpoint_is_named_by_its_weights_and_each_unknown_name_is_said_once
 def test_a_model_of_another_size_or_version_is_not_suggested():
     text = CASE.replace("Llama 2 7B", "Llama 2 33B")
     fixes = [p.fix for p in planned(text).problems if p.field == "scores.model"]
-    assert fixes == ["add it under models, with its training compute"]
+    assert [fix.startswith('check the name: the data has "Llama 2 34B"') for fix in fixes] == [True]
+    assert "add it under models" in fixes[0] and "LLaMA" not in fixes[0]
+
+
+def test_one_score_against_two_baselines_makes_two_comparisons():
+    scores = "{benchmark: ten.amc, variant: tuned, source: ten2024, locator: T1, provenance: verified"
+    again = "{benchmark: ten.amc, model: Llama 2 7B, enhanced: better, baseline: tuned, role: supporting}"
+    text = CASE.replace("costs:", f"  - {scores}, of: {{Llama 2 13B: 12/40, Llama 2 70B: 20/40}}}}\ncosts:")
+    made = planned(f"{text}  - {again}\n")
+    assert made.problems == []
+    key = "ten.ten.amc.llama-2-7b"
+    assert {key, f"{key}.against.tuned"} <= made.new("comparisons").keys()
+    twice = planned(f"{text}  - {again}\n  - {again}\n").problems
+    assert [p.field for p in twice] == ["comparisons.id"] and twice[0].fix.startswith("remove it")

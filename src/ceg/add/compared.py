@@ -39,16 +39,14 @@ def comparison(made: Plan, item: Item) -> None:
     if len(enhanced) != 1 or not baselines:
         return
     of = known[enhanced[0]]
-    parts = (made.enhancement, of.get("benchmark", ""), slug(of.get("model", "")))
-    key = item.text("id") or ".".join(parts)
-    taken = made.new("comparisons").get(key) or made.evidence.comparisons.get(key)
-    if taken and not item.text("id") and _enhanced(taken) != enhanced[0]:
-        key = ".".join((*parts, slug(of.get("variant", ""))))
     family = made.family(of.get("model", ""))
     own = [i for i in baselines if listed or made.family(known[i].get("model", "")) == family]
+    others = [i for i in baselines if i not in own]
     if own and item.text("cross_family") != "true":
-        made.left_out[key] = [known[i]["model"] for i in baselines if i not in own]
         baselines = own
+    key = item.text("id") or _id(made, of, (enhanced[0], *baselines), "" if listed else str(baseline))
+    if baselines is own:
+        made.left_out[key] = [known[i]["model"] for i in others]
     for name in dict.fromkeys(known[i].get("model", "") for i in (*enhanced, *baselines) if i in known):
         _needs_compute(made, item, name)
     costs = {"one_time_cost": "one_time_fraction", "runtime_cost": "runtime_multiple"}
@@ -68,6 +66,19 @@ def comparison(made: Plan, item: Item) -> None:
     )
 
 
+def _id(made: Plan, of: Mapping, scores: tuple[str, ...], baseline: str) -> str:
+    """An id that says the benchmark and the model, and what else tells it from one that is there already."""
+    parts = (made.enhancement, of.get("benchmark", ""), slug(of.get("model", "")))
+    key = ".".join(parts)
+    taken = made.new("comparisons").get(key) or made.evidence.comparisons.get(key)
+    if taken is None:
+        return key
+    there = _scores(taken)
+    if there[0] != scores[0]:
+        return ".".join((*parts, slug(of.get("variant", ""))))
+    return key if not baseline or set(there) == set(scores) else ".".join((*parts, "against", slug(baseline)))
+
+
 def _role(made: Plan, item: Item) -> dict[str, str]:
     """Its role, where the data has a headline of the enhancement already."""
     of = (c for c in made.evidence.of(made.enhancement) if c.role == "headline")
@@ -79,9 +90,11 @@ def _role(made: Plan, item: Item) -> dict[str, str]:
     return {}
 
 
-def _enhanced(taken: Row | Comparison) -> str:
-    """The enhanced score of a comparison that is there already."""
-    return taken.cells["enhanced"] if isinstance(taken, Row) else taken.enhanced
+def _scores(taken: Row | Comparison) -> tuple[str, ...]:
+    """The enhanced score of a comparison that is there already, and its baselines."""
+    if isinstance(taken, Row):
+        return (taken.cells["enhanced"], *taken.cells["baseline"].split())
+    return (taken.enhanced, *taken.baseline)
 
 
 def _complete(made: Plan) -> bool:

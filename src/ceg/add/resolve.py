@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 
 from ceg import formatting
 from ceg.add import as_printed, csv_and_bibtex
@@ -30,6 +31,9 @@ COSTS = {"one_time_fraction": "one-time", "runtime_multiple": "runtime"}
 
 TUNING = re.compile(r"(?i)[-_ ](hf|chat|instruct|it|base)\b")
 """Words in the names of checkpoints that say what was done to the weights."""
+
+SIZE = re.compile(r"(?i)[\d.]+\s*[bm]\s*$")
+"""The size at the end of a model's name."""
 
 LONGEST = 10_000
 """Characters that a value may have."""
@@ -118,7 +122,16 @@ def _meant(name: str, known: list[str], table: str) -> str:
     near = next((k for k in known if spelling(k) == spelling(weights)), None)
     if near:
         return f"write {quoted(near)}, the weights; what was done to them is the variant"
-    return nearest(name, same_numbers(name, known), "add it under models, with its training compute")
+    kin = [k for k in known if _series(k) == _series(weights)]
+    has = f"check the name: the data has {formatting.listed([*map(quoted, kin)])}. If it is another, "
+    alike = get_close_matches(_series(name), {_series(k) for k in known})
+    meant = [k for k in same_numbers(name, known) if _series(k) in alike]
+    return nearest(name, meant, (has if kin else "") + "add it under models, with its training compute")
+
+
+def _series(name: str) -> str:
+    """A model's name without its size: llama2."""
+    return "".join(c for c in SIZE.sub("", name).casefold() if c.isalnum())
 
 
 def _enhancement(made: Plan, item: Item) -> None:

@@ -198,7 +198,7 @@ def _enhancements(evidence: Evidence) -> Iterator[Broken]:
             yield key, "section", quoted(e.section), allowed, "correct the section or the two"
         if key in compared and key not in with_headline and not e.no_estimate_reason:
             allowed = "a headline comparison, or the reason for none"
-            fix = "give one comparison the role headline"
+            fix = "give one comparison the role headline, or say why there is none"
             yield key, "no_estimate_reason", "nothing", allowed, fix
 
 
