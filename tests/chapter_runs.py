@@ -98,14 +98,20 @@ def asked(chapter: str) -> set[str]:
 
 
 def options() -> list[str]:
-    """Every option that is not a default, as ``key=value``."""
-    return [
-        f"{k}={assumptions.written(o)}"
-        for k, c in assumptions.choices(ROOT / "data").items()
-        for o in c.options[1:]
+    """Settings that have every option that is not a default: each word alone, the numbers together, all at
+    their first other value, then all at their next.
+    """
+    other = {k: c.options[1:] for k, c in assumptions.choices(ROOT / "data").items()}
+    numbers = {k: some for k, some in other.items() if {type(o) for o in some} <= {int, float}}
+    words = [f"{k}={assumptions.written(o)}" for k, some in other.items() if k not in numbers for o in some]
+    nth = [
+        {k: some[min(n, len(some) - 1)] for k, some in numbers.items()}
+        for n in range(max(map(len, numbers.values())))
     ]
+    return words + [", ".join(f"{k}={assumptions.written(o)}" for k, o in each.items()) for each in nth]
 
 
 def reached(chapter: str, setting: str) -> bool:
-    """Whether the book's build has read, for the chapter, the assumption that is set."""
-    return f"assumption {setting.partition('=')[0]}" in everything(inputs(chapter))
+    """Whether the book's build has read, for the chapter, an assumption that is set."""
+    read = everything(inputs(chapter))
+    return any(f"assumption {one.partition('=')[0]}" in read for one in setting.split(", "))
