@@ -171,7 +171,7 @@ BAD = {
     "id with a space": (replaced("id: trial,", "id: my trial,"), "^[a-z0-9]"),
     "id with a capital": (replaced("id: trial,", "id: Trial,"), "^[a-z0-9]"),
     "no id": (replaced("id: trial,", "id: ,"), "not empty"),
-    "id taken": (replaced("id: trial,", "id: toolformer,"), "which data/enhancements.csv has"),
+    "id taken": (replaced("id: trial,", "id: toolformer,"), "fix: take another id; to add rows"),
     "no name": (replaced("name: Trial,", ""), "enhancement.name"),
     "year is a word": (replaced("year: 2024, d", "year: lately, d"), "a whole number"),
     "source missing": (

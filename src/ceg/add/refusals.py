@@ -27,7 +27,8 @@ def added_again(draft: Draft, known: Evidence) -> Problem | None:
         return None
     (name,) = names & heads
     allowed = "an enhancement that the data does not have, or rows without a headline"
-    fix = f"ceg remove {name} first; to add rows to it, make the comparisons supporting"
+    another = f"ceg remove {name} first" if known.enhancements[name].added else "take another id"
+    fix = f"{another}; to add rows to it, make the comparisons supporting"
     return Problem(draft.name, f"{quoted(name)}, which the data has with its headline", allowed, fix)
 
 
