@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 from drawn_arms import POINTS, SURE, arm
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ceg
@@ -175,6 +175,7 @@ def test_probabilities_rise_with_the_enhanced_score(shares, one, other, spread, 
 @ANY
 @given(SHARES, OWN, ERRORS, FURTHEST, st.floats(-8, 8))
 def test_nothing_changes_when_all_compute_is_scaled(shares, own, spread, furthest, by):
+    assume(len(set(shares)) > 1)  # the sign of a level family's slope is that of a rounding error
     here, there = (
         gain_draws.chunk(drawn(shares, own, spread, furthest, by=b), Draws(3, 400), 0) for b in (0, by)
     )
