@@ -12,6 +12,7 @@ import signal
 import time
 
 import pytest
+from places import pages
 from whole_book import Copy, Reads, different
 
 pytestmark = pytest.mark.verify
@@ -218,8 +219,8 @@ def test_a_setting_for_one_build_and_back(copy, reads, monkeypatch):
     )  # low is in the cache: the same choice in the file gave it
     executed, _ = copy.build()
     assert reads.least("assumption gpt4_flop") <= executed <= reads.most("assumption gpt4_flop")
-    for page in sorted((copy.folder / "_build/html/book").rglob("*.html")):
-        assert "gpt4_flop is high (default central)" in page.read_text(encoding="utf-8"), page
+    for page in pages():
+        assert "gpt4_flop is high (default central)" in copy.page(page.removeprefix("book/")), page
     assert "lats.humaneval.gpt-3-5" in copy.page("about/changes")
     monkeypatch.delenv("CEG_SET")
     assert copy.build()[0] == set()

@@ -14,7 +14,7 @@ CHOICES = {
     "as it is": "As it is",
     FLAT: "Flat baselines count as upper bounds",
     "without contested rows": "Without contested comparisons",
-    "one comparison a test and baselines": "One comparison from each group with the same test and baselines",
+    "one comparison a test and baselines": "One comparison for each test and baselines",
     "no slopes with size": "Without slopes with size",
     "normal residual": "What is left is normal",
 }
