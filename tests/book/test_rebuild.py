@@ -11,8 +11,8 @@ import shutil
 import signal
 import time
 
+import places
 import pytest
-from places import pages
 from whole_book import Copy, Reads, different
 
 pytestmark = pytest.mark.verify
@@ -219,7 +219,7 @@ def test_a_setting_for_one_build_and_back(copy, reads, monkeypatch):
     )  # low is in the cache: the same choice in the file gave it
     executed, _ = copy.build()
     assert reads.least("assumption gpt4_flop") <= executed <= reads.most("assumption gpt4_flop")
-    for page in pages():
+    for page in places.pages():
         assert "gpt4_flop is high (default central)" in copy.page(page.removeprefix("book/")), page
     assert "lats.humaneval.gpt-3-5" in copy.page("about/changes")
     monkeypatch.delenv("CEG_SET")
