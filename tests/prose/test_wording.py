@@ -52,6 +52,15 @@ def test_nothing_is_told_of_an_interval_that_was_not_drawn():
     assert formatting.probability(0.9999) == "over 0.99"
 
 
+def test_where_a_gain_very_likely_lies():
+    def said(low, high):
+        return wording.likely(dataclasses.replace(POINT, count_low=low, count_high=high))
+
+    # rounded away from what is claimed
+    assert (said(11.99, 160.1), said(25.17, None), said(None, 3.01)) == ("11–170x", "above 25x", "below 3.1x")
+    assert said(None, None) == ""
+
+
 def point(ceg):
     return Estimate(status="interpolated", ceg=ceg)
 

@@ -75,13 +75,15 @@ def within(estimate: Estimate | None) -> str:
 
 
 def likely(estimate: Estimate) -> str:
-    """Where the gain very likely lies, by the probability that counts ask for: above 11x, below 160x.
+    """Where the gain very likely lies, by the probability that counts ask for: 11–160x, above 25x.
 
     Nothing where it is above, and below, nothing.
     """
-    low, high = estimate.count_low, estimate.count_high
-    above = [f"above {formatting.rounded_down(low, 2)}x"] if low else []
-    return ", ".join(above + ([f"below {formatting.rounded_up(high, 2)}x"] if high else []))
+    low = estimate.count_low and formatting.rounded_down(estimate.count_low, 2)
+    high = estimate.count_high and formatting.rounded_up(estimate.count_high, 2)
+    if low and high:
+        return f"{low}–{high}x"
+    return f"above {low}x" if low else f"below {high}x" if high else ""
 
 
 def sure(estimate: Estimate | None) -> str:
