@@ -127,7 +127,7 @@ def forest(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     on_new = ["" if pd.isna(v) else f", on a new test {v}" for v in at["on_new"]]
     said = "; ".join(frame["name"] + ": " + frame["says"] + on_new + ", to make " + frame["one_time"])
     how = [
-        f"Blue: very likely above {threshold:g}x. Grey: not.",
+        f"Blue: very likely above {threshold:g}x on the chosen test. Grey: not.",
         "Dot: best estimate. Triangle: at least that much.",
         "Line: where the gain very likely lies. Arrow: no limit known.",
     ]
