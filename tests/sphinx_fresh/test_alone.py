@@ -74,6 +74,7 @@ def leave_out(book: Book, patches: list[str]) -> None:
     (book.folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
+@pytest.mark.verify
 def test_a_book_builds_with_some_patches_left_out(alone):
     book, result, pages = alone
     assert result.executed == dict.fromkeys(["book/index", "book/charts", "book/tables"], "first time")
@@ -88,6 +89,7 @@ def test_a_book_builds_with_some_patches_left_out(alone):
     assert "<math " in pages["book/index.html"] and "thebe" not in charts and 'name="description"' in charts
 
 
+@pytest.mark.verify
 def test_a_book_builds_with_all_patches_left_out_and_executes_nothing_for_it(alone):
     book, _, before = alone
     leave_out(book, list(theme.PATCHES))

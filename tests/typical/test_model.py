@@ -111,6 +111,7 @@ def test_where_nothing_is_observed_the_posterior_is_the_prior():
     assert found["slope"].std() == pytest.approx(prior.slope, rel=0.1)
 
 
+@pytest.mark.verify
 def test_what_a_simulation_was_made_with_is_found_again():
     level, category, size = several(480)
     rng = np.random.default_rng(4)
