@@ -36,7 +36,6 @@ PAGES = (
     "book/paper/03-1-tools",
     "book/paper/03-2-prompting",
     "book/about/evidence",
-    "book/beyond/calculator",
 )
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".csv")
 COLUMNS = ("first_bytes", "first_requests", "all_bytes", "all_requests", "other_hosts", "lcp", "cls", "tbt")

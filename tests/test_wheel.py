@@ -27,8 +27,8 @@ import ceg
 from ceg.build import release
 from ceg.cli import shared
 from ceg.cli.main import app
-from ceg.cli.shared import EXTRAS
 from ceg.evidence.files import find_data
+from ceg.evidence.problems import EXTRAS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PAGE = ROOT / "book/about/use-it.md"

@@ -178,7 +178,7 @@
   }
 
   /* A fraction among percents, which may be one by mistake. */
-  function underOne({ enhanced, baselines, scale }) {
+  function likelyFractions({ enhanced, baselines, scale }) {
     const found = [scale.chance, ...[enhanced, ...baselines].map(p => p.value)].filter(v => scale.kind === "proportion" && scale.maximum === 100 && v > 0 && v < 1);
     return found.length ? [`${listed(found.map(String))} ${found.length > 1 ? "count" : "counts"} as less than one of 100. Write a share such as 0.25 as 25, or set the greatest score to 1.`] : [];
   }
@@ -261,7 +261,7 @@
   }
 
   window.calculatorWords = {
-    significant, roundedDown, roundedUp, general, raised, fiveDigits, times, workings, reason, observed, within, probability, verdict, whyNoInterval, sentence, underOne,
+    significant, roundedDown, roundedUp, general, raised, fiveDigits, times, workings, reason, observed, within, probability, verdict, whyNoInterval, sentence, likelyFractions,
     command, python, yaml
   };
 })();

@@ -21,7 +21,8 @@
   }
 
   function begin(place, data) {
-    let state = emptyState(data), begun = null, waiting = null, drawn = null, isOwn = false;
+    let state = emptyState(data), waiting = null, drawn = null, isOwn = false;
+    let begun = null; /* the example that the form was filled with, as long as it may still stand in it */
     place.querySelector("p").remove();
 
     /* --- the form ------------------------------------------------------------------------------------------------------ */
@@ -116,7 +117,6 @@
       const same = (a, b) => JSON.stringify(a) === JSON.stringify(b), empty = emptyState(data);
       Object.keys(empty).filter(key => begun && key !== "kind" && same(state[key], begun[key])).forEach(key => { state[key] = empty[key]; });
       begun = null;
-      use(state);
     }
 
     /* Rows of a table in place of those from one on; all of them where the table is whole. */
@@ -132,8 +132,8 @@
       const more = enhanced.length - 1;
       read.textContent = `${others.length} row${others.length === 1 ? "" : "s"} without the enhancement` + (enhanced.length ? ", one with it" : "") +
         (more > 0 ? `; ${more} more with it left out: one at a time` : "") + ".";
-      fill();
-      later();
+      isOwn = true;
+      use(state);
       return true;
     }
 
@@ -248,10 +248,10 @@
         [`Probability of more than ${threshold}x`, interval ? `${words.probability(interval, threshold)}; ${words.verdict(estimate, interval, threshold, data.count_probability)}` : none]
       ];
       numbers.replaceChildren(...shown.map(([term, text]) => element("div", {}, [element("dt", {}, term), element("dd", {}, text)])));
-      const underOne = words.underOne(family);
+      const fractions = words.likelyFractions(family);
       flags.replaceChildren(...estimate.flags.map(flag => element("li", {}, [element("strong", {}, flag.replace(/_/g, " ")), `: ${data.flags[flag]}.`])),
-        ...underOne.map(text => element("li", {}, text)));
-      flagged.hidden = !estimate.flags.length && !underOne.length;
+        ...fractions.map(text => element("li", {}, text)));
+      flagged.hidden = !estimate.flags.length && !fractions.length;
       steps.replaceChildren(...words.workings(family, estimate).map(text => element("li", {}, text)));
       [address + hash, words.command(family, data.defaults), words.python(family, data.defaults), words.yaml(family)]
         .forEach((text, i) => { outputs[i].text.textContent = text; });

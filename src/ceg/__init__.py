@@ -13,5 +13,7 @@ def __getattr__(name: str) -> object:
     try:
         return _loaded(name)
     except ModuleNotFoundError as error:
-        error.add_note(f"pip install 'compute-equivalent-gain[charts]' brings what ceg.{name} needs")
+        from ceg.evidence.problems import absent
+
+        error.add_note(f"fix: {absent(error.name or '').fix}")
         raise

@@ -6,7 +6,7 @@ import pathlib
 import stat
 
 import pytest
-from places import TESTS
+from places import DATA, TESTS
 from typer.testing import CliRunner
 
 from ceg.cli.main import app
@@ -37,6 +37,14 @@ def test_a_fraction_among_percents_is_pointed_out(data):
     done = CliRunner().invoke(app, ["add", *arguments, "--dry-run", "--data", str(data)])
     assert done.exit_code == 0, done.stderr
     assert "look again: 0.59 counts as less than one of 100" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_benchmark_without_a_chance_is_reported_like_any_other():
+    case = TESTS / "add/cases/as-printed.yml"
+    done = CliRunner().invoke(app, ["add", str(case), "--dry-run", "--data", str(DATA)])
+    assert done.exit_code == 0, done.exception or done.stderr
+    assert done.stdout.startswith("would add ten") and "look again" not in done.stdout
 
 
 LATER = pytest.mark.slow

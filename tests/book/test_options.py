@@ -38,7 +38,7 @@ def test_the_chapters_on_categories_follow_an_option_that_leaves_much_out(settin
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("setting", options())
+@pytest.mark.parametrize("setting", options(), ids=lambda setting: setting.partition(", ")[0])
 def test_every_chapter_follows_every_option(setting, html):
     concerned = [chapter for chapter in CHAPTERS if reached(chapter, setting)]
     assert concerned

@@ -5,6 +5,7 @@ import math
 import ceg
 from ceg.exhibits import headline_forest
 from ceg.survey import survey
+from ceg.typical import derived
 
 
 def test_a_row_is_a_headline_and_the_greatest_comes_first():
@@ -18,6 +19,11 @@ def test_a_row_is_a_headline_and_the_greatest_comes_first():
         assert row.value == (e.ceg or e.lower_bound) and row.bound == (e.ceg is None)
         assert (None if math.isnan(row.count_low) else row.count_low) == e.count_low
         assert row.counted == (ceg.exceeds(e, 5) is True)
+        assert row.counted <= (row.count_low > 5)  # a blue line begins above the threshold
+    gains = derived.of(book, [e.enhancement.enhancement for e in entries])
+    assert derived.count(gains, 5, book.assumptions.count_probability).startswith(
+        f"{sum(rows.typical_counted)} of "
+    )
     verifier = rows.set_index("name").loc["Trained verifier"]
     assert (verifier.short, verifier.runtime) == ("≥ 26x", "200x")
 

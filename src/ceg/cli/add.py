@@ -190,15 +190,15 @@ def report(made: "Plan", folder: Path, *, written: bool) -> str:
                 lines.append("    cross_family: true in the comparison counts them too, as bounds")
         if e.headline and e.status == "not-meaningful":
             lines.append("    a headline without bound or estimate says nothing: choose another model for it")
-    lines += _under_one(made, session.evidence)
+    lines += _likely_fractions(made, session.evidence)
     then = f"rebuild the book to see it; ceg remove {made.enhancement} takes it out again"
     return "\n".join([*lines, then if written else "nothing was written"])
 
 
-def _under_one(made: "Plan", known: evidence.Evidence) -> list[str]:
+def _likely_fractions(made: "Plan", known: evidence.Evidence) -> list[str]:
     """A line on the new scores and chances below 1 of 100: they may be fractions by mistake."""
     of = [(known.benchmarks[r.cells["benchmark"]], r.cells["score"]) for r in made.rows["results"]]
-    of += [(known.benchmarks[r.cells["benchmark"]], r.cells["chance"]) for r in made.rows["benchmarks"]]
+    of += [(known.benchmarks[r.cells["benchmark"]], r.cells.get("chance")) for r in made.rows["benchmarks"]]
     few = [text for b, text in of if b.maximum == 100 and text and 0 < float(text) < 1]
     if not few:
         return []

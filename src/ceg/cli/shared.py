@@ -16,26 +16,7 @@ from ceg import formatting
 from ceg.analysis import analysis
 from ceg.evidence.check import check as check_folder
 from ceg.evidence.files import BROUGHT, find_data
-from ceg.evidence.problems import InputError, Problem
-
-EXTRAS = {
-    "altair": "charts",
-    "arviz_stats": "typical",
-    "bs4": "pdf",
-    "distributed": "cluster",
-    "frictionless": "check",
-    "playwright": "pdf",
-    "pypdf": "pdf",
-    "scipy": "typical",
-}
-"""Library -> the extra of ``pyproject.toml`` that brings it; what is not named here comes with ``book``."""
-
-
-def absent(library: str) -> Problem:
-    """The message for a library that only some commands need."""
-    extra = EXTRAS.get(library, "book")
-    fix = f"pip install 'compute-equivalent-gain[{extra}]'"
-    return Problem(library, "nothing installed by that name", f"the extra {extra}", fix)
+from ceg.evidence.problems import InputError, Problem, absent
 
 
 class _Group(typer.core.TyperGroup):

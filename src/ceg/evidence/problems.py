@@ -38,6 +38,26 @@ class InputError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+EXTRAS = {
+    "altair": "charts",
+    "arviz_stats": "typical",
+    "bs4": "pdf",
+    "distributed": "cluster",
+    "frictionless": "check",
+    "playwright": "pdf",
+    "pypdf": "pdf",
+    "scipy": "typical",
+}
+"""Library -> the extra of ``pyproject.toml`` that brings it; what is not named here comes with ``book``."""
+
+
+def absent(library: str) -> Problem:
+    """The message for a library that only a part of this package needs."""
+    extra = EXTRAS.get(library, "book")
+    fix = f"pip install 'compute-equivalent-gain[{extra}]'"
+    return Problem(library, "nothing installed by that name", f"the extra {extra}", fix)
+
+
 def quoted(value: object) -> str:
     """The value as found, on one line in quotation marks, cut at 60 characters."""
     if value is None or value == "":
